@@ -1,0 +1,1 @@
+"""Words without I/O: what every slice says and no slice owns."""
