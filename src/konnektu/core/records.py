@@ -145,6 +145,8 @@ class Decision(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The other profile: loser of a merge, refused candidate, side that leaves in a cut."""
     other_atom: int = 0
     """The atom on the other end of the evidence."""
+    moved: tuple[int, ...] = ()
+    """Atoms that belong to `profile` from this decision on; reports and history resolve people through it."""
     identifier: Identifier | None = None
     reason: str = ""
     """Why refused or switched: first_name, birth_date, unique, never, limit, size, shared, stale, known_other."""

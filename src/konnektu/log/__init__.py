@@ -1,0 +1,1 @@
+"""The log: inbox, the writer's position, deduplication, quarantine, sealed history."""

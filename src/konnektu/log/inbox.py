@@ -1,0 +1,69 @@
+"""The door into the inbox: parcels in, a durable block out.
+
+Who appends gets the block's id after the commit and nothing sooner. A missing day partition is made at
+need, so that an unusual clock costs one more statement and not the request.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import psycopg
+
+from konnektu.core.records import Parcel
+from konnektu.log import store
+from konnektu.log.blocks import count_events, encode_block
+from konnektu.storage.api import Connection, Db
+
+DAYS_AHEAD = 2
+"""Partitions made ahead of time, so that midnight costs nothing."""
+
+NewBlock = tuple[int, int, int, bytes]
+"""(workspace, received_at, events, body)."""
+
+
+def append_blocks(inbox: Db, blocks: Sequence[NewBlock]) -> list[int]:
+    """Append blocks of any workspaces in one transaction; their ids, in order, after the commit.
+
+    Raises `Retry` where the database is away or its disk is full; then nothing was appended.
+    """
+    try:
+        return _commit(inbox, blocks)
+    except psycopg.errors.CheckViolation:
+        ensure_partitions(inbox, [received_at for _, received_at, _, _ in blocks])
+        return _commit(inbox, blocks)
+
+
+def _commit(inbox: Db, blocks: Sequence[NewBlock]) -> list[int]:
+    with inbox.transaction() as db:
+        return store.add_blocks(db, blocks)
+
+
+def ensure_partitions(inbox: Db, instants: Sequence[int]) -> None:
+    """Make the partitions for the days of these instants and the days right after them."""
+    days = {store.day_of(instant) + timedelta(days=ahead) for instant in instants for ahead in range(DAYS_AHEAD + 1)}
+    with inbox.transaction() as db:
+        store.make_partitions(db, sorted(days))
+
+
+def append(inbox: Db, workspace: int, parcels: list[Parcel]) -> int:
+    """Append parcels of one workspace as one block; its id.
+
+    A parcel with a key is appended once: when the first parcel's key is known, the block that carried
+    it is returned and nothing is written.
+    """
+    row = (workspace, max(parcel.received_at for parcel in parcels), count_events(parcels), encode_block(parcels))
+    key = parcels[0].key
+    if not key:
+        return append_blocks(inbox, [row])[0]
+    ensure_partitions(inbox, [row[1]])
+    with inbox.transaction() as db:
+        return _append_once(db, workspace, key, row)
+
+
+def _append_once(db: Connection, workspace: int, key: str, row: NewBlock) -> int:
+    with db.transaction(force_rollback=False) as step:
+        block = store.add_blocks(db, [row])[0]
+        earlier = store.claim_key(db, workspace, key, block)
+        if earlier is not None:
+            raise psycopg.Rollback(step)
+    return block if earlier is None else earlier

@@ -1,0 +1,80 @@
+-- name: add_blocks
+-- Blocks of one group commit, each marked as pending; ids come back in the order given.
+WITH given AS (
+    SELECT * FROM unnest(:workspaces::integer[], :received::bigint[], :events::integer[], :bodies::bytea[])
+        WITH ORDINALITY AS row (workspace, received_at, events, body, place)
+), added AS (
+    INSERT INTO block (day, workspace, received_at, events, body)
+    SELECT (to_timestamp(received_at / 1000.0) AT TIME ZONE 'UTC')::date, workspace, received_at, events, body
+    FROM given ORDER BY place
+    RETURNING id, day, workspace, events
+), marked AS (
+    INSERT INTO pending (workspace, block, day, events) SELECT workspace, id, day, events FROM added
+)
+SELECT id FROM added ORDER BY id;
+
+-- name: claim_key$
+-- The block that already carries this key, or nothing after the key was claimed for the block given.
+WITH claimed AS (
+    INSERT INTO appended (workspace, key, block) VALUES (:workspace, :key, :block)
+    ON CONFLICT (workspace, key) DO NOTHING RETURNING block
+)
+SELECT block FROM appended WHERE workspace = :workspace AND key = :key
+    AND NOT EXISTS (SELECT FROM claimed);
+
+-- name: busy_workspaces
+-- Workspaces with blocks waiting, the oldest block first: the one query that idle costs.
+SELECT workspace FROM pending GROUP BY workspace ORDER BY min(block) LIMIT :limit;
+
+-- name: pending_blocks
+-- The oldest blocks waiting for a workspace's writer.
+SELECT p.block, p.day, b.received_at, p.events, b.body
+FROM (SELECT * FROM pending WHERE workspace = :workspace ORDER BY block LIMIT :limit) p
+JOIN block b ON b.day = p.day AND b.id = p.block
+ORDER BY p.block;
+
+-- name: pending_count$
+-- How many blocks wait for a workspace's writer.
+SELECT count(*) FROM pending WHERE workspace = :workspace;
+
+-- name: clear_pending!
+-- Blocks whose writer has committed.
+DELETE FROM pending WHERE workspace = :workspace AND block = ANY(:blocks::bigint[]);
+
+-- name: bodies
+-- Bodies of applied blocks that are kept.
+SELECT id, body FROM block WHERE day = ANY(:days::date[]) AND id = ANY(:blocks::bigint[]);
+
+-- name: replace_body!
+-- The body of a block without what was erased.
+UPDATE block SET body = :body WHERE day = :day AND id = :block;
+
+-- name: take_lease$
+-- The epoch under which the holder may write, or nothing while another holds an unexpired lease.
+INSERT INTO lease (workspace, holder, epoch, until)
+VALUES (:workspace, :holder, 1, clock_timestamp() + make_interval(secs => :seconds))
+ON CONFLICT (workspace) DO UPDATE
+    SET holder = excluded.holder, epoch = lease.epoch + 1, until = excluded.until
+    WHERE lease.until < clock_timestamp() OR lease.holder = excluded.holder
+RETURNING epoch;
+
+-- name: renew_lease$
+-- Whether the holder still holds the lease under this epoch, now for longer.
+UPDATE lease SET until = clock_timestamp() + make_interval(secs => :seconds)
+WHERE workspace = :workspace AND holder = :holder AND epoch = :epoch RETURNING true;
+
+-- name: release_lease!
+-- Free at once for the next holder; the epoch stays.
+UPDATE lease SET until = '-infinity' WHERE workspace = :workspace AND holder = :holder AND epoch = :epoch;
+
+-- name: partition_names
+-- Day partitions of the inbox.
+SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'block'::regclass ORDER BY 1;
+
+-- name: forget_keys!
+-- Keys of parcels older than deduplication keeps.
+DELETE FROM appended WHERE at < now() - make_interval(days => :days);
+
+-- name: announce!
+-- Tell waiting belts which workspaces have work.
+SELECT pg_notify('konnektu_inbox', :workspaces);

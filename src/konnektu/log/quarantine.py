@@ -1,0 +1,81 @@
+"""Rejected events: kept whole, shown, corrected, replayed.
+
+A replay appends the (corrected) event to the inbox as its first parcel came, so that it meets the same
+door again. An event that was sent several times is kept once, by the fingerprint of its bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+
+import msgspec
+from msgspec import structs
+
+from konnektu.core.errors import NotFound
+from konnektu.core.records import Parcel, Rejected
+from konnektu.log import store
+from konnektu.log.inbox import append
+from konnektu.log.model import Quarantined
+from konnektu.storage.api import Connection, Db
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Parcel).decode
+
+
+def keep(db: Connection, rejected: Sequence[tuple[Rejected, Parcel]]) -> None:
+    """Write rejected events with the parcel each came in; one already kept is not kept twice."""
+    if rejected:
+        store.add_quarantine(db, [_row(one, parcel) for one, parcel in rejected])
+
+
+def _row(rejected: Rejected, parcel: Parcel) -> tuple[int, int, int, str, str, bytes, bytes, bytes]:
+    envelope = structs.replace(parcel, events=[])
+    fingerprint = blake2b(rejected.body, digest_size=16, key=f"{rejected.source}:{rejected.reason}".encode()[:64])
+    return (
+        rejected.position,
+        rejected.instant,
+        rejected.source,
+        rejected.reason,
+        rejected.detail,
+        rejected.body,
+        _encode(envelope),
+        fingerprint.digest(),
+    )
+
+
+def quarantine(db: Db, after: int | None = None, limit: int = 100, state: str = "open") -> list[Quarantined]:
+    """Rejected events of a state, latest first; `after` is the position of the last one of the page before."""
+    with db.read() as read:
+        return store.quarantined(read, state, after if after is not None else 2**62, limit)
+
+
+def quarantine_counts(db: Db) -> dict[str, int]:
+    """How many rejected events are open, by reason."""
+    with db.read() as read:
+        return store.quarantine_counts(read)
+
+
+def replay(db: Db, inbox: Db, workspace: int, positions: Sequence[int], corrected: Mapping[int, bytes]) -> int:
+    """Send open rejected events again, with other bytes where `corrected` has them; the block they went in.
+
+    Raises `NotFound` when one of them is not there or not open any more. After a crash between the two
+    databases the events stay open and their block is applied; replaying once more repeats message ids,
+    which deduplication drops.
+    """
+    with db.transaction() as write:
+        rows = store.quarantined_among(write, positions)
+        if len(rows) != len(set(positions)):
+            raise NotFound("Some of these events are not in quarantine any more. Load the list again.")
+        parcels = [_again(parcel, corrected.get(position, body)) for position, body, parcel in rows]
+        block = append(inbox, workspace, parcels)
+        store.settle_quarantine(write, positions, "replayed", block)
+    return block
+
+
+def _again(parcel: bytes, body: bytes) -> Parcel:
+    return structs.replace(_decode(parcel), events=[body], key="")
+
+
+def discard(db: Db, positions: Sequence[int]) -> None:
+    """Close rejected events without sending them again."""
+    with db.transaction() as write:
+        store.settle_quarantine(write, positions, "discarded", None)

@@ -1,0 +1,27 @@
+"""Reading your own writes: waiting until the writer has applied a block."""
+
+from threading import Event as Signal
+
+from konnektu.log import store
+from konnektu.log.model import Place
+from konnektu.storage.api import Db
+
+POLL_SECONDS = 0.02
+
+
+def place(db: Db) -> Place:
+    """Where the workspace's writer stands."""
+    with db.read() as read:
+        return store.place(read)
+
+
+def wait_applied(db: Db, block: int, seconds: float, stop: Signal | None = None) -> bool:
+    """Whether the block was applied within so many seconds."""
+    pause = stop or Signal()
+    for _ in range(max(1, int(seconds / POLL_SECONDS))):
+        with db.read() as read:
+            if store.applied_among(read, [block]):
+                return True
+        if pause.wait(POLL_SECONDS):
+            return False
+    return False

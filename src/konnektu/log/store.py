@@ -1,0 +1,244 @@
+"""The log's statements, one short function each. `inbox` functions run as the inbox role, others as the workspace's."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiosql
+from psycopg import sql
+
+from konnektu.log.model import Applied, Batch, Place, Quarantined, Waiting
+from konnektu.storage.api import Connection
+
+_HERE = Path(__file__).parent
+_inbox: Any = aiosql.from_path(_HERE / "inbox.sql", "psycopg")
+_own: Any = aiosql.from_path(_HERE / "writer.sql", "psycopg")
+
+
+# Inbox
+
+
+def add_blocks(inbox: Connection, rows: Sequence[tuple[int, int, int, bytes]]) -> list[int]:
+    """Append blocks given as (workspace, received_at, events, body); their ids in the same order."""
+    workspaces, received, events, bodies = (list(column) for column in zip(*rows, strict=True))
+    added = _inbox.add_blocks(inbox, workspaces=workspaces, received=received, events=events, bodies=bodies)
+    ids = [row[0] for row in added]
+    _inbox.announce(inbox, workspaces=",".join(map(str, sorted(set(workspaces)))))
+    return ids
+
+
+def claim_key(inbox: Connection, workspace: int, key: str, block: int) -> int | None:
+    """The block that already carries this key; None after claiming the key for `block`."""
+    found: int | None = _inbox.claim_key(inbox, workspace=workspace, key=key, block=block)
+    return found
+
+
+def busy_workspaces(inbox: Connection, limit: int = 1000) -> list[int]:
+    """Workspaces with blocks waiting, the longest waiting first."""
+    return [row[0] for row in _inbox.busy_workspaces(inbox, limit=limit)]
+
+
+def pending_blocks(inbox: Connection, workspace: int, limit: int) -> list[Waiting]:
+    """The oldest blocks waiting for this workspace's writer, in order of id."""
+    return [Waiting(*row) for row in _inbox.pending_blocks(inbox, workspace=workspace, limit=limit)]
+
+
+def pending_count(inbox: Connection, workspace: int) -> int:
+    """How many blocks wait for this workspace's writer."""
+    return int(_inbox.pending_count(inbox, workspace=workspace))
+
+
+def clear_pending(inbox: Connection, workspace: int, blocks: Sequence[int]) -> None:
+    """Forget that these blocks wait."""
+    _inbox.clear_pending(inbox, workspace=workspace, blocks=list(blocks))
+
+
+def bodies(inbox: Connection, blocks: Sequence[Applied]) -> dict[int, bytes]:
+    """Bodies of these blocks by id, of those that are kept."""
+    days = sorted({block.day for block in blocks})
+    return dict(_inbox.bodies(inbox, days=days, blocks=[block.block for block in blocks]))
+
+
+def replace_body(inbox: Connection, block: Applied, body: bytes) -> None:
+    """Put another body in place of a block's."""
+    _inbox.replace_body(inbox, day=block.day, block=block.block, body=body)
+
+
+def take_lease(inbox: Connection, workspace: int, holder: str, seconds: float) -> int | None:
+    """The epoch of a lease taken, or None while another holder has it."""
+    epoch: int | None = _inbox.take_lease(inbox, workspace=workspace, holder=holder, seconds=seconds)
+    return epoch
+
+
+def renew_lease(inbox: Connection, workspace: int, holder: str, epoch: int, seconds: float) -> bool:
+    """Whether the lease was still held and is held for longer."""
+    return bool(_inbox.renew_lease(inbox, workspace=workspace, holder=holder, epoch=epoch, seconds=seconds))
+
+
+def release_lease(inbox: Connection, workspace: int, holder: str, epoch: int) -> None:
+    """Let the next holder take the lease at once."""
+    _inbox.release_lease(inbox, workspace=workspace, holder=holder, epoch=epoch)
+
+
+def make_partitions(inbox: Connection, days: Sequence[date]) -> None:
+    """Make the inbox's partitions for these days where they are missing."""
+    present = {row[0] for row in _inbox.partition_names(inbox)}
+    for day in days:
+        name = f"block_{day:%Y%m%d}"
+        if name not in present:
+            statement = sql.SQL("CREATE TABLE IF NOT EXISTS {} PARTITION OF block FOR VALUES FROM ({}) TO ({})")
+            inbox.execute(statement.format(sql.Identifier(name), str(day), str(day + timedelta(days=1))))
+
+
+def drop_partitions(inbox: Connection, before: date) -> list[str]:
+    """Drop the partitions of days before this one; their names."""
+    old = [row[0] for row in _inbox.partition_names(inbox) if row[0] < f"block_{before:%Y%m%d}"]
+    for name in old:
+        inbox.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
+    return old
+
+
+def forget_keys(inbox: Connection, days: int) -> None:
+    """Drop idempotency keys older than so many days."""
+    _inbox.forget_keys(inbox, days=days)
+
+
+# The workspace's side
+
+
+def place(db: Connection) -> Place:
+    """Where the workspace's writer stands."""
+    return Place(*_own.place(db))
+
+
+def fence(db: Connection, epoch: int) -> bool:
+    """Whether this epoch is now the writer's; lower ones cannot commit from here on."""
+    return _own.fence(db, epoch=epoch) is not None
+
+
+def move(db: Connection, was: Place, position: int, instant: int) -> bool:
+    """Whether the writer's place was still `was` and is now this one. First statement of a writing transaction."""
+    return _own.move(db, was=was.position, epoch=was.epoch, position=position, instant=instant) is not None
+
+
+def applied_among(db: Connection, blocks: Sequence[int]) -> set[int]:
+    """Which of these blocks have been applied."""
+    return {row[0] for row in _own.applied_among(db, blocks=list(blocks))}
+
+
+def add_applied(db: Connection, rows: Sequence[Applied]) -> None:
+    """Hand blocks over to the event store."""
+    _own.add_applied(
+        db,
+        firsts=[row.first_position for row in rows],
+        blocks=[row.block for row in rows],
+        days=[row.day for row in rows],
+        events=[row.events for row in rows],
+        accepted=[row.accepted for row in rows],
+        instants=[row.instant for row in rows],
+        stamps=[row.stamps for row in rows],
+    )
+
+
+def applied_range(db: Connection, after: int, upto: int, limit: int) -> list[Applied]:
+    """Applied blocks with positions in (after, upto], in order, at most `limit`."""
+    return [Applied(*row) for row in _own.applied_range(db, after=after, upto=upto, limit=limit)]
+
+
+def replace_stamps(db: Connection, first_position: int, stamps: bytes, accepted: int) -> None:
+    """Put other stamps in place of a block's."""
+    _own.replace_stamps(db, first_position=first_position, stamps=stamps, accepted=accepted)
+
+
+def unsealed_before(db: Connection, day: date) -> bool:
+    """Whether a block received before this day still waits for the event store."""
+    return bool(_own.unsealed_before(db, day=day))
+
+
+def forget_applied(db: Connection, day: date) -> None:
+    """Drop sealed hand-overs of blocks received before this day."""
+    _own.forget_applied(db, day=day)
+
+
+def seen_rows(db: Connection, buckets: Sequence[int]) -> list[tuple[int, int, int, bytes]]:
+    """(bucket, position, instant, records) of these buckets, by bucket."""
+    return list(_own.seen_rows(db, buckets=list(buckets)))
+
+
+def add_seen(db: Connection, position: int, instant: int, records: Mapping[int, bytes]) -> None:
+    """Store the fresh digests of a batch that begins at this position."""
+    _own.add_seen(
+        db,
+        buckets=list(records),
+        positions=[position] * len(records),
+        instants=[instant] * len(records),
+        records=list(records.values()),
+    )
+
+
+def drop_seen(db: Connection, bucket: int, positions: Sequence[int]) -> None:
+    """Drop rows of a bucket."""
+    _own.drop_seen(db, bucket=bucket, positions=list(positions))
+
+
+def forget_seen(db: Connection, before: int) -> int:
+    """Drop digests that arrived before this instant; how many rows."""
+    return int(_own.forget_seen(db, before=before))
+
+
+def add_quarantine(db: Connection, rows: Sequence[tuple[int, int, int, str, str, bytes, bytes, bytes]]) -> None:
+    """Keep rejected events: (position, instant, source, reason, detail, body, parcel, fingerprint)."""
+    names = ("positions", "instants", "sources", "reasons", "details", "bodies", "parcels", "fingerprints")
+    _own.add_quarantine(db, **dict(zip(names, (list(column) for column in zip(*rows, strict=True)), strict=True)))
+
+
+def quarantined(db: Connection, state: str, before: int, limit: int) -> list[Quarantined]:
+    """Rejected events of one state before a position, latest first."""
+    return [Quarantined(*row) for row in _own.quarantined(db, state=state, before=before, limit=limit)]
+
+
+def quarantined_among(db: Connection, positions: Sequence[int]) -> list[tuple[int, bytes, bytes]]:
+    """(position, body, parcel) of those that are open, locked for this transaction."""
+    return list(_own.quarantined_among(db, positions=list(positions)))
+
+
+def quarantine_counts(db: Connection) -> dict[str, int]:
+    """Open rejected events by reason."""
+    return dict(_own.quarantine_counts(db))
+
+
+def settle_quarantine(db: Connection, positions: Sequence[int], state: str, block: int | None) -> None:
+    """Close rejected events as replayed in a block, or as discarded."""
+    _own.settle_quarantine(db, positions=list(positions), state=state, block=block)
+
+
+def erase_quarantine(db: Connection, values: Sequence[bytes]) -> int:
+    """Delete rejected events whose text holds one of these values; how many."""
+    return len(list(_own.erase_quarantine(db, values=list(values))))
+
+
+def sealed(db: Connection) -> tuple[int, Batch | None]:
+    """How far the event store has everything, and the batch on its way."""
+    position, upto, facts, decisions, attempt = _own.sealed(db)
+    return position, None if upto is None else Batch(position, upto, facts, decisions, attempt)
+
+
+def cut_batch(db: Connection, upto: int, facts: int, decisions: int) -> None:
+    """Fix the bounds and counts of the next batch."""
+    _own.cut_batch(db, upto=upto, facts=facts, decisions=decisions)
+
+
+def count_attempt(db: Connection) -> None:
+    """Note one more try of the batch on its way."""
+    _own.count_attempt(db)
+
+
+def seal_batch(db: Connection, upto: int) -> None:
+    """The batch has arrived whole."""
+    _own.seal_batch(db, upto=upto)
+
+
+def day_of(instant: int) -> date:
+    """The UTC day of an instant in milliseconds: the day of its inbox partition."""
+    return datetime.fromtimestamp(instant / 1000, UTC).date()
