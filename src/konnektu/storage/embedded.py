@@ -228,6 +228,7 @@ def _make_database(data: Path) -> None:
             conn.execute("REVOKE ALL ON DATABASE postgres FROM PUBLIC")
             conn.execute("REVOKE ALL ON DATABASE template1 FROM PUBLIC")
             conn.execute(f"CREATE DATABASE {DATABASE}")  # a constant of this module
+            conn.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
 
 
 def _answers(data: Path) -> bool:
