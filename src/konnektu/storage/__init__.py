@@ -1,0 +1,1 @@
+"""The only doors to PostgreSQL and ClickHouse: servers, connections, migrations, workspaces' own databases."""

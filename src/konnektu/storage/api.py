@@ -1,0 +1,40 @@
+"""The front door of storage: open the servers, take a door to a schema, make and drop workspaces."""
+
+from konnektu.storage.databases import Storage
+from konnektu.storage.embedded import start as start_postgres
+from konnektu.storage.embedded import stop as stop_postgres
+from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
+from konnektu.storage.postgres import Db, Timeouts
+from konnektu.storage.workspaces import (
+    checked_slug,
+    create_workspace,
+    drop_workspace,
+    find,
+    find_by_id,
+    list_workspaces,
+    migrate_workspace,
+    migrate_workspaces,
+    pause_workspace,
+    resume_workspace,
+)
+
+__all__ = [
+    "Db",
+    "Migrated",
+    "Storage",
+    "Timeouts",
+    "WorkspaceRecord",
+    "WorkspaceState",
+    "checked_slug",
+    "create_workspace",
+    "drop_workspace",
+    "find",
+    "find_by_id",
+    "list_workspaces",
+    "migrate_workspace",
+    "migrate_workspaces",
+    "pause_workspace",
+    "resume_workspace",
+    "start_postgres",
+    "stop_postgres",
+]

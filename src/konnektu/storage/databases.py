@@ -1,0 +1,127 @@
+"""In: the URLs of the servers and the secret key. Out: `Storage`, from which every slice takes its database door.
+
+Invariant: whoever holds a workspace's `Db` reaches that workspace's schema and nothing else; the
+administrator's connection serves provisioning alone.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from konnektu.core.errors import Fatal, NotFound, Retry
+from konnektu.storage import credentials, migrate, provision, store
+from konnektu.storage.model import WorkspaceRecord
+from konnektu.storage.postgres import Db, Timeouts, role_conninfo
+
+OPEN_WORKSPACES = 64
+"""Above so many workspaces with open connections, those idle longest are closed at once."""
+REST_SECONDS = 60.0
+
+NO_LIMIT = Timeouts(statement=0, lock=0)
+
+
+class Storage:
+    """The open doors of one process: `control`, `inbox`, and a `Db` per workspace. Safe between threads."""
+
+    def __init__(self, postgres_url: str, secret_key: bytes, *, timeouts: Timeouts | None = None) -> None:
+        """Take the administrator's URL of the database and the secret key. Nothing is opened before its first use."""
+        database = conninfo_to_dict(postgres_url).get("dbname")
+        if not database:
+            raise Fatal(
+                "The PostgreSQL URL names no database. Write postgresql://user:password@host/database."
+            )
+        self.postgres_url = postgres_url
+        self.secret_key = secret_key
+        self.prefix = str(database)
+        """Roles belong to the whole server, so their names begin with the database's."""
+        self._timeouts = timeouts or Timeouts()
+        self._workspaces: dict[int, Db] = {}
+        self._lock = Lock()
+        self.control = self._own_db("control")
+        self.inbox = self._own_db("inbox")
+
+    def workspace(self, record: WorkspaceRecord) -> Db:
+        """Return the door to this workspace's schema, entered as its own login role. Raises `NotFound` if dropped."""
+        with self._lock:
+            db = self._workspaces.get(record.id)
+        if db is None:
+            conninfo = self.workspace_conninfo(record, self._timeouts)
+            with self._lock:
+                db = self._workspaces.setdefault(record.id, Db(conninfo, name=record.slug))
+        self._rest_idle()
+        return db
+
+    def forget(self, record: WorkspaceRecord) -> None:
+        """Close and forget the door of a workspace."""
+        with self._lock:
+            db = self._workspaces.pop(record.id, None)
+        if db is not None:
+            db.close()
+
+    def close(self) -> None:
+        """Close every connection of this process."""
+        for db in (self.control, self.inbox, *self._workspaces.values()):
+            db.close()
+
+    def workspace_conninfo(self, record: WorkspaceRecord, timeouts: Timeouts = NO_LIMIT) -> str:
+        """Return the connection string of the workspace's login role."""
+        password = self.workspace_password(record)
+        return role_conninfo(
+            self.postgres_url, role=record.role, password=password, schema=record.schema, timeouts=timeouts
+        )
+
+    def workspace_password(self, record: WorkspaceRecord) -> str:
+        """Return the password of the workspace's roles in PostgreSQL and ClickHouse, in clear."""
+        with self.control.read() as conn:
+            sealed = store.sealed_password(conn, record.id)
+        if sealed is None:
+            raise NotFound(f"There is no workspace {record.slug}.")
+        return credentials.decrypted(self.secret_key, sealed)
+
+    @contextmanager
+    def administration(self) -> "Iterator[psycopg.Connection[tuple[Any, ...]]]":
+        """Yield the administrator's connection inside one transaction; for provisioning alone."""
+        try:
+            with psycopg.connect(self.postgres_url) as conn:
+                yield conn
+        except psycopg.OperationalError as error:
+            raise Retry(
+                f"PostgreSQL does not serve: {str(error).strip()}. It will be tried again."
+            ) from error
+
+    def prepare(self) -> None:
+        """Make the control and inbox roles and schemas where they are missing, and bring them up to date."""
+        with self.administration() as conn:
+            conn.execute("SELECT pg_advisory_xact_lock(hashtextextended('konnektu prepare', 0))")
+            provision.close_public(conn)
+            for schema in ("control", "inbox"):
+                provision.make_role(conn, self._own_role(schema), self._own_password(schema))
+                provision.make_schema(conn, schema, self._own_role(schema))
+        migrate.upgrade(self._own_conninfo("control", NO_LIMIT), "control")
+        migrate.upgrade(self._own_conninfo("inbox", NO_LIMIT), "inbox")
+
+    def _own_db(self, schema: str) -> Db:
+        return Db(self._own_conninfo(schema, self._timeouts), name=schema)
+
+    def _own_conninfo(self, schema: str, timeouts: Timeouts) -> str:
+        role, password = self._own_role(schema), self._own_password(schema)
+        return role_conninfo(
+            self.postgres_url, role=role, password=password, schema=schema, timeouts=timeouts
+        )
+
+    def _own_role(self, schema: str) -> str:
+        return f"{self.prefix}_{schema}"
+
+    def _own_password(self, schema: str) -> str:
+        return credentials.derived_password(self.secret_key, self._own_role(schema))
+
+    def _rest_idle(self) -> None:
+        with self._lock:
+            all_open = list(self._workspaces.values())
+        patience = REST_SECONDS if len(all_open) <= OPEN_WORKSPACES else 1.0
+        for db in all_open:
+            db.rest(patience)

@@ -1,0 +1,37 @@
+"""Records of the storage slice. In: nothing. Out: what other slices hold in hand. Invariant: frozen, no secrets."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+WorkspaceState = Literal["making", "active", "paused", "dropping"]
+"""`making` and `dropping` are left half-way by a crash and taken up again; `paused` waits for a person."""
+
+
+class WorkspaceRecord(Struct, frozen=True, kw_only=True):
+    """One client of the installation, with a schema, a login role and an event-store database of its own."""
+
+    id: int
+    uuid: str
+    slug: str
+    """The part of its link, unique in the installation."""
+    name: str
+    timezone: str
+    """IANA name of the zone its calendar days are counted in."""
+    schema: str
+    role: str
+    database: str
+    """Name of its ClickHouse database, and of its user there."""
+    state: WorkspaceState
+    reason: str
+    """Why it is paused, for a person; empty otherwise."""
+    created_at: int
+    """Milliseconds UTC."""
+
+
+class Migrated(Struct, frozen=True):
+    """What a migration run did: how many workspaces are up to date, and which were paused and why."""
+
+    workspaces: int
+    paused: tuple[tuple[str, str], ...] = ()
+    """(slug, reason) of each workspace whose migration failed."""

@@ -1,0 +1,180 @@
+"""In: a connection string of one login role. Out: `Db`, short transactions from a small pool of connections.
+
+Invariant: a transaction is committed whole or not at all, and a broken world (server away, disk full,
+lock not given) leaves as `core.errors.Retry`, so that callers repeat the work and never half of it.
+"""
+
+import select
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import Connection, Cursor, IsolationLevel
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import ConnStatus, Format
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
+
+from konnektu.core.errors import Retry
+
+type_of_row = tuple[Any, ...]
+"""Rows are plain tuples; stores turn them into records."""
+
+set_json_loads(msgspec.json.decode)
+set_json_dumps(msgspec.json.encode)
+
+IDLE_SECONDS = 30.0
+"""A connection unused for so long is closed: an idle workspace costs the server nothing."""
+WAIT_SECONDS = 10.0
+"""How long a transaction waits for a connection before the caller is told to retry."""
+
+
+class BinaryCursor(Cursor[type_of_row]):
+    """A cursor that fetches in binary. Such queries carry one statement each: stacked statements are refused."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.format = Format.BINARY
+
+
+class Timeouts(msgspec.Struct, frozen=True):
+    """Limits the server puts on each statement of a connection, in milliseconds; 0 means none."""
+
+    statement: int = 60_000
+    lock: int = 10_000
+
+
+def role_conninfo(url: str, *, role: str, password: str, schema: str, timeouts: Timeouts) -> str:
+    """Return the connection string of a login role on the server and database of `url`.
+
+    The search path holds the role's schema and nothing else.
+    """
+    options = (
+        f"-c search_path={schema} -c statement_timeout={timeouts.statement} -c lock_timeout={timeouts.lock}"
+    )
+    return make_conninfo(
+        url, user=role, password=password, options=options, application_name=f"konnektu {schema}"
+    )
+
+
+class Db:
+    """The door to one role's schema. Safe to share between threads; connections open at need and close when idle."""
+
+    def __init__(self, conninfo: str, *, name: str, size: int = 8) -> None:
+        """Take the role's connection string, a name for messages and the largest number of connections."""
+        self.conninfo = conninfo
+        self.name = name
+        self._size = size
+        self._pool: ConnectionPool[Connection[type_of_row]] | None = None
+        self._lock = Lock()
+        self._in_use = 0
+        self._used_at = time.monotonic()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection[type_of_row]]:
+        """Yield a connection inside a transaction: committed at the end, rolled back by an exception.
+
+        Raises `Retry` where the world is broken. A connection lost during the commit leaves its outcome
+        unknown, so the work must be repeatable.
+        """
+        with self._connection() as conn, conn.transaction():
+            yield conn
+
+    @contextmanager
+    def read(self, *, snapshot: bool = False) -> Iterator[Connection[type_of_row]]:
+        """Yield a connection inside a read-only transaction; `snapshot` lets all its queries see one instant."""
+        with self._connection() as conn:
+            conn.read_only = True
+            conn.isolation_level = IsolationLevel.REPEATABLE_READ if snapshot else None
+            try:
+                with conn.transaction():
+                    yield conn
+            finally:
+                _forget_mode(conn)
+
+    def rest(self, idle_seconds: float = 0.0) -> bool:
+        """Close all connections if none was used for so long; return whether they are closed."""
+        with self._lock:
+            idle = time.monotonic() - self._used_at
+            if self._pool is None or self._in_use or idle < idle_seconds:
+                return self._pool is None
+            pool, self._pool = self._pool, None
+        pool.close()
+        return True
+
+    def close(self) -> None:
+        """Close all connections; the next use opens them again."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection[type_of_row]]:
+        with _broken_world_as_retry(self.name):
+            pool = self._opened()
+            try:
+                conn = pool.getconn()
+                try:
+                    yield conn
+                finally:
+                    pool.putconn(conn)
+            finally:
+                with self._lock:
+                    self._in_use -= 1
+                    self._used_at = time.monotonic()
+
+    def _opened(self) -> ConnectionPool[Connection[type_of_row]]:
+        with self._lock:
+            if self._pool is None:
+                self._pool = self._open()
+            self._in_use += 1
+            return self._pool
+
+    def _open(self) -> ConnectionPool[Connection[type_of_row]]:
+        return ConnectionPool(
+            self.conninfo,
+            name=self.name,
+            min_size=0,
+            max_size=self._size,
+            max_idle=IDLE_SECONDS,
+            timeout=WAIT_SECONDS,
+            reconnect_timeout=WAIT_SECONDS,
+            num_workers=1,
+            open=True,
+            check=_refuse_dead,
+            kwargs={"cursor_factory": BinaryCursor, "autocommit": True},
+        )
+
+
+def _forget_mode(conn: Connection[type_of_row]) -> None:
+    if not conn.closed:
+        conn.read_only = None
+        conn.isolation_level = None
+
+
+def _refuse_dead(conn: Connection[type_of_row]) -> None:
+    """Raise if the server has closed this connection, without a question to the server.
+
+    An idle connection has nothing to read; when its socket is readable, the server said good-bye.
+    """
+    if select.select([conn.fileno()], [], [], 0)[0]:
+        conn.pgconn.consume_input()
+        if conn.pgconn.status != ConnStatus.OK:
+            raise psycopg.OperationalError("the server has closed the connection")
+
+
+@contextmanager
+def _broken_world_as_retry(name: str) -> Iterator[None]:
+    """Translate what psycopg calls operational (away, disk full, deadlock, timeout) into `Retry`."""
+    try:
+        yield
+    except (psycopg.OperationalError, PoolTimeout, PoolClosed) as error:
+        first_line = str(error).strip().partition("\n")[0]
+        raise Retry(
+            f"PostgreSQL ({name}) does not serve: {first_line}. The work will be repeated."
+        ) from error

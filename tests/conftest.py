@@ -1,0 +1,85 @@
+"""Real servers for every test: one embedded PostgreSQL a run, a database a worker, a workspace a test."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from konnektu.storage import embedded
+from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
+
+SECRET_KEY = b"a secret key of the tests, 32 by"
+CREATED_AT = 1_760_000_000_000
+SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_wal_size": "512MB"}
+"""The tests kill processes, not machines: what is written is safe without fsync."""
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _change_users(counter: Path, by: int) -> int:
+    users = int(counter.read_text()) + by if counter.exists() else by
+    counter.write_text(str(users))
+    return users
+
+
+@pytest.fixture(scope="session")
+def servers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "servers"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(servers_folder: Path) -> Iterator[Path]:
+    """A running PostgreSQL; the last worker that uses it stops it."""
+    servers_folder.mkdir(exist_ok=True)
+    lock, users = servers_folder / "lock", servers_folder / "users"
+    with _locked(lock):
+        embedded.start(servers_folder, SETTINGS)
+        _change_users(users, +1)
+    yield servers_folder
+    with _locked(lock):
+        if _change_users(users, -1) == 0:
+            embedded.stop(servers_folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: Path) -> str:
+    """An administrator's URL of a fresh database of this worker."""
+    name = f"konnektu_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with psycopg.connect(embedded.url(postgres_server, "postgres"), autocommit=True) as conn:
+        conn.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    return embedded.url(postgres_server, name)
+
+
+@pytest.fixture(scope="session")
+def storage(postgres_url: str) -> Iterator[Storage]:
+    """Open doors to a prepared installation."""
+    storage = Storage(postgres_url, SECRET_KEY)
+    storage.prepare()
+    yield storage
+    storage.close()
+
+
+@pytest.fixture(scope="session")
+def _workspace_numbers() -> Iterator[int]:
+    return iter(range(1, 1_000_000))
+
+
+@pytest.fixture
+def workspace(storage: Storage, _workspace_numbers: Iterator[int]) -> Iterator[WorkspaceRecord]:
+    """A fresh workspace with the schema of every slice; dropped after the test."""
+    number = next(_workspace_numbers)
+    record = create_workspace(storage, f"shop-{number}", f"Shop {number}", created_at=CREATED_AT)
+    yield record
+    drop_workspace(storage, record)
