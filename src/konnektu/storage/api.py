@@ -1,5 +1,9 @@
 """The front door of storage: open the servers, take a door to a schema, make and drop workspaces."""
 
+from typing import Any
+
+import psycopg
+
 from konnektu.storage.databases import Storage
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
@@ -18,7 +22,11 @@ from konnektu.storage.workspaces import (
     resume_workspace,
 )
 
+Connection = psycopg.Connection[tuple[Any, ...]]
+"""A connection inside a transaction, as `Db.transaction` and `Db.read` yield it."""
+
 __all__ = [
+    "Connection",
     "Db",
     "Migrated",
     "Storage",
