@@ -1,4 +1,4 @@
--- name: add_blocks
+-- name: add_blocks(workspaces, received, events, bodies)
 -- Blocks of one group commit, each marked as pending; ids come back in the order given.
 WITH given AS (
     SELECT * FROM unnest(:workspaces::integer[], :received::bigint[], :events::integer[], :bodies::bytea[])
@@ -13,7 +13,7 @@ WITH given AS (
 )
 SELECT id FROM added ORDER BY id;
 
--- name: claim_key$
+-- name: claim_key(workspace, key, block)$
 -- The block that already carries this key, or nothing after the key was claimed for the block given.
 WITH claimed AS (
     INSERT INTO appended (workspace, key, block) VALUES (:workspace, :key, :block)
@@ -22,34 +22,34 @@ WITH claimed AS (
 SELECT block FROM appended WHERE workspace = :workspace AND key = :key
     AND NOT EXISTS (SELECT FROM claimed);
 
--- name: busy_workspaces
+-- name: busy_workspaces(limit)
 -- Workspaces with blocks waiting, the oldest block first: the one query that idle costs.
 SELECT workspace FROM pending GROUP BY workspace ORDER BY min(block) LIMIT :limit;
 
--- name: pending_blocks
+-- name: pending_blocks(workspace, limit)
 -- The oldest blocks waiting for a workspace's writer.
 SELECT p.block, p.day, b.received_at, p.events, b.body
 FROM (SELECT * FROM pending WHERE workspace = :workspace ORDER BY block LIMIT :limit) p
 JOIN block b ON b.day = p.day AND b.id = p.block
 ORDER BY p.block;
 
--- name: pending_count$
+-- name: pending_count(workspace)$
 -- How many blocks wait for a workspace's writer.
 SELECT count(*) FROM pending WHERE workspace = :workspace;
 
--- name: clear_pending!
+-- name: clear_pending(workspace, blocks)!
 -- Blocks whose writer has committed.
 DELETE FROM pending WHERE workspace = :workspace AND block = ANY(:blocks::bigint[]);
 
--- name: bodies
+-- name: bodies(days, blocks)
 -- Bodies of applied blocks that are kept.
 SELECT id, body FROM block WHERE day = ANY(:days::date[]) AND id = ANY(:blocks::bigint[]);
 
--- name: replace_body!
+-- name: replace_body(body, day, block)!
 -- The body of a block without what was erased.
 UPDATE block SET body = :body WHERE day = :day AND id = :block;
 
--- name: take_lease$
+-- name: take_lease(workspace, holder, seconds)$
 -- The epoch under which the holder may write, or nothing while another holds an unexpired lease.
 INSERT INTO lease (workspace, holder, epoch, until)
 VALUES (:workspace, :holder, 1, clock_timestamp() + make_interval(secs => :seconds))
@@ -58,23 +58,23 @@ ON CONFLICT (workspace) DO UPDATE
     WHERE lease.until < clock_timestamp() OR lease.holder = excluded.holder
 RETURNING epoch;
 
--- name: renew_lease$
+-- name: renew_lease(seconds, workspace, holder, epoch)$
 -- Whether the holder still holds the lease under this epoch, now for longer.
 UPDATE lease SET until = clock_timestamp() + make_interval(secs => :seconds)
 WHERE workspace = :workspace AND holder = :holder AND epoch = :epoch RETURNING true;
 
--- name: release_lease!
+-- name: release_lease(workspace, holder, epoch)!
 -- Free at once for the next holder; the epoch stays.
 UPDATE lease SET until = '-infinity' WHERE workspace = :workspace AND holder = :holder AND epoch = :epoch;
 
--- name: partition_names
+-- name: partition_names()
 -- Day partitions of the inbox.
 SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'block'::regclass ORDER BY 1;
 
--- name: forget_keys!
+-- name: forget_keys(days)!
 -- Keys of parcels older than deduplication keeps.
 DELETE FROM appended WHERE at < now() - make_interval(days => :days);
 
--- name: announce!
+-- name: announce(workspaces)!
 -- Tell waiting belts which workspaces have work.
 SELECT pg_notify('konnektu_inbox', :workspaces);

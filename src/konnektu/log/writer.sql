@@ -1,104 +1,104 @@
--- name: place^
+-- name: place()^
 -- The writer's place: position and instant of the last fact, and the epoch that wrote it.
 SELECT position, instant, epoch FROM writer;
 
--- name: fence$
+-- name: fence(epoch)$
 -- Take the writer's row for this epoch, so that no lower epoch commits again.
 UPDATE writer SET epoch = :epoch WHERE epoch <= :epoch RETURNING position;
 
--- name: move$
+-- name: move(position, instant, epoch, was)$
 -- First statement of every writing transaction: compare-and-set of place and epoch.
 UPDATE writer SET position = :position, instant = :instant, epoch = :epoch
 WHERE position = :was AND epoch <= :epoch RETURNING position;
 
--- name: applied_among
+-- name: applied_among(blocks)
 -- Which of these blocks have been applied.
 SELECT block FROM applied WHERE block = ANY(:blocks::bigint[]);
 
--- name: add_applied!
+-- name: add_applied(firsts, blocks, days, events, accepted, instants, stamps)!
 -- The hand-over to the event store: where a block stands on the log and what was decided about its events.
 INSERT INTO applied (first_position, block, day, events, accepted, instant, stamps)
 SELECT * FROM unnest(:firsts::bigint[], :blocks::bigint[], :days::date[], :events::integer[], :accepted::integer[],
                      :instants::bigint[], :stamps::bytea[]);
 
--- name: applied_range
+-- name: applied_range(after, upto, limit)
 -- Applied blocks with any position after one and up to another, in order.
 SELECT first_position, block, day, events, accepted, instant, stamps FROM applied
 WHERE first_position + events > :after + 1 AND first_position <= :upto ORDER BY first_position LIMIT :limit;
 
--- name: replace_stamps!
+-- name: replace_stamps(stamps, accepted, first_position)!
 -- The stamps of a block without what was erased.
 UPDATE applied SET stamps = :stamps, accepted = :accepted WHERE first_position = :first_position;
 
--- name: forget_applied!
+-- name: forget_applied(day)!
 -- Hand-overs of blocks that were sealed and whose partition was dropped.
 DELETE FROM applied WHERE day < :day::date AND first_position + events - 1 <= (SELECT position FROM seal);
 
--- name: unsealed_before$
+-- name: unsealed_before(day)$
 -- Whether any applied block older than a day still waits for the event store.
 SELECT EXISTS (SELECT FROM applied WHERE day < :day::date
     AND first_position + events - 1 > (SELECT position FROM seal));
 
--- name: seen_rows
+-- name: seen_rows(buckets)
 -- All stored digests of these buckets.
 SELECT bucket, position, instant, records FROM seen WHERE bucket = ANY(:buckets::integer[]) ORDER BY bucket, position;
 
--- name: add_seen!
+-- name: add_seen(buckets, positions, instants, records)!
 -- Digests of the fresh events of one batch, by bucket.
 INSERT INTO seen (bucket, position, instant, records)
 SELECT * FROM unnest(:buckets::integer[], :positions::bigint[], :instants::bigint[], :records::bytea[]);
 
--- name: drop_seen!
+-- name: drop_seen(bucket, positions)!
 -- Rows of a bucket that were merged into one.
 DELETE FROM seen WHERE bucket = :bucket AND position = ANY(:positions::bigint[]);
 
--- name: forget_seen!
+-- name: forget_seen(before)!
 -- Digests that arrived longer ago than deduplication keeps; imported rows are kept for ever.
 DELETE FROM seen WHERE bucket >= 0 AND instant < :before;
 
--- name: add_quarantine!
+-- name: add_quarantine(positions, instants, sources, reasons, details, bodies, parcels, fingerprints)!
 -- Rejected events; the same one sent again changes nothing.
 INSERT INTO quarantine (position, instant, source, reason, detail, body, parcel, fingerprint)
 SELECT * FROM unnest(:positions::bigint[], :instants::bigint[], :sources::bigint[], :reasons::text[], :details::text[],
                      :bodies::bytea[], :parcels::bytea[], :fingerprints::bytea[])
 ON CONFLICT (fingerprint) DO NOTHING;
 
--- name: quarantined
+-- name: quarantined(state, before, limit)
 -- Rejected events of one state, latest first.
 SELECT position, instant, source, reason, detail, body, state FROM quarantine
 WHERE state = :state AND position < :before ORDER BY position DESC LIMIT :limit;
 
--- name: quarantined_among
+-- name: quarantined_among(positions)
 -- Rejected events that can still be replayed.
 SELECT position, body, parcel FROM quarantine WHERE position = ANY(:positions::bigint[]) AND state = 'open'
 ORDER BY position FOR UPDATE;
 
--- name: quarantine_counts
+-- name: quarantine_counts()
 -- How many rejected events are open, by reason.
 SELECT reason, count(*) FROM quarantine WHERE state = 'open' GROUP BY reason ORDER BY 2 DESC, 1;
 
--- name: settle_quarantine!
+-- name: settle_quarantine(state, block, positions)!
 -- Rejected events that were replayed or discarded.
 UPDATE quarantine SET state = :state, block = :block WHERE position = ANY(:positions::bigint[]);
 
--- name: erase_quarantine
+-- name: erase_quarantine(values)
 -- Rejected events whose text holds one of these values, out of the table.
 DELETE FROM quarantine WHERE EXISTS (
     SELECT FROM unnest(:values::bytea[]) AS sought (value) WHERE position(sought.value IN body) > 0
 ) RETURNING position;
 
--- name: sealed^
+-- name: sealed()^
 -- How far the event store has everything, and the bounds of the batch that is on its way.
 SELECT position, upto, facts, decisions, attempt FROM seal;
 
--- name: cut_batch!
+-- name: cut_batch(upto, facts, decisions)!
 -- Bounds and counts of the next batch, written before it leaves and reused by every retry.
 UPDATE seal SET upto = :upto, facts = :facts, decisions = :decisions, attempt = 0 WHERE upto IS NULL;
 
--- name: count_attempt!
+-- name: count_attempt()!
 -- One more try of the batch on its way.
 UPDATE seal SET attempt = attempt + 1;
 
--- name: seal_batch!
+-- name: seal_batch(upto)!
 -- The batch arrived and was counted.
 UPDATE seal SET position = upto, upto = NULL, facts = NULL, decisions = NULL, attempt = 0 WHERE upto = :upto;

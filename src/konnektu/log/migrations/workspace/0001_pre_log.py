@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.execute(
         """
         CREATE TABLE writer (
-            only     boolean PRIMARY KEY DEFAULT true CHECK (only),
+            single   boolean PRIMARY KEY DEFAULT true CHECK (single),
             position bigint NOT NULL,
             instant  bigint NOT NULL,
             epoch    bigint NOT NULL
@@ -37,7 +37,7 @@ def upgrade() -> None:
     op.execute(
         """
         CREATE TABLE seal (
-            only     boolean PRIMARY KEY DEFAULT true CHECK (only),
+            single   boolean PRIMARY KEY DEFAULT true CHECK (single),
             position bigint NOT NULL,
             upto     bigint,
             facts    integer,
