@@ -44,6 +44,10 @@ class Stamps(Struct, frozen=True):
         """How many events are facts on the log."""
         return int((self.atoms >= NOBODY).sum())
 
+    def part(self, start: int, stop: int) -> "Stamps":
+        """The stamps of the events from `start` to before `stop`."""
+        return Stamps(self.atoms[start:stop], self.marks[start:stop], self.visits[start:stop])
+
     def encode(self) -> bytes:
         """As it lies in PostgreSQL."""
         return msgpack.encode((self.atoms.tobytes(), self.marks.tobytes(), self.visits.tobytes()))

@@ -1,0 +1,136 @@
+"""The belt's loop: takes leases on workspaces with work, runs their writers, lets go when they are idle.
+
+Any number of belts may run; each workspace has one writer at a time, held by a lease and fenced by its
+epoch. A belt sleeps until the inbox announces work; idle costs one query a second for all workspaces.
+"""
+
+import threading
+from collections.abc import Callable
+from time import monotonic
+
+import psycopg
+import structlog
+from msgspec import Struct
+
+from konnektu.belt.cuts import ready_cuts
+from konnektu.belt.writer import Writer
+from konnektu.core.errors import Fenced, KonnektuError, NotFound, Retry
+from konnektu.log import api as log
+from konnektu.storage.api import Storage, find_by_id
+
+LEASE_SECONDS = 20.0
+RENEW_SECONDS = 5.0
+POLL_SECONDS = 1.0
+"""How long a lost announcement can delay a block."""
+BLOCKS_AT_ONCE = 512
+"""Blocks fetched for one workspace before others get their turn."""
+PAUSE_AFTER_ERROR = 2.0
+
+_log = structlog.get_logger()
+
+
+class Held(Struct):
+    """A workspace this belt writes."""
+
+    writer: Writer
+    epoch: int
+    renewed: float
+    """Monotonic seconds of the last renewal."""
+
+
+class Belt:
+    """One belt process; `run` returns after `stop` was set."""
+
+    def __init__(
+        self, storage: Storage, holder: str, size: int, stop: threading.Event, listen: Callable[[], psycopg.Connection]
+    ) -> None:
+        """`holder` names this process among belts; `size` is events a transaction; `listen` opens a connection."""
+        self._storage = storage
+        self._holder = holder
+        self._size = size
+        self._stop = stop
+        self._listen = listen
+        self._held: dict[int, Held] = {}
+        self._resting: dict[int, float] = {}
+        """Workspaces that failed, until when they rest (monotonic seconds)."""
+
+    def run(self) -> None:
+        """Apply blocks until stopped; then release every lease."""
+        try:
+            while not self._stop.is_set():
+                try:
+                    if not self.turn():
+                        self._wait()
+                except Retry as error:
+                    _log.warning("belt_waits", reason=error.message)
+                    self._stop.wait(PAUSE_AFTER_ERROR)
+        finally:
+            self._release_all()
+
+    def turn(self) -> int:
+        """Give each workspace with work one turn; how many events were applied."""
+        with self._storage.inbox.read() as inbox:
+            busy = log.store.busy_workspaces(inbox)
+        applied = sum(self._serve(workspace) for workspace in busy if not self._rests(workspace))
+        self._renew()
+        return applied
+
+    def _serve(self, workspace: int) -> int:
+        try:
+            held = self._held.get(workspace) or self._take(workspace)
+            if held is None:
+                return 0
+            with self._storage.inbox.read() as inbox:
+                waiting = log.store.pending_blocks(inbox, workspace, BLOCKS_AT_ONCE)
+            return held.writer.apply(waiting, self._size)
+        except Fenced:
+            _log.info("writer_fenced", workspace=workspace)
+            self._held.pop(workspace, None)
+        except Exception as error:  # one workspace's trouble must not stop the others; it is logged and tried again
+            self._let_rest(workspace, error)
+        return 0
+
+    def _take(self, workspace: int) -> Held | None:
+        with self._storage.inbox.transaction() as inbox:
+            epoch = log.store.take_lease(inbox, workspace, self._holder, LEASE_SECONDS)
+        if epoch is None:
+            return None
+        record = find_by_id(self._storage, workspace)
+        if record.state != "active":
+            return None
+        held = Held(Writer(self._storage, record, epoch), epoch, monotonic())
+        self._held[workspace] = held
+        _log.info("writer_started", workspace=record.slug, epoch=epoch, position=held.writer.place.position)
+        return held
+
+    def _renew(self) -> None:
+        for workspace, held in list(self._held.items()):
+            if monotonic() - held.renewed < RENEW_SECONDS:
+                continue
+            with self._storage.inbox.transaction() as inbox:
+                kept = log.store.renew_lease(inbox, workspace, self._holder, held.epoch, LEASE_SECONDS)
+            held.renewed = monotonic()
+            if not kept:
+                del self._held[workspace]
+
+    def _rests(self, workspace: int) -> bool:
+        return monotonic() < self._resting.get(workspace, 0.0)
+
+    def _let_rest(self, workspace: int, error: Exception) -> None:
+        reason = error.message if isinstance(error, KonnektuError) else repr(error)
+        _log.error("writer_failed", workspace=workspace, reason=reason, exc_info=not isinstance(error, KonnektuError))
+        self._held.pop(workspace, None)
+        self._resting[workspace] = monotonic() + (60.0 if isinstance(error, NotFound) else PAUSE_AFTER_ERROR)
+
+    def _wait(self) -> None:
+        """Sleep until the inbox announces work, a second at most."""
+        with self._listen() as conn:
+            conn.execute("LISTEN konnektu_inbox")
+            for _ in conn.notifies(timeout=POLL_SECONDS, stop_after=1):
+                return
+
+    def _release_all(self) -> None:
+        for workspace, held in self._held.items():
+            with self._storage.inbox.transaction() as inbox:
+                log.store.release_lease(inbox, workspace, self._holder, held.epoch)
+        self._held.clear()

@@ -1,0 +1,193 @@
+"""The one writer of a workspace.
+
+In: committed blocks of the inbox not yet applied. Out, in one transaction: the state of every stage, the
+writer's new place, rejected events, digests, and the hand-over to the event store. The first statement
+compares and sets the place and the epoch, so a writer that lost its lease cannot commit.
+
+Blocks may be applied one by one or many at once; the outcome is the same, because every stage decides
+event by event in the order of positions.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from msgspec import Struct, structs
+
+from konnektu.collect import api as collect
+from konnektu.core.errors import Fenced
+from konnektu.core.records import Event, Parcel, Rejected, Resolved
+from konnektu.flow import Pass, fold_pass
+from konnektu.log import api as log
+from konnektu.storage.api import Connection, Storage, WorkspaceRecord
+
+
+class Batch(Struct, frozen=True):
+    """Blocks applied in one transaction."""
+
+    blocks: list[log.Waiting]
+    parcels: list[list[Parcel]]
+    """The parcels of each block."""
+    alone: bool
+    """Holds one fact of the system that is decided on state complete up to it (see `batches`)."""
+
+    @property
+    def events(self) -> int:
+        """Positions the batch takes."""
+        return sum(block.events for block in self.blocks)
+
+
+def batches(waiting: Sequence[log.Waiting], size: int) -> Iterator[Batch]:
+    """Cut blocks into batches of about `size` events, in order. A block of the system stands alone.
+
+    Facts of the system (a rule change, an effective cut, an erasure) change how later events are read, or
+    need the history up to them; so everything before is committed first.
+    """
+    blocks: list[log.Waiting] = []
+    parcels: list[list[Parcel]] = []
+    events = 0
+    for block in waiting:
+        opened = log.decode_block(block.body)
+        alone = any(parcel.origin == "system" for parcel in opened)
+        if blocks and (alone or events + block.events > size):
+            yield Batch(blocks, parcels, alone=False)
+            blocks, parcels, events = [], [], 0
+        if alone:
+            yield Batch([block], [opened], alone=True)
+            continue
+        blocks.append(block)
+        parcels.append(opened)
+        events += block.events
+    if blocks:
+        yield Batch(blocks, parcels, alone=False)
+
+
+class Judged(Struct, frozen=True):
+    """The events of a batch after decoding and deduplication."""
+
+    accepted: list[Event]
+    rejected: list[tuple[Rejected, Parcel]]
+    atoms: list[int]
+    """For each position of the batch NOBODY (to be replaced by the atom), REPEATED or REJECTED."""
+
+
+class Writer:
+    """Applies batches of one workspace under one epoch. Any exception leaves it unusable: make another."""
+
+    def __init__(self, storage: Storage, record: WorkspaceRecord, epoch: int) -> None:
+        """Fence lower epochs and read the place. Raises `Fenced` if a higher epoch has written."""
+        self._storage = storage
+        self._record = record
+        self._db = storage.workspace(record)
+        self._seen = log.Deduplication()
+        with self._db.transaction() as db:
+            if not log.store.fence(db, epoch):
+                raise Fenced
+            self._place = structs.replace(log.store.place(db), epoch=epoch)
+
+    @property
+    def place(self) -> log.Place:
+        """Where this writer stands."""
+        return self._place
+
+    def apply(self, waiting: Sequence[log.Waiting], size: int) -> int:
+        """Apply these blocks in order; how many events they held. Blocks applied before are only cleared."""
+        with self._db.read() as db:
+            applied = log.store.applied_among(db, [block.id for block in waiting])
+        events = 0
+        for batch in batches([block for block in waiting if block.id not in applied], size):
+            self._commit(batch)
+            events += batch.events
+        with self._storage.inbox.transaction() as inbox:
+            log.store.clear_pending(inbox, self._record.id, [block.id for block in waiting])
+        return events
+
+    def _commit(self, batch: Batch) -> None:
+        was = self._place
+        instants = list(_instants(was.instant, batch.blocks))
+        now = log.Place(was.position + batch.events, instants[-1], was.epoch)
+        with self._db.transaction() as db:
+            if not log.store.move(db, was, now.position, now.instant):
+                raise Fenced
+            this = Pass(self._storage, self._record, db, was.position, alone=batch.alone)
+            read = list(self._decode(this, batch, was.position + 1, instants))
+            events = [one for one, _ in read if isinstance(one, Event)]
+            seen = self._seen.judge(db, events)
+            judged = _sorted_out(read, seen.verdicts)
+            resolved = fold_pass(this, judged.accepted)
+            self._seen.save(db, seen, was.position + 1, now.instant)
+            log.keep_rejected(db, judged.rejected)
+            stamps = _stamps(judged.atoms, was.position + 1, resolved)
+            log.store.add_applied(db, list(_hand_overs(batch, was.position + 1, instants, stamps)))
+        self._seen.keep(seen, was.position + 1, now.instant)
+        self._place = now
+
+    def _decode(
+        self, this: Pass, batch: Batch, position: int, instants: Sequence[int]
+    ) -> Iterator[tuple[Event | Rejected, Parcel]]:
+        for parcels, instant in zip(batch.parcels, instants, strict=True):
+            for parcel in parcels:
+                for one in collect.decode(parcel, position, instant, this.options):
+                    yield one, parcel
+                position += len(parcel.events)
+
+
+def _instants(last: int, blocks: Sequence[log.Waiting]) -> Iterator[int]:
+    """The instant of each block: when it was received, never before the one in front of it."""
+    for block in blocks:
+        last = max(last, block.received_at)
+        yield last
+
+
+def _sorted_out(read: Sequence[tuple[Event | Rejected, Parcel]], verdicts: Sequence[str]) -> Judged:
+    judged = Judged([], [], [])
+    remaining = iter(verdicts)
+    for one, parcel in read:
+        if isinstance(one, Rejected):
+            judged.rejected.append((one, parcel))
+            judged.atoms.append(log.REJECTED)
+            continue
+        verdict = next(remaining)
+        if verdict == "fresh":
+            judged.accepted.append(one)
+            judged.atoms.append(log.NOBODY)
+        elif verdict == "repeated":
+            judged.atoms.append(log.REPEATED)
+        else:
+            judged.rejected.append((_reused_id(one), parcel))
+            judged.atoms.append(log.REJECTED)
+    return judged
+
+
+def _reused_id(event: Event) -> Rejected:
+    return Rejected(
+        position=event.position,
+        instant=event.instant,
+        source=event.source,
+        reason="same_id_other_content",
+        detail=f"The message id {event.message_id!r} came before with other content. Give it an id of its own.",
+        body=event.body,
+        received_at=event.received_at,
+    )
+
+
+def _stamps(atoms: Sequence[int], first: int, resolved: Sequence[Resolved]) -> log.Stamps:
+    """The stamps of a whole batch; position `first` is index 0."""
+    stamps = log.Stamps(
+        np.array(atoms, np.int64), np.zeros(len(atoms), np.uint8), np.zeros(len(atoms), np.int64)
+    )
+    for one in resolved:
+        index = one.event.position - first
+        stamps.atoms[index] = one.atom
+        stamps.marks[index] = one.event.marks
+        stamps.visits[index] = one.visit
+    return stamps
+
+
+def _hand_overs(
+    batch: Batch, first: int, instants: Sequence[int], stamps: log.Stamps
+) -> Iterator[log.Applied]:
+    start = 0
+    for block, instant in zip(batch.blocks, instants, strict=True):
+        part = stamps.part(start, start + block.events)
+        yield log.Applied(first + start, block.id, block.day, block.events, part.accepted, instant, part.encode())
+        start += block.events
