@@ -1,4 +1,7 @@
-"""Real servers for every test: one embedded PostgreSQL a run, a database a worker, a workspace a test."""
+"""Real servers for every test: one embedded PostgreSQL a run, a database a worker, a workspace a test.
+
+Hypothesis gives the same examples each time in `./check` (profile ci), fresh ones elsewhere.
+"""
 
 import fcntl
 import os
@@ -8,10 +11,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg.sql import SQL, Identifier
 
 from konnektu.storage import embedded
 from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
+
+settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("dev", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 SECRET_KEY = b"a secret key of the tests, 32 by"
 CREATED_AT = 1_760_000_000_000

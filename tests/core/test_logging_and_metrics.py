@@ -1,0 +1,68 @@
+import subprocess
+import sys
+
+import msgspec
+import pytest
+
+from konnektu.core import logging, metrics
+from konnektu.core.logging import Action
+
+SPEAK = """
+from konnektu.core import logging
+from konnektu.core.logging import Action
+logging.configure({level!r}, {form!r})
+log = logging.get("belt")
+log.debug(Action.LEASE_TAKEN, workspace="shop")
+try:
+    1 / 0
+except ZeroDivisionError:
+    log.error(Action.WRITER_STOPPED, workspace="магазин", exc_info=True)
+"""
+
+
+def spoken(level: str, form: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", SPEAK.format(level=level, form=form)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == ""
+    return done.stderr.splitlines()
+
+
+def test_a_log_line_is_one_json_object_with_its_action() -> None:
+    (line,) = spoken("info", "json")
+    facts = msgspec.json.decode(line)
+    assert (facts["action"], facts["component"], facts["workspace"]) == ("writer_stopped", "belt", "магазин")
+    assert facts["level"] == "error"
+    assert facts["at"].endswith("Z")
+    assert "ZeroDivisionError" in facts["exception"]
+
+
+def test_the_level_is_the_least_that_is_written() -> None:
+    assert len(spoken("debug", "json")) == 2
+
+
+def test_lines_for_a_person_name_the_action_too() -> None:
+    assert "writer_stopped" in "\n".join(spoken("error", "console"))
+
+
+def test_every_metric_says_what_it_means_and_what_to_do() -> None:
+    declared = metrics.declared()
+    assert len(declared) >= 10
+    assert all(meaning.count(".") >= 2 for meaning in declared.values())
+
+
+def test_a_moved_counter_is_shown() -> None:
+    metrics.role_restarts.labels("belt").inc()
+    assert b'konnektu_role_restarts_total{role="belt"}' in metrics.exposition()
+
+
+@pytest.mark.parametrize("action", Action)
+def test_actions_are_past_facts_in_one_spelling(action: Action) -> None:
+    assert action.value == action.name.lower()
+
+
+def test_every_level_of_the_settings_exists() -> None:
+    assert list(logging.LEVELS) == ["debug", "info", "warning", "error"]
