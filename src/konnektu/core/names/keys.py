@@ -1,0 +1,66 @@
+"""The sound of a name. In: text in Cyrillic or Latin letters. Out: its ASCII key.
+
+One scheme for both scripts: Cyrillic is written in Latin letters, then both are reduced by the same rules,
+so that Юлия, Yuliya, Iuliia and Julia meet. Invariant: a key is lower-case ASCII letters only.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+from unicodedata import combining, normalize
+
+LONGEST: Final = 100
+"""Characters of a name that are looked at."""
+
+_CYRILLIC: Final = str.maketrans(
+    {
+        **dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True)),
+        **{"ё": "e", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia"},
+        **{"ъ": "", "ь": "", "і": "i", "ї": "i", "є": "e", "ґ": "g", "ў": "u", "ә": "a", "ө": "o", "ү": "u", "ұ": "u"},
+        **{"қ": "k", "ң": "n", "ғ": "g", "һ": "h", "җ": "zh", "ј": "i", "љ": "l", "њ": "n", "ђ": "d"},
+    }
+)
+_LATIN: Final = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "ß": "ss", "æ": "e", "œ": "e", "đ": "d", "þ": "t"})
+_REDUCTIONS: Final = (
+    ("shch", "sh"),
+    ("sch", "sh"),
+    ("tch", "ch"),
+    ("kh", "h"),
+    ("ph", "f"),
+    ("tz", "ts"),
+    ("x", "ks"),
+    ("w", "v"),
+    ("q", "k"),
+    ("yo", "e"),
+    ("ye", "e"),
+    ("y", "i"),
+    ("j", "i"),
+)
+_HARD_C: Final = re.compile(r"c(?!h)")
+_DOUBLES: Final = re.compile(r"(.)\1+")
+_NOT_LETTERS: Final = re.compile(r"[^a-z]+")
+
+
+@lru_cache(maxsize=1 << 16)
+def sound(name: str) -> str:
+    """The ASCII key of one word of a name; empty where it holds no Cyrillic or Latin letter.
+
+    ё and э as е, no ь and ъ, doubled letters single, y, j and й as i, c as k, x as ks.
+    """
+    text = name[:LONGEST].lower().translate(_CYRILLIC).translate(_LATIN)
+    if not text.isascii():
+        # Composed letters that are whole in the tables above (й, ё) have been written out by now.
+        decomposed = normalize("NFD", normalize("NFC", name[:LONGEST]).lower().translate(_CYRILLIC).translate(_LATIN))
+        text = "".join(c for c in decomposed if not combining(c))
+    text = _NOT_LETTERS.sub("", text)
+    for written, heard in _REDUCTIONS:
+        text = text.replace(written, heard)
+    return _DOUBLES.sub(r"\1", _HARD_C.sub("k", text))
+
+
+_WORDS: Final = re.compile(r"[^\W\d_]+(?:['\u2019\u02bc`][^\W\d_]+)*\.?")
+
+
+def words(name: str) -> list[str]:
+    """The words of a name, each with the full stop that marks it as an initial; hyphens separate."""
+    return _WORDS.findall(normalize("NFC", name[: 3 * LONGEST]))
