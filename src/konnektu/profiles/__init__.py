@@ -1,0 +1,1 @@
+"""The single profile of a person: attributes, basics computed from facts, consents, tags."""

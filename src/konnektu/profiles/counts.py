@@ -1,0 +1,115 @@
+"""Basics per event name: how many, first, last, exact sums of money-like properties.
+
+In: an event, or two maps. Out: the map with the event counted, or both united.
+Invariant: sums are exact decimals, so no order of addition changes them.
+"""
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import Any
+
+from konnektu.core.records import Event
+from konnektu.profiles.bounds import keep_ranked, spread
+from konnektu.profiles.model import EventBasics, Moment, Total
+
+SUMMED = ("revenue", "total", "value", "price")
+"""Numeric properties of the Segment e-commerce specification that are summed."""
+EVENT_NAMES = 256
+"""Event names counted per profile; beyond it those of the lowest `spread` stay."""
+TOTALS = 64
+"""(property, currency) pairs summed per event name."""
+
+_EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
+"""Wide enough for 10^60 values of 38 digits: an addition never rounds."""
+_LIMIT = Decimal(10) ** 29
+_NINTH = Decimal("1e-9")
+
+
+def count_key(event: Event) -> str:
+    """Under which name the event is counted: a track by its name, other types by `$` and the type."""
+    return event.name if event.type == "track" else "$" + event.type
+
+
+def count(by_name: dict[str, EventBasics], event: Event) -> None:
+    """Count one event in place."""
+    name = event.name if event.type == "track" else "$" + event.type
+    moment = (event.time, event.position)
+    basics = by_name.get(name)
+    if basics is None:
+        basics = by_name[name] = EventBasics(1, moment, moment)
+        if len(by_name) > EVENT_NAMES:
+            keep_ranked(by_name, EVENT_NAMES, spread)
+    else:
+        basics.count += 1
+        if moment > basics.last:
+            basics.last = moment
+        elif moment < basics.first:
+            basics.first = moment
+    if event.properties:
+        _sum(basics.totals, event.properties)
+
+
+def amount(value: Any) -> Decimal | None:
+    """A JSON number as an exact decimal (38, 9), or None: text is no number, and neither is a boolean."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not number.is_finite() or abs(number) >= _LIMIT:
+        return None
+    return number.quantize(_NINTH, context=_EXACT).normalize(_EXACT)
+
+
+def currency_of(properties: dict[str, Any]) -> str:
+    """The currency of an event's money: three Latin letters, or empty."""
+    stated = properties.get("currency")
+    if isinstance(stated, str) and len(stated) == 3 and stated.isascii() and stated.isalpha():
+        return stated.upper()
+    return ""
+
+
+def united_counts(left: dict[str, EventBasics], right: dict[str, EventBasics]) -> dict[str, EventBasics]:
+    """The basics of two disjoint sets of events."""
+    united = {name: _copy(basics) for name, basics in left.items()}
+    for name, basics in right.items():
+        united[name] = _united(united[name], basics) if name in united else _copy(basics)
+    keep_ranked(united, EVENT_NAMES, spread)
+    return united
+
+
+def _sum(totals: dict[tuple[str, str], Total], properties: dict[str, Any]) -> None:
+    for name in SUMMED:
+        if name in properties and (number := amount(properties[name])) is not None:
+            _add(totals, (name, currency_of(properties)), 1, number)
+
+
+def _add(totals: dict[tuple[str, str], Total], key: tuple[str, str], count: int, number: Decimal) -> None:
+    total = totals.get(key)
+    if total is None:
+        totals[key] = Total(count, number)
+        keep_ranked(totals, TOTALS, lambda pair: spread("/".join(pair)))
+        return
+    total.count += count
+    total.sum = _EXACT.add(total.sum, number).normalize(_EXACT)
+
+
+def _united(left: EventBasics, right: EventBasics) -> EventBasics:
+    totals = {key: Total(total.count, total.sum) for key, total in left.totals.items()}
+    for key, total in right.totals.items():
+        _add(totals, key, total.count, total.sum)
+    return EventBasics(
+        left.count + right.count, min(left.first, right.first), max(left.last, right.last), totals
+    )
+
+
+def _copy(basics: EventBasics) -> EventBasics:
+    totals = {key: Total(total.count, total.sum) for key, total in basics.totals.items()}
+    return EventBasics(basics.count, basics.first, basics.last, totals)
+
+
+def earlier(left: Moment | None, right: Moment | None) -> Moment | None:
+    """The earlier of two moments, of which either may be missing."""
+    return min(left, right) if left and right else left or right
+
+
+def later(left: Moment | None, right: Moment | None) -> Moment | None:
+    """The later of two moments, of which either may be missing."""
+    return max(left, right) if left and right else left or right
