@@ -1,0 +1,106 @@
+"""In: a caller and what they want of a user. Out: users. Invariant: nobody gives, or takes, rights they do not hold;
+a workspace that has an owner who can sign in keeps one."""
+
+from konnektu.access import logic, store
+from konnektu.access.audit import record
+from konnektu.access.caller import Caller
+from konnektu.access.model import Role, User, UserState
+from konnektu.access.passwords import Passwords
+from konnektu.core.errors import Conflict, Forbidden, NotFound
+from konnektu.storage.api import Db
+
+
+def create_user(
+    control: Db, passwords: Passwords, by: Caller, *, login: str, password: str, role: Role, now: int
+) -> User:
+    """Make a user who can sign in at once. Raises `Conflict` where the login is taken."""
+    login = logic.normal_login(login)
+    _refuse_beyond(by, role)
+    hashed = passwords.hash(logic.checked_password(password))
+    with control.transaction() as conn:
+        number = store.add_user(
+            conn, by.workspace.id, login=login, password_hash=hashed, role=role, created_at=now
+        )
+        if number is None:
+            raise Conflict(f"There is a user {login}. Choose another login.")
+        record(conn, by, "user.created", login, {"role": role}, now=now)
+        return _found(conn, by, number)
+
+
+def users(control: Db, workspace: int, *, after: int = 0, limit: int = 1_000) -> list[User]:
+    """Return users in the order of their making, from ids above `after`."""
+    with control.read() as conn:
+        return store.users(conn, workspace, after=after, limit=limit)
+
+
+def find_user(control: Db, workspace: int, login: str) -> int | None:
+    """Return the id of the user with a login, in any spelling of its case, or None."""
+    with control.read() as conn:
+        return store.user_id(conn, workspace, logic.normal_login(login))
+
+
+def change_user(
+    control: Db, by: Caller, number: int, *, now: int, role: Role | None = None, state: UserState | None = None
+) -> User:
+    """Change role or state of a user and sign them out where they lose something. Returns the user."""
+    with control.transaction() as conn:
+        owners = store.lock_active_owners(conn, by.workspace.id)
+        before = _found(conn, by, number)
+        role, state = role or before.role, state or before.state
+        _refuse_beyond(by, before.role)
+        _refuse_beyond(by, role)
+        if owners == [number] and (role != "owner" or state != "active"):
+            raise Conflict("This is the last owner who can sign in. Make another owner first.")
+        store.change_user(conn, by.workspace.id, number, role=role, state=state)
+        if (role, state) != (before.role, before.state):
+            store.end_sessions_of_user(conn, number)
+        record(conn, by, "user.changed", before.login, {"role": role, "state": state}, now=now)
+        return _found(conn, by, number)
+
+
+def set_password(
+    control: Db, passwords: Passwords, by: Caller, number: int, password: str, *, now: int
+) -> None:
+    """Give another user a password and sign them out everywhere."""
+    hashed = passwords.hash(logic.checked_password(password))
+    with control.transaction() as conn:
+        before = _found(conn, by, number)
+        _refuse_beyond(by, before.role)
+        store.change_password(conn, by.workspace.id, number, hashed)
+        store.end_sessions_of_user(conn, number)
+        record(conn, by, "user.password_set", before.login, now=now)
+
+
+def change_own_password(
+    control: Db, passwords: Passwords, by: Caller, *, present: str, password: str, now: int
+) -> None:
+    """Change the caller's own password and sign them out everywhere else.
+
+    Raises `Forbidden` where the present password is wrong or the caller is a token.
+    """
+    if not by.user:
+        raise Forbidden("A token has no password. Sign in as a user.")
+    logic.checked_password(password)
+    with control.read() as conn:
+        hashed = store.password_hash(conn, by.workspace.id, by.user)
+    if not passwords.is_right(hashed, present):
+        raise Forbidden("Your present password is another one.")
+    fresh = passwords.hash(password)
+    with control.transaction() as conn:
+        store.change_password(conn, by.workspace.id, by.user, fresh)
+        store.end_sessions_of_user(conn, by.user, kept=by.session)
+        record(conn, by, "user.password_changed", by.login, now=now)
+
+
+def _found(conn: store.type_of_conn, by: Caller, number: int) -> User:
+    found = store.user(conn, by.workspace.id, number)
+    if found is None:
+        raise NotFound("There is no such user in this workspace.")
+    return found
+
+
+def _refuse_beyond(by: Caller, role: Role) -> None:
+    """Only an owner makes or changes an owner; for the rest the rights decide."""
+    if role == "owner" and by.role != "owner":
+        raise Forbidden("Only an owner can make or change an owner.")
+    logic.refuse_to_outgrow(by.rights, logic.rights_of(role))
