@@ -1,0 +1,151 @@
+"""In: the raw JSON of one event. Out: its fields by the names of the wire format, or a `Fault`.
+
+Any bytes give a value; nothing here raises for what a client sent. Well-formed events take the typed
+decoder; all others a slower way that accepts what real clients do (numbers as ids, empty lists for
+empty objects, NaN, halves of emoji) and names the field that is wrong otherwise.
+"""
+
+from typing import Any, Final
+from unicodedata import is_normalized
+
+import msgspec
+from msgspec import Struct
+
+from konnektu.collect.model import Fault
+from konnektu.collect.repair import repaired
+from konnektu.collect.values import MAX_DEPTH, cleaned, depth, fraction, fraction_or_text
+
+Scalar = str | int | float | None
+
+
+class Payload(Struct, rename="camel"):
+    """One event as the Segment specification spells it; fields it does not know stay in the body alone."""
+
+    type: str | None = None
+    message_id: str | None = None
+    user_id: Scalar = None
+    anonymous_id: Scalar = None
+    previous_id: Scalar = None
+    group_id: Scalar = None
+    event: str | None = None
+    name: str | None = None
+    category: str | None = None
+    timestamp: Scalar = None
+    original_timestamp: Scalar = None
+    sent_at: Scalar = None
+    traits: dict[str, Any] | None = None
+    properties: dict[str, Any] | None = None
+    context: dict[str, Any] | None = None
+
+
+_typed: Final = msgspec.json.Decoder(Payload, float_hook=fraction)
+_untyped: Final = msgspec.json.Decoder(float_hook=fraction_or_text)
+_SHAPES: Final = bytes.maketrans(b"123456789[", b"000000000{")
+"""Every digit to 0 and every opening bracket to {: long numbers and nesting are then found by plain searches."""
+_LONG_NUMBER: Final = b"0" * 19
+"""Nineteen digits in a row may be a number beyond 64 bits."""
+_TEXTS: Final = ("type", "message_id", "event", "name", "category")
+_SCALARS: Final = (
+    "user_id",
+    "anonymous_id",
+    "previous_id",
+    "group_id",
+    "timestamp",
+    "original_timestamp",
+    "sent_at",
+)
+_OBJECTS: Final = ("traits", "properties", "context")
+_SPELLING: Final = {field.name: field.encode_name for field in msgspec.structs.fields(Payload)}
+
+
+def read(raw: bytes, largest: int) -> tuple[Payload, bytes] | Fault:
+    """The event's fields and its body as accepted: the raw bytes, or their cleaned form where they had to change."""
+    if len(raw) > largest:
+        return Fault("too_large", f"The event has {len(raw)} bytes; at most {largest} are accepted.")
+    has_escapes = b"\\" in raw
+    if not _needs_cleaning(raw, has_escapes=has_escapes):
+        try:
+            payload = _typed.decode(raw)
+        except (ValueError, RecursionError):
+            return _read_any(raw)
+        if not has_escapes or is_normalized("NFC", msgspec.json.encode(payload).decode()):
+            return payload, raw
+    return _read_any(raw)
+
+
+def _needs_cleaning(raw: bytes, *, has_escapes: bool) -> bool:
+    """Whether anything in the bytes may be more than the stores hold; cheap, and sometimes yes without need."""
+    shapes = raw.translate(_SHAPES)
+    if _LONG_NUMBER in shapes or shapes.count(b"{") > MAX_DEPTH:
+        return True
+    if has_escapes and b"\\u0000" in raw:
+        return True
+    if raw.isascii():
+        return False
+    try:
+        return not is_normalized("NFC", raw.decode())
+    except UnicodeDecodeError:
+        return True
+
+
+def _read_any(raw: bytes) -> tuple[Payload, bytes] | Fault:
+    tree = _tree(raw)
+    if isinstance(tree, Fault):
+        return tree
+    if not isinstance(tree, dict):
+        return Fault("wrong_type", "An event must be a JSON object.")
+    if depth(tree) > MAX_DEPTH:
+        return Fault("too_deep", f"The event nests deeper than {MAX_DEPTH} levels.")
+    clean = cleaned(tree)
+    payload = _payload(clean)
+    return payload if isinstance(payload, Fault) else (payload, msgspec.json.encode(clean))
+
+
+def _tree(raw: bytes) -> Any:  # noqa: ANN401 any JSON value
+    """The JSON value of the bytes, mended where that is all they need; a Fault where they are no JSON."""
+    try:
+        return _untyped.decode(raw.decode())
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return _untyped.decode(repaired(raw))
+    except RecursionError:
+        return Fault("too_deep", f"The event nests deeper than {MAX_DEPTH} levels.")
+    except ValueError as error:
+        return Fault("unreadable", f"The event is not JSON: {error}.")
+
+
+def _payload(tree: dict[str, Any]) -> Payload | Fault:
+    """The fields of an object, each in the type it must have; null is the same as absent."""
+    fields: dict[str, Any] = {}
+    for names, accept in ((_TEXTS, _text), (_SCALARS, _scalar), (_OBJECTS, _object)):
+        for name in names:
+            value = accept(tree.get(_SPELLING[name]))
+            if value is _WRONG:
+                return Fault("wrong_type", f"{_SPELLING[name]} must be {_EXPECTED[accept]}.")
+            fields[name] = value
+    return Payload(**fields)
+
+
+_WRONG: Final = object()
+
+
+def _text(value: Any) -> Any:  # noqa: ANN401 any JSON value
+    if value is None or isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else _WRONG
+
+
+def _scalar(value: Any) -> Any:  # noqa: ANN401 any JSON value
+    is_scalar = value is None or (isinstance(value, str | int | float) and not isinstance(value, bool))
+    return value if is_scalar else _WRONG
+
+
+def _object(value: Any) -> Any:  # noqa: ANN401 any JSON value
+    """An object; PHP writes an empty one as an empty list."""
+    if value is None or isinstance(value, dict):
+        return value
+    return {} if value == [] else _WRONG
+
+
+_EXPECTED: Final = {_text: "text", _scalar: "text or a number", _object: "an object"}
