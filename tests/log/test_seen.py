@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from konnektu.core.records import Event, Identifier
-from konnektu.log.seen import HOUR, Bucket, bucket_of, digest_of, judge, merge_packed, pack
+from konnektu.log.seen import HOUR, Bucket, buckets_of, digest_of, judge, merge_packed, pack
 
 NOW = 1_760_000_000_000
 
@@ -37,7 +38,7 @@ def event(sent: Sent, position: int) -> Event:
         name="Viewed",
         message_id=sent.message_id,
         time=NOW,
-        raw_time=NOW - sent.hour * HOUR,
+        raw_time=NOW - sent.hour * HOUR - 1,
         received_at=NOW,
         properties={"content": sent.content},
     )
@@ -64,7 +65,8 @@ def test_verdicts_equal_a_memory_of_everything_however_batches_are_cut(history: 
         events = [event(sent, start + i) for i, sent in enumerate(history[start : start + size])]
         digests = [digest_of(one) for one in events]
         for one, digest in zip(events, digests, strict=True):
-            buckets.setdefault(bucket_of(one, digest), Bucket())
+            for bucket in buckets_of(one, digest):
+                buckets.setdefault(bucket, Bucket())
         judged = judge(events, buckets, digests)
         for bucket, packed in judged.fresh.items():
             buckets[bucket].add(packed)
@@ -86,3 +88,10 @@ def test_what_the_sender_meant_counts_and_when_it_sent_does_not() -> None:
     )
     assert digest_of(first)[:2] == digest_of(other)[:2]
     assert digest_of(first)[2] != digest_of(other)[2]
+
+
+def test_an_event_without_a_time_is_recognised_twelve_hours_later() -> None:
+    first = event(Sent(1, "a", 0, 0), 1)
+    untimed = [structs.replace(first, received_at=at, raw_time=at) for at in (NOW, NOW + 12 * HOUR - 1)]
+    digests = [digest_of(one) for one in untimed]
+    assert buckets_of(untimed[0], digests[0])[0] in buckets_of(untimed[1], digests[1])

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Event
 from konnektu.log import store
-from konnektu.log.seen import RECORD, Bucket, Judged, bucket_of, digest_of, judge, merge_packed
+from konnektu.log.seen import RECORD, Bucket, Judged, buckets_of, digest_of, judge, merge_packed
 from konnektu.storage.api import Connection
 
 ROWS_A_BUCKET = 24
@@ -29,7 +29,7 @@ class Deduplication:
     def judge(self, db: Connection, events: list[Event]) -> Judged:
         """Say of each event whether it is fresh; one query for the buckets not in memory."""
         digests = [digest_of(event) for event in events]
-        self._load(db, {bucket_of(event, digest) for event, digest in zip(events, digests, strict=True)})
+        self._load(db, {place for one, digest in zip(events, digests, strict=True) for place in buckets_of(one, digest)})
         return judge(events, self._buckets, digests)
 
     def save(self, db: Connection, judged: Judged, position: int, instant: int) -> None:

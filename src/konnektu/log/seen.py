@@ -19,6 +19,9 @@ from konnektu.core.records import Event
 
 HOUR = 3_600_000
 IMPORT_BUCKETS = 16
+"""Imported rows lie in buckets -1 to -16 and are kept for ever: a file loaded again next year adds nothing."""
+UNTIMED = -1000
+"""Buckets of events without a time of their own count down from here, one each half day."""
 RECORD = 20
 """Bytes of one record: 8 + 8 of the digest, 4 of the content check."""
 _LAYOUT = np.dtype([("high", "<u8"), ("low", "<u8"), ("check", "<u4")])
@@ -42,11 +45,18 @@ def digest_of(event: Event) -> Digest:
     )
 
 
-def bucket_of(event: Event, digest: Digest) -> int:
-    """The bucket a digest lives in: the hour of raw time, or a negative number for imported rows."""
+def buckets_of(event: Event, digest: Digest) -> tuple[int, ...]:
+    """The bucket a digest lives in, then others where an earlier arrival may have left it.
+
+    An event whose sender named no time repeats with another time of arrival: it lives in a half day of
+    its own, and the half day before is looked at too, which covers the twelve hours that SDKs retry.
+    """
     if event.origin == "import":
-        return -1 - digest[0] % IMPORT_BUCKETS
-    return event.raw_time // HOUR
+        return (-1 - digest[0] % IMPORT_BUCKETS,)
+    if event.raw_time == event.received_at:
+        half_day = UNTIMED - event.received_at // (12 * HOUR)
+        return half_day, half_day + 1
+    return (event.raw_time // HOUR,)
 
 
 def pack(digests: Iterable[Digest]) -> bytes:
@@ -132,23 +142,21 @@ def judge(events: list[Event], known: Mapping[int, Bucket], digests: list[Digest
 
     `known` holds every bucket that the events can touch. An event without a message id is always fresh.
     """
-    buckets = [bucket_of(event, digest) for event, digest in zip(events, digests, strict=True)]
+    buckets = [buckets_of(event, digest) for event, digest in zip(events, digests, strict=True)]
     asked: dict[int, list[Digest]] = {}
-    for event, bucket, digest in zip(events, buckets, digests, strict=True):
-        if event.message_id:
+    for places, digest in zip(buckets, digests, strict=True):
+        for bucket in places:
             asked.setdefault(bucket, []).append(digest)
     checks = {bucket: known[bucket].checks(wanted) for bucket, wanted in asked.items()}
     fresh: dict[int, list[Digest]] = {}
     verdicts: list[Verdict] = []
-    for event, bucket, digest in zip(events, buckets, digests, strict=True):
-        if not event.message_id:
-            verdicts.append("fresh")
+    for event, places, digest in zip(events, buckets, digests, strict=True):
+        found = [checks[bucket][digest[:2]] for bucket in places if digest[:2] in checks[bucket]]
+        if found and event.message_id:
+            verdicts.append("repeated" if found[0] == digest[2] else "other_content")
             continue
-        check = checks[bucket].get(digest[:2])
-        if check is None:
-            checks[bucket][digest[:2]] = digest[2]
-            fresh.setdefault(bucket, []).append(digest)
-            verdicts.append("fresh")
-        else:
-            verdicts.append("repeated" if check == digest[2] else "other_content")
+        verdicts.append("fresh")
+        if event.message_id:
+            checks[places[0]][digest[:2]] = digest[2]
+            fresh.setdefault(places[0], []).append(digest)
     return Judged(verdicts, {bucket: pack(rows) for bucket, rows in fresh.items()})

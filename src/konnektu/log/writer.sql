@@ -54,7 +54,7 @@ DELETE FROM seen WHERE bucket = :bucket AND position = ANY(:positions::bigint[])
 
 -- name: forget_seen(before)!
 -- Digests that arrived longer ago than deduplication keeps; imported rows are kept for ever.
-DELETE FROM seen WHERE bucket >= 0 AND instant < :before;
+DELETE FROM seen WHERE (bucket >= 0 OR bucket < -16) AND instant < :before;
 
 -- name: add_quarantine(positions, instants, sources, reasons, details, bodies, parcels, fingerprints)!
 -- Rejected events; the same one sent again changes nothing.
