@@ -1,0 +1,54 @@
+"""The whole history: what is sealed in the event store, then what still lies in PostgreSQL.
+
+Both parts together are every fact up to a position, each once; the border is the sealed position, read
+before either part.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from konnektu.log import store
+from konnektu.log.facts import ENTRY_COLUMNS, entries
+from konnektu.log.model import Entry
+from konnektu.log.sealing import tail
+from konnektu.storage.api import Db, History
+
+POSITIONS_AT_ONCE = 100_000
+
+_BY_POSITION = (
+    f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
+    " WHERE position > {after:Int64} AND position <= {upto:Int64} ORDER BY position"
+)
+_BY_ATOMS = (
+    f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
+    " WHERE atom IN {atoms:Array(Int64)} AND position <= {upto:Int64} ORDER BY position"
+)
+_PAGE = (
+    f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
+    " WHERE atom IN {atoms:Array(Int64)} AND (time, position) < (fromUnixTimestamp64Milli({time:Int64}), {position:Int64})"
+    " ORDER BY time DESC, position DESC LIMIT {limit:UInt32}"
+)
+
+
+def everything(db: Db, inbox: Db, history: History, upto: int) -> Iterator[Entry]:
+    """Every fact up to a position, in order of positions, in memory for a part at a time."""
+    with db.read() as own:
+        sealed = min(store.sealed(own)[0], upto)
+    for after in range(0, sealed, POSITIONS_AT_ONCE):
+        bounds = {"after": after, "upto": min(after + POSITIONS_AT_ONCE, sealed)}
+        yield from entries(history.table(_BY_POSITION, bounds))
+    yield from tail(db, inbox, sealed, upto)
+
+
+def of_atoms(db: Db, inbox: Db, history: History, atoms: Sequence[int], upto: int) -> list[Entry]:
+    """The facts of these atoms up to a position, in order of positions."""
+    with db.read() as own:
+        sealed = min(store.sealed(own)[0], upto)
+    found = list(entries(history.table(_BY_ATOMS, {"atoms": list(atoms), "upto": sealed})))
+    return found + list(tail(db, inbox, sealed, upto, atoms))
+
+
+def page(history: History, atoms: Sequence[int], before: tuple[int, int], limit: int) -> list[Entry]:
+    """The latest sealed facts of these atoms with (time, position) before the one given, latest first."""
+    time, position = before
+    bounds = {"atoms": list(atoms), "time": time, "position": position, "limit": limit}
+    return list(entries(history.table(_PAGE, bounds)))
