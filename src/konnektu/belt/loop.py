@@ -1,4 +1,4 @@
-"""The belt's loop: takes leases on workspaces with work, runs their writers, lets go when they are idle.
+"""The belt's loop: takes leases on workspaces with work, runs their writers, lets go when it stops.
 
 Any number of belts may run; each workspace has one writer at a time, held by a lease and fenced by its
 epoch. A belt sleeps until the inbox announces work; idle costs one query a second for all workspaces.
@@ -7,16 +7,18 @@ epoch. A belt sleeps until the inbox announces work; idle costs one query a seco
 import threading
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 import psycopg
-import structlog
 from msgspec import Struct
 
-from konnektu.belt.cuts import ready_cuts
+from konnektu.belt.cuts import effect_cuts
 from konnektu.belt.writer import Writer
-from konnektu.core.errors import Fenced, KonnektuError, NotFound, Retry
+from konnektu.core import logging
+from konnektu.core.errors import Fenced, KonnektuError, Retry
+from konnektu.core.logging import Action
 from konnektu.log import api as log
-from konnektu.storage.api import Storage, find_by_id
+from konnektu.storage.api import Storage, WorkspaceRecord, find_by_id
 
 LEASE_SECONDS = 20.0
 RENEW_SECONDS = 5.0
@@ -24,14 +26,18 @@ POLL_SECONDS = 1.0
 """How long a lost announcement can delay a block."""
 BLOCKS_AT_ONCE = 512
 """Blocks fetched for one workspace before others get their turn."""
-PAUSE_AFTER_ERROR = 2.0
+REST_SECONDS = 2.0
+"""How long a workspace whose writer failed lets the others go first."""
 
-_log = structlog.get_logger()
+Listen = Callable[[], "psycopg.Connection[Any]"]
+
+_log = logging.get("belt")
 
 
 class Held(Struct):
     """A workspace this belt writes."""
 
+    record: WorkspaceRecord
     writer: Writer
     epoch: int
     renewed: float
@@ -41,31 +47,29 @@ class Held(Struct):
 class Belt:
     """One belt process; `run` returns after `stop` was set."""
 
-    def __init__(
-        self, storage: Storage, holder: str, size: int, stop: threading.Event, listen: Callable[[], psycopg.Connection]
-    ) -> None:
+    def __init__(self, storage: Storage, holder: str, size: int, stop: threading.Event, listen: Listen) -> None:
         """`holder` names this process among belts; `size` is events a transaction; `listen` opens a connection."""
         self._storage = storage
         self._holder = holder
         self._size = size
         self._stop = stop
         self._listen = listen
+        self._ear: psycopg.Connection[Any] | None = None
         self._held: dict[int, Held] = {}
         self._resting: dict[int, float] = {}
         """Workspaces that failed, until when they rest (monotonic seconds)."""
 
     def run(self) -> None:
         """Apply blocks until stopped; then release every lease."""
-        try:
-            while not self._stop.is_set():
-                try:
-                    if not self.turn():
-                        self._wait()
-                except Retry as error:
-                    _log.warning("belt_waits", reason=error.message)
-                    self._stop.wait(PAUSE_AFTER_ERROR)
-        finally:
-            self._release_all()
+        while not self._stop.is_set():
+            try:
+                if not self.turn():
+                    self._wait()
+            except (Retry, psycopg.OperationalError) as error:
+                _log.warning(Action.WORLD_BROKEN, reason=str(error))
+                self._ear = None
+                self._stop.wait(REST_SECONDS)
+        self.release()
 
     def turn(self) -> int:
         """Give each workspace with work one turn; how many events were applied."""
@@ -75,20 +79,30 @@ class Belt:
         self._renew()
         return applied
 
+    def release(self) -> None:
+        """Give up every lease."""
+        for workspace, held in self._held.items():
+            with self._storage.inbox.transaction() as inbox:
+                log.store.release_lease(inbox, workspace, self._holder, held.epoch)
+        self._held.clear()
+        if self._ear is not None:
+            self._ear.close()
+
     def _serve(self, workspace: int) -> int:
         try:
             held = self._held.get(workspace) or self._take(workspace)
-            if held is None:
-                return 0
-            with self._storage.inbox.read() as inbox:
-                waiting = log.store.pending_blocks(inbox, workspace, BLOCKS_AT_ONCE)
-            return held.writer.apply(waiting, self._size)
+            return self._apply(workspace, held.writer) if held else 0
         except Fenced:
-            _log.info("writer_fenced", workspace=workspace)
+            _log.info(Action.LEASE_LOST, workspace=workspace)
             self._held.pop(workspace, None)
-        except Exception as error:  # one workspace's trouble must not stop the others; it is logged and tried again
+        except Exception as error:  # noqa: BLE001 - one workspace's trouble must not stop the others
             self._let_rest(workspace, error)
         return 0
+
+    def _apply(self, workspace: int, writer: Writer) -> int:
+        with self._storage.inbox.read() as inbox:
+            waiting = log.store.pending_blocks(inbox, workspace, BLOCKS_AT_ONCE)
+        return writer.apply(waiting, self._size)
 
     def _take(self, workspace: int) -> Held | None:
         with self._storage.inbox.transaction() as inbox:
@@ -98,9 +112,10 @@ class Belt:
         record = find_by_id(self._storage, workspace)
         if record.state != "active":
             return None
-        held = Held(Writer(self._storage, record, epoch), epoch, monotonic())
+        held = Held(record, Writer(self._storage, record, epoch), epoch, monotonic())
         self._held[workspace] = held
-        _log.info("writer_started", workspace=record.slug, epoch=epoch, position=held.writer.place.position)
+        effect_cuts(self._storage, record)
+        _log.info(Action.LEASE_TAKEN, workspace=record.slug, epoch=epoch, position=held.writer.place.position)
         return held
 
     def _renew(self) -> None:
@@ -118,19 +133,16 @@ class Belt:
 
     def _let_rest(self, workspace: int, error: Exception) -> None:
         reason = error.message if isinstance(error, KonnektuError) else repr(error)
-        _log.error("writer_failed", workspace=workspace, reason=reason, exc_info=not isinstance(error, KonnektuError))
+        _log.error(
+            Action.WRITER_STOPPED, workspace=workspace, reason=reason, exc_info=not isinstance(error, KonnektuError)
+        )
         self._held.pop(workspace, None)
-        self._resting[workspace] = monotonic() + (60.0 if isinstance(error, NotFound) else PAUSE_AFTER_ERROR)
+        self._resting[workspace] = monotonic() + REST_SECONDS
 
     def _wait(self) -> None:
         """Sleep until the inbox announces work, a second at most."""
-        with self._listen() as conn:
-            conn.execute("LISTEN konnektu_inbox")
-            for _ in conn.notifies(timeout=POLL_SECONDS, stop_after=1):
-                return
-
-    def _release_all(self) -> None:
-        for workspace, held in self._held.items():
-            with self._storage.inbox.transaction() as inbox:
-                log.store.release_lease(inbox, workspace, self._holder, held.epoch)
-        self._held.clear()
+        if self._ear is None:
+            self._ear = self._listen()
+            self._ear.execute("LISTEN konnektu_inbox")
+        for _ in self._ear.notifies(timeout=POLL_SECONDS, stop_after=1):
+            return

@@ -1,0 +1,37 @@
+"""Cuts take effect in two steps: requested, then effective once both people's states can be rebuilt.
+
+In: a workspace with requested cuts. Out: a `cut_ready` fact of the system for each, in the inbox. The
+writer meets it as a batch of its own, reads the history of the person's atoms, and puts two people in
+the place of one. While the event store is away the request waits, the merged identity holds and both are
+held back from sending.
+"""
+
+import msgspec
+
+from konnektu.core.errors import Retry
+from konnektu.core.records import Parcel
+from konnektu.identity import api as identity
+from konnektu.log import api as log
+from konnektu.storage.api import Storage, WorkspaceRecord
+
+
+def effect_cuts(storage: Storage, record: WorkspaceRecord, now: int) -> int:
+    """Bring every requested cut of the workspace to the writer, if the event store answers; how many."""
+    with storage.workspace(record).read() as db:
+        requested = identity.requested_cuts(db)
+    if not requested or not _answers(storage, record):
+        return 0
+    for position, ordinal in requested:
+        body = msgspec.json.encode(
+            {"type": "cut_ready", "messageId": f"cut-{position}-{ordinal}-{now}", "properties": {"position": position, "ordinal": ordinal}}
+        )
+        log.append(storage.inbox, record.id, [Parcel(0, "system", now, [body])])
+    return len(requested)
+
+
+def _answers(storage: Storage, record: WorkspaceRecord) -> bool:
+    try:
+        storage.history(record).scalar("SELECT 1", {})
+    except Retry:
+        return False
+    return True
