@@ -29,7 +29,9 @@ def test_appended_blocks_wait_in_order_of_their_ids(storage: Storage, workspace:
 
 def test_one_commit_holds_blocks_of_several_workspaces(storage: Storage, workspace: WorkspaceRecord) -> None:
     other = workspace.id + 1_000_000
-    ids = append_blocks(storage.inbox, [(workspace.id, NOW, 1, b"x"), (other, NOW, 2, b"y"), (workspace.id, NOW, 3, b"z")])
+    ids = append_blocks(
+        storage.inbox, [(workspace.id, NOW, 1, b"x"), (other, NOW, 2, b"y"), (workspace.id, NOW, 3, b"z")]
+    )
     assert ids == sorted(ids)
     with storage.inbox.transaction() as inbox:
         assert [block.body for block in store.pending_blocks(inbox, workspace.id, 10)] == [b"x", b"z"]
@@ -45,7 +47,9 @@ def test_a_key_is_appended_once(storage: Storage, workspace: WorkspaceRecord) ->
         assert store.pending_count(inbox, workspace.id) == 1
 
 
-def test_a_lease_has_one_holder_and_a_higher_epoch_each_time(storage: Storage, workspace: WorkspaceRecord) -> None:
+def test_a_lease_has_one_holder_and_a_higher_epoch_each_time(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
     with storage.inbox.transaction() as inbox:
         epoch = store.take_lease(inbox, workspace.id, "belt one", 60)
         assert epoch == 1

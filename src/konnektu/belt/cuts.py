@@ -23,7 +23,11 @@ def effect_cuts(storage: Storage, record: WorkspaceRecord, now: int) -> int:
         return 0
     for position, ordinal in requested:
         body = msgspec.json.encode(
-            {"type": "cut_ready", "messageId": f"cut-{position}-{ordinal}-{now}", "properties": {"position": position, "ordinal": ordinal}}
+            {
+                "type": "cut_ready",
+                "messageId": f"cut-{position}-{ordinal}-{now}",
+                "properties": {"position": position, "ordinal": ordinal},
+            }
         )
         log.append(storage.inbox, record.id, [Parcel(0, "system", now, [body])])
     return len(requested)

@@ -47,7 +47,9 @@ class Held(Struct):
 class Belt:
     """One belt process; `run` returns after `stop` was set."""
 
-    def __init__(self, storage: Storage, holder: str, size: int, stop: threading.Event, listen: Listen) -> None:
+    def __init__(
+        self, storage: Storage, holder: str, size: int, stop: threading.Event, listen: Listen
+    ) -> None:
         """`holder` names this process among belts; `size` is events a transaction; `listen` opens a connection."""
         self._storage = storage
         self._holder = holder
@@ -134,7 +136,10 @@ class Belt:
     def _let_rest(self, workspace: int, error: Exception) -> None:
         reason = error.message if isinstance(error, KonnektuError) else repr(error)
         _log.error(
-            Action.WRITER_STOPPED, workspace=workspace, reason=reason, exc_info=not isinstance(error, KonnektuError)
+            Action.WRITER_STOPPED,
+            workspace=workspace,
+            reason=reason,
+            exc_info=not isinstance(error, KonnektuError),
         )
         self._held.pop(workspace, None)
         self._resting[workspace] = monotonic() + REST_SECONDS

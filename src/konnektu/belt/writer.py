@@ -189,5 +189,7 @@ def _hand_overs(
     start = 0
     for block, instant in zip(batch.blocks, instants, strict=True):
         part = stamps.part(start, start + block.events)
-        yield log.Applied(first + start, block.id, block.day, block.events, part.accepted, instant, part.encode())
+        yield log.Applied(
+            first + start, block.id, block.day, block.events, part.accepted, instant, part.encode()
+        )
         start += block.events

@@ -16,7 +16,7 @@ from konnektu.storage.api import Connection
 ROWS_A_BUCKET = 24
 """Above so many rows a bucket is written anew as one."""
 BYTES_IN_MEMORY = 256 * 1024 * 1024
-"""Above so much, buckets unused for longest leave the memory. A record counts twice: searched, and as the row it came in."""
+"""Above so much, buckets unused for longest leave the memory. A record is there twice: searched, and as its row."""
 
 
 class Deduplication:
@@ -29,7 +29,10 @@ class Deduplication:
     def judge(self, db: Connection, events: list[Event]) -> Judged:
         """Say of each event whether it is fresh; one query for the buckets not in memory."""
         digests = [digest_of(event) for event in events]
-        self._load(db, {place for one, digest in zip(events, digests, strict=True) for place in buckets_of(one, digest)})
+        self._load(
+            db,
+            {place for one, digest in zip(events, digests, strict=True) for place in buckets_of(one, digest)},
+        )
         return judge(events, self._buckets, digests)
 
     def save(self, db: Connection, judged: Judged, position: int, instant: int) -> None:

@@ -82,7 +82,8 @@ def fact_table(facts: Sequence[Fact]) -> pa.Table:
     rows = [_fact_row(fact) for fact in facts]
     columns = zip(*rows, strict=True) if rows else [[] for _ in FACT_SCHEMA]
     return pa.Table.from_arrays(
-        [pa.array(column, field.type) for column, field in zip(columns, FACT_SCHEMA, strict=True)], schema=FACT_SCHEMA
+        [pa.array(column, field.type) for column, field in zip(columns, FACT_SCHEMA, strict=True)],
+        schema=FACT_SCHEMA,
     )
 
 
@@ -136,7 +137,18 @@ def decision_table(decisions: Sequence[Decision], bodies: Sequence[bytes]) -> pa
     )
 
 
-_READ = ("position", "instant", "atom", "marks", "visit", "source", "origin", "received_at", "sent_at", "history")
+_READ = (
+    "position",
+    "instant",
+    "atom",
+    "marks",
+    "visit",
+    "source",
+    "origin",
+    "received_at",
+    "sent_at",
+    "history",
+)
 _READ_TEXT = ("body", "envelope", "ip", "user_agent")
 ENTRY_COLUMNS = ", ".join(
     f"toUnixTimestamp64Milli({name}) AS {name}" if name == "instant" else name for name in _READ + _READ_TEXT

@@ -24,7 +24,8 @@ _BY_ATOMS = (
 )
 _PAGE = (
     f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
-    " WHERE atom IN {atoms:Array(Int64)} AND (time, position) < (fromUnixTimestamp64Milli({time:Int64}), {position:Int64})"
+    " WHERE atom IN {atoms:Array(Int64)}"
+    " AND (time, position) < (fromUnixTimestamp64Milli({time:Int64}), {position:Int64})"
     " ORDER BY time DESC, position DESC LIMIT {limit:UInt32}"
 )
 

@@ -12,7 +12,7 @@ import psycopg
 from konnektu.core.records import Parcel
 from konnektu.log import store
 from konnektu.log.blocks import count_events, encode_block
-from konnektu.storage.api import Connection, Db
+from konnektu.storage.api import Db
 
 DAYS_AHEAD = 2
 """Partitions made ahead of time, so that midnight costs nothing."""
@@ -40,7 +40,11 @@ def _commit(inbox: Db, blocks: Sequence[NewBlock]) -> list[int]:
 
 def ensure_partitions(inbox: Db, instants: Sequence[int]) -> None:
     """Make the partitions for the days of these instants and the days right after them."""
-    days = {store.day_of(instant) + timedelta(days=ahead) for instant in instants for ahead in range(DAYS_AHEAD + 1)}
+    days = {
+        store.day_of(instant) + timedelta(days=ahead)
+        for instant in instants
+        for ahead in range(DAYS_AHEAD + 1)
+    }
     with inbox.transaction() as db:
         store.make_partitions(db, sorted(days))
 
@@ -51,19 +55,20 @@ def append(inbox: Db, workspace: int, parcels: list[Parcel]) -> int:
     A parcel with a key is appended once: when the first parcel's key is known, the block that carried
     it is returned and nothing is written.
     """
-    row = (workspace, max(parcel.received_at for parcel in parcels), count_events(parcels), encode_block(parcels))
+    row = (
+        workspace,
+        max(parcel.received_at for parcel in parcels),
+        count_events(parcels),
+        encode_block(parcels),
+    )
     key = parcels[0].key
     if not key:
         return append_blocks(inbox, [row])[0]
     ensure_partitions(inbox, [row[1]])
     with inbox.transaction() as db:
-        return _append_once(db, workspace, key, row)
-
-
-def _append_once(db: Connection, workspace: int, key: str, row: NewBlock) -> int:
-    with db.transaction(force_rollback=False) as step:
-        block = store.add_blocks(db, [row])[0]
-        earlier = store.claim_key(db, workspace, key, block)
+        earlier = store.claimed(db, workspace, key)
         if earlier is not None:
-            raise psycopg.Rollback(step)
-    return block if earlier is None else earlier
+            return earlier
+        block = store.add_blocks(db, [row])[0]
+        store.claim(db, workspace, key, block)
+    return block

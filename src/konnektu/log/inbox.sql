@@ -13,14 +13,14 @@ WITH given AS (
 )
 SELECT id FROM added ORDER BY id;
 
--- name: claim_key(workspace, key, block)$
--- The block that already carries this key, or nothing after the key was claimed for the block given.
-WITH claimed AS (
-    INSERT INTO appended (workspace, key, block) VALUES (:workspace, :key, :block)
-    ON CONFLICT (workspace, key) DO NOTHING RETURNING block
-)
-SELECT block FROM appended WHERE workspace = :workspace AND key = :key
-    AND NOT EXISTS (SELECT FROM claimed);
+-- name: claimed(workspace, key)$
+-- The block that carries this key, if any; holds the key against others until the transaction ends.
+WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(:key, :workspace)))
+SELECT (SELECT block FROM appended WHERE workspace = :workspace AND key = :key) FROM held;
+
+-- name: claim(workspace, key, block)!
+-- This block carries the key.
+INSERT INTO appended (workspace, key, block) VALUES (:workspace, :key, :block);
 
 -- name: busy_workspaces(limit)
 -- Workspaces with blocks waiting, the oldest block first: the one query that idle costs.
@@ -78,3 +78,7 @@ DELETE FROM appended WHERE at < now() - make_interval(days => :days);
 -- name: announce(workspaces)!
 -- Tell waiting belts which workspaces have work.
 SELECT pg_notify('konnektu_inbox', :workspaces);
+
+-- name: pending_before(day)$
+-- Whether any block received before a day still waits for its writer.
+SELECT EXISTS (SELECT FROM pending WHERE day < :day::date);

@@ -56,7 +56,9 @@ class Stamps(Struct, frozen=True):
 def decode_stamps(body: bytes) -> Stamps:
     """The inverse of `Stamps.encode`."""
     atoms, marks, visits = msgpack.decode(body, type=tuple[bytes, bytes, bytes])
-    return Stamps(np.frombuffer(atoms, np.int64), np.frombuffer(marks, np.uint8), np.frombuffer(visits, np.int64))
+    return Stamps(
+        np.frombuffer(atoms, np.int64), np.frombuffer(marks, np.uint8), np.frombuffer(visits, np.int64)
+    )
 
 
 class Applied(Struct, frozen=True):

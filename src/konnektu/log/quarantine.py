@@ -29,7 +29,9 @@ def keep(db: Connection, rejected: Sequence[tuple[Rejected, Parcel]]) -> None:
 
 def _row(rejected: Rejected, parcel: Parcel) -> tuple[int, int, int, str, str, bytes, bytes, bytes]:
     envelope = structs.replace(parcel, events=[])
-    fingerprint = blake2b(rejected.body, digest_size=16, key=f"{rejected.source}:{rejected.reason}".encode()[:64])
+    fingerprint = blake2b(
+        rejected.body, digest_size=16, key=f"{rejected.source}:{rejected.reason}".encode()[:64]
+    )
     return (
         rejected.position,
         rejected.instant,
@@ -54,7 +56,9 @@ def quarantine_counts(db: Db) -> dict[str, int]:
         return store.quarantine_counts(read)
 
 
-def replay(db: Db, inbox: Db, workspace: int, positions: Sequence[int], corrected: Mapping[int, bytes]) -> int:
+def replay(
+    db: Db, inbox: Db, workspace: int, positions: Sequence[int], corrected: Mapping[int, bytes]
+) -> int:
     """Send open rejected events again, with other bytes where `corrected` has them; the block they went in.
 
     Raises `NotFound` when one of them is not there or not open any more. After a crash between the two

@@ -39,7 +39,13 @@ def seal(db: Db, inbox: Db, history: History, read: Read, decisions: Decisions, 
         made = decisions(own, batch.after, batch.upto)
     facts = [_fact(entry, read) for entry in tail(db, inbox, batch.after, batch.upto)]
     _load(history, "fact", batch, batch.facts, lambda: fact_table(facts))
-    _load(history, "decision", batch, batch.decisions, lambda: decision_table(made, [_json(one) for one in made]))
+    _load(
+        history,
+        "decision",
+        batch,
+        batch.decisions,
+        lambda: decision_table(made, [_json(one) for one in made]),
+    )
     with db.transaction() as own:
         store.seal_batch(own, batch.upto)
     return batch.upto - batch.after
@@ -60,7 +66,11 @@ def _open_batch(db: Db, decisions: Decisions, rows: int) -> Batch | None:
             return None
         upto = blocks[-1].last_position
         batch = Batch(
-            sealed, upto, sum(block.accepted for block in blocks), len(decisions(own, sealed, upto)), attempt=0
+            sealed,
+            upto,
+            sum(block.accepted for block in blocks),
+            len(decisions(own, sealed, upto)),
+            attempt=0,
         )
         store.cut_batch(own, batch.upto, batch.facts, batch.decisions)
     return batch
@@ -98,7 +108,9 @@ def _load(history: History, table: str, batch: Batch, expected: int, rows: Calla
         history.insert(table, rows(), token=f"{table}-{batch.after}-{batch.upto}-{batch.attempt}")
         found = history.scalar(count, bounds)
     if found != expected:
-        message = f"The event store counts {found} rows of {table} up to position {batch.upto}, not {expected}."
+        message = (
+            f"The event store counts {found} rows of {table} up to position {batch.upto}, not {expected}."
+        )
         raise Retry(message)
 
 
@@ -113,7 +125,11 @@ def tail(db: Db, inbox: Db, after: int, upto: int, atoms: Sequence[int] | None =
             blocks = store.applied_range(own, after, upto, BLOCKS_AT_ONCE)
         if not blocks:
             return
-        touched = [block for block in blocks if wanted is None or np.isin(decode_stamps(block.stamps).atoms, wanted).any()]
+        touched = [
+            block
+            for block in blocks
+            if wanted is None or np.isin(decode_stamps(block.stamps).atoms, wanted).any()
+        ]
         with inbox.read() as read:
             bodies = store.bodies(read, touched)
         for block in touched:
@@ -137,7 +153,9 @@ def _entries(
             position, atom = block.first_position + index, int(stamps.atoms[index])
             if atom >= NOBODY and after < position <= upto and (wanted is None or atom in wanted):
                 one = structs.replace(parcel, events=[event])
-                yield Entry(position, block.instant, atom, int(stamps.marks[index]), int(stamps.visits[index]), one)
+                yield Entry(
+                    position, block.instant, atom, int(stamps.marks[index]), int(stamps.visits[index]), one
+                )
             index += 1
 
 

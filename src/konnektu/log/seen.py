@@ -35,7 +35,9 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def digest_of(event: Event) -> Digest:
     """The digest of an event's id, and the check of its content (what the sender meant, not when it sent)."""
-    identity = blake2b(f"{event.source}:{event.message_id}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    identity = blake2b(
+        f"{event.source}:{event.message_id}".encode("utf-8", "surrogatepass"), digest_size=16
+    ).digest()
     content = _encode((event.type, event.name, event.identifiers, event.properties, event.traits))
     check = blake2b(content, digest_size=4).digest()
     return (
@@ -84,7 +86,9 @@ def _level(packed: bytes) -> _Level:
 
 def _joined(a: _Level, b: _Level) -> _Level:
     order = np.argsort(high := np.concatenate([a.high, b.high]), kind="stable")
-    return _Level(high[order], np.concatenate([a.low, b.low])[order], np.concatenate([a.check, b.check])[order])
+    return _Level(
+        high[order], np.concatenate([a.low, b.low])[order], np.concatenate([a.check, b.check])[order]
+    )
 
 
 class Bucket:

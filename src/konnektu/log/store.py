@@ -28,10 +28,15 @@ def add_blocks(inbox: Connection, rows: Sequence[tuple[int, int, int, bytes]]) -
     return ids
 
 
-def claim_key(inbox: Connection, workspace: int, key: str, block: int) -> int | None:
-    """The block that already carries this key; None after claiming the key for `block`."""
-    found: int | None = _inbox.claim_key(inbox, workspace=workspace, key=key, block=block)
-    return found
+def claimed(inbox: Connection, workspace: int, key: str) -> int | None:
+    """The block that carries this key, or None; others with the same key wait until this transaction ends."""
+    block: int | None = _inbox.claimed(inbox, workspace=workspace, key=key)
+    return block
+
+
+def claim(inbox: Connection, workspace: int, key: str, block: int) -> None:
+    """Note that this block carries the key."""
+    _inbox.claim(inbox, workspace=workspace, key=key, block=block)
 
 
 def busy_workspaces(inbox: Connection, limit: int = 1000) -> list[int]:
@@ -47,6 +52,11 @@ def pending_blocks(inbox: Connection, workspace: int, limit: int) -> list[Waitin
 def pending_count(inbox: Connection, workspace: int) -> int:
     """How many blocks wait for this workspace's writer."""
     return int(_inbox.pending_count(inbox, workspace=workspace))
+
+
+def pending_before(inbox: Connection, day: date) -> bool:
+    """Whether any block received before this day still waits for its writer."""
+    return bool(_inbox.pending_before(inbox, day=day))
 
 
 def clear_pending(inbox: Connection, workspace: int, blocks: Sequence[int]) -> None:
@@ -87,7 +97,9 @@ def make_partitions(inbox: Connection, days: Sequence[date]) -> None:
     for day in days:
         name = f"block_{day:%Y%m%d}"
         if name not in present:
-            statement = sql.SQL("CREATE TABLE IF NOT EXISTS {} PARTITION OF block FOR VALUES FROM ({}) TO ({})")
+            statement = sql.SQL(
+                "CREATE TABLE IF NOT EXISTS {} PARTITION OF block FOR VALUES FROM ({}) TO ({})"
+            )
             inbox.execute(statement.format(sql.Identifier(name), str(day), str(day + timedelta(days=1))))
 
 
@@ -187,10 +199,14 @@ def forget_seen(db: Connection, before: int) -> int:
     return int(_own.forget_seen(db, before=before))
 
 
-def add_quarantine(db: Connection, rows: Sequence[tuple[int, int, int, str, str, bytes, bytes, bytes]]) -> None:
+def add_quarantine(
+    db: Connection, rows: Sequence[tuple[int, int, int, str, str, bytes, bytes, bytes]]
+) -> None:
     """Keep rejected events: (position, instant, source, reason, detail, body, parcel, fingerprint)."""
     names = ("positions", "instants", "sources", "reasons", "details", "bodies", "parcels", "fingerprints")
-    _own.add_quarantine(db, **dict(zip(names, (list(column) for column in zip(*rows, strict=True)), strict=True)))
+    _own.add_quarantine(
+        db, **dict(zip(names, (list(column) for column in zip(*rows, strict=True)), strict=True))
+    )
 
 
 def quarantined(db: Connection, state: str, before: int, limit: int) -> list[Quarantined]:
