@@ -1,4 +1,4 @@
-"""Ids for the outside world: UUID version 7 (RFC 9562 §5.7). In: time and randomness. Out: text.
+"""Ids for the outside world: UUID version 7 (RFC 9562 §5.7). In: time and randomness, or an inside id. Out: text.
 
 Ids made later sort later, to the millisecond, so that indexes grow at their end.
 """
@@ -6,6 +6,8 @@ Ids made later sort later, to the millisecond, so that indexes grow at their end
 import os
 import uuid
 from collections.abc import Callable
+
+from konnektu.core.errors import NotFound
 
 RANDOM_BYTES = 10
 
@@ -20,3 +22,26 @@ def uuid7(now_ms: int, randomness: Randomness = os.urandom) -> str:
     low = random & (1 << 62) - 1
     value = (now_ms & (1 << 48) - 1) << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low
     return str(uuid.UUID(int=value))
+
+
+def public_id(instant: int, inside: int) -> str:
+    """The one UUID of an inside id (62 bits): `instant` (milliseconds), a checksum, the id. The same for the same two."""
+    value = (instant & (1 << 48) - 1) << 80 | 0x7 << 76 | _checksum(inside) << 64 | 0b10 << 62 | inside
+    return str(uuid.UUID(int=value))
+
+
+def internal_id(text: str) -> int:
+    """The inside id within a UUID of `public_id`. Raises `NotFound` for any other text: no such thing was ever given out."""
+    try:
+        value = uuid.UUID(text).int
+    except (ValueError, AttributeError):
+        raise NotFound from None
+    inside = value & (1 << 62) - 1
+    if value >> 76 & 0xF != 0x7 or value >> 64 & 0xFFF != _checksum(inside):
+        raise NotFound
+    return inside
+
+
+def _checksum(inside: int) -> int:
+    """Twelve bits by which a mistyped or foreign id is seen: Fibonacci hashing with the golden ratio of 64 bits."""
+    return (inside * 0x9E3779B97F4A7C15 & (1 << 64) - 1) >> 52
