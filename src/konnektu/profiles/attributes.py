@@ -45,8 +45,8 @@ def survivorship(
 DEFAULT_SURVIVORSHIP = survivorship(
     rules={"created_at": "first", "gender": "frequent"},
     groups={
-        "full_name": ("last_name", "first_name", "middle_name"),
-        "address": ("country", "region", "city", "postal_code", "street", "house", "apartment"),
+        "full_name": ("name", "last_name", "first_name", "patronymic"),
+        "address": ("country", "region", "city", "postal_code", "street", "address"),
     },
 )
 

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
+from konnektu.core.contacts import Phone, phone
+from konnektu.core.identifiers import DEFAULT_KINDS, normal
 from konnektu.core.records import Event, Identifier
 from konnektu.core.text import clean
 from konnektu.profiles.model import ConsentState, Contact, Refusal, Standing, Statement
@@ -47,6 +49,8 @@ STATEMENTS = 100
 TEXT = 200
 """Characters of an entity, channel, category, purpose or version."""
 
+_KINDS = {kind.name: kind for kind in DEFAULT_KINDS}
+
 Unreadable = str
 """Why a statement cannot be read, for a person."""
 
@@ -73,6 +77,16 @@ def statements_of(event: Event, atom: int) -> tuple[list[Statement], list[Unread
             else:
                 heard.append(_placed(statement, event, atom, len(heard)))
     return heard, unreadable
+
+
+def normal_contact(kind: str, value: Any) -> Contact | None:
+    """A contact in the normal form of identifiers of its kind, landlines as phones too; None where it is unusable."""
+    if kind == "phone":
+        found = phone(value)
+        return Contact(kind, found.value) if isinstance(found, Phone) else None
+    known = _KINDS.get(kind)
+    text = normal(known, value) if known else _text(value)
+    return Contact(kind, text) if kind and text else None
 
 
 def has_proof(statement: Statement) -> bool:
@@ -211,7 +225,7 @@ def _read(said: Any, event: Event, *, explicit: bool) -> Iterator[Statement | Un
     if state is None:
         yield "state is none of given, withdrawn, objected"
     elif contact is None:
-        yield "contact is an object with kind and value"
+        yield "contact must be an object with a kind and a usable value"
     elif isinstance(until, str):
         yield until
     else:
@@ -250,8 +264,9 @@ def _state(said: dict[str, Any], event: Event, *, explicit: bool) -> ConsentStat
 def _stated_contact(contact: Any) -> Contact | None:
     if contact is None:
         return Contact()
-    kind, value = (contact.get("kind"), contact.get("value")) if isinstance(contact, dict) else (None, None)
-    return Contact(_text(kind), _text(value)) if kind and value else None
+    if not isinstance(contact, dict):
+        return None
+    return normal_contact(_text(contact.get("kind")), contact.get("value"))
 
 
 def _own_contact(channel: str, identifiers: Iterable[Identifier]) -> Contact:

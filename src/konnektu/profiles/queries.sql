@@ -1,0 +1,133 @@
+-- name: load_profiles(ids)
+-- The profiles that a batch touches.
+SELECT id, attributes::text, state FROM profile WHERE id = ANY(:ids::bigint[]);
+
+-- name: add_profiles(ids, borns, knowns, firsts, lasts, positions, attributes, states)!
+-- Profiles met for the first time. A row that is there already was not loaded: better to stop than to overwrite it.
+INSERT INTO profile (id, born, known, first_seen, last_seen, position, attributes, state)
+SELECT id, born, known, first_seen, last_seen, position, attributes::jsonb, state
+FROM unnest(:ids::bigint[], :borns::bigint[], :knowns::boolean[], :firsts::bigint[], :lasts::bigint[],
+            :positions::bigint[], :attributes::text[], :states::bytea[])
+     AS r(id, born, known, first_seen, last_seen, position, attributes, state);
+
+-- name: change_profiles(ids, knowns, firsts, lasts, positions, attributes, states)!
+-- Profiles that changed; attributes are null where only the rest did.
+UPDATE profile AS p
+SET known = r.known, first_seen = r.first_seen, last_seen = r.last_seen, position = r.position,
+    attributes = coalesce(r.attributes::jsonb, p.attributes), state = r.state
+FROM unnest(:ids::bigint[], :knowns::boolean[], :firsts::bigint[], :lasts::bigint[], :positions::bigint[],
+            :attributes::text[], :states::bytea[])
+     AS r(id, known, first_seen, last_seen, position, attributes, state)
+WHERE p.id = r.id;
+
+-- name: remove_profiles(ids)!
+-- Losers of merges.
+DELETE FROM profile WHERE id = ANY(:ids::bigint[]);
+
+-- name: merge_tags(losers, winners)!
+-- Words of a loser's atoms are the winner's.
+UPDATE tag SET profile = r.winner
+FROM unnest(:losers::bigint[], :winners::bigint[]) AS r(loser, winner) WHERE tag.profile = r.loser;
+
+-- name: merge_consents(losers, winners)!
+-- Statements of a loser's atoms are the winner's.
+UPDATE consent SET profile = r.winner
+FROM unnest(:losers::bigint[], :winners::bigint[]) AS r(loser, winner) WHERE consent.profile = r.loser;
+
+-- name: move_tags(atoms, profiles)!
+-- Words go with their atoms to the sides of a cut.
+UPDATE tag SET profile = r.profile
+FROM unnest(:atoms::bigint[], :profiles::bigint[]) AS r(atom, profile) WHERE tag.atom = r.atom;
+
+-- name: move_consents(atoms, profiles)!
+-- Statements go with their atoms to the sides of a cut.
+UPDATE consent SET profile = r.profile
+FROM unnest(:atoms::bigint[], :profiles::bigint[]) AS r(atom, profile) WHERE consent.atom = r.atom;
+
+-- name: put_tags(atoms, tags, profiles, presents, times, positions)!
+-- The last word of each atom about each tag.
+INSERT INTO tag (atom, tag, profile, present, time, position)
+SELECT * FROM unnest(:atoms::bigint[], :tags::text[], :profiles::bigint[], :presents::boolean[],
+                     :times::bigint[], :positions::bigint[])
+ON CONFLICT (atom, tag) DO UPDATE
+SET profile = EXCLUDED.profile, present = EXCLUDED.present, time = EXCLUDED.time, position = EXCLUDED.position
+WHERE (tag.time, tag.position) < (EXCLUDED.time, EXCLUDED.position);
+
+-- name: put_statements(atoms, facts, numbers, profiles, entities, kinds, contacts, channels, categories, purposes, states, times, positions, bodies)!
+-- Each explicit statement for ever; of the passive ones (fact 0) the newest of each atom about each key.
+INSERT INTO consent (atom, fact, number, profile, entity, contact_kind, contact_value, channel, category, purpose,
+                     state, time, position, body)
+SELECT * FROM unnest(:atoms::bigint[], :facts::bigint[], :numbers::bigint[], :profiles::bigint[], :entities::text[],
+                     :kinds::text[], :contacts::text[], :channels::text[], :categories::text[], :purposes::text[],
+                     :states::text[], :times::bigint[], :positions::bigint[], :bodies::bytea[])
+ON CONFLICT (atom, fact, number) DO UPDATE
+SET profile = EXCLUDED.profile, state = EXCLUDED.state, time = EXCLUDED.time, position = EXCLUDED.position,
+    body = EXCLUDED.body
+WHERE (consent.time, consent.position) < (EXCLUDED.time, EXCLUDED.position);
+
+-- name: add_refusals(kinds, contacts, entities, channels, categories, purposes, reasons, times)!
+-- Refusals that came as facts; one that the API has written already is the same row.
+INSERT INTO refusal (contact_kind, contact_value, entity, channel, category, purpose, reason, time)
+SELECT * FROM unnest(:kinds::text[], :contacts::text[], :entities::text[], :channels::text[], :categories::text[],
+                     :purposes::text[], :reasons::text[], :times::bigint[])
+              AS r(kind, contact, entity, channel, category, purpose, reason, time)
+WHERE NOT EXISTS (
+    SELECT FROM refusal o
+    WHERE o.contact_value = r.contact AND o.contact_kind = r.kind AND o.entity = r.entity AND o.channel = r.channel
+      AND o.category = r.category AND o.purpose = r.purpose AND o.reason = r.reason AND o.time = r.time);
+
+-- name: refusals(kind, contact)
+-- Every refusal ever recorded for a contact.
+SELECT contact_kind, contact_value, entity, channel, category, purpose, reason, time
+FROM refusal WHERE contact_value = :contact AND contact_kind = :kind ORDER BY id;
+
+-- name: profiles(ids)
+-- Profiles for reading.
+SELECT id, born, attributes::text, state FROM profile WHERE id = ANY(:ids::bigint[]);
+
+-- name: profiles_after(after, limit)
+-- A page of all profiles in the order of making.
+SELECT id, born, attributes::text, state FROM profile WHERE id > :after ORDER BY id LIMIT :limit;
+
+-- name: known_after(after, limit)
+-- A page of the profiles that name a person.
+SELECT id, born, attributes::text, state FROM profile WHERE known AND id > :after ORDER BY id LIMIT :limit;
+
+-- name: bearers_after(tag, after, limit)
+-- A page of the profiles one of whose atoms was given a tag; the last word of all atoms is asked in memory.
+SELECT id, born, attributes::text, state FROM profile
+WHERE id IN (SELECT DISTINCT profile FROM tag WHERE tag = :tag AND present AND profile > :after
+             ORDER BY profile LIMIT :limit)
+ORDER BY id;
+
+-- name: counts()^
+-- How many profiles there are, and how many of them name a person.
+SELECT count(*), count(*) FILTER (WHERE known) FROM profile;
+
+-- name: tags_of(profiles)
+-- Every word about tags of these profiles.
+SELECT profile, atom, tag, present, time, position FROM tag WHERE profile = ANY(:profiles::bigint[]);
+
+-- name: statements_of(profiles)
+-- Every statement of these profiles, in order.
+SELECT profile, body FROM consent WHERE profile = ANY(:profiles::bigint[]) ORDER BY time, position, number;
+
+-- name: statements_about(kind, contact)
+-- Every statement about a contact, whosever.
+SELECT body FROM consent WHERE contact_value = :contact AND contact_kind = :kind ORDER BY time, position, number;
+
+-- name: erase_profiles(profiles)!
+-- The rows of erased people.
+DELETE FROM profile WHERE id = ANY(:profiles::bigint[]);
+
+-- name: erase_tags(profiles)!
+-- The tags of erased people.
+DELETE FROM tag WHERE profile = ANY(:profiles::bigint[]);
+
+-- name: erase_consents(profiles)!
+-- The consents of erased people. Refusals stay: an erased person is not to be written to either.
+DELETE FROM consent WHERE profile = ANY(:profiles::bigint[]);
+
+-- name: empty_profiles()!
+-- A rebuild begins with nothing. Refusals stay: they hold whether or not their facts were applied.
+TRUNCATE profile, tag, consent;

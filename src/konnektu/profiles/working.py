@@ -1,0 +1,151 @@
+"""The working set of a batch: profiles in memory between load and save.
+
+In: resolved events in order of position. Out: the same working set, changed in place, with notes of what
+must be written. Invariant: every profile that a fact touches was loaded before, so no fact starts a query.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import msgspec
+from msgspec import Struct, field
+
+from konnektu.core.records import Rejected, Resolved
+from konnektu.profiles.consents import speaks_of_consent, statements_of
+from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, fold_event, unite
+from konnektu.profiles.model import ProfileState, Statement, TagWord
+from konnektu.profiles.tags import is_later, tag_words
+
+StatementId = tuple[int, int, int]
+"""(atom, position, number) of an explicit statement; (atom, 0, hash of its key) of a passive one."""
+
+
+class Working(Struct):
+    """Profiles in hand, and what changed since they were loaded."""
+
+    folding: Folding = DEFAULT_FOLDING
+    states: dict[int, ProfileState] = field(default_factory=dict)
+    stored: set[int] = field(default_factory=set)
+    """Profiles that have a row."""
+    born: dict[int, int] = field(default_factory=dict)
+    """Instant at which a profile without a row was made."""
+    touched: set[int] = field(default_factory=set)
+    restated: set[int] = field(default_factory=set)
+    """Profiles whose attributes changed, beside their state."""
+    merged: dict[int, int] = field(default_factory=dict)
+    """Loser of a merge: winner."""
+    moved: dict[int, int] = field(default_factory=dict)
+    """Atoms whose words go to another profile because of a cut."""
+    tags: dict[tuple[int, str], tuple[int, TagWord]] = field(default_factory=dict)
+    """(profile, word) by atom and tag."""
+    statements: dict[StatementId, tuple[int, Statement]] = field(default_factory=dict)
+    """(profile, statement)."""
+    rejected: list[Rejected] = field(default_factory=list)
+    """Events whose consents could not be read; all else in them was folded."""
+
+    def current(self, profile: int) -> int:
+        """The profile that a profile of this batch has become."""
+        while profile in self.merged:
+            profile = self.merged[profile]
+        return profile
+
+
+def profiles_of(resolved: Iterable[Resolved]) -> set[int]:
+    """Return every profile whose state these events read or change."""
+    touched: set[int] = set()
+    for fact in resolved:
+        touched.add(fact.profile)
+        for decision in fact.decisions:
+            if decision.kind == "merge":
+                touched |= {decision.profile, decision.other}
+    return touched - {0}
+
+
+def fold(working: Working, resolved: Resolved) -> None:
+    """Carry out the merges that an event caused, then take the event into its profile."""
+    for decision in resolved.decisions:
+        if decision.kind == "merge":
+            merge(working, decision.profile, decision.other)
+    profile = resolved.profile
+    if not profile:
+        return
+    state = working.states.get(profile)
+    if state is None:
+        state = working.states[profile] = ProfileState()
+        working.born[profile] = resolved.event.instant
+    working.touched.add(profile)
+    event = resolved.event
+    if fold_event(state, event, working.folding):
+        working.restated.add(profile)
+    if event.type == "tag":
+        _take_tags(working, resolved)
+    elif event.context or event.type in ("consent", "track"):
+        if speaks_of_consent(event):
+            _take_statements(working, resolved)
+
+
+def merge(working: Working, winner: int, loser: int) -> None:
+    """Unite the loser's facts into the winner; the loser's profile ends, its id stays an alias of identity."""
+    mine = working.states.get(winner)
+    theirs = working.states.pop(loser, None)
+    born = working.born.pop(loser, 0)
+    if theirs is not None:
+        if mine is None:
+            working.born[winner] = born
+        working.states[winner] = unite(mine or ProfileState(), theirs, working.folding)
+        working.touched.add(winner)
+        working.restated.add(winner)
+    working.touched.discard(loser)
+    working.restated.discard(loser)
+    working.merged[loser] = winner
+
+
+def replace(working: Working, profile: int, state: ProfileState, atoms: Iterable[int], born: int) -> None:
+    """Put a refolded state in place of a profile's, and give it the words of these atoms: one side of a cut.
+
+    `born` is the instant at which the profile was made; a profile that has a row keeps the row's.
+    """
+    working.states[profile] = state
+    if profile not in working.stored:
+        working.born[profile] = born
+    working.touched.add(profile)
+    working.restated.add(profile)
+    working.moved |= dict.fromkeys(atoms, profile)
+
+
+def _take_tags(working: Working, resolved: Resolved) -> None:
+    for word in tag_words(resolved.event, resolved.atom):
+        key = (word.atom, word.tag)
+        if key not in working.tags or is_later(word, working.tags[key][1]):
+            working.tags[key] = (resolved.profile, word)
+
+
+def _take_statements(working: Working, resolved: Resolved) -> None:
+    heard, unreadable = statements_of(resolved.event, resolved.atom)
+    for statement in heard:
+        key = statement_id(statement)
+        if key not in working.statements or statement.moment > working.statements[key][1].moment:
+            working.statements[key] = (resolved.profile, statement)
+    if unreadable:
+        working.rejected.append(_rejected(resolved, unreadable))
+
+
+def statement_id(statement: Statement) -> StatementId:
+    """Under which id a statement is kept: each explicit one for itself, of the passive ones the newest about each key."""
+    if statement.explicit:
+        return statement.atom, statement.position, statement.number
+    packed = msgspec.msgpack.encode(statement.key)
+    return statement.atom, 0, int.from_bytes(blake2b(packed, digest_size=8).digest(), "big", signed=True)
+
+
+def _rejected(resolved: Resolved, unreadable: list[str]) -> Rejected:
+    event = resolved.event
+    return Rejected(
+        position=event.position,
+        instant=event.instant,
+        source=event.source,
+        reason="wrong_consent",
+        detail="; ".join(dict.fromkeys(unreadable)),
+        body=event.body,
+        received_at=event.received_at,
+    )
