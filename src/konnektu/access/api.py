@@ -30,9 +30,24 @@ from konnektu.access.passwords import Passwords
 from konnektu.access.passwords import generated as generated_password
 from konnektu.access.settings import change_settings, settings
 from konnektu.access.sign_in import Credentials, SignIn, caller_of_request, cookie_name, sign_in, sign_out
-from konnektu.access.sources import change_source, create_source, key_version, rotate, source, sources, write_keys
+from konnektu.access.sources import (
+    change_source,
+    create_source,
+    key_version,
+    rotate,
+    source,
+    sources,
+    write_keys,
+)
 from konnektu.access.tokens import create_token, revoke, tokens
-from konnektu.access.users import change_own_password, change_user, create_user, find_user, set_password, users
+from konnektu.access.users import (
+    change_own_password,
+    change_user,
+    create_user,
+    find_user,
+    set_password,
+    users,
+)
 
 __all__ = [
     "BROWSER_KINDS",

@@ -13,7 +13,13 @@ LATEST = 2**62
 
 
 def record(
-    conn: store.type_of_conn, by: Caller, what: str, about: str, detail: Mapping[str, Any] | None = None, *, now: int
+    conn: store.type_of_conn,
+    by: Caller,
+    what: str,
+    about: str,
+    detail: Mapping[str, Any] | None = None,
+    *,
+    now: int,
 ) -> None:
     """Add to the audit log, inside the control transaction of what is done.
 

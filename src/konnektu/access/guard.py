@@ -33,7 +33,7 @@ class Gate(Protocol):
 
 
 def require(right: Right | None) -> guard:
-    """Return a Litestar guard that lets in callers of the path's workspace who hold a right; None asks for a caller alone.
+    """Return a Litestar guard that lets in holders of a right; None lets in every caller of the path's workspace.
 
     Raises what `caller_of_request` raises, and `Forbidden` naming the right that lacks.
     """

@@ -12,9 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from konnektu.access.model import RIGHTS, ROLES, Right, Role, Throttle
+from konnektu.core.clock import DAY, HOUR, MINUTE, SECOND
 from konnektu.core.errors import Forbidden, Unprocessable
-
-SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 
 SESSION_IDLE = 12 * HOUR
 """A session that was not used for so long is over."""
@@ -105,7 +104,9 @@ def checked_scopes(scopes: Iterable[str]) -> tuple[Right, ...]:
     known = {str(right): right for right in RIGHTS}
     unknown = sorted(set(scopes) - known.keys())
     if unknown or not scopes:
-        raise Unprocessable(f"Unknown scope {', '.join(unknown) or '(none)'}. Scopes are: {', '.join(sorted(known))}.")
+        raise Unprocessable(
+            f"Unknown scope {', '.join(unknown) or '(none)'}. Scopes are: {', '.join(sorted(known))}."
+        )
     return tuple(known[scope] for scope in sorted(set(scopes)))
 
 

@@ -36,7 +36,14 @@ ROLES: dict[Role, frozenset[Right]] = {
     "owner": RIGHTS,
     "administrator": RIGHTS - {"privacy.erase"},
     "marketer": _READ
-    | {"profiles.personal", "profiles.write", "identity.decide", "imports.run", "exports.run", "exports.personal"},
+    | {
+        "profiles.personal",
+        "profiles.write",
+        "identity.decide",
+        "imports.run",
+        "exports.run",
+        "exports.personal",
+    },
     "operator": _READ | {"profiles.personal", "profiles.write", "identity.decide"},
     "analyst": _READ | {"exports.run"},
     "read_only": _READ,
@@ -44,7 +51,18 @@ ROLES: dict[Role, frozenset[Right]] = {
 """Rights of each role. A role is a named set of rights and nothing more."""
 
 SourceKind = Literal[
-    "web", "mobile", "desktop", "server", "pos", "crm", "call_center", "form", "partner", "mailing", "chat_bot", "import"
+    "web",
+    "mobile",
+    "desktop",
+    "server",
+    "pos",
+    "crm",
+    "call_center",
+    "form",
+    "partner",
+    "mailing",
+    "chat_bot",
+    "import",
 ]
 BROWSER_KINDS: frozenset[SourceKind] = frozenset({"web", "form"})
 """Their keys are public by nature, and their SDKs lose events on any error, so they wait rather than be refused."""

@@ -23,7 +23,9 @@ TIME_COST, MEMORY_KIB, LANES = 3, 65_536, 1
 class Passwords:
     """Hashes and checks passwords, a bounded number at once."""
 
-    def __init__(self, *, time_cost: int = TIME_COST, memory_kib: int = MEMORY_KIB, parallel: int = PARALLEL) -> None:
+    def __init__(
+        self, *, time_cost: int = TIME_COST, memory_kib: int = MEMORY_KIB, parallel: int = PARALLEL
+    ) -> None:
         """Take the cost of one hash and how many may be computed at once."""
         self._hasher = argon2.PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=LANES)
         self._turn = BoundedSemaphore(parallel)
@@ -54,7 +56,9 @@ class Passwords:
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
         if not self._turn.acquire(timeout=PATIENCE_SECONDS):
-            raise TooMany("Too many people sign in at once. Wait and repeat.", retry_after=int(PATIENCE_SECONDS))
+            raise TooMany(
+                "Too many people sign in at once. Wait and repeat.", retry_after=int(PATIENCE_SECONDS)
+            )
         try:
             yield
         finally:

@@ -18,7 +18,12 @@ def settings(control: Db, workspace: int) -> Settings:
 
 
 def change_settings(
-    control: Db, by: Caller, *, now: int, staff_ips: Iterable[str], staff_identifiers: Iterable[tuple[str, str]]
+    control: Db,
+    by: Caller,
+    *,
+    now: int,
+    staff_ips: Iterable[str],
+    staff_identifiers: Iterable[tuple[str, str]],
 ) -> Settings:
     """Replace the settings of the caller's workspace and return them in normal form."""
     changed = Settings(

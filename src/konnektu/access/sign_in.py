@@ -13,13 +13,14 @@ from konnektu.access import logic, store
 from konnektu.access.caller import Caller
 from konnektu.access.model import Actor, Right, SignedIn, Throttle
 from konnektu.access.passwords import Passwords
+from konnektu.core.clock import DAY
 from konnektu.core.errors import Forbidden, NotFound, Retry, SignInNeeded, TooMany, Unprocessable
 from konnektu.storage.api import Storage, WorkspaceRecord, find
 
 RANDOM_BYTES = 32
 USER_AGENT_MOST = 300
 WRONG = "Login or password is wrong."
-FORGET_AFTER = logic.DAY
+FORGET_AFTER = DAY
 """Counts of failures that rest for so long are removed."""
 
 
@@ -63,7 +64,10 @@ def sign_in(storage: Storage, passwords: Passwords, tried: SignIn, *, now: int) 
     keys = _throttle_keys(tried, login)
     _count_failure(storage, keys, now)
     found = _candidate(storage, tried.slug, login)
-    if not passwords.is_right(found[1] if found else None, tried.password[: logic.PASSWORD_MOST]) or not found:
+    if (
+        not passwords.is_right(found[1] if found else None, tried.password[: logic.PASSWORD_MOST])
+        or not found
+    ):
         _note_refusal(storage, tried, login, now)
         raise SignInNeeded(WRONG)
     user, hashed = found

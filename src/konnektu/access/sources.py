@@ -1,4 +1,7 @@
-"""In: a caller and what they want of a source. Out: sources with their write keys. Invariant: each change is audited."""
+"""In: a caller and what they want of a source. Out: sources with their write keys.
+
+Invariant: each change is audited, and tells the collectors.
+"""
 
 import secrets
 import string
@@ -9,6 +12,7 @@ from konnektu.access import store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import Source, SourceKind, SourceState, WriteKey
+from konnektu.core.clock import SECOND
 from konnektu.core.errors import Conflict, NotFound, Unprocessable
 from konnektu.storage.api import Db
 
@@ -16,7 +20,6 @@ KEY_LETTERS = string.ascii_letters + string.digits
 KEY_LENGTH = 32
 """Letters and digits alone: keys stand in addresses, headers and user names."""
 NAME_MOST = 200
-SECOND = 1_000
 
 
 def write_keys(db: Db) -> list[WriteKey]:
@@ -42,7 +45,13 @@ def create_source(
     name = _checked_name(name)
     with control.transaction() as conn:
         number = store.add_source(
-            conn, by.workspace.id, kind=kind, name=name, is_test=is_test, settings=settings or {}, created_at=now
+            conn,
+            by.workspace.id,
+            kind=kind,
+            name=name,
+            is_test=is_test,
+            settings=settings or {},
+            created_at=now,
         )
         if number is None:
             raise Conflict(f"There is a source named {name}. Choose another name.")

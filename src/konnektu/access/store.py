@@ -303,7 +303,14 @@ def save_settings(conn: type_of_conn, workspace: int, settings: Settings) -> Non
 
 
 def add_audit(
-    conn: type_of_conn, workspace: int, actor: Actor, *, what: str, about: str, detail: Mapping[str, Any], at: int
+    conn: type_of_conn,
+    workspace: int,
+    actor: Actor,
+    *,
+    what: str,
+    about: str,
+    detail: Mapping[str, Any],
+    at: int,
 ) -> None:
     """Add one line to the audit log of a workspace."""
     Q.add_audit(

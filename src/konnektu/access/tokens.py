@@ -1,5 +1,6 @@
 """In: a caller and the scopes they want for a program. Out: API tokens. Invariant: a token never holds more than
-its maker did, and only its hash is kept."""
+its maker did, and only its hash is kept.
+"""
 
 import secrets
 from collections.abc import Iterable

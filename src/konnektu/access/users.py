@@ -1,5 +1,6 @@
 """In: a caller and what they want of a user. Out: users. Invariant: nobody gives, or takes, rights they do not hold;
-a workspace that has an owner who can sign in keeps one."""
+a workspace that has an owner who can sign in keeps one.
+"""
 
 from konnektu.access import logic, store
 from konnektu.access.audit import record
@@ -40,7 +41,13 @@ def find_user(control: Db, workspace: int, login: str) -> int | None:
 
 
 def change_user(
-    control: Db, by: Caller, number: int, *, now: int, role: Role | None = None, state: UserState | None = None
+    control: Db,
+    by: Caller,
+    number: int,
+    *,
+    now: int,
+    role: Role | None = None,
+    state: UserState | None = None,
 ) -> User:
     """Change role or state of a user and sign them out where they lose something. Returns the user."""
     with control.transaction() as conn:

@@ -72,7 +72,7 @@ STATEMENTS = (
         user_agent text NOT NULL
     )
     """,
-    "CREATE INDEX session_user ON session (app_user)",
+    "CREATE INDEX session_by_user ON session (app_user)",
     """
     CREATE TABLE api_token (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
