@@ -1,0 +1,86 @@
+"""Excel and OpenDocument workbooks: sheets, rows, numbers and dates as a person sees them.
+
+In: a workbook. Out: rows of cells with their numbers in the sheet. Invariant: a number that is whole comes
+as whole (a phone has no `.0`), a date as a date without zone.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from konnektu.core.errors import Unprocessable
+
+MAX_UNPACKED = 4 * 1024**3
+"""Bytes a workbook may unpack to."""
+MAX_CELLS = 40_000_000
+"""Cells a sheet may declare: the reader holds some 80 bytes for each."""
+_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+class BrokenWorkbook(Unprocessable):
+    """The workbook cannot be opened. Save it again as .xlsx without a password, or export CSV."""
+
+
+def is_workbook(head: bytes) -> bool:
+    """Whether the first bytes are those of a workbook (zip: xlsx, ods; compound file: xls)."""
+    return head.startswith(_MAGIC)
+
+
+def first_sheet(path: Path) -> str:
+    """Name of the visible sheet with the most rows; the first of equals."""
+    with _opened(path) as book:
+        visible = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
+        heights = {name: book.get_sheet_by_name(name).height for name in visible or book.sheet_names}
+    if not heights:
+        raise BrokenWorkbook("The workbook has no sheet with cells.")
+    return max(heights, key=lambda name: heights[name])
+
+
+def rows(path: Path, sheet: str) -> Iterator[tuple[int, list[Any]]]:
+    """Rows of the sheet that hold anything, each with its number in the sheet."""
+    with _opened(path) as book:
+        if sheet not in book.sheet_names:
+            raise BrokenWorkbook(f"There is no sheet «{sheet}». Sheets: {', '.join(book.sheet_names)}.")
+        found = book.get_sheet_by_name(sheet)
+        first = _first_row(found)
+        for offset, cells in enumerate(found.iter_rows()):
+            if any(cell != "" for cell in cells):
+                yield first + offset, [_plain(cell) for cell in cells]
+
+
+def _first_row(sheet: CalamineSheet) -> int:
+    """Number of the first row that `iter_rows` gives: it begins at the top of the sheet."""
+    if sheet.height * sheet.width > MAX_CELLS:
+        raise BrokenWorkbook(f"The sheet declares over {MAX_CELLS} cells. Export it as CSV.")
+    return 1
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+    _refuse_bomb(path)
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            yield book
+    except PasswordError as error:
+        raise BrokenWorkbook("The workbook is closed by a password. Save it without one.") from error
+    except CalamineError as error:
+        raise BrokenWorkbook(f"{BrokenWorkbook.__doc__} ({error})") from error
+
+
+def _refuse_bomb(path: Path) -> None:
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
+            raise BrokenWorkbook(f"The workbook unpacks to more than {MAX_UNPACKED >> 30} GB. Export it as CSV.")
+
+
+def _plain(cell: Any) -> Any:
+    """Excel keeps every number as binary floating point: a whole one was typed whole."""
+    if type(cell) is float and cell.is_integer() and abs(cell) < 2**53:
+        return int(cell)
+    return cell
