@@ -12,7 +12,6 @@ import psycopg
 import structlog
 from msgspec import Struct
 
-from konnektu.belt.cuts import ready_cuts
 from konnektu.belt.writer import Writer
 from konnektu.core.errors import Fenced, KonnektuError, NotFound, Retry
 from konnektu.log import api as log
