@@ -6,7 +6,7 @@ A slice is a package under konnektu/ with an `api.py` or any of the other file n
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-NO_SLICES = {"core", "rules", "flow", "web", "cli", "demo"}
+NO_SLICES = {"core", "rules", "flow", "web", "belt", "cli", "demo"}
 INNER_ORDER = ("http", "stage", "api", "store", "logic", "model")
 OUTER = {
     "api": None,

@@ -18,7 +18,7 @@ from konnektu.core.errors import Fenced
 from konnektu.core.records import Event, Parcel, Rejected, Resolved
 from konnektu.flow import Pass, fold_pass
 from konnektu.log import api as log
-from konnektu.storage.api import Connection, Storage, WorkspaceRecord
+from konnektu.storage.api import Storage, WorkspaceRecord
 
 
 class Batch(Struct, frozen=True):

@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 
 from konnektu.storage.databases import Storage
+from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
@@ -42,6 +43,7 @@ __all__ = [
     "migrate_workspace",
     "migrate_workspaces",
     "pause_workspace",
+    "postgres_pid",
     "resume_workspace",
     "start_postgres",
     "stop_postgres",

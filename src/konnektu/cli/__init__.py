@@ -1,0 +1,82 @@
+"""The command line. In: words and options. Out: an answer on standard output, progress and errors on standard error.
+
+Invariant: with --json a command prints one JSON document and nothing else on standard output; exit codes are
+0 done, 1 refused or failed with advice, 2 wrong usage, 130 interrupted. Commands load only when called.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+
+from konnektu import __version__
+from konnektu.cli.answer import Answer, Context, show, show_error
+from konnektu.core import config
+from konnektu.core.errors import KonnektuError
+
+COMMANDS = {
+    "config": ("konnektu.cli.settings:show_config", "Show every setting, its value and where it came from."),
+    "doctor": ("konnektu.cli.doctor:doctor", "Look at this machine and its data, and say what is wrong."),
+    "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
+    "serve": ("konnektu.cli.serve:serve", "Start the product, or some of its roles."),
+}
+"""Command → where it stands, and its line in the help."""
+HIDDEN = {"role"}
+
+FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+
+
+def make_app() -> App:
+    """The tree of commands."""
+    app = App(name="konnektu", help="A self-hosted customer data platform.", version=__version__)
+    for name, (place, line) in COMMANDS.items():
+        app.command(place, name=name, help=line, show=name not in HIDDEN)
+    return app
+
+
+app = make_app()
+
+
+@app.meta.default
+def launch(
+    *words: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+    json: Annotated[bool, Parameter(negative=())] = False,
+    data: Path | None = None,
+) -> Answer | None:
+    """A self-hosted customer data platform.
+
+    Parameters
+    ----------
+    json
+        Print one JSON document.
+    data
+        Data folder; else KONNEKTU_DATA, else .data here.
+    """
+    command, bound, unbound = app.parse_args(words, exit_on_error=False, print_error=False)
+    wanted = {name: kind for name, kind in unbound.items() if kind is Context}
+    context = dict.fromkeys(wanted, Context({"data": data}, json)) if wanted else {}
+    answer: Answer | None = command(*bound.args, **bound.kwargs, **context)
+    return answer
+
+
+def main(words: list[str] | None = None) -> None:
+    """Run one command of `words`, or of the process's own, and exit."""
+    words = sys.argv[1:] if words is None else words
+    as_json = "--json" in words
+    try:
+        answer = app.meta(words, exit_on_error=False, print_error=False, result_action="return_value")
+    except KonnektuError as error:
+        show_error(error, as_json)
+        sys.exit(FAILED)
+    except CycloptsError as error:
+        show_error(error, as_json)
+        sys.exit(WRONG_USAGE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    if isinstance(answer, Answer):
+        show(answer, as_json)
+        sys.exit(answer.exit_code)
+
+
+__all__ = ["app", "config", "main"]

@@ -1,0 +1,5 @@
+"""`python -m konnektu.cli`, the same as `konnektu`."""
+
+from konnektu.cli import main
+
+main()

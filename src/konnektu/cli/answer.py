@@ -1,0 +1,72 @@
+"""What commands take and give. In: a `Context`. Out: an `Answer`, shown by `show` alone.
+
+Commands find out; only this module prints. So the same facts serve a person and a script.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import msgspec
+from cyclopts import Parameter
+from msgspec import Struct
+from rich.console import Console
+from rich.table import Table
+
+from konnektu.core.config import Settings, load
+from konnektu.core.errors import KonnektuError
+
+
+class Context(Struct, frozen=True):
+    """What was said before the command's own words."""
+
+    overrides: Mapping[str, Any]
+    """Settings given on the command line, None where not given."""
+    as_json: bool = False
+
+    def settings(self, **more: Any) -> Settings:
+        """The installation's settings, with `more` options over them."""
+        return load({**self.overrides, **more})
+
+
+Injected = Annotated[Context, Parameter(parse=False)]
+"""Type of a command's keyword-only parameter `context`: it comes from the launcher, not from the words."""
+
+
+class Answer(Struct, frozen=True):
+    """What a command has to say."""
+
+    document: Any
+    """The whole answer for a script: Structs, lists and dictionaries that msgspec can write."""
+    text: str | Table = ""
+    """The same for a person."""
+    exit_code: int = 0
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Rows for a person, aligned, without frames."""
+    made = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+def show(answer: Answer, as_json: bool) -> None:  # noqa: FBT001 - one of two ways, both said by name
+    """Print the answer on standard output."""
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(answer.document, enc_hook=str).decode() + "\n")
+    elif isinstance(answer.text, Table):
+        Console(width=None if sys.stdout.isatty() else 200).print(answer.text)
+    elif answer.text:
+        sys.stdout.write(answer.text + "\n")
+
+
+def show_error(error: Exception, as_json: bool) -> None:  # noqa: FBT001 - one of two ways, both said by name
+    """Print what went wrong on standard error: a sentence, or {"error": {"type", "status", "message"}}."""
+    message = error.message if isinstance(error, KonnektuError) else str(error)
+    status = error.status if isinstance(error, KonnektuError) else 400
+    if as_json:
+        document = {"error": {"type": type(error).__name__, "status": status, "message": message}}
+        sys.stderr.write(msgspec.json.encode(document).decode() + "\n")
+    else:
+        sys.stderr.write(f"{message}\n")

@@ -1,0 +1,81 @@
+"""What each process of the product runs. In: the settings. Out: work, until told to stop.
+
+    postgres   keeps the embedded PostgreSQL running and stops it in the end
+    store      the embedded event store, speaking the ClickHouse HTTP protocol
+    belt       the writers
+    deliver    the way out: the event store and whatever leaves
+    web        tracking API, management API and console on the public port
+
+Invariant: a role returns soon after `stop` is set, with its work committed or not begun.
+"""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+
+from konnektu.cli.answer import Injected
+from konnektu.cli.lifeline import follow_supervisor
+from konnektu.cli.world import open_storage
+from konnektu.core import logging
+from konnektu.core.config import Config
+from konnektu.core.logging import Action
+
+Runner = Callable[[Config, threading.Event], None]
+
+LOOK_SECONDS = 1.0
+"""How often the embedded PostgreSQL is looked at."""
+
+
+def process_names(config: Config) -> list[str]:
+    """The processes this machine runs, in the order of starting: each finds those it needs before it."""
+    wanted = set(config.roles)
+    names = [] if config.postgres_url else ["postgres"]
+    if "store" in wanted and not config.clickhouse_url:
+        names.append("store")
+    names += [role for role in ("belt", "deliver") if role in wanted and role in RUNNERS]
+    if wanted & {"collect", "web"}:
+        names.append("web")
+    return names
+
+
+def run_postgres(config: Config, stop: threading.Event) -> None:
+    """Start the embedded PostgreSQL or find it running; stop it when told. Ends when the server does."""
+    from konnektu.storage import api as storage
+
+    storage.start_postgres(config.data)
+    while not stop.wait(LOOK_SECONDS):
+        if storage.postgres_pid(config.data) is None:
+            return
+    storage.stop_postgres(config.data)
+
+
+def run_belt(config: Config, stop: threading.Event) -> None:
+    """Writers for every workspace with work that no other belt holds."""
+    import psycopg
+
+    from konnektu.belt.loop import Belt
+
+    storage = open_storage(config)
+    holder = f"{socket.gethostname()}-{os.getpid()}"
+    listen = lambda: psycopg.connect(storage.inbox.conninfo, autocommit=True)  # noqa: E731 - a name for one call
+    try:
+        Belt(storage, holder, config.belt_block_events, stop, listen).run()
+    finally:
+        storage.close()
+
+
+RUNNERS: dict[str, Runner] = {"postgres": run_postgres, "belt": run_belt}
+
+
+def run_role(name: str, *, context: Injected) -> None:
+    """Run one role in this process until SIGTERM, SIGINT, or the end of the supervisor."""
+    config = context.settings().config
+    logging.configure(config.log_level, config.log_format)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    follow_supervisor()
+    logging.get(name).info(Action.ROLE_STARTED, role=name, pid=os.getpid())
+    RUNNERS[name](config, stop)

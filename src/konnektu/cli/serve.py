@@ -1,0 +1,99 @@
+"""`konnektu serve`. In: the settings. Out: every role of this machine, running until Ctrl-C or SIGTERM.
+
+Invariant: before any role starts, the servers answer and every schema is up to date; a workspace whose
+schema could not be changed is paused and named, the others are served.
+"""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from konnektu.cli.answer import Injected
+from konnektu.cli.roles import process_names
+from konnektu.cli.supervisor import Supervisor
+from konnektu.cli.world import empty_metrics, guest, link, open_storage, owned, owner, wait_for_guests
+from konnektu.core import logging
+from konnektu.core.config import PREFIX, Config, child_environment
+from konnektu.core.logging import Action
+from konnektu.core.metrics import MULTIPROCESS_VARIABLE
+from konnektu.storage.api import migrate_workspaces
+
+
+def serve(
+    *,
+    port: int | None = None,
+    host: str | None = None,
+    role: str | None = None,
+    context: Injected,
+) -> None:
+    """Start the product, or some of its roles, until Ctrl-C or SIGTERM.
+
+    Parameters
+    ----------
+    port
+        Public port; 8080 unless set.
+    host
+        Address to listen on; 127.0.0.1 unless set.
+    role
+        Roles to run, separated by commas: store, collect, belt, deliver, web. All unless set.
+    """
+    config = context.settings(port=port, host=host, roles=role).config
+    logging.configure(config.log_level, config.log_format)
+    with owned(config, config.roles) as lock:
+        prepare(config)
+        supervisor = make_supervisor(config, lock)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: supervisor.ask_to_stop())
+        print(
+            f"KONNEKTU serves {link(config)} (data in {config.data.resolve()})", file=sys.stderr, flush=True
+        )
+        supervisor.run()
+
+
+@contextmanager
+def served(config: Config, roles: tuple[str, ...]) -> Iterator[None]:
+    """The servers and `roles` run while this lasts: the owner's where the folder is served, else our own."""
+    if owner(config) is not None:
+        with guest(config):
+            yield
+        return
+    config = msgspec.structs.replace(config, roles=roles)
+    with owned(config, roles) as lock:
+        prepare(config)
+        supervisor = make_supervisor(config, lock)
+        thread = supervisor.run_aside()
+        try:
+            yield
+            wait_for_guests(config)
+        finally:
+            supervisor.ask_to_stop()
+            thread.join()
+
+
+def prepare(config: Config) -> None:
+    """Make the installation's schemas where they are missing and bring all up to date."""
+    storage = open_storage(config)
+    try:
+        storage.prepare()
+        for slug, reason in migrate_workspaces(storage).paused:
+            logging.get("serve").error(Action.WORKSPACE_PAUSED, workspace=slug, reason=reason)
+    finally:
+        storage.close()
+
+
+def make_supervisor(config: Config, lock: int) -> Supervisor:
+    """A supervisor of this machine's processes; `lock` is kept open by all of them."""
+    here = Path(config.data).resolve()
+    given = {PREFIX + name.upper(): str(value) for name, value in _said(config).items()}
+    more = {MULTIPROCESS_VARIABLE: str(empty_metrics(config)), **given, PREFIX + "DATA": str(here)}
+    commands = {name: [sys.executable, "-m", "konnektu.cli", "role", name] for name in process_names(config)}
+    return Supervisor(commands, child_environment(**more), logging.get("supervisor"), (lock,))
+
+
+def _said(config: Config) -> dict[str, object]:
+    """What children must hear from us, because the command line may have said it."""
+    return {"host": config.host, "port": config.port, "roles": ",".join(config.roles)}

@@ -1,0 +1,143 @@
+"""The servers a command needs. In: the settings. Out: open doors to them, whether `konnektu serve` runs or not.
+
+One supervisor at a time owns a data folder: it holds `serve.lock`, which its children inherit, so that the
+folder is free only when all of them are gone. A command that finds an owner is its guest; a command that
+finds none owns the folder itself for as long as it lasts.
+"""
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from konnektu.core.config import Config
+from konnektu.core.errors import Conflict, Fatal
+from konnektu.core.secrets import installation_key
+from konnektu.storage.api import Storage, Timeouts, start_postgres
+
+LOCK_FILE = "serve.lock"
+GUESTS_FILE = "guests.lock"
+DYING_SECONDS = 30.0
+"""How long the children of a killed supervisor may take to end before a new start gives up."""
+PAUSE_SECONDS = 0.1
+
+
+class Owner(Struct, frozen=True):
+    """Who serves a data folder."""
+
+    pid: int
+    link: str
+    roles: tuple[str, ...]
+
+
+def link(config: Config) -> str:
+    """The address a person opens."""
+    shown = "localhost" if config.host in {"127.0.0.1", "0.0.0.0", "::"} else config.host  # noqa: S104 - compared, not bound
+    return config.public_url.rstrip("/") or f"http://{shown}:{config.port}"
+
+
+def metrics_folder(config: Config) -> Path:
+    """Where the role processes of this machine share their figures."""
+    return config.data / "run" / "metrics"
+
+
+def open_storage(config: Config) -> Storage:
+    """Doors to PostgreSQL, by URL or embedded; the embedded server is started where it does not run."""
+    url = config.postgres_url or start_postgres(config.data)
+    return Storage(
+        url, installation_key(config), timeouts=Timeouts(statement=config.statement_seconds * 1_000)
+    )
+
+
+def owner(config: Config) -> Owner | None:
+    """Who serves this data folder, or None."""
+    path = config.data / LOCK_FILE
+    if not path.exists():
+        return None
+    with path.open("r+b") as file:
+        return None if _locked(file.fileno()) else _read_owner(path)
+
+
+@contextmanager
+def owned(config: Config, roles: tuple[str, ...]) -> Iterator[int]:
+    """Own the data folder; yields the lock's file descriptor for children to keep open.
+
+    Raises `Conflict` where a living supervisor owns it. Children of a dead one are waited for.
+    """
+    config.data.mkdir(parents=True, exist_ok=True)
+    path = config.data / LOCK_FILE
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _take(descriptor, path)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, msgspec.json.encode(Owner(os.getpid(), link(config), roles)), 0)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def guest(config: Config) -> Iterator[None]:
+    """While this lasts, a command that owns the servers for itself alone does not stop them."""
+    with (config.data / GUESTS_FILE).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+def wait_for_guests(config: Config) -> None:
+    """Return when no command uses this data folder as a guest."""
+    with (config.data / GUESTS_FILE).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def empty_metrics(config: Config) -> Path:
+    """The metrics folder, without figures of processes that are gone."""
+    folder = metrics_folder(config)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _take(descriptor: int, path: Path) -> None:
+    deadline = time.monotonic() + DYING_SECONDS
+    while not _locked(descriptor):
+        there = _read_owner(path)
+        if there is not None and _lives(there.pid):
+            raise Conflict(
+                f"KONNEKTU already serves {path.parent} at {there.link} (process {there.pid}). "
+                "Stop that one, or choose another folder with --data."
+            )
+        if time.monotonic() > deadline:
+            raise Fatal(
+                f"Processes of an earlier start still hold {path}. `fuser {path}` names them; end them."
+            )
+        time.sleep(PAUSE_SECONDS)
+
+
+def _locked(descriptor: int) -> bool:
+    with suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+def _read_owner(path: Path) -> Owner | None:
+    with suppress(msgspec.DecodeError):
+        return msgspec.json.decode(path.read_bytes(), type=Owner)
+    return None
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

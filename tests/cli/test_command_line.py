@@ -1,0 +1,86 @@
+"""The command line as a script sees it: words in, one document out, exit codes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from konnektu.cli import COMMANDS, app
+from konnektu.core.config import Config
+
+
+def konnektu(data: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "KONNEKTU_DATA": str(data), **variables}
+    command = [sys.executable, "-m", "konnektu.cli", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def document(done: subprocess.CompletedProcess[str]) -> Any:
+    """The one JSON document on standard output."""
+    assert done.stdout.endswith("\n"), done.stderr
+    return msgspec.json.decode(done.stdout)
+
+
+def test_config_says_what_is_set_and_by_whom(tmp_path: Path) -> None:
+    secret = "postgresql://u:geheim@h/d"
+    done = konnektu(tmp_path, "config", "--json", KONNEKTU_PORT="9000", KONNEKTU_POSTGRES_URL=secret)
+    rows = {row["name"]: row for row in document(done)}
+    assert done.returncode == 0
+    assert list(rows) == list(Config.__struct_fields__)
+    assert (rows["port"]["value"], rows["port"]["origin"]) == ("9000", "environment")
+    assert "geheim" not in done.stdout
+
+
+def test_config_for_a_person(tmp_path: Path) -> None:
+    done = konnektu(tmp_path, "config")
+    assert done.returncode == 0
+    assert "inbox_days" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "variables", "code", "kind"),
+    [
+        pytest.param(["config"], {"KONNEKTU_PORTS": "1"}, 1, "WrongSetting", id="refused"),
+        pytest.param(["confik"], {}, 2, "UnknownCommandError", id="unknown command"),
+        pytest.param(["config", "--loud"], {}, 2, "UnknownOptionError", id="unknown option"),
+    ],
+)
+def test_errors_for_a_script(
+    words: list[str], variables: dict[str, str], code: int, kind: str, tmp_path: Path
+) -> None:
+    done = konnektu(tmp_path, "--json", *words, **variables)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert msgspec.json.decode(done.stderr)["error"]["type"] == kind
+
+
+def test_an_error_for_a_person_is_a_sentence_with_advice(tmp_path: Path) -> None:
+    done = konnektu(tmp_path, "config", KONNEKTU_PORTS="1")
+    assert done.stderr == "There is no setting ports (environment). Did you mean port?\n"
+
+
+def test_doctor_on_a_machine_without_data(tmp_path: Path) -> None:
+    done = konnektu(tmp_path / "absent", "doctor", "--json")
+    findings = {row["what"]: row for row in document(done)}
+    assert findings["postgresql"]["detail"] == "embedded, not running"
+    assert not (tmp_path / "absent").exists()
+
+
+def test_doctor_sees_a_key_that_others_can_read(tmp_path: Path) -> None:
+    key = tmp_path / "secret.key"
+    key.write_text("0" * 64)
+    key.chmod(0o644)
+    done = konnektu(tmp_path, "doctor", "--json")
+    findings = {row["what"]: row for row in document(done)}
+    assert (findings["secret key"]["state"], done.returncode) == ("fault", 1)
+    assert "chmod 600" in findings["secret key"]["detail"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_can_be_loaded_and_explains_itself(name: str) -> None:
+    loaded = app[name]
+    assert loaded.help
+    assert callable(loaded.default_command) or list(loaded)

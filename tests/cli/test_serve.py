@@ -1,0 +1,76 @@
+"""`konnektu serve` on a real data folder: one owner, a clean end, recovery after kill -9."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from konnektu.cli.world import DYING_SECONDS, owned, owner
+from konnektu.core.config import Config
+from konnektu.core.errors import Conflict
+from konnektu.storage.api import postgres_pid, stop_postgres
+from tests.cli.waiting import PATIENCE
+
+SERVE = [sys.executable, "-m", "konnektu.cli", "serve", "--role", "deliver"]
+
+
+def start(data: Path) -> subprocess.Popen[str]:
+    environment = {**os.environ, "KONNEKTU_DATA": str(data)}
+    process = subprocess.Popen(SERVE, env=environment, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "role_started" in line and '"postgres"' in line:
+            return process
+    raise AssertionError(f"serve ended with {process.wait()}")
+
+
+def finish(process: subprocess.Popen[str], how: signal.Signals) -> int:
+    process.send_signal(how)
+    process.communicate(timeout=PATIENCE)
+    return process.returncode
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    stop_postgres(tmp_path)
+
+
+def test_one_owner_a_clean_end_and_a_new_start_after_kill_9(data: Path) -> None:
+    config = Config(data=data)
+    first = start(data)
+    there = owner(config)
+    assert there is not None
+    assert there.pid == first.pid
+
+    environment = {**os.environ, "KONNEKTU_DATA": str(data)}
+    second = subprocess.run(SERVE, env=environment, capture_output=True, text=True, check=False)
+    assert second.returncode == 1
+    assert f"process {first.pid}" in second.stderr
+    assert "--data" in second.stderr
+
+    finish(first, signal.SIGKILL)
+    third = start(data)
+    assert postgres_pid(data) is not None
+    assert finish(third, signal.SIGINT) == 0
+    assert postgres_pid(data) is None
+    assert owner(config) is None
+
+
+def test_the_children_of_a_killed_owner_are_waited_for(tmp_path: Path) -> None:
+    config = Config(data=tmp_path)
+    with owned(config, ("web",)) as lock:
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], pass_fds=(lock,))
+        with pytest.raises(Conflict, match=f"process {os.getpid()}"), owned(config, ("web",)):
+            pass
+    (tmp_path / "serve.lock").write_text('{"pid":999999999,"link":"","roles":[]}')
+    started = time.monotonic()
+    killer = subprocess.Popen(["sh", "-c", f"sleep 0.5; kill -9 {child.pid}"])
+    with owned(config, ("web",)):
+        assert 0.3 < time.monotonic() - started < DYING_SECONDS
+    assert (child.wait(), killer.wait()) == (-signal.SIGKILL, 0)
