@@ -12,13 +12,12 @@ from typing import Any
 import psycopg
 from msgspec import Struct
 
-from konnektu.belt.cuts import effect_cuts
 from konnektu.belt.writer import Writer
 from konnektu.core import logging
 from konnektu.core.errors import Fenced, KonnektuError, Retry
 from konnektu.core.logging import Action
 from konnektu.log import api as log
-from konnektu.storage.api import Storage, WorkspaceRecord, find_by_id
+from konnektu.storage.api import Storage, find_by_id
 
 LEASE_SECONDS = 20.0
 RENEW_SECONDS = 5.0
@@ -37,7 +36,6 @@ _log = logging.get("belt")
 class Held(Struct):
     """A workspace this belt writes."""
 
-    record: WorkspaceRecord
     writer: Writer
     epoch: int
     renewed: float
@@ -114,9 +112,8 @@ class Belt:
         record = find_by_id(self._storage, workspace)
         if record.state != "active":
             return None
-        held = Held(record, Writer(self._storage, record, epoch), epoch, monotonic())
+        held = Held(Writer(self._storage, record, epoch), epoch, monotonic())
         self._held[workspace] = held
-        effect_cuts(self._storage, record)
         _log.info(Action.LEASE_TAKEN, workspace=record.slug, epoch=epoch, position=held.writer.place.position)
         return held
 
