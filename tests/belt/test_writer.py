@@ -1,0 +1,126 @@
+"""The writer on a real PostgreSQL: killed anywhere, cut any way, fenced, it comes to the same state."""
+
+import pytest
+
+from konnektu.belt.writer import Writer
+from konnektu.core.errors import Fenced
+from konnektu.log import api as log
+from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
+from tests.belt.support import (
+    NOW,
+    SimulatedCrash,
+    crash_before_statement,
+    epoch_of,
+    everything,
+    identify,
+    run_writer,
+    send,
+    track,
+    waiting,
+)
+
+BLOCKS = [
+    [track("Page Viewed", 1, anonymous="a1"), track("Page Viewed", 2, anonymous="a2"), b'{"type":"track"'],
+    [identify("u1", 3, email="anna@shop.example", firstName="Анна"), track("Order Completed", 4, user="u1", revenue=100)],
+    [track("Page Viewed", 5, user="u1", anonymous="a1"), track("Page Viewed", 1, anonymous="a1")],
+    [identify("u2", 6, email="anna@shop.example", firstName="Олег"), track("Order Completed", 7, user="u2", revenue=7)],
+    [track("Page Viewed", 8, user="u2", anonymous="a1"), track("Other", 2, anonymous="a2")],
+]
+
+
+def send_all(storage: Storage, record: WorkspaceRecord) -> None:
+    for number, block in enumerate(BLOCKS):
+        send(storage, record, *block, at=NOW + number * 1000)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(storage: Storage) -> dict[str, list[str]]:
+    """The state after one run without trouble."""
+    record = create_workspace(storage, "uninterrupted", "Uninterrupted", created_at=NOW)
+    send_all(storage, record)
+    run_writer(storage, record)
+    state = everything(storage, record)
+    drop_workspace(storage, record)
+    return state
+
+
+def test_the_state_is_not_empty(uninterrupted: dict[str, list[str]]) -> None:
+    assert len(uninterrupted["profile"]) == 3
+    assert len(uninterrupted["quarantine"]) == 2
+    assert uninterrupted["decision"]
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_any_cut_of_batches_gives_the_same_state(
+    storage: Storage, workspace: WorkspaceRecord, uninterrupted: dict[str, list[str]], size: int
+) -> None:
+    send_all(storage, workspace)
+    run_writer(storage, workspace, size)
+    assert everything(storage, workspace) == uninterrupted
+
+
+def test_blocks_offered_twice_change_nothing(
+    storage: Storage, workspace: WorkspaceRecord, uninterrupted: dict[str, list[str]]
+) -> None:
+    send_all(storage, workspace)
+    blocks = waiting(storage, workspace)
+    writer = run_writer(storage, workspace)
+    assert writer.apply(blocks, 1000) == 0
+    assert everything(storage, workspace) == uninterrupted
+
+
+def test_events_sent_twice_in_other_blocks_change_nothing(
+    storage: Storage, workspace: WorkspaceRecord, uninterrupted: dict[str, list[str]]
+) -> None:
+    send_all(storage, workspace)
+    everything_once_more = [body for block in BLOCKS for body in block]
+    send(storage, workspace, *everything_once_more, at=NOW + 10_000)
+    run_writer(storage, workspace)
+    assert everything(storage, workspace) == uninterrupted
+
+
+def test_killed_before_any_statement_it_ends_in_the_same_state(
+    storage: Storage,
+    workspace: WorkspaceRecord,
+    uninterrupted: dict[str, list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crashes = 0
+    send_all(storage, workspace)
+    for block in waiting(storage, workspace):
+        statement = 1
+        while block.id in {one.id for one in waiting(storage, workspace)}:
+            writer = Writer(storage, workspace, epoch_of(storage, workspace))
+            try:
+                with crash_before_statement(monkeypatch, statement):
+                    writer.apply([block], 1000)
+            except SimulatedCrash:
+                crashes += 1
+            statement += 1
+    assert crashes > 10 * len(BLOCKS)
+    assert everything(storage, workspace) == uninterrupted
+
+
+def test_a_paused_and_revived_writer_cannot_commit(storage: Storage, workspace: WorkspaceRecord) -> None:
+    send(storage, workspace, track("First", 1, user="u1"))
+    paused = Writer(storage, workspace, epoch_of(storage, workspace, "one"))
+    with storage.inbox.transaction() as inbox:
+        log.store.release_lease(inbox, workspace.id, "one", paused.place.epoch)
+    reviver = Writer(storage, workspace, epoch_of(storage, workspace, "two"))
+    blocks = waiting(storage, workspace)
+    with pytest.raises(Fenced):
+        paused.apply(blocks, 1000)
+    assert reviver.apply(blocks, 1000) == 1
+    with pytest.raises(Fenced):
+        paused.apply(blocks + waiting(storage, workspace), 1000) or paused.apply([structs_again(blocks[0])], 1000)
+
+
+def structs_again(block: log.Waiting) -> log.Waiting:
+    """The same block under another id, so that it does not count as applied."""
+    return log.Waiting(block.id + 1_000_000, block.day, block.received_at, block.events, block.body)
+
+
+def test_a_lower_epoch_cannot_even_begin(storage: Storage, workspace: WorkspaceRecord) -> None:
+    Writer(storage, workspace, 7)
+    with pytest.raises(Fenced):
+        Writer(storage, workspace, 6)
