@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from konnektu.collect.decode import decode
 from konnektu.collect.model import Options
 from konnektu.core.records import STAFF, TEST, Event, Identifier, Parcel, Rejected
@@ -62,7 +63,11 @@ def test_a_typical_event_keeps_what_was_sent() -> None:
 
 def test_each_entry_takes_a_position_in_order() -> None:
     records = decode(parcel(TRACK, b"5", track(messageId="m2")), 10, NOW, Options())
-    assert [(record.position, type(record)) for record in records] == [(10, Event), (11, Rejected), (12, Event)]
+    assert [(record.position, type(record)) for record in records] == [
+        (10, Event),
+        (11, Rejected),
+        (12, Event),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,8 +105,14 @@ def test_each_entry_takes_a_position_in_order() -> None:
         (track(timestamp="9" * 400), "wrong_time"),
         (track(timestamp={"a": 1}), "wrong_type"),
         (track(properties={"a": "x" * 33_000}), "too_large"),
-        (b'{"type":"track","event":"a","userId":"u","properties":' + b'{"a":' * 70 + b"1" + b"}" * 71, "too_deep"),
-        (b'{"type":"track","event":"a","userId":"u","properties":' + b"[" * 9_000 + b"]" * 9_000 + b"}", "too_deep"),
+        (
+            b'{"type":"track","event":"a","userId":"u","properties":' + b'{"a":' * 70 + b"1" + b"}" * 71,
+            "too_deep",
+        ),
+        (
+            b'{"type":"track","event":"a","userId":"u","properties":' + b"[" * 9_000 + b"]" * 9_000 + b"}",
+            "too_deep",
+        ),
         (track(type="merge"), "not_allowed"),
         (track(type="consent"), "not_allowed"),
         (track(type="erase"), "not_allowed"),
@@ -139,7 +150,11 @@ def test_what_cannot_be_accepted_is_a_value_with_a_reason(event: bytes | dict[st
             NOW - 33_000 + HOUR,
         ),
         # a clock that stands years behind
-        ({"timestamp": "2001-01-01T00:00:00Z", "sentAt": "2001-01-01T00:01:00Z"}, NOW - MINUTE, 978_307_200_000),
+        (
+            {"timestamp": "2001-01-01T00:00:00Z", "sentAt": "2001-01-01T00:01:00Z"},
+            NOW - MINUTE,
+            978_307_200_000,
+        ),
         # ahead by less than a day: happened at receipt at the latest
         ({"timestamp": "2026-11-22T10:00:00Z"}, NOW, NOW + 49_167_000),
         # an unreadable sentAt says nothing
@@ -182,7 +197,7 @@ def test_ids_become_text(value: Any, text: str) -> None:
         (b'"\xff"', "\ufffd"),
         (b'"\xed\xa0\x80"', "\ufffd\ufffd\ufffd"),
         (b'"a\nb"', "a\nb"),
-        ("\"и\u0306\"".encode(), "й"),
+        ('"и\u0306"'.encode(), "й"),
         (rb'"\u0438\u0306"', "й"),
         (b"NaN", None),
         (b"-Infinity", None),
@@ -219,10 +234,19 @@ def test_an_empty_object_may_be_null_or_a_list(empty: Any) -> None:
 
 
 def test_traits_stand_on_top_or_in_the_context() -> None:
-    assert accepted({"type": "identify", "userId": "u", "traits": {"plan": "gold"}}).traits == {"plan": "gold"}
+    assert accepted({"type": "identify", "userId": "u", "traits": {"plan": "gold"}}).traits == {
+        "plan": "gold"
+    }
     carried = {"type": "identify", "userId": "u", "context": {"traits": {"plan": "gold", "tier": 2}}}
     assert accepted(carried).traits == {"plan": "gold", "tier": 2}
-    assert accepted({**carried, "traits": {"plan": "new", "gone": None}}).traits == {"plan": "new", "tier": 2}
+    both = accepted({**carried, "traits": {"plan": "new", "tier": None}})
+    assert both.traits == {"plan": "new", "tier": None}
+
+
+def test_traits_come_in_standard_spelling_and_make_identifiers() -> None:
+    event = accepted({"type": "identify", "userId": "u", "traits": {"firstName": "Иван", "phone": "8 (903) 123-45-67"}})
+    assert event.traits == {"first_name": "Иван", "phone": "+79031234567"}
+    assert Identifier("phone", "+79031234567") in event.identifiers
 
 
 def test_a_groups_traits_are_not_the_persons() -> None:
@@ -269,7 +293,9 @@ def test_a_missing_message_id_is_made_of_the_content() -> None:
 
 
 @pytest.mark.parametrize("origin", ["console", "api", "system", "import"])
-@pytest.mark.parametrize("kind", ["consent", "edit", "tag", "merge", "cut", "cut_ready", "never", "allow", "rules"])
+@pytest.mark.parametrize(
+    "kind", ["consent", "edit", "tag", "merge", "cut", "cut_ready", "never", "allow", "rules"]
+)
 def test_facts_of_the_platform_come_by_other_doors(origin: str, kind: str) -> None:
     event = accepted({"type": kind, "messageId": "f1", "properties": {"a": 1}}, origin=origin)
     assert (event.type, event.name, event.properties) == (kind, kind, {"a": 1})
@@ -301,7 +327,18 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=12,
 )
-FIELDS = ("type", "event", "name", "userId", "anonymousId", "timestamp", "sentAt", "traits", "properties", "context")
+FIELDS = (
+    "type",
+    "event",
+    "name",
+    "userId",
+    "anonymousId",
+    "timestamp",
+    "sentAt",
+    "traits",
+    "properties",
+    "context",
+)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -313,4 +350,8 @@ def test_no_types_make_it_raise(fields: dict[str, Any], kind: str | None) -> Non
     if isinstance(record, Event):
         again = decode(parcel(record.body), 1, NOW, Options())[0]
         assert isinstance(again, Event)
-        assert (again.properties, again.context, again.time) == (record.properties, record.context, record.time)
+        assert (again.properties, again.context, again.time) == (
+            record.properties,
+            record.context,
+            record.time,
+        )

@@ -5,19 +5,18 @@ facts. A pure, total function: the same parcel at the same place always gives th
 bytes make it raise. Each entry takes one position, whatever becomes of it.
 """
 
-from functools import lru_cache
+from datetime import date
 from hashlib import blake2b
-from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 
 from konnektu.collect.derive import derive
 from konnektu.collect.model import FACT_TYPES, Fault, Options
 from konnektu.collect.payload import Payload, read
-from konnektu.collect.times import corrected, is_believable, milliseconds
-from konnektu.collect.traits import merged, standardised
+from konnektu.collect.sender import is_inside
+from konnektu.collect.times import corrected, day_of, is_believable, milliseconds
+from konnektu.core.attributes import read_traits
 from konnektu.core.identifiers import extract
 from konnektu.core.records import STAFF, TEST, Event, Identifier, Parcel, Rejected, type_names
 
@@ -34,6 +33,8 @@ class _Door(Struct):
     options: Options
     context: dict[str, Any]
     marks: int
+    today: date
+    """Day of receipt: what a date of birth is judged by."""
 
 
 def decode(parcel: Parcel, position: int, instant: int, options: Options) -> list[Event | Rejected]:
@@ -42,7 +43,7 @@ def decode(parcel: Parcel, position: int, instant: int, options: Options) -> lis
     Bad data is a value: an entry that cannot be accepted is a `Rejected` with a reason of `model.Reason`.
     """
     marks = (TEST if parcel.source in options.test_sources else 0) | _staff_mark(parcel.ip, options)
-    door = _Door(parcel, instant, options, _shared_context(parcel.context), marks)
+    door = _Door(parcel, instant, options, _shared_context(parcel.context), marks, day_of(parcel.received_at))
     return [_record(raw, place, position + place, door) for place, raw in enumerate(parcel.events)]
 
 
@@ -51,6 +52,20 @@ def _shared_context(raw: bytes) -> dict[str, Any]:
         return {}
     found = read(b'{"context":' + raw + b"}", len(raw) + 16)
     return {} if isinstance(found, Fault) else found[0].context or {}
+
+
+def _merged(shared: dict[str, Any], own: dict[str, Any] | None) -> dict[str, Any]:
+    """A batch's context under an event's own; objects inside are merged one level deep."""
+    if not own:
+        return shared
+    if not shared:
+        return own
+    both = {**shared, **own}
+    for name, value in shared.items():
+        mine = own.get(name)
+        if isinstance(value, dict) and isinstance(mine, dict):
+            both[name] = {**value, **mine}
+    return both
 
 
 def _record(raw: bytes, place: int, position: int, door: _Door) -> Event | Rejected:
@@ -79,13 +94,14 @@ def _event(payload: Payload, body: bytes, place: int, position: int, door: _Door
     times = _times(payload, parcel)
     if isinstance(times, Fault):
         return times
-    context = merged(door.context, payload.context)
+    context = _merged(door.context, payload.context)
     stated = _stated(payload, context)
+    traits = read_traits(stated, door.today)[0] if stated else {}
     identifiers = extract(
         door.options.kinds,
         user_id=_id_text(payload.user_id),
         anonymous_id=_id_text(payload.anonymous_id),
-        traits=stated,
+        traits=traits,
         context=context,
         previous_id=_id_text(payload.previous_id),
     )
@@ -104,7 +120,7 @@ def _event(payload: Payload, body: bytes, place: int, position: int, door: _Door
         raw_time=times[1],
         received_at=parcel.received_at,
         identifiers=identifiers,
-        traits=standardised(stated),
+        traits=traits,
         properties=_properties(payload),
         context=context,
         marks=marks | door.marks | _marks_of(context, identifiers, door.options),
@@ -202,13 +218,4 @@ def _marks_of(context: dict[str, Any], identifiers: tuple[Identifier, ...], opti
 
 
 def _staff_mark(ip: str, options: Options) -> int:
-    return STAFF if ip and options.staff_networks and _is_inside(ip, options.staff_networks) else 0
-
-
-@lru_cache(maxsize=65_536)
-def _is_inside(ip: str, networks: tuple[str, ...]) -> bool:
-    try:
-        address = ip_address(ip)
-    except ValueError:
-        return False
-    return any(address in ip_network(network, strict=False) for network in networks)
+    return STAFF if ip and options.staff_networks and is_inside(ip, options.staff_networks) else 0

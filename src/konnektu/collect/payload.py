@@ -101,7 +101,7 @@ def _read_any(raw: bytes) -> tuple[Payload, bytes] | Fault:
     return payload if isinstance(payload, Fault) else (payload, msgspec.json.encode(clean))
 
 
-def _tree(raw: bytes) -> Any:  # noqa: ANN401 any JSON value
+def _tree(raw: bytes) -> Any:
     """The JSON value of the bytes, mended where that is all they need; a Fault where they are no JSON."""
     try:
         return _untyped.decode(raw.decode())
@@ -130,18 +130,18 @@ def _payload(tree: dict[str, Any]) -> Payload | Fault:
 _WRONG: Final = object()
 
 
-def _text(value: Any) -> Any:  # noqa: ANN401 any JSON value
+def _text(value: Any) -> Any:
     if value is None or isinstance(value, str):
         return value
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else _WRONG
 
 
-def _scalar(value: Any) -> Any:  # noqa: ANN401 any JSON value
+def _scalar(value: Any) -> Any:
     is_scalar = value is None or (isinstance(value, str | int | float) and not isinstance(value, bool))
     return value if is_scalar else _WRONG
 
 
-def _object(value: Any) -> Any:  # noqa: ANN401 any JSON value
+def _object(value: Any) -> Any:
     """An object; PHP writes an empty one as an empty list."""
     if value is None or isinstance(value, dict):
         return value

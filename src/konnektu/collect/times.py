@@ -5,12 +5,14 @@ client's retry repeats its text.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from math import isfinite
 from typing import Final
 
 from konnektu.core.clock import DAY
 
+EPOCH: Final = date(1970, 1, 1)
+LAST_DAY: Final = (date.max - EPOCH).days
 EARLIEST: Final = DAY
 """Anything up to here is a zero that went through a time zone."""
 FUTURE: Final = DAY
@@ -33,7 +35,7 @@ def milliseconds(value: str | float) -> int | None:
     if not isinstance(value, str):
         return _from_number(value)
     if value.isdecimal() and len(value) >= _EPOCH_DIGITS:
-        return _from_number(int(value)) if len(value) < 20 else None  # noqa: PLR2004 longer is no moment
+        return _from_number(int(value)) if len(value) < 20 else None
     try:
         return _from_iso(value)
     except (ValueError, OverflowError):
@@ -52,6 +54,11 @@ def corrected(raw: int, sent_at: int | None, received_at: int) -> int:
 def is_believable(time: int, received_at: int) -> bool:
     """Whether an event may carry this time: after the first day of 1970 and at most a day ahead of the server."""
     return EARLIEST < time <= received_at + FUTURE
+
+
+def day_of(instant: int) -> date:
+    """The UTC day of an instant in milliseconds; the first or last day there is for instants beyond."""
+    return EPOCH + timedelta(days=min(max(instant // DAY, 0), LAST_DAY))
 
 
 def _from_number(value: float) -> int | None:

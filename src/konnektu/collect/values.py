@@ -37,7 +37,7 @@ def fraction_or_text(literal: str) -> float | str:
         return literal
 
 
-def cleaned(value: Any) -> Any:  # noqa: ANN401 any JSON value
+def cleaned(value: Any) -> Any:
     """The value as every store can hold it, keys included; a new tree. Raises RecursionError on bottomless trees."""
     kind = type(value)
     if kind is str:
@@ -51,7 +51,7 @@ def cleaned(value: Any) -> Any:  # noqa: ANN401 any JSON value
     return value
 
 
-def depth(value: Any) -> int:  # noqa: ANN401 any JSON value
+def depth(value: Any) -> int:
     """Nesting of objects and lists: 0 for a plain value, 1 for a flat object."""
     level, found = [value], 0
     while True:
@@ -61,7 +61,7 @@ def depth(value: Any) -> int:  # noqa: ANN401 any JSON value
         found += 1
 
 
-def _items(value: Any) -> list[Any]:  # noqa: ANN401 any JSON value
+def _items(value: Any) -> list[Any]:
     if type(value) is dict:
         return list(value.values()) or [None]
     if type(value) is list:

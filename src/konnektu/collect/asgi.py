@@ -1,0 +1,157 @@
+"""In: every HTTP request of the public port. Out: tracking requests answered here, all others by the application.
+
+A bare ASGI callable, because this path is hot: no framework stands between a tracking request and the
+group commit. It also serves the documents that browser SDKs fetch, and answers their preflights.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
+from typing import Any, Final
+
+from konnektu.access.api import key_version, write_keys
+from konnektu.collect import answers, documents
+from konnektu.collect.answers import Answer
+from konnektu.collect.committer import Committer
+from konnektu.collect.intake import Disconnected, Intake, Receive, Scope
+from konnektu.collect.keys import Keys
+from konnektu.collect.sender import is_inside
+from konnektu.collect.wire import ROUTES, Headers, key_of
+from konnektu.core.clock import Clock
+from konnektu.core.config import Config
+from konnektu.core.errors import Fatal, KonnektuError, NotFound, Refused
+from konnektu.core.logging import Action, get
+from konnektu.core.metrics import requests_refused
+from konnektu.log.api import append_blocks
+from konnektu.storage.api import Db
+
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+PATIENCE_SECONDS: Final = 10.0
+"""How long an accepted request waits for a database that is away before it is answered 503. Shorter than the
+ten to fifteen seconds after which official clients give up a request."""
+SETTINGS_SECONDS: Final = 120
+"""How long browsers keep a settings document."""
+SCRIPT_SECONDS: Final = 3_600
+"""How long browsers keep the browser SDK."""
+_SETTINGS: Final = ("/v1/projects/", "/settings")
+_SCRIPT: Final = ("/analytics.js/v1/", "/analytics.min.js")
+_CONFIG: Final = frozenset(("/sourceConfig", "/sourceConfig/"))
+_log = get("collect")
+
+
+def collector(app: Application, config: Config, inbox: Db, clock: Clock) -> "Collector":
+    """The collector in front of an application, over the inbox's door to the database."""
+    keys = Keys(partial(write_keys, inbox), partial(key_version, inbox), clock)
+    committer = Committer(partial(append_blocks, inbox), patience=PATIENCE_SECONDS)
+    return Collector(app, config, keys, committer, clock)
+
+
+class Collector:
+    """The ASGI callable. It opens and closes with the application's lifespan."""
+
+    def __init__(
+        self, app: Application, config: Config, keys: Keys, committer: Committer, clock: Clock
+    ) -> None:
+        self._app, self._config, self._keys, self._committer = app, config, keys, committer
+        self._intake = Intake(config, keys, committer, clock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a tracking request, or hand the request to the application."""
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+            return
+        path = scope.get("path", "")
+        route = ROUTES.get(path) or ROUTES.get(path.rstrip("/"))
+        if scope["type"] != "http" or (route is None and not _is_document(path)):
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        try:
+            answer = await self._answer(scope, receive, headers)
+        except Disconnected:
+            return
+        await _send(send, answer, headers)
+
+    async def open(self) -> None:
+        """Start keeping keys and committing; call inside the event loop that will serve."""
+        self._keys.open()
+        self._committer.open()
+
+    async def close(self) -> None:
+        """Write what was accepted, then stop."""
+        await self._committer.close()
+        await self._keys.close()
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.open()
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            await self.close()
+
+    async def _answer(self, scope: Scope, receive: Receive, headers: Headers) -> Answer:
+        path, method = scope["path"], scope["method"]
+        route = ROUTES.get(path) or ROUTES.get(path.rstrip("/"))
+        try:
+            if method == "OPTIONS":
+                wanted = headers.get(b"access-control-request-headers", b"")
+                return answers.preflight(headers.get(b"origin", b""), wanted)
+            if method != ("POST" if route else "GET"):
+                return answers.problem(Refused(f"Use {'POST' if route else 'GET'} here."), 405)
+            if route:
+                return await self._intake.accept(route, scope, receive)
+            return await self._document(path, scope, headers)
+        except KonnektuError as error:
+            requests_refused.labels(str(error.status)).inc()
+            return answers.problem(error)
+        except Disconnected:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client must get an answer and keep its events
+            _log.error(Action.REQUEST_FAILED, path=path, error=repr(error), exc_info=True)
+            return answers.problem(Fatal())
+
+    async def _document(self, path: str, scope: Scope, headers: Headers) -> Answer:
+        if path in _CONFIG:
+            key = await self._checked(key_of(headers, scope["query_string"]))
+            return answers.document(documents.rudder_config(key, "://".join(self._address(scope, headers))))
+        prefix, suffix = _SETTINGS if path.startswith(_SETTINGS[0]) else _SCRIPT
+        key = await self._checked(path[len(prefix) : -len(suffix)])
+        if suffix == _SETTINGS[1]:
+            settings = documents.segment_settings(key, *self._address(scope, headers))
+            return answers.document(settings, max_age=SETTINGS_SECONDS)
+        script = documents.standalone_script()
+        if script is None:
+            raise NotFound(
+                "This build does not bring the browser SDK. Bundle @segment/analytics-next with the page."
+            )
+        return answers.document(script, b"text/javascript; charset=utf-8", max_age=SCRIPT_SECONDS)
+
+    async def _checked(self, key: str) -> str:
+        if await self._keys.find(key) is None:
+            raise NotFound("There is no source with this write key.")
+        return key
+
+    def _address(self, scope: Scope, headers: Headers) -> tuple[str, str]:
+        """(protocol, authority) by which the browser reached us, or the settings say it does."""
+        if self._config.public_url:
+            protocol, _, authority = self._config.public_url.rstrip("/").partition("://")
+            return protocol, authority
+        protocol = scope.get("scheme", "http")
+        peer = scope["client"][0] if scope.get("client") else ""
+        if is_inside(peer, self._config.trusted_proxies):
+            protocol = headers.get(b"x-forwarded-proto", protocol.encode()).decode("latin-1")
+        return protocol, headers.get(b"host", b"").decode("latin-1")
+
+
+def _is_document(path: str) -> bool:
+    if path in _CONFIG:
+        return True
+    return any(path.startswith(prefix) and path.endswith(suffix) for prefix, suffix in (_SETTINGS, _SCRIPT))
+
+
+async def _send(send: Send, answer: Answer, headers: Headers) -> None:
+    origin = headers.get(b"origin")
+    extra = answers.cross_origin(origin) if origin is not None and answer.status != 204 else []
+    await send({"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, *extra]})
+    await send({"type": "http.response.body", "body": answer.body})

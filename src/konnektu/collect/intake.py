@@ -1,0 +1,173 @@
+"""In: one tracking request, its body still on the wire. Out: an `Answer`, after its events are durable.
+
+The order of checks keeps strangers cheap: size and key are judged from the headers where they stand
+there, and nothing is held in memory beyond the collector's budget of bytes. Clients on the person's own
+device wait for room, because they lose what is refused; servers are told to come back (429).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+from konnektu.access.api import WriteKey
+from konnektu.collect import answers
+from konnektu.collect.answers import Answer
+from konnektu.collect.committer import Committer
+from konnektu.collect.decode import decode
+from konnektu.collect.inflate import inflated
+from konnektu.collect.keys import Keys
+from konnektu.collect.model import CLIENT_KINDS, Options
+from konnektu.collect.room import Room
+from konnektu.collect.sender import sender_address
+from konnektu.collect.wire import Envelope, Headers, Route, key_of, read_envelope
+from konnektu.core.clock import Clock
+from konnektu.core.config import Config
+from konnektu.core.errors import BadRequest, Retry, SignInNeeded, TooLarge, TooMany
+from konnektu.core.metrics import buffer_bytes
+from konnektu.core.records import Parcel, Rejected
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+REPORT_HEADER: Final = b"x-konnektu-report"
+"""A request that carries it gets the list of its entries that will be rejected."""
+
+
+class Disconnected(Exception):
+    """The client went away before its body was whole: there is nobody to answer."""
+
+
+class Intake:
+    """Takes tracking requests for all workspaces of the installation."""
+
+    def __init__(self, config: Config, keys: Keys, committer: Committer, clock: Clock) -> None:
+        self._config, self._keys, self._committer, self._clock = config, keys, committer, clock
+        self._room = Room(config.collect_buffer_bytes)
+        buffer_bytes.set_function(lambda: self._room.used)
+
+    async def accept(self, route: Route, scope: Scope, receive: Receive) -> Answer:
+        """Take one request. Raises an error of `core.errors` for what must be refused, or `Disconnected`."""
+        received_at = self._clock.now_ms()
+        headers: Headers = dict(scope["headers"])
+        size = self._announced(headers)
+        key = key_of(headers, scope["query_string"])
+        opened = await self._opened(key) if key else None
+        await self._enter(size, opened)
+        held = size
+        try:
+            body = await self._whole_body(receive)
+            self._room.take(len(body))
+            held += len(body)
+            plain = inflated(body, headers.get(b"content-encoding", b""), self._config.request_bytes)
+            envelope = self._envelope(plain, route, headers)
+            opened = opened or await self._opened(envelope.key)
+            parcel = self._parcel(envelope, opened, received_at, route, scope, headers)
+            await self._committer.submit(opened.workspace, parcel)
+        finally:
+            self._room.give(held)
+        return await self._report(parcel) if REPORT_HEADER in headers else answers.SUCCESS
+
+    def _announced(self, headers: Headers) -> int:
+        """Bytes the body will have; the most it may have where the client does not say."""
+        length = headers.get(b"content-length")
+        if length is None:
+            return self._config.request_bytes
+        if not length.isdigit():
+            raise BadRequest("Content-Length is no number.")
+        if int(length) > self._config.request_bytes:
+            raise TooLarge(
+                f"The request is larger than {self._config.request_bytes} bytes. Send less at once."
+            )
+        return int(length)
+
+    async def _opened(self, key: str) -> WriteKey:
+        opened = self._keys.known(key) or await self._keys.find(key)
+        if opened is None:
+            raise SignInNeeded("The write key is missing or unknown. Take it from the source's page.")
+        return opened
+
+    async def _enter(self, size: int, opened: WriteKey | None) -> None:
+        """Hold room for the body, or raise `TooMany` for servers and, after a long wait, `Retry` for clients."""
+        if self._room.has(size):
+            self._room.take(size)
+            return
+        if opened is not None and opened.kind not in CLIENT_KINDS:
+            raise TooMany("The collector is full. Wait and repeat.", retry_after=1)
+        try:
+            async with asyncio.timeout(self._config.request_seconds):
+                await self._room.wait(size)
+        except TimeoutError as error:
+            raise Retry("The collector is full. Repeat soon; nothing was taken.") from error
+
+    async def _whole_body(self, receive: Receive) -> bytes:
+        try:
+            async with asyncio.timeout(self._config.request_seconds):
+                return await read_body(receive, self._config.request_bytes)
+        except TimeoutError as error:
+            raise TooSlow from error
+
+    def _envelope(self, plain: bytes, route: Route, headers: Headers) -> Envelope:
+        limits = self._config
+        return read_envelope(
+            plain, route, headers, batch_bytes=limits.batch_bytes, batch_events=limits.batch_events
+        )
+
+    def _parcel(
+        self, envelope: Envelope, opened: WriteKey, received_at: int, route: Route, scope: Scope, headers: Headers
+    ) -> Parcel:  # fmt: skip
+        ip, user_agent = "", ""
+        if opened.kind in CLIENT_KINDS:
+            peer = scope["client"][0] if scope.get("client") else ""
+            ip = sender_address(peer, headers.get(b"x-forwarded-for", b""), self._config.trusted_proxies)
+            user_agent = headers.get(b"user-agent", b"").decode("latin-1")
+        return Parcel(
+            source=opened.source,
+            origin="wire",
+            received_at=received_at,
+            events=envelope.events,
+            sent_at=envelope.sent_at,
+            context=envelope.context,
+            history=route.history,
+            ip=ip,
+            user_agent=user_agent,
+        )
+
+    async def _report(self, parcel: Parcel) -> Answer:
+        options = Options(event_bytes=self._config.event_bytes)
+        records = await asyncio.to_thread(decode, parcel, 0, parcel.received_at, options)
+        rejected = [
+            (record.position, record.reason, record.detail)
+            for record in records
+            if isinstance(record, Rejected)
+        ]
+        return answers.report(len(records) - len(rejected), rejected)
+
+
+class TooSlow(BadRequest):
+    """The body did not arrive in time. Send it faster, or in smaller parts."""
+
+    status = 408
+
+
+async def read_body(receive: Receive, largest: int) -> bytes:
+    """The request's body. Raises `TooLarge` as soon as it exceeds `largest` bytes."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        raise Disconnected
+    if message.get("more_body"):
+        body = await _rest(bytearray(body), receive, largest)
+    if len(body) > largest:
+        raise TooLarge(f"The request is larger than {largest} bytes. Send less at once.")
+    return body
+
+
+async def _rest(body: bytearray, receive: Receive, largest: int) -> bytes:
+    more = True
+    while more and len(body) <= largest:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body)
