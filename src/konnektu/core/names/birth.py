@@ -44,8 +44,8 @@ class BirthDate(Struct, frozen=True):
     """One of the days that forms propose or clerks type (1 January 1900, 1970, 1980 …): true of some, no evidence."""
 
 
-def birth_date(raw: Any, today: date) -> BirthDate | None:
-    """The birth date that a text or a number states; None where it states none, or one that nobody alive has.
+def birth_date(raw: Any, today: date | None = None) -> BirthDate | None:
+    """The birth date that a text or a number states; None where it states none, or one that nobody alive on `today` has.
 
     ISO with or without a time, 12.03.1985, 12/03/1985 (03/25/1985 too), 12 марта 1985, 19850312, seconds or
     milliseconds since 1970. A moment in UTC after noon is midnight of the next day somewhere in the east: browsers
@@ -55,10 +55,14 @@ def birth_date(raw: Any, today: date) -> BirthDate | None:
         found = _read(raw)
     except (ValueError, OverflowError):
         return None
-    if found is None or not _EARLIEST <= found <= today or today.year - found.year > _OLDEST_YEARS:
+    if found is None or found < _EARLIEST or (today and not _is_plausible(found, today)):
         return None
     value = found.isoformat()
     return BirthDate(value, value in _FILLERS)
+
+
+def _is_plausible(born: date, today: date) -> bool:
+    return born <= today and today.year - born.year <= _OLDEST_YEARS
 
 
 def _read(raw: Any) -> date | None:

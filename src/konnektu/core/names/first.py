@@ -6,7 +6,7 @@ A colloquial form may stand for several names (Саша, Женя, Слава), 
 from functools import lru_cache
 from typing import Any, Final
 
-from konnektu.core.names.keys import sound, words
+from konnektu.core.names.keys import LONGEST, sound, words
 from konnektu.core.names.table import canonicals, sexes
 from konnektu.core.text import within_one_edit
 
@@ -23,7 +23,7 @@ def first_name_keys(raw: Any, sex: str = "") -> frozenset[str]:
     """
     if not isinstance(raw, str):
         return _NOBODY
-    keys = _keys(raw)
+    keys = _keys(raw[:LONGEST])
     if not sex:
         return keys
     return frozenset(k for k in keys if sex in sexes().get(k, sex)) or keys
@@ -58,6 +58,7 @@ def compatible_first_names(left: Any, right: Any) -> bool:
     """
     if not isinstance(left, str) or not isinstance(right, str) or left == right:
         return True
+    left, right = left[:LONGEST], right[:LONGEST]
     a, b = _keys(left), _keys(right)
     if a and b:
         return not a.isdisjoint(b) or _are_one_typo_apart(left, right)

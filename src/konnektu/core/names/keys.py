@@ -41,21 +41,26 @@ _DOUBLES: Final = re.compile(r"(.)\1+")
 _NOT_LETTERS: Final = re.compile(r"[^a-z]+")
 
 
-@lru_cache(maxsize=1 << 16)
 def sound(name: str) -> str:
     """The ASCII key of one word of a name; empty where it holds no Cyrillic or Latin letter.
 
     ё and э as е, no ь and ъ, doubled letters single, y, j and й as i, c as k, x as ks.
     """
-    text = name[:LONGEST].lower().translate(_CYRILLIC).translate(_LATIN)
-    if not text.isascii():
-        # Composed letters that are whole in the tables above (й, ё) have been written out by now.
-        decomposed = normalize("NFD", normalize("NFC", name[:LONGEST]).lower().translate(_CYRILLIC).translate(_LATIN))
-        text = "".join(c for c in decomposed if not combining(c))
-    text = _NOT_LETTERS.sub("", text)
+    return _sound(name[:LONGEST])
+
+
+@lru_cache(maxsize=1 << 16)
+def _sound(name: str) -> str:
+    text = _NOT_LETTERS.sub("", _latin(name))
     for written, heard in _REDUCTIONS:
         text = text.replace(written, heard)
     return _DOUBLES.sub(r"\1", _HARD_C.sub("k", text))
+
+
+def _latin(name: str) -> str:
+    """The name in plain Latin letters; й and ё are written out before marks are taken off the rest."""
+    text = normalize("NFC", name).lower().translate(_CYRILLIC).translate(_LATIN)
+    return text if text.isascii() else "".join(c for c in normalize("NFD", text) if not combining(c))
 
 
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:['\u2019\u02bc`][^\W\d_]+)*\.?")
@@ -63,4 +68,4 @@ _WORDS: Final = re.compile(r"[^\W\d_]+(?:['\u2019\u02bc`][^\W\d_]+)*\.?")
 
 def words(name: str) -> list[str]:
     """The words of a name, each with the full stop that marks it as an initial; hyphens separate."""
-    return _WORDS.findall(normalize("NFC", name[: 3 * LONGEST]))
+    return _WORDS.findall(normalize("NFC", name[:LONGEST]))

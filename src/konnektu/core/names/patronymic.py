@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from konnektu.core.names.keys import sound, words
+from konnektu.core.names.keys import LONGEST, sound, words
 from konnektu.core.names.table import canonicals, fathers
 from konnektu.core.text import within_one_edit
 
@@ -21,7 +21,7 @@ _LONG_ENOUGH_FOR_A_TYPO: Final = 5
 
 def father_key(raw: Any) -> str:
     """Key of the father's first name; the letter's sound for an initial; empty where the text holds no name."""
-    return _father_key(raw) if isinstance(raw, str) else ""
+    return _father_key(raw[:LONGEST]) if isinstance(raw, str) else ""
 
 
 @lru_cache(maxsize=1 << 16)

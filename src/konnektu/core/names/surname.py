@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from konnektu.core.names.keys import sound, words
+from konnektu.core.names.keys import LONGEST, sound, words
 from konnektu.core.text import within_one_edit
 
 _PARTICLES: Final = frozenset("de von van der fon dela al el ibn bin oglu".split())
@@ -21,7 +21,7 @@ _LONG_ENOUGH_FOR_A_TYPO: Final = 5
 
 def surname_keys(raw: Any) -> frozenset[str]:
     """Stems of a surname, free of sex and script; two for a double surname; empty where the text holds none."""
-    return _keys(raw) if isinstance(raw, str) else frozenset()
+    return _keys(raw[:LONGEST]) if isinstance(raw, str) else frozenset()
 
 
 @lru_cache(maxsize=1 << 16)
