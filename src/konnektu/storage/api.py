@@ -10,6 +10,7 @@ from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts
+from konnektu.storage.shadow import shadow, shadow_schema
 from konnektu.storage.workspaces import (
     checked_slug,
     create_workspace,
@@ -45,6 +46,8 @@ __all__ = [
     "pause_workspace",
     "postgres_pid",
     "resume_workspace",
+    "shadow",
+    "shadow_schema",
     "start_postgres",
     "stop_postgres",
 ]

@@ -44,6 +44,11 @@ def make_schema(conn: Connection[Any], schema: str, role: str) -> None:
     conn.execute(statement.format(Identifier(schema), Identifier(role)))
 
 
+def drop_schema(conn: Connection[Any], schema: str) -> None:
+    """Drop a schema with all in it, if it is there."""
+    conn.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
+
+
 def drop_role(conn: Connection[Any], schema: str, role: str) -> None:
     """End the role's connections, drop its schema with all in it, and the role."""
     name = Identifier(role)

@@ -1,0 +1,112 @@
+"""Rebuild: folds the whole history and the recorded decisions into empty state, and compares.
+
+In: a workspace. Out: for each table of state how many rows were compared and how many differ. The new
+state grows in a schema beside the workspace's own and is dropped in the end. Nothing is decided again:
+identity folds its decisions, the profiles fold the facts.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from msgspec import Struct
+from psycopg.sql import SQL, Identifier
+
+from konnektu.core.errors import Conflict
+from konnektu.flow import refold, replayed
+from konnektu.log import api as log
+from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, shadow_schema
+
+FACTS_AT_ONCE = 5_000
+LEASE_SECONDS = 3600.0
+STATE_TABLES = ("identifier", "person", "alias", "profile", "tag", "consent")
+"""Everything that is a function of facts and decisions."""
+
+Progress = Callable[[int, int], None]
+"""Called with the position folded and the last position."""
+Item = TypeVar("Item")
+
+
+class Compared(Struct, frozen=True):
+    """One table of state, as it stands and as rebuilt."""
+
+    table: str
+    rows: int
+    """Rows as rebuilt."""
+    missing: int
+    """Rows that were rebuilt and do not stand."""
+    extra: int
+    """Rows that stand and were not rebuilt."""
+
+
+class Rebuilt(Struct, frozen=True):
+    """The outcome of a rebuild."""
+
+    position: int
+    """The last position of the log that was folded."""
+    facts: int
+    tables: tuple[Compared, ...]
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether what stands is what the history says."""
+        return not any(table.missing or table.extra for table in self.tables)
+
+
+def rebuild(storage: Storage, record: WorkspaceRecord, holder: str, progress: Progress) -> Rebuilt:
+    """Rebuild the state at the writer's place and compare it with what stands there.
+
+    The rebuild holds the workspace's lease, so that the writer waits and both sides speak of one position.
+    Raises `Conflict` while a belt holds the lease, `Retry` while the event store is away.
+    """
+    with storage.inbox.transaction() as inbox:
+        epoch = log.store.take_lease(inbox, record.id, holder, LEASE_SECONDS)
+    if epoch is None:
+        message = "A belt is writing this workspace. Stop it, or pause the workspace, and repeat."
+        raise Conflict(message)
+    try:
+        return _rebuild(storage, record, epoch, progress)
+    finally:
+        with storage.inbox.transaction() as inbox:
+            log.store.release_lease(inbox, record.id, holder, epoch)
+
+
+def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Progress) -> Rebuilt:
+    db = storage.workspace(record)
+    with db.transaction() as own:
+        log.store.fence(own, epoch)
+        upto = log.store.place(own).position
+    facts = 0
+    with shadow(storage, record) as beside:
+        for part in _parts(replayed(storage, record, upto), FACTS_AT_ONCE):
+            with beside.transaction() as other:
+                refold(storage, record, other, part)
+            facts += sum(one.event is not None for one in part)
+            progress(part[-1].position, upto)
+        with db.read() as own:
+            tables = tuple(_compare(own, record.schema, shadow_schema(record), table) for table in STATE_TABLES)
+    return Rebuilt(upto, facts, tables)
+
+
+def _parts(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    part: list[Item] = []
+    for item in items:
+        part.append(item)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _compare(db: Connection, standing: str, rebuilt: str, table: str) -> Compared:
+    """Rows of a table in one schema and not in the other, counted by the server."""
+    names = {"standing": Identifier(standing, table), "rebuilt": Identifier(rebuilt, table)}
+    query = SQL(
+        "SELECT (SELECT count(*) FROM {rebuilt}),"
+        " (SELECT count(*) FROM (SELECT t::text FROM {rebuilt} t EXCEPT ALL SELECT t::text FROM {standing} t) AS a),"
+        " (SELECT count(*) FROM (SELECT t::text FROM {standing} t EXCEPT ALL SELECT t::text FROM {rebuilt} t) AS b)"
+    )
+    row = db.execute(query.format(**names)).fetchone() or (0, 0, 0)
+    return Compared(table, *row)
+
+
