@@ -3,19 +3,21 @@
 Invariant: no password is written anywhere in clear text; without the secret key none can be had.
 """
 
-import hashlib
-import hmac
-import os
 import secrets
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from konnektu.core.secrets import keyed_hash, seal, unseal
 
-NONCE_BYTES = 12
+USE = "database passwords"
 
 
 def derived_password(key: bytes, role: str) -> str:
-    """Return the password of one of the installation's own roles: HMAC-SHA256 of its name, in hex."""
-    return hmac.new(key, f"konnektu role {role}".encode(), hashlib.sha256).hexdigest()
+    """Return the password of a role whose password is kept nowhere: a keyed hash of its name, in hex."""
+    return keyed_hash(key, USE, role).hex()
+
+
+def event_store_password(key: bytes, user: str) -> str:
+    """Return the password of a user of the event store."""
+    return derived_password(key, f"event store {user}")
 
 
 def new_password() -> str:
@@ -24,16 +26,10 @@ def new_password() -> str:
 
 
 def encrypted(key: bytes, password: str) -> bytes:
-    """Encrypt a password with AES-256-GCM under a key derived from the secret key; nonce first."""
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(_key(key)).encrypt(nonce, password.encode(), None)
+    """Seal a password for storing."""
+    return seal(key, USE, password.encode())
 
 
 def decrypted(key: bytes, sealed: bytes) -> str:
-    """Return the password; raises `cryptography.exceptions.InvalidTag` under another key."""
-    nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-    return AESGCM(_key(key)).decrypt(nonce, body, None).decode()
-
-
-def _key(key: bytes) -> bytes:
-    return hmac.new(key, b"konnektu database passwords", hashlib.sha256).digest()
+    """Return the password; raises `Fatal` under another key."""
+    return unseal(key, USE, sealed).decode()

@@ -1,0 +1,1 @@
+"""The role `store`: chDB, which belongs to one process, answering the ClickHouse HTTP protocol on loopback."""
