@@ -11,6 +11,7 @@ from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts
 from konnektu.storage.workspaces import (
+    change_workspace,
     checked_slug,
     create_workspace,
     drop_workspace,
@@ -34,6 +35,7 @@ __all__ = [
     "Timeouts",
     "WorkspaceRecord",
     "WorkspaceState",
+    "change_workspace",
     "checked_slug",
     "create_workspace",
     "drop_workspace",
