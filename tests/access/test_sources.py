@@ -95,12 +95,37 @@ def test_a_dropped_workspace_takes_its_keys_along(storage: Storage, system: Call
 
 def test_settings_get_a_normal_form(storage: Storage, workspace: WorkspaceRecord, system: Caller) -> None:
     assert settings(storage.control, workspace.id).staff_ips == ()
-    changed = change_settings(
-        storage.control,
+    moved, changed = change_settings(
+        storage,
         system,
         now=NOW,
+        name="Boutique",
+        timezone="Asia/Omsk",
         staff_ips=["192.0.2.1", "10.0.0.0/8"],
-        staff_identifiers=[("email", "a@shop.ru")],
+        staff_identifiers=[("email", " a@shop.ru ")],
     )
+    assert (moved.name, moved.timezone) == ("Boutique", "Asia/Omsk")
     assert changed.staff_ips == ("192.0.2.1/32", "10.0.0.0/8")
+    assert changed.staff_identifiers == (("email", "a@shop.ru"),)
     assert settings(storage.control, workspace.id) == changed
+    assert change_settings(storage, system, now=NOW, staff_ips=[])[1].staff_identifiers == (
+        ("email", "a@shop.ru"),
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"timezone": "Mars/Olympus"},
+        {"name": "\x00"},
+        {"staff_identifiers": [("email", "\x00")]},
+        {"staff_ips": ["x"]},
+    ],
+    ids=str,
+)
+def test_wrong_settings_change_nothing(
+    storage: Storage, workspace: WorkspaceRecord, system: Caller, wrong: dict[str, list[str]]
+) -> None:
+    with pytest.raises(Unprocessable):
+        change_settings(storage, system, now=NOW, **wrong)  # type: ignore[arg-type]
+    assert settings(storage.control, workspace.id).staff_ips == ()

@@ -31,6 +31,9 @@ class Gate(Protocol):
     def address_of(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
         """Address of the sender, seen through trusted proxies."""
 
+    def is_secure(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> bool:
+        """Whether the sender's connection is encrypted, seen through trusted proxies."""
+
 
 def require(right: Right | None) -> guard:
     """Return a Litestar guard that lets in holders of a right; None lets in every caller of the path's workspace.

@@ -1,14 +1,15 @@
 """In: a caller and what they want set. Out: a workspace's settings. Invariant: each change is audited."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from msgspec.structs import asdict
+from msgspec.structs import replace
 
 from konnektu.access import logic, store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import Settings
-from konnektu.storage.api import Db
+from konnektu.core.errors import Unprocessable
+from konnektu.storage.api import Db, Storage, WorkspaceRecord, change_workspace
 
 
 def settings(control: Db, workspace: int) -> Settings:
@@ -18,18 +19,36 @@ def settings(control: Db, workspace: int) -> Settings:
 
 
 def change_settings(
-    control: Db,
-    by: Caller,
-    *,
-    now: int,
-    staff_ips: Iterable[str],
-    staff_identifiers: Iterable[tuple[str, str]],
-) -> Settings:
-    """Replace the settings of the caller's workspace and return them in normal form."""
-    changed = Settings(
-        staff_ips=logic.checked_networks(staff_ips), staff_identifiers=tuple(dict.fromkeys(staff_identifiers))
-    )
-    with control.transaction() as conn:
+    storage: Storage, by: Caller, *, now: int, name: str | None = None, timezone: str | None = None,
+    staff_ips: Sequence[str] | None = None, staff_identifiers: Sequence[tuple[str, str]] | None = None,
+) -> tuple[WorkspaceRecord, Settings]:  # fmt: skip
+    """Change what is given of the caller's workspace; return its record and settings in normal form."""
+    wanted = {
+        "name": name if name is None else _checked_name(name),
+        "timezone": timezone,
+        "staff_ips": None if staff_ips is None else logic.checked_networks(staff_ips),
+        "staff_identifiers": None if staff_identifiers is None else _checked_identifiers(staff_identifiers),
+    }
+    given = {field: value for field, value in wanted.items() if value is not None}
+    own = {field: value for field, value in given.items() if field in Settings.__struct_fields__}
+    workspace = change_workspace(storage, by.workspace, name=name, timezone=timezone)
+    with storage.control.transaction() as conn:
+        changed = replace(store.settings(conn, by.workspace.id), **own)
         store.save_settings(conn, by.workspace.id, changed)
-        record(conn, by, "settings.changed", by.workspace.slug, asdict(changed), now=now)
-    return changed
+        record(conn, by, "settings.changed", by.workspace.slug, given, now=now)
+    return workspace, changed
+
+
+def _checked_name(name: str) -> str:
+    if not name.strip() or not name.isprintable():
+        raise Unprocessable("A workspace's name has printable characters.")
+    return name.strip()
+
+
+def _checked_identifiers(identifiers: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    for kind, value in identifiers:
+        if not (kind.isidentifier() and value.strip() and value.isprintable()):
+            raise Unprocessable(
+                f"{kind}: {value!r} is not an identifier. Write a kind and a printable value."
+            )
+    return tuple(dict.fromkeys((kind, value.strip()) for kind, value in identifiers))

@@ -8,6 +8,7 @@ import secrets
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from konnektu.access import logic, store
 from konnektu.access.caller import Caller
@@ -15,7 +16,7 @@ from konnektu.access.model import Actor, Right, SignedIn, Throttle
 from konnektu.access.passwords import Passwords
 from konnektu.core.clock import DAY
 from konnektu.core.errors import Forbidden, NotFound, Retry, SignInNeeded, TooMany, Unprocessable
-from konnektu.storage.api import Storage, WorkspaceRecord, find
+from konnektu.storage.api import Storage, WorkspaceRecord, checked_slug, find
 
 RANDOM_BYTES = 32
 USER_AGENT_MOST = 300
@@ -61,6 +62,7 @@ def sign_in(storage: Storage, passwords: Passwords, tried: SignIn, *, now: int) 
     Raises `SignInNeeded` (wrong) or `TooMany` (wait), the same for logins and workspaces that do not exist.
     """
     login = _comparable(tried.login)
+    tried = replace(tried, slug=_real_slug(tried.slug))
     keys = _throttle_keys(tried, login)
     _count_failure(storage, keys, now)
     found = _candidate(storage, tried.slug, login)
@@ -145,6 +147,14 @@ def _comparable(login: str) -> str:
     """A login as it is looked up; one that cannot exist is looked up all the same."""
     try:
         return logic.normal_login(login)
+    except Unprocessable:
+        return ""
+
+
+def _real_slug(slug: str) -> str:
+    """The slug as it is looked up; nothing for one that no workspace can have."""
+    try:
+        return checked_slug(slug)
     except Unprocessable:
         return ""
 

@@ -12,6 +12,7 @@ from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts
 from konnektu.storage.shadow import shadow, shadow_schema
 from konnektu.storage.workspaces import (
+    change_workspace,
     checked_slug,
     create_workspace,
     drop_workspace,
@@ -35,6 +36,7 @@ __all__ = [
     "Timeouts",
     "WorkspaceRecord",
     "WorkspaceState",
+    "change_workspace",
     "checked_slug",
     "create_workspace",
     "drop_workspace",

@@ -13,6 +13,10 @@ UPDATE workspace SET schema = :schema, role = :role, database = :database WHERE 
 -- Move a workspace to a state, with the reason a person reads.
 UPDATE workspace SET state = :state, reason = :reason WHERE id = :id;
 
+-- name: change_workspace(name, timezone, id)!
+-- What a person may change of a workspace; what is null stays.
+UPDATE workspace SET name = coalesce(:name, name), timezone = coalesce(:timezone, timezone) WHERE id = :id;
+
 -- name: workspace_by_slug(slug)^
 -- One workspace by the part of its link.
 SELECT id, uuid::text, slug, name, timezone, schema, role, database, state, reason, created_at

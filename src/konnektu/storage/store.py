@@ -40,6 +40,11 @@ def set_state(conn: Connection[Any], workspace: int, state: WorkspaceState, reas
     Q.set_state(conn, id=workspace, state=state, reason=reason)
 
 
+def change_workspace(conn: Connection[Any], workspace: int, name: str | None, timezone: str | None) -> None:
+    """Write what is given of a workspace's name and time zone."""
+    Q.change_workspace(conn, id=workspace, name=name, timezone=timezone)
+
+
 def workspace_by_slug(conn: Connection[Any], slug: str) -> WorkspaceRecord | None:
     """Return the workspace of this slug in whatever state, or None."""
     return _record(Q.workspace_by_slug(conn, slug=slug))

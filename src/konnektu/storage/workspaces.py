@@ -42,8 +42,7 @@ def create_workspace(
     where slug or zone break a rule.
     """
     checked_slug(slug)
-    if timezone not in zoneinfo.available_timezones():
-        raise Unprocessable(f"There is no time zone {timezone}. Write an IANA name such as Europe/Moscow.")
+    _check_timezone(timezone)
     record = _begun(storage, slug, name, timezone, created_at)
     _make_parts(storage, record)
     migrate_workspace(storage, record)
@@ -72,6 +71,20 @@ def list_workspaces(storage: Storage) -> list[WorkspaceRecord]:
     """Return the workspaces that exist, active and paused, in the order of making."""
     with storage.control.read() as conn:
         return [record for record in store.workspaces(conn) if record.state in {"active", "paused"}]
+
+
+def change_workspace(
+    storage: Storage, record: WorkspaceRecord, *, name: str | None = None, timezone: str | None = None
+) -> WorkspaceRecord:
+    """Rename a workspace, move it to another time zone; return its record. Raises `Unprocessable` for no zone."""
+    if timezone is not None:
+        _check_timezone(timezone)
+    with storage.control.transaction() as conn:
+        store.change_workspace(conn, record.id, name, timezone)
+        changed = store.workspace_by_id(conn, record.id)
+    if changed is None:
+        raise NotFound(f"There is no workspace {record.slug}.")
+    return changed
 
 
 def drop_workspace(storage: Storage, record: WorkspaceRecord) -> None:
@@ -108,6 +121,11 @@ def pause_workspace(storage: Storage, record: WorkspaceRecord, reason: str) -> W
 def resume_workspace(storage: Storage, record: WorkspaceRecord) -> WorkspaceRecord:
     """Let a paused workspace go on; return its record in that state."""
     return _moved(storage, record, "active")
+
+
+def _check_timezone(timezone: str) -> None:
+    if timezone not in zoneinfo.available_timezones():
+        raise Unprocessable(f"There is no time zone {timezone}. Write an IANA name such as Europe/Moscow.")
 
 
 def _failure(storage: Storage, record: WorkspaceRecord) -> str:

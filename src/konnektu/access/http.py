@@ -1,0 +1,284 @@
+"""Routes of access under /api/{workspace}: sign-in, sources, users, tokens, settings, audit log.
+
+In: requests. Out: views. Invariant: thin; every rule stands behind `access.api`.
+"""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, Router, delete, get, patch, post
+from litestar.datastructures import Cookie
+from litestar.params import Parameter
+
+from konnektu.access import api, views
+from konnektu.access.audit import LATEST
+from konnektu.access.caller import Caller
+from konnektu.access.guard import Gate, require
+from konnektu.access.logic import SESSION_LIFE
+from konnektu.access.passwords import Passwords
+from konnektu.access.sign_in import Credentials, SignIn, caller_of_request, cookie_name
+from konnektu.core.clock import SECOND
+from konnektu.core.errors import Forbidden
+from konnektu.core.ids import internal_id, public_id
+from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
+from konnektu.storage.api import Storage
+
+type_of_request = Request[Any, Any, Any]
+
+Limit = Annotated[int, Parameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
+After = Annotated[
+    str, Parameter(max_length=100, description="`next` of the page before; empty for the first page.")
+]
+Id = Annotated[str, Parameter(max_length=100, description="Id as the list shows it.")]
+
+
+@post("/sign-in", status_code=200, sync_to_thread=True, opt={"public": True})
+def sign_in_by_api(
+    data: views.SignInRequest,
+    request: type_of_request,
+    workspace: str,
+    storage: Storage,
+    passwords: Passwords,
+    now: int,
+) -> Response[views.MeView]:
+    """Begin a session: sets the cookie and returns the CSRF token that each change must repeat."""
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        raise Forbidden("Sign in from this installation's own pages.")
+    gate: Gate = request.app.state.gate
+    ip = gate.address_of(request)
+    tried = SignIn(
+        slug=workspace,
+        login=data.login,
+        password=data.password,
+        ip=ip,
+        user_agent=request.headers.get("user-agent", ""),
+    )
+    begun = api.sign_in(storage, passwords, tried, now=now)
+    caller = caller_of_request(storage, Credentials(slug=workspace, cookie=begun.secret, ip=ip), now=now)
+    cookie = session_cookie(workspace, begun.secret, is_secure=gate.is_secure(request))
+    return Response(views.of_caller(caller), cookies=[cookie])
+
+
+@post("/sign-out", status_code=204, guards=[require(None)], sync_to_thread=True)
+def sign_out_by_api(caller: Caller, storage: Storage) -> None:
+    """End the session of the cookie."""
+    api.sign_out(storage, caller)
+
+
+@get("/me", guards=[require(None)], sync_to_thread=True)
+def me(caller: Caller) -> views.MeView:
+    """Who calls, and what they may do here."""
+    return views.of_caller(caller)
+
+
+@post("/me/password", status_code=204, guards=[require(None)], sync_to_thread=True)
+def change_own_password(
+    data: views.OwnPassword, caller: Caller, storage: Storage, passwords: Passwords, now: int
+) -> None:
+    """Change one's own password; every other session of the user ends."""
+    api.change_own_password(
+        storage.control, passwords, caller, present=data.present, password=data.password, now=now
+    )
+
+
+@get("/sources", guards=[require("sources.manage")], sync_to_thread=True)
+def list_sources(
+    caller: Caller, storage: Storage, now: int, after: After = "", limit: Limit = LIMIT_USUAL
+) -> Page[views.SourceView]:
+    """Sources with their write keys, in the order of their making."""
+    rows = api.sources(storage.control, caller.workspace.id, after=_seen(after), limit=limit + 1, now=now)
+    return page(rows, limit, views.of_source, lambda row: public_id(row.created_at, row.id))
+
+
+@post("/sources", guards=[require("sources.manage")], sync_to_thread=True)
+def create_source(data: views.NewSource, caller: Caller, storage: Storage, now: int) -> views.SourceView:
+    """Make a source with its first write key."""
+    made = api.create_source(
+        storage.control,
+        caller,
+        kind=data.kind,
+        name=data.name,
+        is_test=data.is_test,
+        settings=data.settings,
+        now=now,
+    )
+    return views.of_source(made)
+
+
+@get("/sources/{source:str}", guards=[require("sources.manage")], sync_to_thread=True)
+def get_source(source: Id, caller: Caller, storage: Storage, now: int) -> views.SourceView:
+    """One source."""
+    return views.of_source(api.source(storage.control, caller, internal_id(source), now=now))
+
+
+@patch("/sources/{source:str}", guards=[require("sources.manage")], sync_to_thread=True)
+def change_source(
+    data: views.SourceChange, source: Id, caller: Caller, storage: Storage, now: int
+) -> views.SourceView:
+    """Rename, disable or enable a source, or mark its events as a test."""
+    changed = api.change_source(
+        storage.control,
+        caller,
+        internal_id(source),
+        name=data.name,
+        state=data.state,
+        is_test=data.is_test,
+        settings=data.settings,
+        now=now,
+    )
+    return views.of_source(changed)
+
+
+@post(
+    "/sources/{source:str}/rotate", status_code=200, guards=[require("sources.manage")], sync_to_thread=True
+)
+def rotate_write_key(
+    data: views.Rotation, source: Id, caller: Caller, storage: Storage, now: int
+) -> views.SourceView:
+    """Give a source a fresh write key; earlier ones stay usable for the grace period."""
+    turned = api.rotate(
+        storage.control, caller, internal_id(source), grace_seconds=data.grace_seconds, now=now
+    )
+    return views.of_source(turned)
+
+
+@get("/users", guards=[require("users.manage")], sync_to_thread=True)
+def list_users(
+    caller: Caller, storage: Storage, after: After = "", limit: Limit = LIMIT_USUAL
+) -> Page[views.UserView]:
+    """Users in the order of their making."""
+    rows = api.users(storage.control, caller.workspace.id, after=_seen(after), limit=limit + 1)
+    return page(rows, limit, views.of_user, lambda row: public_id(row.created_at, row.id))
+
+
+@post("/users", guards=[require("users.manage")], sync_to_thread=True)
+def create_user(
+    data: views.NewUser, caller: Caller, storage: Storage, passwords: Passwords, now: int
+) -> views.UserView:
+    """Make a user. Nobody gives a role with rights that they lack; only an owner makes an owner."""
+    made = api.create_user(
+        storage.control, passwords, caller, login=data.login, password=data.password, role=data.role, now=now
+    )
+    return views.of_user(made)
+
+
+@patch("/users/{user:str}", guards=[require("users.manage")], sync_to_thread=True)
+def change_user(
+    data: views.UserChange, user: Id, caller: Caller, storage: Storage, now: int
+) -> views.UserView:
+    """Change a user's role, disable or enable them; they are signed out."""
+    changed = api.change_user(
+        storage.control, caller, internal_id(user), role=data.role, state=data.state, now=now
+    )
+    return views.of_user(changed)
+
+
+@post("/users/{user:str}/password", status_code=204, guards=[require("users.manage")], sync_to_thread=True)
+def set_password(
+    data: views.NewPassword, user: Id, caller: Caller, storage: Storage, passwords: Passwords, now: int
+) -> None:
+    """Give a user another password; they are signed out."""
+    api.set_password(storage.control, passwords, caller, internal_id(user), data.password, now=now)
+
+
+@get("/tokens", guards=[require("users.manage")], sync_to_thread=True)
+def list_tokens(
+    caller: Caller, storage: Storage, after: After = "", limit: Limit = LIMIT_USUAL
+) -> Page[views.TokenView]:
+    """Tokens in the order of their making, without their secrets."""
+    rows = api.tokens(storage.control, caller.workspace.id, after=_seen(after), limit=limit + 1)
+    return page(rows, limit, views.of_token, lambda row: public_id(row.created_at, row.id))
+
+
+@post("/tokens", guards=[require("users.manage")], sync_to_thread=True)
+def create_token(data: views.TokenRequest, caller: Caller, storage: Storage, now: int) -> views.NewTokenView:
+    """Make a token with some of the caller's own rights. Its secret is shown this once."""
+    made = api.create_token(
+        storage.control, caller, name=data.name, scopes=data.scopes, expires_at=data.expires_at, now=now
+    )
+    return views.NewTokenView(views.of_token(made.token), made.secret)
+
+
+@delete("/tokens/{token:str}", guards=[require("users.manage")], sync_to_thread=True)
+def revoke_token(token: Id, caller: Caller, storage: Storage, now: int) -> None:
+    """End a token at once."""
+    api.revoke(storage.control, caller, internal_id(token), now=now)
+
+
+@get("/audit", guards=[require("audit.read")], sync_to_thread=True)
+def list_audit(
+    caller: Caller, storage: Storage, after: After = "", limit: Limit = LIMIT_USUAL
+) -> Page[views.AuditView]:
+    """Who did what, the latest first."""
+    before = internal_id(after) if after else LATEST
+    rows = api.audit(storage.control, caller.workspace.id, before=before, limit=limit + 1)
+    return page(rows, limit, views.of_audited, lambda row: public_id(row.at, row.id))
+
+
+@get("/settings", guards=[require("settings.manage")], sync_to_thread=True)
+def get_settings(caller: Caller, storage: Storage) -> views.SettingsView:
+    """Settings of the workspace."""
+    return views.of_settings(caller.workspace, api.settings(storage.control, caller.workspace.id))
+
+
+@patch("/settings", guards=[require("settings.manage")], sync_to_thread=True)
+def change_settings(
+    data: views.SettingsChange, caller: Caller, storage: Storage, now: int
+) -> views.SettingsView:
+    """Change settings of the workspace."""
+    workspace, changed = api.change_settings(
+        storage,
+        caller,
+        name=data.name,
+        timezone=data.timezone,
+        staff_ips=data.staff_ips,
+        staff_identifiers=data.staff_identifiers,
+        now=now,
+    )
+    return views.of_settings(workspace, changed)
+
+
+def session_cookie(slug: str, secret: str, *, is_secure: bool) -> Cookie:
+    """Return the cookie of a session; an empty secret ends it in the browser."""
+    return Cookie(
+        key=cookie_name(slug),
+        value=secret,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=is_secure,
+        max_age=SESSION_LIFE // SECOND if secret else 0,
+    )
+
+
+def _seen(after: str) -> int:
+    """The id that a page follows."""
+    return internal_id(after) if after else 0
+
+
+routes = [
+    Router(
+        "/api/{workspace:str}",
+        route_handlers=[
+            sign_in_by_api,
+            sign_out_by_api,
+            me,
+            change_own_password,
+            list_sources,
+            create_source,
+            get_source,
+            change_source,
+            rotate_write_key,
+            list_users,
+            create_user,
+            change_user,
+            set_password,
+            list_tokens,
+            create_token,
+            revoke_token,
+            list_audit,
+            get_settings,
+            change_settings,
+        ],
+        tags=["access"],
+    )
+]
