@@ -6,14 +6,14 @@ The writer's stages see one transaction and hand each other frozen records; nobo
 `apply` composes them.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from konnektu.access import api as access
 from konnektu.collect import api as collect
-from konnektu.core.records import Decision, Event, Resolved
+from konnektu.core.errors import Fatal
+from konnektu.core.records import Decision, Event, Identifier, Rejected, Resolved
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
@@ -44,3 +44,132 @@ STAGES = (
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
 """In the order of the flow; `konnektu flow` prints it with the lag of each."""
+
+
+class Folded(Struct, frozen=True):
+    """An event that went through every stage of the writer."""
+
+    event: Event
+    atom: int
+    visit: int
+    """Start of the visit it belongs to, milliseconds; 0 for none."""
+
+
+def options(storage: Storage, record: WorkspaceRecord, db: Connection) -> collect.Options:
+    """What decoding depends on, as the workspace has it at this moment."""
+    settings = access.settings(storage.control, record.id)
+    return collect.Options(
+        kinds=identity.rules(db).kinds,
+        staff_networks=tuple(settings.staff_ips),
+        staff=frozenset(Identifier(kind, value) for kind, value in settings.staff_identifiers),
+        test_sources=frozenset(one.id for one in access.sources(storage.control, record.id) if one.is_test),
+    )
+
+
+def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> list[Folded]:
+    """Take events of one batch, in order of positions, through the writer's stages inside its transaction."""
+    known = identity.load(db, events)
+    resolved = identity.resolve(known, events)
+    identity.save(db, known)
+    return _profiles(storage, record, db, known, resolved)
+
+
+def _profiles(
+    storage: Storage, record: WorkspaceRecord, db: Connection, known: identity.Known, resolved: Sequence[Resolved]
+) -> list[Folded]:
+    working = profiles.load(db, resolved)
+    folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
+    for one in resolved:
+        for decision in one.decisions:
+            if decision.kind == "cut":
+                _part(storage, record, working, known, decision)
+            elif decision.kind == "erase":
+                privacy.erase(db, one.event, decision)
+    profiles.save(db, working)
+    return folded
+
+
+def _part(
+    storage: Storage, record: WorkspaceRecord, working: profiles.Working, known: identity.Known, decision: Decision
+) -> None:
+    """Give both sides of a cut the states that their own facts make. The cut stands alone in its batch."""
+    for side in (decision.profile, decision.other):
+        person = known.persons[side]
+        facts = [
+            Resolved(event, atom, side)
+            for event, atom in history(storage, record, sorted(person.atoms), decision.position - 1)
+        ]
+        profiles.replace(working, side, profiles.refold(facts), sorted(person.atoms), facts[0].event.instant)
+
+
+def entry_reader(storage: Storage, record: WorkspaceRecord, db: Connection) -> Callable[[log.Entry], Event]:
+    """A function that reads an entry of the log as the event it was."""
+    chosen = options(storage, record, db)
+    return lambda entry: read_entry(entry, chosen)
+
+
+def read_entry(entry: log.Entry, chosen: collect.Options) -> Event:
+    """The event of an entry: decoded again, with the marks it was given then."""
+    one = collect.decode(entry.parcel, entry.position, entry.instant, chosen)[0]
+    if isinstance(one, Rejected):
+        message = f"Position {entry.position} was accepted and cannot be read any more: {one.detail}"
+        raise Fatal(message)
+    return one if one.marks == entry.marks else structs.replace(one, marks=entry.marks)
+
+
+def history(storage: Storage, record: WorkspaceRecord, atoms: Sequence[int], upto: int) -> list[tuple[Event, int]]:
+    """(event, atom) of every fact of these atoms up to a position, in order. Raises `Retry` without the event store."""
+    db = storage.workspace(record)
+    with db.read() as own:
+        read = entry_reader(storage, record, own)
+    found = log.of_atoms(db, storage.inbox, storage.history(record), atoms, upto)
+    return [(read(entry), entry.atom) for entry in found]
+
+
+class Replayed(Struct, frozen=True):
+    """One position of the log as a rebuild meets it: what was decided there, and the fact unless it was erased."""
+
+    position: int
+    decisions: tuple[Decision, ...]
+    event: Event | None
+    atom: int
+    visit: int
+
+
+def replayed(storage: Storage, record: WorkspaceRecord, upto: int) -> Iterator[Replayed]:
+    """The whole log up to a position, in order, with the decisions of each event."""
+    db, store = storage.workspace(record), storage.history(record)
+    with db.read() as own:
+        first = structs.replace(options(storage, record, own), kinds=identity.DEFAULT_RULES.kinds)
+    facts = ((entry, entry.position) for entry in log.everything(db, storage.inbox, store, upto))
+    yield from _joined(facts, identity.recorded(db, upto), first)
+
+
+def _joined(
+    facts: Iterator[tuple[log.Entry, int]], decisions: Iterator[Decision], chosen: collect.Options
+) -> Iterator[Replayed]:
+    """Both streams in order of positions; a `rules` fact changes how later entries are read, as it did then."""
+    decision = next(decisions, None)
+    for entry, position in facts:
+        while decision is not None and decision.position < position:
+            yield Replayed(decision.position, (decision,), None, 0, 0)
+            decision = next(decisions, None)
+        made: list[Decision] = []
+        while decision is not None and decision.position == position:
+            made.append(decision)
+            decision = next(decisions, None)
+        event = read_entry(entry, chosen)
+        yield Replayed(position, tuple(made), event, entry.atom, entry.visit)
+        if event.type == "rules":
+            chosen = structs.replace(chosen, kinds=identity.stated_rules(event).kinds)
+    while decision is not None:
+        yield Replayed(decision.position, (decision,), None, 0, 0)
+        decision = next(decisions, None)
+
+
+def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequence[Replayed]) -> None:
+    """Fold a part of the log into the state behind `db`: decisions as recorded, facts as they were stamped."""
+    known = identity.load_for_replay(db, part)
+    resolved = [identity.fold(known, one.event, one.atom, one.decisions) for one in part]
+    identity.save(db, known)
+    _profiles(storage, record, db, known, resolved)

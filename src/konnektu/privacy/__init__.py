@@ -1,0 +1,1 @@
+"""Privacy: erasure of one person everywhere, and what stays so that the person stays erased."""

@@ -1,0 +1,17 @@
+"""Records of privacy."""
+
+from msgspec import Struct
+
+
+class Erasure(Struct, frozen=True):
+    """One person's removal: begun by the writer, finished once inbox and event store hold nothing of the person."""
+
+    position: int
+    """Of the fact that asked for it."""
+    instant: int
+    profile: int
+    atoms: tuple[int, ...]
+    removed: dict[str, int]
+    """How many rows of each kind were removed so far."""
+    state: str = "open"
+    """open or done."""
