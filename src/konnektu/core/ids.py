@@ -25,13 +25,13 @@ def uuid7(now_ms: int, randomness: Randomness = os.urandom) -> str:
 
 
 def public_id(instant: int, inside: int) -> str:
-    """The one UUID of an inside id (62 bits): `instant` (milliseconds), a checksum, the id. The same for the same two."""
+    """The one UUID of an inside id (62 bits): its `instant` (milliseconds), a checksum, the id."""
     value = (instant & (1 << 48) - 1) << 80 | 0x7 << 76 | _checksum(inside) << 64 | 0b10 << 62 | inside
     return str(uuid.UUID(int=value))
 
 
 def internal_id(text: str) -> int:
-    """The inside id within a UUID of `public_id`. Raises `NotFound` for any other text: no such thing was ever given out."""
+    """The inside id within a UUID of `public_id`. Raises `NotFound` for any text that was never given out."""
     try:
         value = uuid.UUID(text).int
     except (ValueError, AttributeError):

@@ -1,0 +1,129 @@
+"""What a decision does. In: the working set and one decision with its event. Out: the working set changed.
+
+The same function serves the decider and the replay of recorded decisions, so that folding decisions
+repeats exactly what deciding did.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from msgspec import structs
+
+from konnektu.core.records import Decision, Event, Identifier
+from konnektu.identity.forest import cut, edge_of
+from konnektu.identity.known import Known
+from konnektu.identity.model import MOST_REFUSALS, Atom, CutRequest, Edge, Person, Refusal
+
+MS_A_DAY: Final = 86_400_000
+
+
+def apply(known: Known, decision: Decision, event: Event) -> None:
+    """Carry out a decision that this event caused, and note it."""
+    _EFFECTS[decision.kind](known, decision, event)
+    known.decisions.append(decision)
+
+
+def day_of(event: Event) -> int:
+    """Days since 1970 of an event's own time."""
+    return event.time // MS_A_DAY
+
+
+def _make(known: Known, decision: Decision, event: Event) -> None:
+    known.add_atom(Person(decision.atom, {}), _fresh(decision, event))
+
+
+def _link(known: Known, decision: Decision, event: Event) -> None:
+    person = known.persons[decision.profile]
+    edge = Edge(decision.position, decision.ordinal, decision.atom, decision.other_atom)
+    known.add_atom(structs.replace(person, edges=(*person.edges, edge)), _fresh(decision, event))
+    known.decided[decision.position, decision.ordinal] = decision.atom
+
+
+def _fresh(decision: Decision, event: Event) -> Atom:
+    kind, value = decision.identifier or Identifier("", "")
+    day = day_of(event)
+    return Atom(decision.atom, kind, value, "active", day, day)
+
+
+def _merge(known: Known, decision: Decision, _: Event) -> None:
+    winner, loser = known.persons[decision.profile], known.persons[decision.other]
+    edge = Edge(decision.position, decision.ordinal, decision.atom, decision.other_atom, loser.id)
+    united = structs.replace(
+        winner,
+        atoms={**winner.atoms, **loser.atoms},
+        edges=tuple(sorted((*winner.edges, *loser.edges, edge), key=_age)),
+        never=tuple(sorted({*winner.never, *loser.never})),
+        refusals=(*winner.refusals, *loser.refusals)[-MOST_REFUSALS:],
+        cutting=tuple(sorted((*winner.cutting, *loser.cutting), key=_age)),
+    )
+    known.rehouse([loser.id], [united])
+    known.decided[decision.position, decision.ordinal] = decision.atom
+
+
+def _age(one: Edge | CutRequest) -> tuple[int, int]:
+    return one.position, one.ordinal
+
+
+def _switch(known: Known, decision: Decision, _: Event) -> None:
+    known.mark(decision.other_atom, "stale" if decision.reason == "stale" else "switched")
+    if known.atom(decision.atom).status != "active":
+        known.mark(decision.atom, "active")
+
+
+def _refuse(known: Known, decision: Decision, _: Event) -> None:
+    person = known.persons.get(decision.profile)
+    if person is None or not decision.atom or decision.identifier is None:
+        return
+    refusal = Refusal(decision.atom, decision.other_atom, decision.identifier.kind, decision.reason)
+    known.put(structs.replace(person, refusals=(*person.refusals, refusal)[-MOST_REFUSALS:]))
+
+
+def _share(known: Known, decision: Decision, _: Event) -> None:
+    for atom in known.carriers.get(decision.identifier or Identifier("", ""), ()):
+        known.mark(atom, "shared")
+
+
+def _never(known: Known, decision: Decision, _: Event) -> None:
+    for own, other in ((decision.atom, decision.other_atom), (decision.other_atom, decision.atom)):
+        person = known.persons[known.homes[own]]
+        known.put(structs.replace(person, never=tuple(sorted({*person.never, (own, other)}))))
+
+
+def _allow(known: Known, decision: Decision, _: Event) -> None:
+    people = known.persons[decision.profile], known.persons[decision.other]
+    for person, other in (people, people[::-1]):
+        kept = tuple(pair for pair in person.never if pair[1] not in other.atoms)
+        known.put(structs.replace(person, never=kept))
+
+
+def _request_cut(known: Known, decision: Decision, _: Event) -> None:
+    person = known.persons[decision.profile]
+    position, ordinal = decision.detail["decision"]
+    request = CutRequest(position, ordinal, decision.detail["allow"])
+    known.put(structs.replace(person, cutting=tuple(sorted((*person.cutting, request), key=_age))))
+
+
+def _cut(known: Known, decision: Decision, _: Event) -> None:
+    person = known.persons[known.homes[decision.atom]]
+    edge = edge_of(person, *decision.detail["decision"])
+    if edge is not None:
+        known.rehouse([], cut(person, edge))
+
+
+def _erase(known: Known, decision: Decision, _: Event) -> None:
+    known.forget(known.persons[decision.profile])
+
+
+_EFFECTS: Final[Mapping[str, Callable[[Known, Decision, Event], None]]] = {
+    "made": _make,
+    "link": _link,
+    "merge": _merge,
+    "switch": _switch,
+    "refuse": _refuse,
+    "share": _share,
+    "never": _never,
+    "allow": _allow,
+    "cut_requested": _request_cut,
+    "cut": _cut,
+    "erase": _erase,
+}

@@ -1,0 +1,218 @@
+"""Facts that speak of identity itself: merge, cut, cut_ready, never, allow, erase, rules.
+
+In: such an event and the working set. Out: decisions, taken and carried out. A fact that names nobody, or
+something that is not so, is refused with its reason and changes nothing.
+
+Properties by type; a *reference* is `{"profile": UUID}` or `{"kind": KIND, "value": VALUE}`:
+    merge, never, allow    people: two references or more
+    cut                    decision: [position, ordinal], or between: two references; allow: true lets them meet again
+    cut_ready              decision: [position, ordinal], as `cut_requested` has it
+    erase                  profile: UUID
+    rules                  the fields of `Rules` but for its version
+"""
+
+from collections.abc import Callable, Mapping
+from itertools import combinations
+from typing import Any, Final
+
+import msgspec
+
+from konnektu.core.errors import NotFound
+from konnektu.core.identifiers import normal
+from konnektu.core.ids import internal_id
+from konnektu.core.records import Event, Identifier
+from konnektu.identity.checks import never_between, strength
+from konnektu.identity.forest import cut, edge_of, latest_between
+from konnektu.identity.known import Known
+from konnektu.identity.model import Edge, Rules
+from konnektu.identity.step import Step, live
+
+MOST_NAMED: Final = 100
+"""People that one fact may name."""
+
+
+def named_profiles(event: Event) -> list[int]:
+    """Inside ids of the profiles that a fact names."""
+    found = [_profile(reference) for reference in _references(event)]
+    found.append(_profile(event.properties))
+    return [each for each in found if each]
+
+
+def named_identifiers(event: Event, rules: Rules) -> list[Identifier]:
+    """Identifiers that a fact names, in normal form."""
+    found = (_identifier(reference, rules) for reference in _references(event))
+    return [each for each in found if each is not None]
+
+
+def named_decision(event: Event) -> tuple[int, int] | None:
+    """The decision that a fact names, as (position, ordinal)."""
+    named = event.properties.get("decision")
+    if isinstance(named, list | tuple) and len(named) == 2 and all(type(number) is int for number in named):
+        return named[0], named[1]
+    return None
+
+
+def state(step: Step) -> None:
+    """Carry out a fact of identity."""
+    FACTS[step.event.type](step)
+
+
+def rules_of(event: Event, before: Rules) -> Rules | None:
+    """The rules that a `rules` fact states; None where they cannot be read or contradict themselves."""
+    try:
+        stated = msgspec.convert({**event.properties, "version": before.version + 1, "by_name": {}}, Rules)
+    except msgspec.ValidationError:
+        return None
+    return stated if stated.is_sound else None
+
+
+def _references(event: Event) -> list[Any]:
+    for name in ("people", "between"):
+        named = event.properties.get(name)
+        if isinstance(named, list):
+            return named[:MOST_NAMED]
+    return []
+
+
+def _profile(reference: Any) -> int:
+    try:
+        return internal_id(reference["profile"]) if isinstance(reference, dict) and "profile" in reference else 0
+    except NotFound:
+        return 0
+
+
+def _identifier(reference: Any, rules: Rules) -> Identifier | None:
+    if not isinstance(reference, dict) or (kind := rules.by_name.get(str(reference.get("kind")))) is None:
+        return None
+    value = normal(kind, reference.get("value"))
+    return Identifier(kind.name, value) if value else None
+
+
+def _atom(known: Known, reference: Any, rules: Rules) -> int:
+    """The atom that a reference leads to; 0 for nobody."""
+    if (profile := _profile(reference)) in known.homes:
+        return profile
+    identifier = _identifier(reference, rules)
+    found = live(known, identifier) if identifier else {}
+    return next((atom.id for atom in found.values()), 0)
+
+
+def _people(step: Step) -> list[int]:
+    """Atoms of the people named, or none (and a refusal) where one is unknown or fewer than two are named."""
+    atoms = [_atom(step.known, reference, step.rules) for reference in _references(step.event)]
+    if len(atoms) < 2 or not all(atoms):
+        _refuse(step, "not_found")
+        return []
+    return atoms
+
+
+def _refuse(step: Step, reason: str, **what: Any) -> None:
+    step.take("refuse", reason=reason, **what)
+
+
+def _merge(step: Step) -> None:
+    """Unite all the people named; outranks limits and vetoes, but not `never`."""
+    atoms = _people(step)
+    for atom in atoms[1:]:
+        _merge_two(step, atoms[0], atom)
+
+
+def _merge_two(step: Step, one: int, other: int) -> None:
+    known = step.known
+    ends = {known.homes[one]: one, known.homes[other]: other}
+    if len(ends) == 1:
+        return
+    winner, loser = sorted(ends, key=lambda profile: strength(known.persons[profile], step.rules))
+    what = {"profile": winner, "other": loser, "atom": ends[winner], "other_atom": ends[loser]}
+    if never_between(known, winner, loser):
+        _refuse(step, "never", **what)
+    else:
+        step.take("merge", reason="asked", **what)
+
+
+def _never(step: Step) -> None:
+    for one, other in combinations(_people(step), 2):
+        what = _pair(step, one, other)
+        if what["profile"] == what["other"]:
+            _refuse(step, "one_person", **what)
+        else:
+            step.take("never", **what)
+
+
+def _allow(step: Step) -> None:
+    for one, other in combinations(_people(step), 2):
+        what = _pair(step, one, other)
+        if never_between(step.known, what["profile"], what["other"]):
+            step.take("allow", **what)
+
+
+def _pair(step: Step, one: int, other: int) -> dict[str, int]:
+    homes = step.known.homes
+    return {"profile": homes[one], "other": homes[other], "atom": one, "other_atom": other}
+
+
+def _request_cut(step: Step) -> None:
+    edge = _edge(step)
+    if edge is None:
+        _refuse(step, "not_found")
+        return
+    person = step.known.persons[step.known.homes[edge.atom]]
+    if any((asked.position, asked.ordinal) == (edge.position, edge.ordinal) for asked in person.cutting):
+        return
+    detail = {"decision": [edge.position, edge.ordinal], "allow": step.event.properties.get("allow") is True}
+    step.take("cut_requested", profile=person.id, atom=edge.atom, other_atom=edge.other_atom, detail=detail)
+
+
+def _edge(step: Step) -> Edge | None:
+    """The join that the fact names by its decision, or as the way between two people's values."""
+    known = step.known
+    if (named := named_decision(step.event)) and (profile := known.homes.get(known.decided.get(named, 0))):
+        return edge_of(known.persons[profile], *named)
+    atoms = [_atom(known, reference, step.rules) for reference in _references(step.event)]
+    if len(atoms) == 2 and all(atoms) and known.homes[atoms[0]] == known.homes[atoms[1]]:
+        return latest_between(known.persons[known.homes[atoms[0]]], atoms[0], atoms[1])
+    return None
+
+
+def _cut(step: Step) -> None:
+    """Make a requested cut effective."""
+    edge = _edge(step)
+    person = step.known.persons[step.known.homes[edge.atom]] if edge else None
+    asked = [c for c in person.cutting if (c.position, c.ordinal) == named_decision(step.event)] if person else []
+    if edge is None or person is None or not asked:
+        _refuse(step, "not_found")
+        return
+    staying, leaving = cut(person, edge)
+    ends = {"atom": edge.atom, "other_atom": edge.other_atom}
+    detail = {"decision": [edge.position, edge.ordinal]}
+    step.take("cut", profile=staying.id, other=leaving.id, detail=detail, **ends)
+    if not asked[0].allow:
+        step.take("never", **_pair(step, edge.atom, edge.other_atom))
+
+
+def _erase(step: Step) -> None:
+    profile = step.known.homes.get(_profile(step.event.properties), 0)
+    if profile:
+        step.take("erase", profile=profile)
+    else:
+        _refuse(step, "not_found")
+
+
+def _rules(step: Step) -> None:
+    rules = rules_of(step.event, step.rules)
+    if rules is None:
+        _refuse(step, "unreadable")
+    else:
+        step.known.change_rules(rules, step.event.position)
+
+
+FACTS: Final[Mapping[str, Callable[[Step], None]]] = {
+    "merge": _merge,
+    "never": _never,
+    "allow": _allow,
+    "cut": _request_cut,
+    "cut_ready": _cut,
+    "erase": _erase,
+    "rules": _rules,
+}
+"""Types of the facts that speak of identity."""

@@ -1,0 +1,117 @@
+"""Identity, event by event. In: events in the order of positions and the working set. Out: events with their person.
+
+Invariants: the outcome depends on the order of events alone, never on where a batch begins or ends; folding
+the recorded decisions gives the same state as deciding did.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from konnektu.core.records import Decision, Event, Resolved
+from konnektu.identity.decide import decide
+from konnektu.identity.effects import apply, day_of
+from konnektu.identity.facts import FACTS, named_profiles, rules_of, state
+from konnektu.identity.known import Known
+from konnektu.identity.model import MOST_CLAIMS, Atom, Claim
+from konnektu.identity.step import Step, carried, usable
+from konnektu.identity.vetoes import claims_of
+
+
+def resolve(known: Known, events: Sequence[Event]) -> list[Resolved]:
+    """Decide whose each event is, in order; `known` must hold whatever the events can touch, and is changed."""
+    return [_resolve(known, event) for event in events]
+
+
+def fold(known: Known, event: Event, atom: int, decisions: Sequence[Decision]) -> Resolved:
+    """Repeat what was decided for this event: its stamp and its recorded decisions. Decides nothing."""
+    for decision in decisions:
+        apply(known, decision, event)
+    if event.type == "rules" and (rules := rules_of(event, known.rules)):
+        known.change_rules(rules, event.position)
+    if event.type in FACTS:
+        return Resolved(event, 0, 0, tuple(decisions))
+    return _stamped(known, event, atom, tuple(decisions))
+
+
+def _resolve(known: Known, event: Event) -> Resolved:
+    if event.type in FACTS:
+        step = Step(known, event)
+        state(step)
+        return Resolved(event, 0, 0, tuple(step.decisions))
+    settled = _settled(known, event)
+    if settled:
+        return Resolved(event, settled, known.homes[settled])
+    return _decided(known, event)
+
+
+def _settled(known: Known, event: Event) -> int:
+    """The stamp of an event that changes nothing: all its values are one person's, seen today, saying nothing fresh.
+
+    This is nearly all of the traffic; 0 sends the event the long way, which would come to the same.
+    """
+    carriers, homes, day = known.carriers, known.homes, day_of(event)
+    stamp = profile = 0
+    for identifier in event.identifiers:
+        atoms = carriers.get(identifier)
+        if atoms is None or len(atoms) != 1:
+            return 0
+        home = homes[atoms[0]]
+        if not stamp:
+            stamp, profile = atoms[0], home
+        elif home != profile:
+            return 0
+        atom = known.persons[home].atoms[atoms[0]]
+        if atom.status != "active" or not atom.first_day <= day <= atom.last_day or atom.kind not in known.rules.by_name:
+            return 0
+    if stamp and event.traits:
+        said = known.persons[profile].atoms[stamp].claims
+        return stamp if all(claim in said for claim in claims_of(event.traits, known.rules.vetoes)) else 0
+    return stamp
+
+
+def _decided(known: Known, event: Event) -> Resolved:
+    step = Step(known, event)
+    values = usable(known, event)
+    if not values:
+        return _of_named_profile(known, event)
+    decide(step, values)
+    stamp = next((atom.id for i, _ in values if (atom := carried(known, i, step.profile))), 0) if step.profile else 0
+    return _stamped(known, event, stamp, tuple(step.decisions))
+
+
+def _of_named_profile(known: Known, event: Event) -> Resolved:
+    """An edit, a tag or a consent made in the console names its profile by id, which is the id of an atom."""
+    named = named_profiles(event) if event.origin != "wire" else []
+    atom = named[0] if named and named[0] in known.homes else 0
+    return _stamped(known, event, atom, ())
+
+
+def _stamped(known: Known, event: Event, stamp: int, decisions: tuple[Decision, ...]) -> Resolved:
+    profile = known.homes.get(stamp, 0)
+    if profile:
+        _see(known, event, profile, stamp)
+    return Resolved(event, stamp, profile, decisions)
+
+
+def _see(known: Known, event: Event, profile: int, stamp: int) -> None:
+    """Note the day on the values the event carried, and what it said on the atom it is stamped with."""
+    day = day_of(event)
+    for identifier, _ in usable(known, event):
+        if (atom := carried(known, identifier, profile)) and not atom.first_day <= day <= atom.last_day:
+            first, last = min(atom.first_day, day), max(atom.last_day, day)
+            known.replace_atom(structs.replace(atom, first_day=first, last_day=last))
+    claims = claims_of(event.traits, known.rules.vetoes)
+    atom = known.atom(stamp)
+    if kept := _with_claims(atom, claims):
+        known.replace_atom(structs.replace(atom, claims=kept))
+
+
+def _with_claims(atom: Atom, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The atom's claims with these, or nothing where they add none."""
+    fresh = tuple(
+        claim
+        for claim in claims
+        if claim not in atom.claims and sum(veto == claim[0] for veto, _ in atom.claims) < MOST_CLAIMS
+    )
+    return atom.claims + fresh if fresh else ()
