@@ -5,6 +5,7 @@ Invariant: sums are exact decimals, so no order of addition changes them.
 """
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 from konnektu.core.records import Event
@@ -19,7 +20,9 @@ TOTALS = 64
 """(property, currency) pairs summed per event name."""
 
 _EXACT = Context(prec=100, rounding=ROUND_HALF_EVEN)
-"""Wide enough for 10^60 values of 38 digits: an addition never rounds."""
+"""Wide enough for 10^60 values of 38 digits: an addition never rounds, and its exponent is the smaller of the two."""
+_add_exactly = _EXACT.add
+_NUMBERS = frozenset((int, float, Decimal))
 _LIMIT = Decimal(10) ** 29
 _NINTH = Decimal("1e-9")
 
@@ -50,8 +53,11 @@ def count(by_name: dict[str, EventBasics], event: Event) -> None:
 
 def amount(value: Any) -> Decimal | None:
     """A JSON number as an exact decimal (38, 9), or None: text is no number, and neither is a boolean."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return None
+    return _amount(value) if type(value) in _NUMBERS else None
+
+
+@lru_cache(maxsize=65_536)
+def _amount(value: float | Decimal) -> Decimal | None:
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not number.is_finite() or abs(number) >= _LIMIT:
         return None
@@ -88,7 +94,7 @@ def _add(totals: dict[tuple[str, str], Total], key: tuple[str, str], count: int,
         keep_ranked(totals, TOTALS, lambda pair: spread("/".join(pair)))
         return
     total.count += count
-    total.sum = _EXACT.add(total.sum, number).normalize(_EXACT)
+    total.sum = _add_exactly(total.sum, number)
 
 
 def _united(left: EventBasics, right: EventBasics) -> EventBasics:

@@ -6,7 +6,7 @@ are counted in the order in which the facts of one atom became known.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct
 
@@ -24,16 +24,16 @@ from konnektu.profiles.model import (
     Survivorship,
     Traffic,
 )
+from konnektu.profiles.visitors import unite_visits, visit
 
 DEVICES = 32
 PLACES = 32
 GROUPS = 100
+DIRECT = "direct"
+"""Traffic source of a visit that nothing brought."""
 
 WIRE_TYPES = frozenset(type_names)
 """Events that people make; the other types are facts of the platform about them."""
-
-Found = TypeVar("Found")
-
 
 class Folding(Struct, frozen=True):
     """What folding depends on besides the facts."""
@@ -48,25 +48,34 @@ class Folding(Struct, frozen=True):
 DEFAULT_FOLDING = Folding()
 
 
-def fold_event(state: ProfileState, event: Event, folding: Folding) -> bool:
-    """Take one event into its profile's state in place; return whether held attributes changed."""
-    basics = state.basics
+def fold_basics(basics: Basics, event: Event, folding: Folding) -> int:
+    """Count one event in place; return the start of its visit in ms UTC, 0 where it belongs to none."""
     if event.position > basics.position:
         basics.position = event.position
     if not basics.known:
         basics.known = names_person(event, folding)
-    if event.type in WIRE_TYPES:
-        if event.marks:
-            basics.apart[event.marks] = basics.apart.get(event.marks, 0) + 1
-        else:
-            _fold_basics(basics, event)
-    stated = stated_attributes(event)
+    if event.type not in WIRE_TYPES:
+        return 0
+    if event.marks:
+        basics.apart[event.marks] = basics.apart.get(event.marks, 0) + 1
+        return 0
+    _count(basics, event)
+    return visit(basics, event)
+
+
+def fold_attributes(state: ProfileState, event: Event, folding: Folding) -> bool:
+    """Take the attributes an event states into a state in place; return whether what is held changed."""
+    stated = event.traits if event.type != "edit" else stated_attributes(event)
     return bool(stated) and state_attributes(state, stated, _like(event), folding.survivorship)
 
 
 def names_person(event: Event, folding: Folding) -> bool:
     """Whether an event carries an identifier of a person, not only of a device or a household."""
-    return any(identifier.kind not in folding.anonymous_kinds for identifier in event.identifiers)
+    anonymous = folding.anonymous_kinds
+    for identifier in event.identifiers:  # noqa: SIM110  a generator costs more than the answer
+        if identifier[0] not in anonymous:
+            return True
+    return False
 
 
 def stated_attributes(event: Event) -> dict[str, Any]:
@@ -95,11 +104,12 @@ def refold(facts: Iterable[Resolved], folding: Folding = DEFAULT_FOLDING) -> Pro
     """Return the state of a profile from all facts of its atoms; decisions in them are not carried out again."""
     state = ProfileState()
     for fact in sorted(facts, key=lambda fact: fact.event.position):
-        fold_event(state, fact.event, folding)
+        fold_basics(state.basics, fact.event, folding)
+        fold_attributes(state, fact.event, folding)
     return state
 
 
-def _fold_basics(basics: Basics, event: Event) -> None:
+def _count(basics: Basics, event: Event) -> None:
     moment = (event.time, event.position)
     basics.events += 1
     if basics.last is None or moment > basics.last:
@@ -114,7 +124,7 @@ def _fold_basics(basics: Basics, event: Event) -> None:
     if derived.country:
         see(basics.places, (derived.country, derived.city), moment, PLACES)
     if derived.traffic_source:
-        _come(basics, _traffic(event, moment))
+        _come(basics, event, moment)
     if event.type == "group" and isinstance(group := event.properties.get("groupId"), str) and group:
         see(basics.groups, group, moment, GROUPS)
 
@@ -127,6 +137,22 @@ def _see_source(sources: dict[int, tuple[Moment, Moment]], source: int, moment: 
         sources[source] = (known[0], moment)
     elif moment < known[0]:
         sources[source] = (moment, known[1])
+
+
+def _come(basics: Basics, event: Event, moment: Moment) -> None:
+    """Keep how the person came first, and how last. Ranks are compared before anything is made: most events lose."""
+    first, last = basics.first_traffic, basics.last_traffic
+    is_first = first is None or moment < first.moment
+    is_last = last is None or (event.derived.traffic_source != DIRECT, moment) > _lateness(last)
+    if is_first or is_last:
+        traffic = _traffic(event, moment)
+        basics.first_traffic = traffic if is_first else first
+        basics.last_traffic = traffic if is_last else last
+
+
+def _lateness(traffic: Traffic) -> tuple[bool, Moment]:
+    """Who returns directly was still won by whatever brought the person before."""
+    return traffic.traffic_source != DIRECT, traffic.moment
 
 
 def _traffic(event: Event, moment: Moment) -> Traffic:
@@ -143,24 +169,11 @@ def _traffic(event: Event, moment: Moment) -> Traffic:
     )
 
 
-def _come(basics: Basics, traffic: Traffic) -> None:
-    basics.first_traffic = _earlier_traffic(basics.first_traffic, traffic)
-    basics.last_traffic = _later_traffic(basics.last_traffic, traffic)
-
-
-def _earlier_traffic(left: Traffic | None, right: Traffic | None) -> Traffic | None:
-    return _best(left, right, lambda traffic: (-traffic.moment[0], -traffic.moment[1]))
-
-
-def _later_traffic(left: Traffic | None, right: Traffic | None) -> Traffic | None:
-    """The later one that did not come directly: who returns by a bookmark was still won by the campaign before."""
-    return _best(left, right, lambda traffic: (traffic.traffic_source != "direct", traffic.moment))
-
-
-def _best(left: Found | None, right: Found | None, rank: Any) -> Found | None:
-    if left is None or right is None:
-        return left if right is None else right
-    return max(left, right, key=rank)
+def _united_traffic(united: Basics, left: Basics, right: Basics) -> None:
+    firsts = [one for one in (left.first_traffic, right.first_traffic) if one]
+    lasts = [one for one in (left.last_traffic, right.last_traffic) if one]
+    united.first_traffic = min(firsts, key=lambda one: one.moment, default=None)
+    united.last_traffic = max(lasts, key=_lateness, default=None)
 
 
 def _like(event: Event) -> Held:
@@ -168,7 +181,7 @@ def _like(event: Event) -> Held:
 
 
 def _united_basics(left: Basics, right: Basics, attributes: Basics) -> Basics:
-    return Basics(
+    united = Basics(
         known=left.known or right.known,
         position=max(left.position, right.position),
         events=left.events + right.events,
@@ -180,10 +193,11 @@ def _united_basics(left: Basics, right: Basics, attributes: Basics) -> Basics:
         places=united_moments(left.places, right.places, PLACES),
         sources=_united_sources(left.sources, right.sources),
         groups=united_moments(left.groups, right.groups, GROUPS),
-        first_traffic=_earlier_traffic(left.first_traffic, right.first_traffic),
-        last_traffic=_later_traffic(left.last_traffic, right.last_traffic),
         frequencies=attributes.frequencies,
     )
+    _united_traffic(united, left, right)
+    unite_visits(united, left, right)
+    return united
 
 
 def _united_sources(

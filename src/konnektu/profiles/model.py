@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from konnektu.profiles.visits import Visit
+
 Moment = tuple[int, int]
 """(time, position): when it happened in milliseconds UTC, and its place on the log. No two facts share one."""
 
@@ -23,7 +25,7 @@ ConsentState = Literal["given", "withdrawn", "objected"]
 """What a person said: yes, not any more, never."""
 
 
-class Held(Struct, frozen=True):
+class Held(Struct, frozen=True, gc=False):
     """The surviving statement of an attribute, as the profile's row keeps it. A value of None was cleared."""
 
     value: Any = field(name="v")
@@ -49,14 +51,14 @@ class Frequencies(Struct, array_like=True):
     many: bool = False
 
 
-class Total(Struct, array_like=True):
+class Total(Struct, array_like=True, gc=False):
     """Sum of a numeric property in one currency, exact, with the number of its values."""
 
     count: int
     sum: Decimal
 
 
-class EventBasics(Struct, array_like=True):
+class EventBasics(Struct, array_like=True, gc=False):
     """What is counted of the events of one name."""
 
     count: int
@@ -66,7 +68,7 @@ class EventBasics(Struct, array_like=True):
     """By (property, currency); the currency is empty where the event named none."""
 
 
-class Traffic(Struct, frozen=True, array_like=True):
+class Traffic(Struct, frozen=True, array_like=True, gc=False):
     """How the person came with one event."""
 
     moment: Moment
@@ -105,6 +107,10 @@ class Basics(Struct, array_like=True):
     last_traffic: Traffic | None = None
     """Of the newest visit that did not come directly; a direct one only where there is no other."""
     frequencies: dict[str, Frequencies] = {}
+    visits: dict[str, Visit] = {}
+    """The last visit of each cookie or device."""
+    old_visits: int = 0
+    """Number of visits of cookies and devices that are not kept any more."""
 
 
 class ProfileState(Struct):

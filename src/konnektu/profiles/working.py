@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from konnektu.core.records import Rejected, Resolved
 from konnektu.profiles.consents import speaks_of_consent, statements_of
-from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, fold_event, unite
+from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, fold_attributes, fold_basics, unite
 from konnektu.profiles.model import ProfileState, Statement, TagWord
 from konnektu.profiles.tags import is_later, tag_words
 
@@ -61,27 +61,30 @@ def profiles_of(resolved: Iterable[Resolved]) -> set[int]:
     return touched - {0}
 
 
-def fold(working: Working, resolved: Resolved) -> None:
-    """Carry out the merges that an event caused, then take the event into its profile."""
+def fold(working: Working, resolved: Resolved) -> int:
+    """Carry out the merges that an event caused, then take the event into its profile.
+
+    Returns the start of the event's visit in ms UTC, 0 where it belongs to none.
+    """
     for decision in resolved.decisions:
         if decision.kind == "merge":
             merge(working, decision.profile, decision.other)
     profile = resolved.profile
     if not profile:
-        return
+        return 0
     state = working.states.get(profile)
     if state is None:
         state = working.states[profile] = ProfileState()
         working.born[profile] = resolved.event.instant
     working.touched.add(profile)
     event = resolved.event
-    if fold_event(state, event, working.folding):
+    if fold_attributes(state, event, working.folding):
         working.restated.add(profile)
     if event.type == "tag":
         _take_tags(working, resolved)
-    elif event.context or event.type in ("consent", "track"):
-        if speaks_of_consent(event):
-            _take_statements(working, resolved)
+    elif speaks_of_consent(event):
+        _take_statements(working, resolved)
+    return fold_basics(state.basics, event, working.folding)
 
 
 def merge(working: Working, winner: int, loser: int) -> None:
