@@ -244,7 +244,9 @@ def test_traits_stand_on_top_or_in_the_context() -> None:
 
 
 def test_traits_come_in_standard_spelling_and_make_identifiers() -> None:
-    event = accepted({"type": "identify", "userId": "u", "traits": {"firstName": "Иван", "phone": "8 (903) 123-45-67"}})
+    event = accepted(
+        {"type": "identify", "userId": "u", "traits": {"firstName": "Иван", "phone": "8 (903) 123-45-67"}}
+    )
     assert event.traits == {"first_name": "Иван", "phone": "+79031234567"}
     assert Identifier("phone", "+79031234567") in event.identifiers
 

@@ -1,0 +1,7 @@
+"""The front door of collect: the decoder, what it depends on, and the collector for the public port."""
+
+from konnektu.collect.asgi import Collector, collector
+from konnektu.collect.decode import decode
+from konnektu.collect.model import CLIENT_KINDS, FACT_TYPES, Options, Reason
+
+__all__ = ["CLIENT_KINDS", "FACT_TYPES", "Collector", "Options", "Reason", "collector", "decode"]
