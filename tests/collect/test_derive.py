@@ -1,5 +1,7 @@
 """What an event's context tells without any state."""
 
+from typing import Any
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ MOSCOW = "77.88.8.8"
         ("", "", "", ""),
     ],
 )  # fmt: skip
-def test_agents(text, device_type, os, browser):
+def test_agents(text: str, device_type: str, os: str, browser: str) -> None:
     found = agent(text)
     assert (found.device_type, found.os, found.browser, found.is_robot) == (device_type, os, browser, False)
 
@@ -37,7 +39,7 @@ def test_agents(text, device_type, os, browser):
     ["Mozilla/5.0 (compatible; YandexBot/3.0; +http://yandex.com/bots)", "Googlebot/2.1 (+http://www.google.com/bot.html)",
      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/129 Safari/537.36", "curl/8.1"],
 )  # fmt: skip
-def test_robots_are_marked(text):
+def test_robots_are_marked(text: str) -> None:
     assert derive({"userAgent": text}, "", "")[1] == ROBOT
 
 
@@ -46,7 +48,7 @@ def test_robots_are_marked(text):
     [(MOSCOW, "RU"), ("8.8.8.8", "US"), ("2a02:6b8::1", "RU"), ("::ffff:77.88.8.8", "RU"), ("10.0.0.1", ""), ("192.168.1.1", ""),
      ("::1", ""), ("0.0.0.0", ""), ("nonsense", ""), ("", ""), ("\ud800", "")],
 )  # fmt: skip
-def test_places(ip, code):
+def test_places(ip: str, code: str) -> None:
     assert country(ip) == code
 
 
@@ -69,12 +71,12 @@ def test_places(ip, code):
         ("https://a.ru/?gclid=5", "", "", "campaign"), ("https://[bad", "https://[worse", "", ""), ("https://xn--80a.рф/", "", "", "direct"),
     ],
 )  # fmt: skip
-def test_arrivals(url, referrer, host, source):
+def test_arrivals(url: str, referrer: str, host: str, source: str) -> None:
     found, _ = derive({"page": {"url": url, "referrer": referrer}}, "", "")
     assert (found.referrer_host, found.traffic_source) == (host, source)
 
 
-def test_campaign_parameters_stated_before_read():
+def test_campaign_parameters_stated_before_read() -> None:
     page = {
         "url": "https://a.ru/?utm_source=ya&utm_medium=cpc&utm_campaign=%D0%B7%D0%B8%D0%BC%D0%B0&utm_term=a+b&utm_content=1"
     }
@@ -92,7 +94,7 @@ def test_campaign_parameters_stated_before_read():
     assert apart.utm_source == "ya"
 
 
-def test_a_servers_address_and_agent_are_not_the_persons():
+def test_a_servers_address_and_agent_are_not_the_persons() -> None:
     assert derive({"library": {"name": "analytics-python"}}, MOSCOW, "analytics-python/2.4") == (Derived(), 0)
     assert derive({}, MOSCOW, "python-requests/2.32") == (Derived(), 0)
     passed_on, _ = derive({"ip": MOSCOW, "userAgent": CHROME}, "8.8.8.8", "axios/1.7")
@@ -101,7 +103,7 @@ def test_a_servers_address_and_agent_are_not_the_persons():
     assert (own.country, own.os, own.traffic_source) == ("RU", "Windows", "")
 
 
-def test_an_app_describes_its_device():
+def test_an_app_describes_its_device() -> None:
     app, _ = derive(
         {"app": {"name": "Shop"}, "device": {"type": "ios", "model": "iPad7,3"}, "os": {"name": "iPadOS"}},
         MOSCOW,
@@ -114,7 +116,7 @@ def test_an_app_describes_its_device():
     assert (phone.device_type, phone.os) == ("smartphone", "Android")
 
 
-def test_a_stated_place_stands_before_the_address():
+def test_a_stated_place_stands_before_the_address() -> None:
     found, _ = derive({"ip": MOSCOW, "location": {"country": "kz", "city": " Алматы "}}, "", "")
     assert (found.country, found.city) == ("KZ", "Алматы")
     unnamed, _ = derive({"ip": MOSCOW, "location": {"country": "Russia", "city": "Тверь"}}, "", "")
@@ -146,7 +148,9 @@ contexts = st.dictionaries(
 )
 @example({"userAgent": "\ud800\x00"}, "\x00", "\ud800")
 @example({"page": {"url": "https://a.ru/?utm_source=%ff%00\ud800", "referrer": "http://\ud800.ru"}}, "", "")
-def test_any_context_gives_the_same_storable_answer(context, ip, user_agent):
+def test_any_context_gives_the_same_storable_answer(
+    context: dict[str, Any], ip: str, user_agent: str
+) -> None:
     found, marks = derive(context, ip, user_agent)
     assert derive(context, ip, user_agent) == (found, marks)
     assert marks in {0, ROBOT}

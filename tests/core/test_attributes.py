@@ -1,6 +1,7 @@
 """Attributes: one spelling, checked values."""
 
 from datetime import date
+from typing import Any
 
 import msgspec
 import pytest
@@ -22,11 +23,11 @@ from konnektu.core.invalid import Invalid
         ("favourite colour", "favourite colour"), ("favouriteColour", "favouriteColour"), ("", ""), ("plan\x00", "plan\ufffd"),
     ],
 )  # fmt: skip
-def test_one_spelling_for_standard_names_and_ones_own_for_others(spelling, name):
+def test_one_spelling_for_standard_names_and_ones_own_for_others(spelling: str, name: str) -> None:
     assert standard(spelling) == name
 
 
-def test_standard_names_are_their_own_spelling():
+def test_standard_names_are_their_own_spelling() -> None:
     assert [standard(attribute.name) for attribute in STANDARD] == [attribute.name for attribute in STANDARD]
     assert attribute_type("phone") == "phone"
     assert attribute_type("plan") is None
@@ -45,7 +46,7 @@ def test_standard_names_are_their_own_spelling():
         ("plan", "\ud800", "\ufffd"), ("city", True, "true"),
     ],
 )  # fmt: skip
-def test_values_take_the_type_of_the_attribute(name, raw, value):
+def test_values_take_the_type_of_the_attribute(name: str, raw: Any, value: Any) -> None:
     assert coerce(name, raw, date(2026, 11, 21)) == value
 
 
@@ -57,11 +58,11 @@ def test_values_take_the_type_of_the_attribute(name, raw, value):
         (float("inf"), Invalid("not_a_number")), ("", Invalid("not_a_number")), ([], Invalid("not_a_number")), ("1" * 300, Invalid("not_a_number")),
     ],
 )  # fmt: skip
-def test_numbers_are_decimal_38_9_or_text(raw, value):
+def test_numbers_are_decimal_38_9_or_text(raw: Any, value: Any) -> None:
     assert number(raw) == value
 
 
-def test_traits_are_read_as_a_whole():
+def test_traits_are_read_as_a_whole() -> None:
     kept, refused = read_traits(
         {
             "name": "Иванова Анна Петровна",
@@ -77,7 +78,7 @@ def test_traits_are_read_as_a_whole():
     assert refused == {"phone": Invalid("short")}
 
 
-def test_a_usable_spelling_outlives_an_unusable_one():
+def test_a_usable_spelling_outlives_an_unusable_one() -> None:
     kept, refused = read_traits(
         {"phone": "+79031234567", "Телефон": "нет", "firstName": "Анна", "name": "Петрова Ольга"}
     )
@@ -85,7 +86,7 @@ def test_a_usable_spelling_outlives_an_unusable_one():
     assert refused == {}
 
 
-def test_what_is_too_deep_is_refused():
+def test_what_is_too_deep_is_refused() -> None:
     deep: object = 1
     for _ in range(40):
         deep = [deep]
@@ -107,7 +108,7 @@ json_values = st.recursive(
 @example("plan", "x" * 1_000_000)
 @example("first_name", 10**5000)
 @example("age", 10**5000)
-def test_any_value_is_stored_as_it_stays_or_refused(name, raw):
+def test_any_value_is_stored_as_it_stays_or_refused(name: str, raw: Any) -> None:
     value = coerce(name, raw)
     if not isinstance(value, Invalid):
         again = coerce(name, value)

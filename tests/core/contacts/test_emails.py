@@ -1,5 +1,7 @@
 """E-mail addresses: the key to match by and the address to send to."""
 
+from typing import Any
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -25,12 +27,12 @@ from konnektu.core.contacts import Email, Invalid, email
         ("ivanov@ivanov.ru", "ivanov@ivanov.ru", "ivanov@ivanov.ru"),
     ],
 )
-def test_a_mailbox_has_one_key_and_keeps_its_address(raw, key, address):
+def test_a_mailbox_has_one_key_and_keeps_its_address(raw: Any, key: str, address: str) -> None:
     assert email(raw) == Email(key, address)
 
 
 @pytest.mark.parametrize("raw", ["info@shop.ru", "zakaz@shop.ru", "Buh+1@firma.ru", "mail@firma.ru"])
-def test_office_mailboxes_identify_nobody(raw):
+def test_office_mailboxes_identify_nobody(raw: Any) -> None:
     found = email(raw)
     assert isinstance(found, Email)
     assert not found.is_identifier
@@ -47,7 +49,7 @@ def test_office_mailboxes_identify_nobody(raw):
         ("x" * 400, "too_long"), (None, "not_text"), (5, "not_text"),
     ],
 )  # fmt: skip
-def test_what_is_no_mailbox_has_a_reason(raw, reason):
+def test_what_is_no_mailbox_has_a_reason(raw: Any, reason: str) -> None:
     assert email(raw) == Invalid(reason)
 
 
@@ -61,7 +63,7 @@ addresses = st.from_regex(
 @example("\ud800@mail.ru")
 @example("a@" + "b" * 1_000_000)
 @example("a@xn--.ru")
-def test_any_text_gives_a_key_that_stays_or_a_reason(raw):
+def test_any_text_gives_a_key_that_stays_or_a_reason(raw: Any) -> None:
     found = email(raw)
     if isinstance(found, Email):
         again = email(found.value)

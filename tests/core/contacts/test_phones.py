@@ -1,5 +1,7 @@
 """Phone numbers as people, forms and tables write them."""
 
+from typing import Any
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from konnektu.core.contacts import Invalid, Phone, phone
         79031234567, 89031234567.0, "тел. 8 903 123-45-67",
     ],
 )  # fmt: skip
-def test_spellings_of_one_russian_mobile_are_one(raw):
+def test_spellings_of_one_russian_mobile_are_one(raw: Any) -> None:
     assert phone(raw) == Phone("+79031234567", "mobile", "RU")
 
 
@@ -31,7 +33,7 @@ def test_spellings_of_one_russian_mobile_are_one(raw):
         ("+7 930 101-23-45", "+79301012345", "mobile", "RU"),
     ],
 )
-def test_other_numbers_have_their_type_and_country(raw, value, type_, region):
+def test_other_numbers_have_their_type_and_country(raw: Any, value: Any, type_: str, region: str) -> None:
     assert phone(raw) == Phone(value, type_, region)
 
 
@@ -46,11 +48,11 @@ def test_other_numbers_have_their_type_and_country(raw, value, type_, region):
         (float("nan"), "not_text"), (-5, "not_text"), (10**400, "not_text"), ("+999 123 456", "not_a_number"),
     ],
 )  # fmt: skip
-def test_what_is_no_number_has_a_reason(raw, reason):
+def test_what_is_no_number_has_a_reason(raw: Any, reason: str) -> None:
     assert phone(raw) == Invalid(reason)
 
 
-def test_only_mobiles_are_personal_and_free_numbers_identify_nobody():
+def test_only_mobiles_are_personal_and_free_numbers_identify_nobody() -> None:
     mobile, landline, free = phone("+79031234567"), phone("+74957397000"), phone("88005553535")
     office = phone("+7 495 739-70-00 доб. 123")
     assert isinstance(mobile, Phone)
@@ -63,13 +65,13 @@ def test_only_mobiles_are_personal_and_free_numbers_identify_nobody():
     assert (office.extension, office.is_identifier) == ("123", False)
 
 
-def test_beautiful_numbers_are_not_placeholders():
+def test_beautiful_numbers_are_not_placeholders() -> None:
     assert isinstance(phone("+7 903 111-11-11"), Phone)
     assert isinstance(phone("+7 916 777-77-77"), Phone)
 
 
 @pytest.mark.parametrize("block", [f"9{n:02}" for n in range(100)])
-def test_the_short_way_agrees_with_the_library(block):
+def test_the_short_way_agrees_with_the_library(block: str) -> None:
     import phonenumbers
 
     number = f"+7{block}2345687"
@@ -86,7 +88,7 @@ def test_the_short_way_agrees_with_the_library(block):
 @example("\ud800")
 @example("٩٠٣١٢٣٤٥٦٧")
 @example("x" * 1_000_000)
-def test_any_text_gives_a_number_that_stays_or_a_reason(raw):
+def test_any_text_gives_a_number_that_stays_or_a_reason(raw: Any) -> None:
     found = phone(raw)
     if isinstance(found, Phone) and not found.extension:
         assert phone(found.value) == found

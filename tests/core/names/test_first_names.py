@@ -18,7 +18,7 @@ from konnektu.core.names.table import canonicals, known_names, sexes
         "Михаил Mikhail Mihail", "Ксения Kseniya Ksenia Xenia", "Пётр Petr Pyotr", "Щукин Shchukin Schukin",
     ],
 )  # fmt: skip
-def test_spellings_of_one_name_sound_alike(spellings):
+def test_spellings_of_one_name_sound_alike(spellings: str) -> None:
     assert len({sound(spelling) for spelling in spellings.split()}) == 1
 
 
@@ -33,7 +33,7 @@ def test_spellings_of_one_name_sound_alike(spellings):
         ("Alexander", "Александр"), ("Eugene", "Женя"), ("Аля", "Алина"), ("Виталя", "Виталий"), ("Ксюша", "Оксана"),
     ],
 )  # fmt: skip
-def test_may_be_one_person(left, right):
+def test_may_be_one_person(left: str, right: str) -> None:
     assert compatible_first_names(left, right)
     assert compatible_first_names(right, left)
 
@@ -48,12 +48,12 @@ def test_may_be_one_person(left, right):
         ("Полина", "Галина"), ("Артур", "Артём"), ("Виктор", "Виктория"), ("Валерий", "Валерия"),
     ],
 )  # fmt: skip
-def test_cannot_be_one_person(left, right):
+def test_cannot_be_one_person(left: str, right: str) -> None:
     assert not compatible_first_names(left, right)
     assert not compatible_first_names(right, left)
 
 
-def test_full_names_fit_each_other_only_where_they_are_taken_for_each_other():
+def test_full_names_fit_each_other_only_where_they_are_taken_for_each_other() -> None:
     pairs = {
         (a.name, b.name) for a, b in combinations(known_names(), 2) if compatible_first_names(a.name, b.name)
     }
@@ -71,14 +71,14 @@ def test_full_names_fit_each_other_only_where_they_are_taken_for_each_other():
     }  # fmt: skip
 
 
-def test_no_man_fits_a_woman_by_full_names():
+def test_no_man_fits_a_woman_by_full_names() -> None:
     men = [known.name for known in known_names() if known.sex == "m"]
     women = [known.name for known in known_names() if known.sex == "f"]
     fitting = {(man, woman) for man in men for woman in women if compatible_first_names(man, woman)}
     assert fitting == {("Виталий", "Виталия")}
 
 
-def test_the_table_is_large_and_every_form_is_a_word():
+def test_the_table_is_large_and_every_form_is_a_word() -> None:
     assert len(known_names()) > 300
     assert len(canonicals()) > 1300
     assert all(form.isalpha() for known in known_names() for form in (known.name, *known.forms))
@@ -86,7 +86,7 @@ def test_the_table_is_large_and_every_form_is_a_word():
     assert all(len(given) == 1 for given in sexes().values())
 
 
-def test_sex_narrows_an_ambiguous_form():
+def test_sex_narrows_an_ambiguous_form() -> None:
     assert first_name_keys("Саша") == {"aleksandr", "aleksandra"}
     assert first_name_keys("Саша", "f") == {"aleksandra"}
     assert first_name_keys("Саша", "m") == {"aleksandr"}
@@ -97,7 +97,7 @@ def test_sex_narrows_an_ambiguous_form():
 @example("\x00", "\ud800")
 @example("я" * 1_000_000, "İ")
 @example("й" * 1_000, "ё\u0308")
-def test_any_texts_give_a_verdict_that_does_not_depend_on_order(left, right):
+def test_any_texts_give_a_verdict_that_does_not_depend_on_order(left: str, right: str) -> None:
     assert compatible_first_names(left, right) == compatible_first_names(right, left)
     assert compatible_first_names(left, left)
     assert sound(left).isascii()
@@ -106,5 +106,5 @@ def test_any_texts_give_a_verdict_that_does_not_depend_on_order(left, right):
 @given(st.text("абвгдеёжзийклмнопрстуфхцчшщъыьэюяabcdefghijklmnopqrstuvwxyz-' ", max_size=20))
 @example("Бакхус")
 @example("тццх")
-def test_a_key_is_its_own_key(name):
+def test_a_key_is_its_own_key(name: str) -> None:
     assert sound(sound(name)) == sound(name)

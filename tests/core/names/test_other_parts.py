@@ -1,5 +1,7 @@
 """Surnames, patronymics, full names in one field, sex."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,12 +29,12 @@ WEIRD = st.text(st.characters(), max_size=40)
         ("Черных", "Черных"), ("Коваленко", "Kovalenko"), ("Хрущёв", "Khrushcheva"), ("Петров-Водкин", "Водкина-Петрова"),
     ],
 )  # fmt: skip
-def test_surnames_have_no_sex(man, woman):
+def test_surnames_have_no_sex(man: str, woman: str) -> None:
     assert surname_keys(man) == surname_keys(woman)
     assert surname_keys(man)
 
 
-def test_surnames_differ_or_are_a_typo_apart():
+def test_surnames_differ_or_are_a_typo_apart() -> None:
     assert compatible_surnames("Иванова", "Иванов")
     assert compatible_surnames("Иванова-Петрова", "Петров")
     assert compatible_surnames("Кузнецов", "Кузнцов")
@@ -50,11 +52,11 @@ def test_surnames_differ_or_are_a_typo_apart():
         ("Дмитриевич", "dmitri"), ("Евгеньевна", "evgeni"), ("Гасан оглы", "gasan"), ("Гасан кызы", "gasan"), ("", ""),
     ],
 )  # fmt: skip
-def test_a_patronymic_names_the_father(patronymic, father):
+def test_a_patronymic_names_the_father(patronymic: str, father: str) -> None:
     assert father_key(patronymic) == father
 
 
-def test_patronymics_fit_by_father_initial_or_typo():
+def test_patronymics_fit_by_father_initial_or_typo() -> None:
     assert compatible_patronymics("Петрович", "Петровна")
     assert compatible_patronymics("П.", "Петрович")
     assert compatible_patronymics("Ю.", "Юрьевна")
@@ -79,7 +81,7 @@ def test_patronymics_fit_by_father_initial_or_typo():
         ("ООО Ромашка и партнёры по бизнесу", ("", "", "")),
     ],
 )  # fmt: skip
-def test_a_full_name_is_split_in_any_order(raw, parts):
+def test_a_full_name_is_split_in_any_order(raw: Any, parts: tuple[str, str, str]) -> None:
     assert split_full_name(raw) == FullName(*parts)
 
 
@@ -90,7 +92,7 @@ def test_a_full_name_is_split_in_any_order(raw, parts):
         ("", "", "Достоевский", "m"), ("Али", "Гасан оглы", "", "m"), ("", "", "", ""), ("Саша", "Petrovich", "", "m"),
     ],
 )  # fmt: skip
-def test_the_parts_of_a_name_show_the_sex(first, patronymic, last, sex):
+def test_the_parts_of_a_name_show_the_sex(first: str, patronymic: str, last: str, sex: str) -> None:
     assert sex_of_names(first, patronymic, last) == sex
 
 
@@ -108,12 +110,12 @@ def test_the_parts_of_a_name_show_the_sex(first, patronymic, last, sex):
         (None, ""),
     ],
 )
-def test_words_state_a_sex(word, sex):
+def test_words_state_a_sex(word: Any, sex: str) -> None:
     assert sex_of_word(word) == sex
 
 
 @given(WEIRD, WEIRD, WEIRD)
-def test_any_texts_give_answers(first, patronymic, last):
+def test_any_texts_give_answers(first: str, patronymic: str, last: str) -> None:
     assert sex_of_names(first, patronymic, last) in {"m", "f", ""}
     assert compatible_surnames(last, first) == compatible_surnames(first, last)
     assert compatible_patronymics(patronymic, first) == compatible_patronymics(first, patronymic)
