@@ -30,11 +30,25 @@ class Agent(NamedTuple):
 UNKNOWN: Final = Agent()
 
 _KINDS: Final = (
-    ("tv", re.compile(r"\bTV\b|SmartTV|SMART-TV|AppleTV|Web0S|BRAVIA|\bAFT[A-Z]|CrKey|HbbTV|Roku", re.I)),
-    ("console", re.compile(r"PlayStation|Xbox|Nintendo", re.I)),
-    ("tablet", re.compile(r"iPad|Tablet|PlayBook|Kindle|\bSilk/|Android(?!.*Mobile)(?=.*(?:Chrome|AppleWebKit)/)", re.I)),
-    ("smartphone", re.compile(r"iPhone|iPod|Android|Mobile|Windows Phone|Opera Mini|CFNetwork(?!.*Mac)", re.I)),
-    ("desktop", re.compile(r"Windows|Macintosh|Mac OS|X11|Linux|CrOS", re.I)),
+    (
+        "tv",
+        re.compile(
+            r"\bTV\b|SmartTV|SMART-TV|AppleTV|Web0S|BRAVIA|\bAFT[A-Z]|CrKey|HbbTV|Roku", re.IGNORECASE
+        ),
+    ),
+    ("console", re.compile(r"PlayStation|Xbox|Nintendo", re.IGNORECASE)),
+    (
+        "tablet",
+        re.compile(
+            r"iPad|Tablet|PlayBook|Kindle|\bSilk/|Android(?!.*Mobile)(?=.*(?:Chrome|AppleWebKit)/)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "smartphone",
+        re.compile(r"iPhone|iPod|Android|Mobile|Windows Phone|Opera Mini|CFNetwork(?!.*Mac)", re.IGNORECASE),
+    ),
+    ("desktop", re.compile(r"Windows|Macintosh|Mac OS|X11|Linux|CrOS", re.IGNORECASE)),
 )
 _SYSTEMS: Final = {"Mac OS X": "macOS", "Mac OS": "macOS", "Chrome OS": "ChromeOS"}
 _FROM_A_BROWSER: Final = ("Mozilla/", "Opera/")
@@ -47,7 +61,7 @@ def is_browser(user_agent: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def agent(user_agent: str) -> Agent:
-    """What an agent says of itself. Total: any text gives an answer."""
+    """The agent in our words. Total: any text gives an answer."""
     text = user_agent[:LONGEST].encode("utf-8", "replace").decode().strip()
     if not text:
         return UNKNOWN

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from konnektu.core.text import clean
+from konnektu.core.text import clean, word_list
 
 LONGEST: Final = 2048
 """Characters of an address that are looked at; callers cut longer ones, so that no cache holds them."""
@@ -62,20 +62,24 @@ _MAIL: Final = re.compile(
     r"|outlook\.(?:live|office|office365)\.com|(?:.+\.)?mail\.live\.com|com\.google\.android\.gm|ru\.mail\.mailapp"
 )
 _SOCIAL: Final = frozenset(
-    """
+    word_list(
+        """
     vk.com vk.ru vk.me vkontakte.ru ok.ru odnoklassniki.ru t.me telegram.me telegram.org web.telegram.org max.ru
     dzen.ru zen.yandex.ru facebook.com fb.com fb.me m.me instagram.com threads.net twitter.com x.com t.co
     youtube.com youtu.be rutube.ru tiktok.com pinterest.com pinterest.ru pin.it linkedin.com lnkd.in reddit.com
     livejournal.com pikabu.ru tenchat.ru viber.com whatsapp.com wa.me my.mail.ru discord.com yappy.media
     org.telegram.messenger com.vkontakte.android ru.ok.android com.instagram.android com.facebook.katana
-    """.split()
+    """
+    )
 )
-_NOT_SEARCH: Final = re.compile(r"(?:market|maps|translate|docs|drive|disk|news|music|eda|direct|metrika|passport)\..+")
+_NOT_SEARCH: Final = re.compile(
+    r"(?:market|maps|translate|docs|drive|disk|news|music|eda|direct|metrika|passport)\..+"
+)
 
 
 @lru_cache(maxsize=1 << 13)
 def campaign_of(url: str, search: str = "") -> Campaign:
-    """Campaign parameters of a page's address, or of its query where that is kept apart; click ids stand in for them."""
+    """Campaign parameters of a page's address, or of its query kept apart; click ids stand in for them."""
     query = _query(url) or search.lstrip("?")
     if not _MARKED.search(query):
         return NO_CAMPAIGN

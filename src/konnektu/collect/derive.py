@@ -84,7 +84,9 @@ def _is_from_the_person(context: dict[str, Any], user_agent: str) -> bool:
 @lru_cache(maxsize=1 << 10)
 def _is_server_library(name: str) -> bool:
     text = name.lower()
-    return any(word in text for word in _SERVER_LIBRARIES) and not any(word in text for word in _BROWSER_LIBRARIES)
+    return any(word in text for word in _SERVER_LIBRARIES) and not any(
+        word in text for word in _BROWSER_LIBRARIES
+    )
 
 
 def _of_device(who: Agent, device: dict[str, Any], system: dict[str, Any]) -> Agent:
@@ -128,14 +130,18 @@ def _place(location: dict[str, Any], ip: str) -> tuple[str, str]:
         return country(ip[:LONGEST_VALUE]), ""
     stated = _text(location, "country")
     is_code = len(stated) == _COUNTRY_LETTERS and stated.isascii() and stated.isalpha()
-    return stated.upper() if is_code else country(ip[:LONGEST_VALUE]), squeeze(_text(location, "city")[:LONGEST_VALUE])
+    return stated.upper() if is_code else country(ip[:LONGEST_VALUE]), squeeze(
+        _text(location, "city")[:LONGEST_VALUE]
+    )
 
 
 def _stated(campaign: dict[str, Any]) -> Campaign | None:
     """The campaign that the sender took from the address itself; None where it states nothing."""
     if not campaign:
         return None
-    found = _cleaned(*(_text(campaign, part)[:LONGEST_VALUE] for part in ("source", "medium", "name", "term", "content")))
+    found = _cleaned(
+        *(_text(campaign, part)[:LONGEST_VALUE] for part in ("source", "medium", "name", "term", "content"))
+    )
     return found if found != NO_CAMPAIGN else None
 
 

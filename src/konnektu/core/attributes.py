@@ -1,14 +1,15 @@
-"""Attributes of a person: their standard names and types. In: names and values as senders write them. Out: one spelling,
-checked values.
+"""Attributes of a person. In: names and values as senders write them. Out: one spelling, checked values.
 
 A name that is in no list keeps its sender's spelling: nothing is renamed by guessing. Invariant: `standard` and
 `coerce` are idempotent, never raise, and what `coerce` lets through can be stored by every store.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from math import isfinite
 from typing import Any, Final, Literal
 
 from msgspec import Struct
@@ -16,11 +17,12 @@ from msgspec import Struct
 from konnektu.core.contacts import email, phone
 from konnektu.core.invalid import Invalid
 from konnektu.core.names import FullName, birth_date, sex_of_word, split_full_name
-from konnektu.core.text import clean, squeeze
+from konnektu.core.text import clean, squeeze, word_list
 
 AttributeType = Literal["text", "number", "date", "boolean", "list", "phone", "email", "sex"]
 
-NUMBER_BOUND: Final = 10**29
+_WHOLE_DIGITS: Final = 29
+NUMBER_BOUND: Final = 10**_WHOLE_DIGITS
 """Numbers are decimal(38, 9): 29 digits before the point, 9 after it."""
 
 DECIMALS: Final = 9
@@ -46,9 +48,17 @@ class Attribute(Struct, frozen=True):
 
 STANDARD: Final = (
     Attribute("first_name", "text", "First name", "Имя", "fname|given name|forename|имя клиента|name first"),
-    Attribute("last_name", "text", "Last name", "Фамилия", "lname|surname|family name|second name|фамилия клиента"),
+    Attribute(
+        "last_name", "text", "Last name", "Фамилия", "lname|surname|family name|second name|фамилия клиента"
+    ),
     Attribute("patronymic", "text", "Patronymic", "Отчество", "middle name|father name|отчество клиента"),
-    Attribute("name", "text", "Full name", "ФИО", "full name|display name|fio|ф.и.о.|клиент|имя и фамилия|фамилия имя отчество"),
+    Attribute(
+        "name",
+        "text",
+        "Full name",
+        "ФИО",
+        "full name|display name|fio|ф.и.о.|клиент|имя и фамилия|фамилия имя отчество",
+    ),
     Attribute(
         "phone",
         "phone",
@@ -64,16 +74,38 @@ STANDARD: Final = (
         "Электронная почта",
         "e-mail|mail|email address|e-mail address|почта|имейл|емейл|эл. почта|адрес электронной почты|email клиента",
     ),
-    Attribute("birth_date", "date", "Birth date", "Дата рождения", "birthday|birthdate|date of birth|dob|bday|день рождения|др|д.р.|родился"),
+    Attribute(
+        "birth_date",
+        "date",
+        "Birth date",
+        "Дата рождения",
+        "birthday|birthdate|date of birth|dob|bday|день рождения|др|д.р.|родился",
+    ),
     Attribute("gender", "sex", "Sex", "Пол", "sex"),
     Attribute("age", "number", "Age", "Возраст"),
-    Attribute("city", "text", "City", "Город", "town|locality|населенный пункт|населённый пункт|address.city"),
-    Attribute("region", "text", "Region", "Регион", "state|province|область|край|address.state|address.region"),
+    Attribute(
+        "city", "text", "City", "Город", "town|locality|населенный пункт|населённый пункт|address.city"
+    ),
+    Attribute(
+        "region", "text", "Region", "Регион", "state|province|область|край|address.state|address.region"
+    ),
     Attribute("country", "text", "Country", "Страна", "address.country"),
     Attribute("street", "text", "Street", "Улица", "address line|address1|address.street|улица дом"),
-    Attribute("postal_code", "text", "Postal code", "Индекс", "zip|zip code|postcode|почтовый индекс|address.postalcode|address.zip"),
+    Attribute(
+        "postal_code",
+        "text",
+        "Postal code",
+        "Индекс",
+        "zip|zip code|postcode|почтовый индекс|address.postalcode|address.zip",
+    ),
     Attribute("address", "text", "Address", "Адрес", "full address|адрес доставки|полный адрес"),
-    Attribute("company", "text", "Company", "Компания", "organization|organisation|company name|организация|company.name"),
+    Attribute(
+        "company",
+        "text",
+        "Company",
+        "Компания",
+        "organization|organisation|company name|организация|company.name",
+    ),
     Attribute("title", "text", "Job title", "Должность", "job title|position"),
     Attribute("username", "text", "Login", "Логин", "login|user name|nickname|nick|ник|имя пользователя"),
     Attribute("website", "text", "Website", "Сайт", "site|homepage|web site"),
@@ -81,8 +113,20 @@ STANDARD: Final = (
     Attribute("description", "text", "Description", "Описание", "about|bio|комментарий|примечание"),
     Attribute("language", "text", "Language", "Язык", "lang|locale"),
     Attribute("time_zone", "text", "Time zone", "Часовой пояс", "tz|timezone"),
-    Attribute("created_at", "date", "Registered", "Дата регистрации", "created|registered|registered at|registration date|signup date|создан"),
-    Attribute("user_id", "text", "User id", "ID клиента", "id|userid|client id|customer id|external id|uid|код клиента|ид клиента|ид|код"),
+    Attribute(
+        "created_at",
+        "date",
+        "Registered",
+        "Дата регистрации",
+        "created|registered|registered at|registration date|signup date|создан",
+    ),
+    Attribute(
+        "user_id",
+        "text",
+        "User id",
+        "ID клиента",
+        "id|userid|client id|customer id|external id|uid|код клиента|ид клиента|ид|код",
+    ),
     Attribute(
         "loyalty_card",
         "text",
@@ -111,7 +155,7 @@ _STANDARD_OF: Final = {
 
 
 def standard(name: str) -> str:
-    """The one spelling of an attribute's name: `first_name` for firstName, First Name or «Имя»; else the name, cleaned."""
+    """The one spelling of a name: `first_name` for firstName, First Name or «Имя»; any other, cleaned."""
     return _standard(name[:LONGEST_NAME])
 
 
@@ -135,27 +179,34 @@ def coerce(name: str, value: Any, today: date | None = None) -> Any:
     """
     if value is None:
         return None
-    match attribute_type(name):
-        case None:
-            return storable(value)
-        case "text":
-            return _text(value)
-        case "phone":
-            found = phone(value)
-            return found if isinstance(found, Invalid) else found.value
-        case "email":
-            mailbox = email(value)
-            return mailbox if isinstance(mailbox, Invalid) else mailbox.address
-        case "sex":
-            return sex_of_word(value) or Invalid("not_a_sex")
-        case "number":
-            return number(value)
-        case "date":
-            return _date(name, value, today)
-        case "boolean":
-            return boolean(value)
-        case "list":
-            return storable(value if isinstance(value, list) else [value])
+    if name == "birth_date":
+        return _birth_date(value, today)
+    attribute = _BY_NAME.get(name)
+    return _READERS[attribute.type](value) if attribute else storable(value)
+
+
+def _phone(value: Any) -> str | Invalid:
+    found = phone(value)
+    return found if isinstance(found, Invalid) else found.value
+
+
+def _email(value: Any) -> str | Invalid:
+    found = email(value)
+    return found if isinstance(found, Invalid) else found.address
+
+
+def _sex(value: Any) -> str | Invalid:
+    return sex_of_word(value) or Invalid("not_a_sex")
+
+
+def _birth_date(value: Any, today: date | None) -> str | Invalid:
+    born = birth_date(value, today)
+    return born.value if born else Invalid("not_a_date")
+
+
+def _date(value: Any) -> Any:
+    """A moment keeps the form its sender chose: text without blanks around it, or a number."""
+    return squeeze(value) if isinstance(value, str) else storable(value)
 
 
 def _text(value: Any) -> str | Invalid:
@@ -175,13 +226,6 @@ def _digits(value: float | Decimal) -> str:
         return hex(int(value))
 
 
-def _date(name: str, value: Any, today: date | None) -> str | Invalid:
-    if name == "birth_date":
-        born = birth_date(value, today)
-        return born.value if born else Invalid("not_a_date")
-    return squeeze(value) if isinstance(value, str) and value.strip() else storable(value)
-
-
 def number(value: Any) -> Any:
     """A number of decimal(38, 9): int, or float rounded to 9 decimals; as text where it is larger; Invalid where none.
 
@@ -191,31 +235,37 @@ def number(value: Any) -> Any:
         return Invalid("not_a_number")
     if isinstance(value, int | float):
         return _bounded(value)
-    if not isinstance(value, str) or len(value) > LONGEST_NAME:
-        return Invalid("not_a_number")
-    text = re.sub(r"[\s']", "", clean(value))
-    text = text.replace(",", "") if "." in text or text.count(",") > 1 else text.replace(",", ".")
+    return _number_of_text(value) if isinstance(value, str) else Invalid("not_a_number")
+
+
+_LONGEST_NUMBER: Final = 200
+
+
+def _number_of_text(text: str) -> Any:
+    digits = re.sub(r"[\s']", "", clean(text[: _LONGEST_NUMBER + 1]))
+    digits = digits.replace(",", "") if "." in digits or digits.count(",") > 1 else digits.replace(",", ".")
     try:
-        found = Decimal(text)
+        found = Decimal(digits)
     except InvalidOperation:
         return Invalid("not_a_number")
-    if not found.is_finite():
+    if not found.is_finite() or len(text) > _LONGEST_NUMBER:
         return Invalid("not_a_number")
-    if abs(found) >= NUMBER_BOUND:
-        return text
+    if found.adjusted() >= _WHOLE_DIGITS:
+        return digits
     return int(found) if found == found.to_integral_value() else _bounded(float(found))
 
 
 def _bounded(value: float) -> Any:
-    if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 (nan is not itself)
-            return Invalid("not_a_number")
-        return round(value, DECIMALS) if abs(value) < NUMBER_BOUND else repr(value)
-    return value if -NUMBER_BOUND < value < NUMBER_BOUND else _digits(value)
+    """A number of decimal(38, 9), as text where it is larger; Invalid for what is no number."""
+    if isinstance(value, int):
+        return value if -NUMBER_BOUND < value < NUMBER_BOUND else _digits(value)
+    if not isfinite(value):
+        return Invalid("not_a_number")
+    return round(value, DECIMALS) if abs(value) < NUMBER_BOUND else repr(value)
 
 
-_TRUE: Final = frozenset("true yes y 1 on да истина д +".split())
-_FALSE: Final = frozenset("false no n 0 off нет ложь н -".split())
+_TRUE: Final = frozenset(word_list("true yes y 1 on да истина д +"))
+_FALSE: Final = frozenset(word_list("false no n 0 off нет ложь н -"))
 
 
 def boolean(value: Any) -> bool | Invalid:
@@ -232,26 +282,42 @@ def storable(value: Any, depth: int = 0) -> Any:
         return clean(value)
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, int | float):
-        return _bounded(value)
+    return _bounded(value) if isinstance(value, int | float) else _storable_inside(value, depth)
+
+
+def _storable_inside(value: Any, depth: int) -> Any:
+    if not isinstance(value, list | tuple | dict):
+        return Invalid("not_text")
     if depth >= DEEPEST:
         return Invalid("too_deep")
-    if isinstance(value, list | tuple):
-        return _whole([storable(item, depth + 1) for item in value])
     if isinstance(value, dict):
         kept = {clean(str(key)): storable(item, depth + 1) for key, item in value.items()}
         return next((item for item in kept.values() if isinstance(item, Invalid)), kept)
-    return Invalid("not_text")
-
-
-def _whole(items: list[Any]) -> Any:
+    items = [storable(item, depth + 1) for item in value]
     return next((item for item in items if isinstance(item, Invalid)), items)
 
+
+def _list(value: Any) -> Any:
+    return storable(value if isinstance(value, list) else [value])
+
+
+_READERS: Final[dict[AttributeType, Callable[[Any], Any]]] = {
+    "text": _text,
+    "number": number,
+    "date": _date,
+    "boolean": boolean,
+    "list": _list,
+    "phone": _phone,
+    "email": _email,
+    "sex": _sex,
+}
 
 _NESTED: Final = frozenset({"address", "company"})
 
 
-def read_traits(traits: dict[str, Any], today: date | None = None) -> tuple[dict[str, Any], dict[str, Invalid]]:
+def read_traits(
+    traits: dict[str, Any], today: date | None = None
+) -> tuple[dict[str, Any], dict[str, Invalid]]:
     """Stated attributes by standard names with checked values, and what was refused, by standard names too.
 
     An `address` or `company` object is spread over its parts; a full name gives the parts that are not stated.

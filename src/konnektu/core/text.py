@@ -11,6 +11,11 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 
 
+def word_list(text: str) -> tuple[str, ...]:
+    """The words of a text between white space: how lists of words stand in the code."""
+    return tuple(text.split())
+
+
 def clean(text: str) -> str:
     """The same text in NFC, each NUL and lone surrogate replaced by U+FFFD."""
     if text.isascii() and "\x00" not in text:

@@ -44,10 +44,12 @@ def campaign_key(derived: Derived) -> str:
     """One text for one campaign: a visitor who comes back through another begins a new visit."""
     if derived.traffic_source not in _KEYED_SOURCES:
         return ""
-    return "|".join((derived.utm_source, derived.utm_medium, derived.utm_campaign, derived.utm_content)).lower()
+    return f"{derived.utm_source}|{derived.utm_medium}|{derived.utm_campaign}|{derived.utm_content}".lower()
 
 
-def advance(visit: Visit | None, time: int, derived: Derived, *, is_page: bool = False, url: str = "") -> Visit:
+def advance(
+    visit: Visit | None, time: int, derived: Derived, *, is_page: bool = False, url: str = ""
+) -> Visit:
     """The visit after an event at `time`; `url` is the address of its page.
 
     A time before the visit by more than the gap belongs to an earlier one, which is closed: nothing changes.

@@ -5,13 +5,17 @@ In: the raw text of an identifier of any kind. Out: whether it may identify anyb
 
 import re
 
+from konnektu.core.text import word_list
+
 _WORDS = frozenset(
-    """
+    word_list(
+        """
     -1 null nil none undefined unknown anonymous anon guest nan n/a na nobody user userid user_id id test
     tester testing demo default example empty false true no-id noid 123 1234 12345 123456 1234567 12345678
     123456789 1234567890 qwerty asdf abc xxx todo string [object]
     нет неизвестно неизвестен аноним гость тест пусто отсутствует
-    """.split()
+    """
+    )
 ) | {"not set", "(not set)", "[object object]", "<null>", "(null)", "не указано", "не указан", "без имени"}
 
 _ZEROES = re.compile(r"[0\-]*")

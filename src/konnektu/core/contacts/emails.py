@@ -13,35 +13,52 @@ from msgspec import Struct
 
 from konnektu.core.contacts.blocked import is_blocked
 from konnektu.core.invalid import Invalid
+from konnektu.core.text import word_list
 
 LONGEST: Final = 320
 """Characters of the longest text that is looked at; an address has at most 254."""
 
 _GMAIL: Final = frozenset({"gmail.com", "googlemail.com"})
 _YANDEX: Final = frozenset(
-    "ya.ru yandex.ru yandex.com yandex.by yandex.kz yandex.ua yandex.uz yandex.az yandex.ee yandex.fr yandex.lt"
-    " yandex.lv yandex.md yandex.tj yandex.tm yandex.com.tr yandex.com.am yandex.com.ge yandex.co.il yandex.eu"
-    " narod.ru".split()
+    word_list(
+        "ya.ru yandex.ru yandex.com yandex.by yandex.kz yandex.ua yandex.uz yandex.az yandex.ee yandex.fr yandex.lt"
+        " yandex.lv yandex.md yandex.tj yandex.tm yandex.com.tr yandex.com.am yandex.com.ge yandex.co.il yandex.eu"
+        " narod.ru"
+    )
 )
-_TAGGED: Final = frozenset("outlook.com hotmail.com live.com icloud.com me.com mac.com".split())
+_TAGGED: Final = frozenset(word_list("outlook.com hotmail.com live.com icloud.com me.com mac.com"))
 _SAME_DOMAIN: Final = {"me.com": "icloud.com", "mac.com": "icloud.com"}
 _ROLES: Final = frozenset(
-    """
+    word_list(
+        """
     abuse accounting accounts admin administrator bookkeeping buh buhgalteria company contact contacts director
-    e-mail email feedback hello help helpdesk hostmaster hotline hr info information job jobs kadry kassa mail mailbox manager marketing
+    e-mail email feedback hello help helpdesk hostmaster hotline hr info information job jobs kadry
+    kassa mail mailbox manager marketing
     media office opt order orders otdel postmaster pr press priem reception rezume root sale sales secretar
     secretary security service shop sklad snab spam support team tender webmaster zakaz zakupki
-    """.split()
+    """
+    )
 )
 _FILLER_LOGINS: Final = frozenset(
-    """
+    word_list(
+        """
     no net nety noemail no-email no_email nomail no-mail no_mail none noreply no-reply no_reply donotreply
     do-not-reply mailer-daemon null undefined test test1 test123 tester testtest example fake asdf qwe qwerty
     aaa aaaa xxx zzz abc 1 11 111 123 1234 12345 123456 0 00 000
-    """.split()
+    """
+    )
 )
-_FREE_MAIL: Final = frozenset("mail gmail yandex ya bk list inbox rambler hotmail outlook".split())
-_DEAD_DOMAINS: Final = ("invalid", "localhost", "local", "localdomain", "internal", "test.test", "no.no", "net.net")
+_FREE_MAIL: Final = frozenset(word_list("mail gmail yandex ya bk list inbox rambler hotmail outlook"))
+_DEAD_DOMAINS: Final = (
+    "invalid",
+    "localhost",
+    "local",
+    "localdomain",
+    "internal",
+    "test.test",
+    "no.no",
+    "net.net",
+)
 _PLAIN: Final = re.compile(
     r"(?=.{3,254}\Z)([a-z0-9!#$%&'*+/=?^_`{|}~\-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\-]+)*)"
     r"@((?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9\-]{1,59}))"
@@ -124,7 +141,9 @@ def _judged(login: str, domain: str) -> Email | Invalid:
 
 
 def _is_dead(domain: str) -> bool:
-    return domain.endswith(_DEAD_DOMAINS) and any(domain == d or domain.endswith("." + d) for d in _DEAD_DOMAINS)
+    return domain.endswith(_DEAD_DOMAINS) and any(
+        domain == d or domain.endswith("." + d) for d in _DEAD_DOMAINS
+    )
 
 
 def _is_echo(name: str, domain: str) -> bool:

@@ -31,9 +31,12 @@ _TYPES: Final[dict[int, PhoneType]] = {
 # The block 930 is the one beginning of which only a part is given out, so it takes the long way.
 _RUSSIAN_MOBILE: Final = re.compile(r"(?:\+?[78])?(9(?:[0-24-9]|3[1-9])[0-9]{8})")
 _RUSSIAN_WITH_PLUS_EIGHT: Final = re.compile(r"\+8([3489][0-9]{9})")
-_DECORATION: Final = {ord(c): None for c in " ()-.\t\n\r\u00a0\u2007\u2009\u202f\u2010\u2011\u2012\u2013\u2014\u2212"}
+_DECORATION: Final = {
+    ord(c): None for c in " ()-.\t\n\r\u00a0\u2007\u2009\u202f\u2010\u2011\u2012\u2013\u2014\u2212"
+}
 _SEVERAL: Final = re.compile(r"[,;/|\n]")
 _MASKED: Final = re.compile(r"[0-9)\-\s][*xXхХ•#]{2,}|^[*•#]{2,}")
+_ONE_DIGIT: Final = re.compile(r"\+?([0-9])\1{6,}")
 _RUNS: Final = "012345678901234567890", "98765432109876543210"
 _SUBSCRIBER_DIGITS: Final = 7
 _FULL_NUMBER: Final = 10
@@ -53,7 +56,7 @@ class Phone(Struct, frozen=True):
 
     @property
     def is_personal(self) -> bool:
-        """Whether one person answers it: a mobile, no extension. Other callable numbers are of a household or an office."""
+        """Whether one person answers it: a mobile, no extension. Others belong to a household or an office."""
         return self.type in {"mobile", "either"} and not self.extension
 
     @property
@@ -104,6 +107,8 @@ def _refusal(raw: str, compact: str) -> Invalid | None:
     """Why the text is no single number, found without the library."""
     if not compact:
         return Invalid("empty")
+    if _ONE_DIGIT.fullmatch(compact):
+        return Invalid("placeholder")
     if _MASKED.search(raw):
         return Invalid("masked")
     if sum(sum(c.isdigit() for c in part) >= _FULL_NUMBER for part in _SEVERAL.split(raw)) > 1:
@@ -120,7 +125,7 @@ def _parsed(text: str, region: str) -> Phone | Invalid:
     if _is_placeholder(national):
         return Invalid("placeholder")
     if not phonenumbers.is_valid_number(number):
-        return Invalid("not_in_use" if phonenumbers.is_possible_number(number) else "short")
+        return Invalid("not_in_use" if len(national) >= _FULL_NUMBER else "short")
     return Phone(
         phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
         _TYPES.get(phonenumbers.number_type(number), "other"),
@@ -134,6 +139,8 @@ def _is_placeholder(national: str) -> bool:
 
     Beautiful numbers are sold, so the tail alone proves nothing unless it is all zeros.
     """
+    if len(national) <= _SUBSCRIBER_DIGITS:
+        return False
     return (
         len(set(national[1:])) <= 1
         or national[-_SUBSCRIBER_DIGITS:] == "0" * _SUBSCRIBER_DIGITS

@@ -1,6 +1,6 @@
 """Birth dates. In: text or numbers as forms, tables and programs write them. Out: an ISO date, or nothing.
 
-Invariant: the result is a real date from 1900 to the given day. Day comes before month, unless that is impossible.
+Invariant: a result is a real day since 1900. Day comes before month unless impossible.
 """
 
 import re
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from konnektu.core.text import edits
+from konnektu.core.text import edits, word_list
 
 _EARLIEST: Final = date(1900, 1, 1)
 _OLDEST_YEARS: Final = 120
@@ -21,15 +21,18 @@ _EPOCH: Final = re.compile(r"-?[0-9]{9,14}")
 _UTC_CLOCK: Final = re.compile(r"([0-9]{2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?\s*(?:Z|[+]00:?00)")
 _MONTHS: Final = {
     prefix: number
-    for number, prefixes in enumerate(
-        "янв jan|фев feb|мар mar|апр apr|ма may|июн jun|июл jul|авг aug|сен sep|окт oct|ноя nov|дек dec".split("|"), 1
+    for beginnings in (
+        "янв фев мар апр ма июн июл авг сен окт ноя дек",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
     )
-    for prefix in prefixes.split()
+    for number, prefix in enumerate(beginnings.split(), 1)
 }
 _SECONDS_LIMIT: Final = 10**10
 _NOON: Final = 12
-_FILLERS: Final = frozenset({"1900-01-01", "1901-01-01", "1911-11-11", "1970-01-01", "1980-01-01"}) | frozenset(
-    {"1990-01-01", "2000-01-01", "1999-09-09", "2000-02-02"}
+_FILLERS: Final = frozenset(
+    word_list(
+        "1900-01-01 1901-01-01 1911-11-11 1970-01-01 1980-01-01 1990-01-01 1999-09-09 2000-01-01 2000-02-02"
+    )
 )
 _LONGEST: Final = 64
 _MOST_EDITS: Final = 2
@@ -45,11 +48,11 @@ class BirthDate(Struct, frozen=True):
 
 
 def birth_date(raw: Any, today: date | None = None) -> BirthDate | None:
-    """The birth date that a text or a number states; None where it states none, or one that nobody alive on `today` has.
+    """The birth date that a text or a number states; None where it states none, or an impossible one.
 
     ISO with or without a time, 12.03.1985, 12/03/1985 (03/25/1985 too), 12 марта 1985, 19850312, seconds or
-    milliseconds since 1970. A moment in UTC after noon is midnight of the next day somewhere in the east: browsers
-    write a local birthday that way.
+    milliseconds since 1970. A moment in UTC after noon is midnight of the next day somewhere in the east:
+    browsers write a local birthday that way. `today` refuses the future and ages over 120.
     """
     try:
         found = _read(raw)
@@ -107,7 +110,7 @@ def _of_epoch(number: int) -> date:
 
 
 def _day_first(first: int, second: int, year: int) -> date:
-    return date(year, second, first) if second <= 12 else date(year, first, second)  # noqa: PLR2004 (months)
+    return date(year, second, first) if second <= 12 else date(year, first, second)
 
 
 def birth_dates_conflict(left: str, right: str) -> bool:

@@ -12,13 +12,13 @@ from konnektu.core.names.keys import sound
 from konnektu.core.names.patronymic import is_patronymic, patronymic_sex
 from konnektu.core.names.surname import surname_keys
 from konnektu.core.names.table import canonicals, sexes
-from konnektu.core.text import squeeze
+from konnektu.core.text import squeeze, word_list
 
 LONGEST: Final = 200
 """Characters of the longest text that is split; a longer one is not a name."""
 
-_SURNAME_ENDINGS: Final = tuple(
-    "ov ova ev eva in ina ski skaia skoi tski enko uk iuk chuk ih ian dze shvili aia".split()
+_SURNAME_ENDINGS: Final = word_list(
+    "ov ova ev eva in ina ski skaia skoi tski enko uk iuk chuk ih ian dze shvili aia"
 )
 _TURKIC: Final = frozenset({"ogli", "oglu", "uli", "ulu", "kizi", "gizi"})
 
@@ -47,9 +47,9 @@ def _split(raw: str) -> FullName:
     parts = _parts(head)
     if len(parts) == 1:
         return _one(parts[0])
-    if len(parts) == 2:  # noqa: PLR2004 (a name has one, two or three parts)
+    if len(parts) == 2:
         return _two(parts[0], parts[1])
-    return _three(parts) if len(parts) == 3 else FullName()  # noqa: PLR2004
+    return _three(parts) if len(parts) == 3 else FullName()
 
 
 def _parts(text: str) -> list[str]:

@@ -9,18 +9,24 @@ from functools import lru_cache
 from typing import Final
 from unicodedata import combining, normalize
 
+from konnektu.core.text import word_list
+
 LONGEST: Final = 100
 """Characters of a name that are looked at."""
 
 _CYRILLIC: Final = str.maketrans(
     {
         **dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True)),
-        **{"ё": "e", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia"},
-        **{"ъ": "", "ь": "", "і": "i", "ї": "i", "є": "e", "ґ": "g", "ў": "u", "ә": "a", "ө": "o", "ү": "u", "ұ": "u"},
-        **{"қ": "k", "ң": "n", "ғ": "g", "һ": "h", "җ": "zh", "ј": "i", "љ": "l", "њ": "n", "ђ": "d"},
+        **dict(zip("ёжхцчшщюя", word_list("e zh kh ts ch sh shch iu ia"), strict=True)),
+        **dict.fromkeys("ъь", ""),
+        # letters of Ukrainian, Belarusian, Serbian, Tatar, Bashkir, Kazakh
+        **dict(zip("іїєґўјљњђәөүұқңғһ", "iieguilndaouukngh", strict=True)),
+        "җ": "zh",
     }
 )
-_LATIN: Final = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "ß": "ss", "æ": "e", "œ": "e", "đ": "d", "þ": "t"})
+_LATIN: Final = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "ß": "ss", "æ": "e", "œ": "e", "đ": "d", "þ": "t"}
+)
 _REDUCTIONS: Final = (
     ("shch", "sh"),
     ("sch", "sh"),
@@ -52,6 +58,12 @@ def sound(name: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def _sound(name: str) -> str:
     text = _NOT_LETTERS.sub("", _latin(name))
+    while (reduced := _reduced(text)) != text:
+        text = reduced
+    return text[:LONGEST]
+
+
+def _reduced(text: str) -> str:
     for written, heard in _REDUCTIONS:
         text = text.replace(written, heard)
     return _DOUBLES.sub(r"\1", _HARD_C.sub("k", text))

@@ -56,7 +56,7 @@ def is_patronymic(word: str) -> bool:
 
 
 def patronymic_sex(raw: str) -> str:
-    """m or f by the form of a patronymic; empty where the text has none of the forms."""
+    """By the form of a patronymic, m or f; empty where the text has none of the forms."""
     keys = [key for key in map(sound, words(raw)) if key]
     if not keys:
         return ""
@@ -69,7 +69,7 @@ def patronymic_sex(raw: str) -> str:
 
 
 def _is_son(key: str) -> bool:
-    return key in fathers() and key.endswith("ich") or re.search(r"(?:ov|ev)ich$", key) is not None
+    return (key in fathers() and key.endswith("ich")) or re.search(r"(?:ov|ev)ich$", key) is not None
 
 
 def compatible_patronymics(left: Any, right: Any) -> bool:
@@ -77,7 +77,7 @@ def compatible_patronymics(left: Any, right: Any) -> bool:
     a, b = father_key(left), father_key(right)
     if not a or not b or a == b:
         return True
-    if min(len(a), len(b)) <= 2 and _is_initial(left if len(a) < len(b) else right):  # noqa: PLR2004 (ю is iu)
+    if min(len(a), len(b)) <= 2 and _is_initial(left if len(a) < len(b) else right):
         return a.startswith(b) or b.startswith(a)
     return min(len(a), len(b)) >= _LONG_ENOUGH_FOR_A_TYPO and within_one_edit(a, b) and not _are_known(a, b)
 

@@ -6,11 +6,14 @@ from konnektu.core.names.first import first_name_keys
 from konnektu.core.names.keys import sound, words
 from konnektu.core.names.patronymic import patronymic_sex
 from konnektu.core.names.table import sexes
+from konnektu.core.text import word_list
 
 Sex = Literal["m", "f", ""]
 
-_MEN: Final = frozenset("m male man мужской муж мужчина м 1 mr господин г-н мальчик".split())
-_WOMEN: Final = frozenset("f female woman женский жен женщина ж 2 mrs ms miss госпожа г-жа девочка w".split())
+_MEN: Final = frozenset(word_list("m male man мужской муж мужчина м 1 mr господин г-н мальчик"))
+_WOMEN: Final = frozenset(
+    word_list("f female woman женский жен женщина ж 2 mrs ms miss госпожа г-жа девочка w")
+)
 _MAN_ENDINGS: Final = ("ov", "ev", "in", "ski", "tski", "skoi")
 _WOMAN_ENDINGS: Final = ("ova", "eva", "ina", "skaia", "tskaia", "aia")
 _SHORTEST_SURNAME: Final = 4

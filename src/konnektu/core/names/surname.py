@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from konnektu.core.names.keys import LONGEST, sound, words
-from konnektu.core.text import within_one_edit
+from konnektu.core.text import within_one_edit, word_list
 
-_PARTICLES: Final = frozenset("de von van der fon dela al el ibn bin oglu".split())
+_PARTICLES: Final = frozenset(word_list("de von van der fon dela al el ibn bin oglu"))
 _ENDINGS: Final = (
     (re.compile(r"(sk|tsk|zk)(?:aia|ia|i|oi|ei)$"), r"\1"),
     (re.compile(r"(ov|ev|in)a$"), r"\1"),

@@ -31,7 +31,9 @@ def known_names() -> tuple[KnownName, ...]:
     """All rows of the table."""
     text = files("konnektu.core.names").joinpath("russian_names.csv").read_text(encoding="utf-8")
     return tuple(
-        KnownName(row["name"], "f" if row["sex"] == "f" else "m", row["patronymic"], tuple(row["forms"].split()))
+        KnownName(
+            row["name"], "f" if row["sex"] == "f" else "m", row["patronymic"], tuple(row["forms"].split())
+        )
         for row in csv.DictReader(text.splitlines())
     )
 
