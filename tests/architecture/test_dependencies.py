@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,14 +37,16 @@ def imported() -> set[str]:
 
 
 def declared() -> set[str]:
-    wanted = PROJECT["dependencies"] + sum(PROJECT["optional-dependencies"].values(), [])
+    wanted = chain(PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
     return {normal(re.split(r"[\[<>=~! ]", each)[0]) for each in wanted}
 
 
 def test_every_import_is_declared() -> None:
     of_module = packages_distributions()
     undeclared = {
-        module for module in imported() if not {normal(each) for each in of_module.get(module, [])} & declared()
+        module
+        for module in imported()
+        if not {normal(each) for each in of_module.get(module, [])} & declared()
     }
     assert not undeclared
 
@@ -59,7 +62,9 @@ def test_both_locks_hold_what_is_declared_with_hashes() -> None:
 
 def test_one_version_in_both_locks() -> None:
     pins = [
-        dict(re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
+        dict(
+            re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+        )
         for lock in ("requirements.lock", "requirements-dev.lock")
     ]
     assert pins[0].items() <= pins[1].items()

@@ -18,6 +18,7 @@ from konnektu.core.errors import KonnektuError
 COMMANDS = {
     "config": ("konnektu.cli.settings:show_config", "Show every setting, its value and where it came from."),
     "doctor": ("konnektu.cli.doctor:doctor", "Look at this machine and its data, and say what is wrong."),
+    "flow": ("konnektu.cli.flow:flow", "Show every stage of the flow, and how far each workspace is behind."),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
     "serve": ("konnektu.cli.serve:serve", "Start the product, or some of its roles."),
 }

@@ -14,13 +14,19 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import psycopg
 
 from konnektu.cli.answer import Injected
 from konnektu.cli.lifeline import follow_supervisor
 from konnektu.cli.world import open_storage
 from konnektu.core import logging
+from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
 from konnektu.core.logging import Action
+from konnektu.storage.api import Storage
 
 Runner = Callable[[Config, threading.Event], None]
 
@@ -53,20 +59,33 @@ def run_postgres(config: Config, stop: threading.Event) -> None:
 
 def run_belt(config: Config, stop: threading.Event) -> None:
     """Writers for every workspace with work that no other belt holds."""
-    import psycopg
-
     from konnektu.belt.loop import Belt
 
     storage = open_storage(config)
     holder = f"{socket.gethostname()}-{os.getpid()}"
-    listen = lambda: psycopg.connect(storage.inbox.conninfo, autocommit=True)  # noqa: E731 - a name for one call
     try:
-        Belt(storage, holder, config.belt_block_events, stop, listen).run()
+        Belt(storage, holder, config.belt_block_events, stop, partial(listen, storage)).run()
     finally:
         storage.close()
 
 
-RUNNERS: dict[str, Runner] = {"postgres": run_postgres, "belt": run_belt}
+def run_deliver(config: Config, stop: threading.Event) -> None:
+    """The way out of every workspace, and the inbox's housekeeping."""
+    from konnektu.belt.deliver import Deliver
+
+    storage = open_storage(config)
+    try:
+        Deliver(storage, config, SystemClock().now_ms, stop, partial(listen, storage)).run()
+    finally:
+        storage.close()
+
+
+def listen(storage: Storage) -> "psycopg.Connection[Any]":
+    """A connection of its own for announcements."""
+    return psycopg.connect(storage.inbox.conninfo, autocommit=True)
+
+
+RUNNERS: dict[str, Runner] = {"postgres": run_postgres, "belt": run_belt, "deliver": run_deliver}
 
 
 def run_role(name: str, *, context: Injected) -> None:

@@ -1,0 +1,119 @@
+"""Writes the tables of docs/ that repeat what the code says. In: the code. Out: the text between
+`<!-- table NAME -->` and `<!-- end -->` in every file of docs/.
+
+    .venv/bin/python scripts/doc_tables.py [--check]
+
+`--check` changes nothing and fails where a table differs; a test does the same.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from konnektu.cli import COMMANDS, HIDDEN
+from konnektu.core import errors, metrics
+from konnektu.core.config import PREFIX, SECRETS, Config, meanings
+from konnektu.core.errors import KonnektuError
+from konnektu.core.logging import Action
+from konnektu.flow import STAGES
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+TABLE = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown; a bar inside a cell is escaped."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def settings() -> str:
+    """Every setting: variable, default, meaning."""
+    default, said = Config(), meanings()
+    rows = [
+        (f"`{PREFIX}{name.upper()}`", _shown(name, getattr(default, name)), said[name])
+        for name in Config.__struct_fields__
+    ]
+    return markdown(("variable", "default", "meaning"), rows)
+
+
+def _shown(name: str, value: object) -> str:
+    text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return f"`{text}`" if text else "none; secret" if name in SECRETS else "none"
+
+
+def metric_table() -> str:
+    """Every metric: name, what it means and what to do."""
+    return markdown(
+        ("metric", "meaning and remedy"), [(f"`{name}`", said) for name, said in metrics.declared().items()]
+    )
+
+
+def action_table() -> str:
+    """Every log action: its word and what happened."""
+    source = Path(sys.modules[Action.__module__].__file__ or "").read_text(encoding="utf-8")
+    said = dict(re.findall(r'= "(\w+)"\n    """(.+?)"""', source, re.DOTALL))
+    return markdown(("action", "what happened"), [(f"`{each.value}`", said[each.value]) for each in Action])
+
+
+def error_table() -> str:
+    """Every kind of error that an API answers with: type, status, meaning."""
+    kinds = sorted(_kinds(KonnektuError), key=lambda kind: (kind.status, kind.__name__))
+    rows = [(f"`{kind.__name__}`", str(kind.status), (kind.__doc__ or "").strip()) for kind in kinds]
+    return markdown(("type", "status", "meaning"), rows)
+
+
+def _kinds(root: type[KonnektuError]) -> Iterator[type[KonnektuError]]:
+    for kind in root.__subclasses__():
+        if kind.__module__ == errors.__name__:
+            yield kind
+            yield from _kinds(kind)
+
+
+def command_table() -> str:
+    """Every command of the command line."""
+    rows = [(f"`konnektu {name}`", line) for name, (_, line) in COMMANDS.items() if name not in HIDDEN]
+    return markdown(("command", "what it does"), rows)
+
+
+def stage_table() -> str:
+    """Every stage of the flow."""
+    rows = [
+        (each.name, each.process, each.reads, each.writes, f"`{each.batch}`", each.bad_data)
+        for each in STAGES
+    ]
+    return markdown(("stage", "role", "reads", "writes", "batch", "bad data"), rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "actions": action_table,
+    "commands": command_table,
+    "errors": error_table,
+    "metrics": metric_table,
+    "settings": settings,
+    "stages": stage_table,
+}
+
+
+def rewritten(text: str) -> str:
+    """The text with every table as the code has it."""
+    return TABLE.sub(lambda found: found[1] + TABLES[found[2]]() + found[3], text)
+
+
+def main() -> int:
+    """Rewrite, or with --check only compare; 1 where a file differs."""
+    stale = [
+        file
+        for file in sorted(DOCS.rglob("*.md"))
+        if rewritten(file.read_text("utf-8")) != file.read_text("utf-8")
+    ]
+    for file in stale:
+        print(file.relative_to(DOCS.parent))
+        if "--check" not in sys.argv:
+            file.write_text(rewritten(file.read_text("utf-8")), "utf-8")
+    return int(bool(stale) and "--check" in sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
