@@ -45,9 +45,8 @@ def _shown(name: str, value: object) -> str:
 
 def metric_table() -> str:
     """Every metric: name, what it means and what to do."""
-    return markdown(
-        ("metric", "meaning and remedy"), [(f"`{name}`", said) for name, said in metrics.declared().items()]
-    )
+    rows = [(f"`{name}`", said) for name, said in metrics.declared().items()]
+    return markdown(("metric", "meaning and remedy"), rows)
 
 
 def action_table() -> str:
@@ -103,15 +102,12 @@ def rewritten(text: str) -> str:
 
 def main() -> int:
     """Rewrite, or with --check only compare; 1 where a file differs."""
-    stale = [
-        file
-        for file in sorted(DOCS.rglob("*.md"))
-        if rewritten(file.read_text("utf-8")) != file.read_text("utf-8")
-    ]
-    for file in stale:
+    texts = {file: file.read_text("utf-8") for file in sorted(DOCS.rglob("*.md"))}
+    stale = {file: rewritten(text) for file, text in texts.items() if rewritten(text) != text}
+    for file, text in stale.items():
         print(file.relative_to(DOCS.parent))
         if "--check" not in sys.argv:
-            file.write_text(rewritten(file.read_text("utf-8")), "utf-8")
+            file.write_text(text, "utf-8")
     return int(bool(stale) and "--check" in sys.argv)
 
 
