@@ -100,9 +100,7 @@ def united_attributes(left: ProfileState, right: ProfileState, rules: Survivorsh
     return united
 
 
-def united_frequencies(
-    left: dict[str, Frequencies], right: dict[str, Frequencies]
-) -> dict[str, Frequencies]:
+def united_frequencies(left: dict[str, Frequencies], right: dict[str, Frequencies]) -> dict[str, Frequencies]:
     """The tallies of two disjoint sets of statements."""
     united = {name: _copy(frequencies) for name, frequencies in left.items()}
     for name, frequencies in right.items():

@@ -35,13 +35,12 @@ DIRECT = "direct"
 WIRE_TYPES = frozenset(type_names)
 """Events that people make; the other types are facts of the platform about them."""
 
+
 class Folding(Struct, frozen=True):
     """What folding depends on besides the facts."""
 
     survivorship: Survivorship = DEFAULT_SURVIVORSHIP
-    anonymous_kinds: frozenset[str] = frozenset(
-        kind.name for kind in DEFAULT_KINDS if kind.level != "person"
-    )
+    anonymous_kinds: frozenset[str] = frozenset(kind.name for kind in DEFAULT_KINDS if kind.level != "person")
     """Kinds of identifiers that name no person: a profile with these alone is anonymous."""
 
 
@@ -50,8 +49,7 @@ DEFAULT_FOLDING = Folding()
 
 def fold_basics(basics: Basics, event: Event, folding: Folding) -> int:
     """Count one event in place; return the start of its visit in ms UTC, 0 where it belongs to none."""
-    if event.position > basics.position:
-        basics.position = event.position
+    basics.position = max(basics.position, event.position)
     if not basics.known:
         basics.known = names_person(event, folding)
     if event.type not in WIRE_TYPES:

@@ -134,7 +134,7 @@ def _take_statements(working: Working, resolved: Resolved) -> None:
 
 
 def statement_id(statement: Statement) -> StatementId:
-    """Under which id a statement is kept: each explicit one for itself, of the passive ones the newest about each key."""
+    """The id a statement is kept under: each explicit one for itself, the newest passive one for each key."""
     if statement.explicit:
         return statement.atom, statement.position, statement.number
     packed = msgspec.msgpack.encode(statement.key)
