@@ -93,6 +93,8 @@ def release_lease(inbox: Connection, workspace: int, holder: str, epoch: int) ->
 
 def make_partitions(inbox: Connection, days: Sequence[date]) -> None:
     """Make the inbox's partitions for these days where they are missing."""
+    # IF NOT EXISTS does not hold between two sessions that create at once
+    inbox.execute("SELECT pg_advisory_xact_lock(hashtext('inbox partitions'))")
     present = {row[0] for row in _inbox.partition_names(inbox)}
     for day in days:
         name = f"block_{day:%Y%m%d}"
