@@ -51,6 +51,13 @@ def run_postgres(config: Config, stop: threading.Event) -> None:
     storage.stop_postgres(config.data)
 
 
+def run_store(config: Config, stop: threading.Event) -> None:
+    """The embedded event store, in the one process that may open its folder."""
+    from konnektu.storage import api as storage
+
+    storage.run_store(config, stop)
+
+
 def run_belt(config: Config, stop: threading.Event) -> None:
     """Writers for every workspace with work that no other belt holds."""
     import psycopg
@@ -66,7 +73,7 @@ def run_belt(config: Config, stop: threading.Event) -> None:
         storage.close()
 
 
-RUNNERS: dict[str, Runner] = {"postgres": run_postgres, "belt": run_belt}
+RUNNERS: dict[str, Runner] = {"postgres": run_postgres, "store": run_store, "belt": run_belt}
 
 
 def run_role(name: str, *, context: Injected) -> None:
