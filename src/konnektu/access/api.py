@@ -29,7 +29,7 @@ from konnektu.access.model import (
 from konnektu.access.passwords import Passwords
 from konnektu.access.passwords import generated as generated_password
 from konnektu.access.settings import change_settings, settings
-from konnektu.access.sign_in import Credentials, SignIn, caller_of_request, cookie_name, sign_in, sign_out
+from konnektu.access.sign_in import Credentials, SignIn, caller_of_request, cookie_name, session_cookie, sign_in, sign_out
 from konnektu.access.sources import (
     change_source,
     create_source,
@@ -90,6 +90,7 @@ __all__ = [
     "require",
     "revoke",
     "rotate",
+    "session_cookie",
     "set_password",
     "settings",
     "sign_in",

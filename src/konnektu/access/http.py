@@ -13,10 +13,8 @@ from konnektu.access import api, views
 from konnektu.access.audit import LATEST
 from konnektu.access.caller import Caller
 from konnektu.access.guard import Gate, require
-from konnektu.access.logic import SESSION_LIFE
 from konnektu.access.passwords import Passwords
-from konnektu.access.sign_in import Credentials, SignIn, caller_of_request, cookie_name
-from konnektu.core.clock import SECOND
+from konnektu.access.sign_in import Credentials, SignIn, caller_of_request
 from konnektu.core.errors import Forbidden
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
@@ -54,7 +52,7 @@ def sign_in_by_api(
     )
     begun = api.sign_in(storage, passwords, tried, now=now)
     caller = caller_of_request(storage, Credentials(slug=workspace, cookie=begun.secret, ip=ip), now=now)
-    cookie = session_cookie(workspace, begun.secret, is_secure=gate.is_secure(request))
+    cookie = Cookie(**api.session_cookie(workspace, begun.secret, is_secure=gate.is_secure(request)))
     return Response(views.of_caller(caller), cookies=[cookie])
 
 
@@ -235,19 +233,6 @@ def change_settings(
         now=now,
     )
     return views.of_settings(workspace, changed)
-
-
-def session_cookie(slug: str, secret: str, *, is_secure: bool) -> Cookie:
-    """Return the cookie of a session; an empty secret ends it in the browser."""
-    return Cookie(
-        key=cookie_name(slug),
-        value=secret,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=is_secure,
-        max_age=SESSION_LIFE // SECOND if secret else 0,
-    )
 
 
 def _seen(after: str) -> int:

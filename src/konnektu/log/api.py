@@ -6,6 +6,7 @@ from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
 from konnektu.log.history import everything, of_atoms, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
+from konnektu.log.lag import Lag, lag, oldest_waiting
 from konnektu.log.model import (
     ERASED,
     NOBODY,
@@ -32,6 +33,7 @@ __all__ = [
     "Applied",
     "Deduplication",
     "Entry",
+    "Lag",
     "NewBlock",
     "Place",
     "Quarantined",
@@ -49,7 +51,9 @@ __all__ = [
     "erase_quarantine",
     "everything",
     "keep_rejected",
+    "lag",
     "of_atoms",
+    "oldest_waiting",
     "page",
     "place",
     "quarantine",

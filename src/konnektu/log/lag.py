@@ -1,0 +1,43 @@
+"""In: the inbox and a workspace's log. Out: how far behind the writer and the event store are.
+
+Invariant: reading it costs the same whatever the history holds.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import aiosql
+from msgspec import Struct
+
+from konnektu.storage.api import Db
+
+Q: Any = aiosql.from_path(Path(__file__).with_name("lag.sql"), "psycopg")
+
+
+class Lag(Struct, frozen=True):
+    """How far behind a workspace is."""
+
+    waiting_blocks: int
+    waiting_events: int
+    waiting_since: int | None
+    """When the oldest waiting block was received; None where none waits."""
+    position: int
+    """Facts on the log, rejected and repeated ones included."""
+    sealed: int
+    """Of them, those that the event store has."""
+
+
+def lag(db: Db, inbox: Db, workspace: int) -> Lag:
+    """Return how far behind the writer and the event store of a workspace are."""
+    with inbox.read() as read:
+        blocks, events, since = Q.waiting(read, workspace=workspace)
+    with db.read() as own:
+        position, sealed = Q.handed_over(own)
+    return Lag(blocks, events, since, position, sealed)
+
+
+def oldest_waiting(inbox: Db) -> int | None:
+    """Return when the oldest block was received that waits for any writer, or None."""
+    with inbox.read() as read:
+        since: int | None = Q.oldest_waiting(read)
+    return since
