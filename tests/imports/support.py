@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from konnektu.access.api import Caller, system_caller
-from konnektu.collect.model import Options
+from konnektu.collect.api import Options
 from konnektu.core.clock import MovableClock
 from konnektu.core.identifiers import DEFAULT_KINDS
 from konnektu.core.records import Parcel

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from konnektu.collect.decode import decode
-from konnektu.collect.model import Options
+from konnektu.collect.api import Options, decode
 from konnektu.core.records import Event, Parcel, Rejected
 from konnektu.imports.model import BadRow, Row, RowCounts
 from konnektu.imports.rows import Converter, shown

@@ -11,7 +11,7 @@ from threading import Event as Signal
 
 from msgspec import Struct
 
-from konnektu.collect.model import Options
+from konnektu.collect.api import Options
 from konnektu.core.clock import SECOND, Clock
 from konnektu.core.errors import NotFound, Refused, Retry
 from konnektu.core.logging import Action, get
