@@ -8,13 +8,16 @@ import codecs
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 import zstandard
 from charset_normalizer import from_bytes
 
+from konnektu.core.errors import Unprocessable
 from konnektu.imports.model import MAX_CELL
 
 Compression = Literal["", "gzip", "zstd"]
@@ -44,13 +47,25 @@ def compression(path: Path) -> Compression:
     return "zstd" if head == b"\x28\xb5\x2f\xfd" else ""
 
 
-def opened(path: Path, packed: Compression) -> BinaryIO:
-    """The unpacked bytes of the file, as a stream."""
-    if packed == "gzip":
-        return cast(BinaryIO, gzip.open(path, "rb"))
-    if packed == "zstd":
-        return cast(BinaryIO, zstandard.open(path, "rb"))
-    return path.open("rb")
+class BrokenArchive(Unprocessable):
+    """The packed file is cut off or damaged. Pack it again, or upload it unpacked."""
+
+
+@contextmanager
+def opened(path: Path, packed: Compression) -> Iterator[BinaryIO]:
+    """The unpacked bytes of the file, as a stream. Raises `BrokenArchive` where they end."""
+    opener = {"gzip": gzip.open, "zstd": zstandard.open, "": open}[packed]
+    try:
+        with opener(path, "rb") as stream:
+            yield cast(BinaryIO, stream)
+    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+        raise BrokenArchive from error
+
+
+def count_lines(path: Path, packed: Compression) -> int:
+    """How many line ends the file has."""
+    with opened(path, packed) as stream:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(SAMPLE), b""))
 
 
 def encoding(path: Path, packed: Compression) -> tuple[str, bool]:
