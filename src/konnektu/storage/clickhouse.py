@@ -68,9 +68,10 @@ class History:
         found = self.rows(sql, parameters, priority=priority)
         return found[0][0] if found else None
 
-    def insert(self, table: str, rows: pa.Table, token: str, *, priority: Priority = "sink") -> None:
-        """Add the rows, named as the table's columns. The same token a second time adds nothing."""
-        settings = {**_settings(priority), "insert_deduplicate": 1, "insert_deduplication_token": token}
+    def insert(self, table: str, rows: pa.Table, token: str | None, *, priority: Priority = "sink") -> None:
+        """Add the rows, named as the table's columns. The same token a second time adds nothing; None always adds."""
+        once = {"insert_deduplicate": 1, "insert_deduplication_token": token} if token else {"insert_deduplicate": 0}
+        settings = {**_settings(priority), **once}
         with self._connected() as client:
             client.insert_arrow(table, rows, settings=settings)
 
