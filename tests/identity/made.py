@@ -9,10 +9,25 @@ BEGIN = 20_000 * DAY
 KINDS = {kind.name: kind for kind in DEFAULT_KINDS}
 
 
-def event(position, *, day=0, user=None, cookie=None, previous=None, type="track", kinds=DEFAULT_KINDS, origin="wire", props=None, context=None, **traits):
+def event(
+    position,
+    *,
+    day=0,
+    user=None,
+    cookie=None,
+    previous=None,
+    type="track",  # noqa: A002 (as the wire calls it)
+    kinds=DEFAULT_KINDS,
+    origin="wire",
+    props=None,
+    context=None,
+    **traits,
+):
     """One event as decoding would make it; identifiers of other kinds are traits."""
     context = context or {}
-    found = extract(kinds, user_id=user, anonymous_id=cookie, traits=traits, context=context, previous_id=previous)
+    found = extract(
+        kinds, user_id=user, anonymous_id=cookie, traits=traits, context=context, previous_id=previous
+    )
     time = BEGIN + day * DAY
     return Event(
         position=position,
@@ -32,9 +47,9 @@ def event(position, *, day=0, user=None, cookie=None, previous=None, type="track
     )
 
 
-def fact(position, type, *, day=0, **props):
+def fact(position, kind, /, day=0, **props):
     """One fact of identity, from the console."""
-    return event(position, day=day, type=type, origin="console", props=props)
+    return event(position, day=day, type=kind, origin="console", props=props)
 
 
 def profile(atom):

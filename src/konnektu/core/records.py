@@ -142,7 +142,7 @@ class Decision(Struct, frozen=True, kw_only=True, omit_defaults=True):
     profile: int = 0
     """The profile that the atom or the loser belongs to from here on (winner)."""
     other: int = 0
-    """The other profile: loser of a merge, refused candidate, side that leaves in a cut."""
+    """The other profile: loser of a merge, refused candidate, side that stays in a cut (`profile` leaves)."""
     other_atom: int = 0
     """The atom on the other end of the evidence."""
     moved: tuple[int, ...] = ()

@@ -23,7 +23,8 @@ DROPPING = frozenset({"limit", "size"})
 def is_known(person: Person, rules: Rules) -> bool:
     """Whether the person holds an identifier of a person, and not only cookies and devices."""
     return any(
-        (kind := rules.by_name.get(atom.kind)) is not None and kind.level == "person" for atom in person.atoms.values()
+        (kind := rules.by_name.get(atom.kind)) is not None and kind.level == "person"
+        for atom in person.atoms.values()
     )
 
 
@@ -57,9 +58,15 @@ def against_event(step: Step, person: Person, kind: Kind, fresh: Collection[tupl
 
     `fresh` are the event's values that identify nobody yet: they would become the person's.
     """
-    if not kind.unique and step.claims and (vetoed := veto(step.claims, claims_of_person(person), step.rules.vetoes)):
+    if (
+        not kind.unique
+        and step.claims
+        and (vetoed := veto(step.claims, claims_of_person(person), step.rules.vetoes))
+    ):
         return vetoed[0]
-    gained = [other for identifier, other in fresh if other.level == "person" and not _holds(person, identifier)]
+    gained = [
+        other for identifier, other in fresh if other.level == "person" and not _holds(person, identifier)
+    ]
     for other in gained:
         if other.rank < kind.rank and (reason := full(step, person, other)):
             return reason
@@ -118,7 +125,10 @@ def _over(step: Step, own: Person, other: Person, *, unique: bool) -> Reason | N
     shared_kinds = _kinds(own) & _kinds(other)
     for kind in step.rules.kinds:
         if kind.unique is unique and kind.name in shared_kinds and (limit := limit_of(kind)):
-            ours, theirs = counted(own.atoms.values(), kind, step.day), counted(other.atoms.values(), kind, step.day)
+            ours, theirs = (
+                counted(own.atoms.values(), kind, step.day),
+                counted(other.atoms.values(), kind, step.day),
+            )
             if len(ours | theirs) > max(limit, len(ours), len(theirs)):
                 return ("unique" if unique else "limit"), _evidence(kind, ours, theirs, limit)
     return None
@@ -128,10 +138,25 @@ def _kinds(person: Person) -> set[str]:
     return {atom.kind for atom in person.atoms.values()}
 
 
-def _evidence(kind: Kind, ours: set[str], theirs: set[str], limit: int) -> Mapping[str, Any] | Any:
+def _evidence(kind: Kind, ours: set[str], theirs: set[str], limit: int) -> dict[str, Any]:
     return {"kind": kind.name, "left": sorted(ours), "right": sorted(theirs), "limit": limit}
 
 
 def _too_large(own: Person, other: Person, rules: Rules) -> Reason | None:
     together = len(own.atoms) + len(other.atoms)
-    return ("size", {"atoms": together, "limit": rules.largest_merge}) if together > rules.largest_merge else None
+    return (
+        ("size", {"atoms": together, "limit": rules.largest_merge})
+        if together > rules.largest_merge
+        else None
+    )
+
+
+def merging(known: Known, winner: int, loser: int, ends: Mapping[int, int]) -> dict[str, Any]:
+    """The fields of a merge's decision; `ends` are the two atoms it joins, by profile."""
+    return {
+        "profile": winner,
+        "other": loser,
+        "atom": ends[winner],
+        "other_atom": ends[loser],
+        "moved": tuple(sorted(known.persons[loser].atoms)),
+    }

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from konnektu.core.identifiers import Kind
 from konnektu.core.records import Identifier
-from konnektu.identity.checks import DROPPING, Reason, against_event, clash, full, strength
+from konnektu.identity.checks import DROPPING, Reason, against_event, clash, full, merging, strength
 from konnektu.identity.model import Atom
 from konnektu.identity.step import Step, carried, is_shared, live
 
@@ -73,14 +73,18 @@ def _carry(step: Step, identifier: Identifier, kind: Kind) -> bool:
         _refuse_once(step, identifier, 0, 0, reason)
         return False
     if _is_crowded(step, identifier, kind):
-        oldest = step.known.carriers[identifier][0]
-        step.take("share", atom=oldest, identifier=identifier, detail={"limit": kind.max_people})
+        atoms = step.known.carriers[identifier]
+        detail = {"limit": kind.max_people, "atoms": list(atoms)}
+        step.take(
+            "share", atom=atoms[0], profile=step.known.homes[atoms[0]], identifier=identifier, detail=detail
+        )
         return False
     atom = step.next_atom()
     if not atom:
         return False
     if step.profile:
-        step.take("link", atom=atom, profile=step.profile, other_atom=step.anchor, identifier=identifier)
+        what = {"atom": atom, "profile": step.profile, "other_atom": step.anchor, "moved": (atom,)}
+        step.take("link", identifier=identifier, **what)
     else:
         step.take("made", atom=atom, profile=atom, identifier=identifier)
         step.profile = step.anchor = atom
@@ -107,9 +111,7 @@ def _merge(step: Step, identifier: Identifier, evidence: Atom) -> None:
     other = known.homes[evidence.id]
     ends = {step.profile: step.anchor, other: evidence.id}
     winner, loser = sorted(ends, key=lambda profile: strength(known.persons[profile], step.rules))
-    step.take(
-        "merge", profile=winner, other=loser, atom=ends[winner], other_atom=ends[loser], identifier=identifier
-    )
+    step.take("merge", identifier=identifier, **merging(known, winner, loser, ends))
     step.profile = winner
 
 
@@ -131,7 +133,9 @@ def _stay_apart(
         if kind.level == "device":
             _switch(step, identifier, own.id, profile, atom.id, reason)
         elif reasons[profile] and reason[0] != "never" and _is_stale(atom, kind, step.day):
-            _switch(step, identifier, own.id, profile, atom.id, ("stale", {"because": reason[0], **reason[1]}))
+            _switch(
+                step, identifier, own.id, profile, atom.id, ("stale", {"because": reason[0], **reason[1]})
+            )
         else:
             _refuse(step, identifier, profile, atom.id, reason)
 

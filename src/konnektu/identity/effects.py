@@ -17,9 +17,9 @@ from konnektu.identity.model import MOST_REFUSALS, Atom, CutRequest, Edge, Perso
 MS_A_DAY: Final = 86_400_000
 
 
-def apply(known: Known, decision: Decision, event: Event) -> None:
-    """Carry out a decision that this event caused, and note it."""
-    _EFFECTS[decision.kind](known, decision, event)
+def apply(known: Known, decision: Decision, day: int) -> None:
+    """Carry out a decision that an event of this day (since 1970) caused, and note it."""
+    _EFFECTS[decision.kind](known, decision, day)
     known.decisions.append(decision)
 
 
@@ -28,24 +28,23 @@ def day_of(event: Event) -> int:
     return event.time // MS_A_DAY
 
 
-def _make(known: Known, decision: Decision, event: Event) -> None:
-    known.add_atom(Person(decision.atom, {}), _fresh(decision, event))
+def _make(known: Known, decision: Decision, day: int) -> None:
+    known.add_atom(Person(decision.atom, {}), _fresh(decision, day))
 
 
-def _link(known: Known, decision: Decision, event: Event) -> None:
+def _link(known: Known, decision: Decision, day: int) -> None:
     person = known.persons[decision.profile]
     edge = Edge(decision.position, decision.ordinal, decision.atom, decision.other_atom)
-    known.add_atom(structs.replace(person, edges=(*person.edges, edge)), _fresh(decision, event))
+    known.add_atom(structs.replace(person, edges=(*person.edges, edge)), _fresh(decision, day))
     known.decided[decision.position, decision.ordinal] = decision.atom
 
 
-def _fresh(decision: Decision, event: Event) -> Atom:
+def _fresh(decision: Decision, day: int) -> Atom:
     kind, value = decision.identifier or Identifier("", "")
-    day = day_of(event)
     return Atom(decision.atom, kind, value, "active", day, day)
 
 
-def _merge(known: Known, decision: Decision, _: Event) -> None:
+def _merge(known: Known, decision: Decision, _: int) -> None:
     winner, loser = known.persons[decision.profile], known.persons[decision.other]
     edge = Edge(decision.position, decision.ordinal, decision.atom, decision.other_atom, loser.id)
     united = structs.replace(
@@ -64,13 +63,13 @@ def _age(one: Edge | CutRequest) -> tuple[int, int]:
     return one.position, one.ordinal
 
 
-def _switch(known: Known, decision: Decision, _: Event) -> None:
+def _switch(known: Known, decision: Decision, _: int) -> None:
     known.mark(decision.other_atom, "stale" if decision.reason == "stale" else "switched")
     if known.atom(decision.atom).status != "active":
         known.mark(decision.atom, "active")
 
 
-def _refuse(known: Known, decision: Decision, _: Event) -> None:
+def _refuse(known: Known, decision: Decision, _: int) -> None:
     person = known.persons.get(decision.profile)
     if person is None or not decision.atom or decision.identifier is None:
         return
@@ -78,43 +77,46 @@ def _refuse(known: Known, decision: Decision, _: Event) -> None:
     known.put(structs.replace(person, refusals=(*person.refusals, refusal)[-MOST_REFUSALS:]))
 
 
-def _share(known: Known, decision: Decision, _: Event) -> None:
-    for atom in known.carriers.get(decision.identifier or Identifier("", ""), ()):
+def _share(known: Known, decision: Decision, _: int) -> None:
+    for atom in decision.detail["atoms"]:
         known.mark(atom, "shared")
 
 
-def _never(known: Known, decision: Decision, _: Event) -> None:
+def _never(known: Known, decision: Decision, _: int) -> None:
     for own, other in ((decision.atom, decision.other_atom), (decision.other_atom, decision.atom)):
         person = known.persons[known.homes[own]]
         known.put(structs.replace(person, never=tuple(sorted({*person.never, (own, other)}))))
 
 
-def _allow(known: Known, decision: Decision, _: Event) -> None:
+def _allow(known: Known, decision: Decision, _: int) -> None:
     people = known.persons[decision.profile], known.persons[decision.other]
     for person, other in (people, people[::-1]):
         kept = tuple(pair for pair in person.never if pair[1] not in other.atoms)
         known.put(structs.replace(person, never=kept))
 
 
-def _request_cut(known: Known, decision: Decision, _: Event) -> None:
+def _request_cut(known: Known, decision: Decision, _: int) -> None:
     person = known.persons[decision.profile]
     position, ordinal = decision.detail["decision"]
     request = CutRequest(position, ordinal, decision.detail["allow"])
     known.put(structs.replace(person, cutting=tuple(sorted((*person.cutting, request), key=_age))))
+    known.cuts[position, ordinal] = True
 
 
-def _cut(known: Known, decision: Decision, _: Event) -> None:
+def _cut(known: Known, decision: Decision, _: int) -> None:
+    position, ordinal = decision.detail["decision"]
     person = known.persons[known.homes[decision.atom]]
-    edge = edge_of(person, *decision.detail["decision"])
+    edge = edge_of(person, position, ordinal)
     if edge is not None:
         known.rehouse([], cut(person, edge))
+    known.cuts[position, ordinal] = False
 
 
-def _erase(known: Known, decision: Decision, _: Event) -> None:
+def _erase(known: Known, decision: Decision, _: int) -> None:
     known.forget(known.persons[decision.profile])
 
 
-_EFFECTS: Final[Mapping[str, Callable[[Known, Decision, Event], None]]] = {
+_EFFECTS: Final[Mapping[str, Callable[[Known, Decision, int], None]]] = {
     "made": _make,
     "link": _link,
     "merge": _merge,

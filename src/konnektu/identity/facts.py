@@ -6,7 +6,7 @@ something that is not so, is refused with its reason and changes nothing.
 Properties by type; a *reference* is `{"profile": UUID}` or `{"kind": KIND, "value": VALUE}`:
     merge, never, allow    people: two references or more
     cut                    decision: [position, ordinal], or between: two references; allow: true lets them meet again
-    cut_ready              decision: [position, ordinal], as `cut_requested` has it
+    cut_ready              position, ordinal: the decision, as the detail of `cut_requested` has it
     erase                  profile: UUID
     rules                  the fields of `Rules` but for its version
 """
@@ -21,7 +21,7 @@ from konnektu.core.errors import NotFound
 from konnektu.core.identifiers import normal
 from konnektu.core.ids import internal_id
 from konnektu.core.records import Event, Identifier
-from konnektu.identity.checks import never_between, strength
+from konnektu.identity.checks import merging, never_between, strength
 from konnektu.identity.forest import cut, edge_of, latest_between
 from konnektu.identity.known import Known
 from konnektu.identity.model import Edge, Rules
@@ -46,7 +46,8 @@ def named_identifiers(event: Event, rules: Rules) -> list[Identifier]:
 
 def named_decision(event: Event) -> tuple[int, int] | None:
     """The decision that a fact names, as (position, ordinal)."""
-    named = event.properties.get("decision")
+    properties = event.properties
+    named = properties.get("decision") or [properties.get("position"), properties.get("ordinal")]
     if isinstance(named, list | tuple) and len(named) == 2 and all(type(number) is int for number in named):
         return named[0], named[1]
     return None
@@ -60,7 +61,7 @@ def state(step: Step) -> None:
 def rules_of(event: Event, before: Rules) -> Rules | None:
     """The rules that a `rules` fact states; None where they cannot be read or contradict themselves."""
     try:
-        stated = msgspec.convert({**event.properties, "version": before.version + 1, "by_name": {}}, Rules)
+        stated = msgspec.convert({**event.properties, "version": before.version + 1}, Rules)
     except msgspec.ValidationError:
         return None
     return stated if stated.is_sound else None
@@ -76,7 +77,9 @@ def _references(event: Event) -> list[Any]:
 
 def _profile(reference: Any) -> int:
     try:
-        return internal_id(reference["profile"]) if isinstance(reference, dict) and "profile" in reference else 0
+        return (
+            internal_id(reference["profile"]) if isinstance(reference, dict) and "profile" in reference else 0
+        )
     except NotFound:
         return 0
 
@@ -123,11 +126,10 @@ def _merge_two(step: Step, one: int, other: int) -> None:
     if len(ends) == 1:
         return
     winner, loser = sorted(ends, key=lambda profile: strength(known.persons[profile], step.rules))
-    what = {"profile": winner, "other": loser, "atom": ends[winner], "other_atom": ends[loser]}
     if never_between(known, winner, loser):
-        _refuse(step, "never", **what)
+        _refuse(step, "never", profile=winner, other=loser, atom=ends[winner], other_atom=ends[loser])
     else:
-        step.take("merge", reason="asked", **what)
+        step.take("merge", reason="asked", **merging(known, winner, loser, ends))
 
 
 def _never(step: Step) -> None:
@@ -178,22 +180,34 @@ def _cut(step: Step) -> None:
     """Make a requested cut effective."""
     edge = _edge(step)
     person = step.known.persons[step.known.homes[edge.atom]] if edge else None
-    asked = [c for c in person.cutting if (c.position, c.ordinal) == named_decision(step.event)] if person else []
+    asked = (
+        [c for c in person.cutting if (c.position, c.ordinal) == named_decision(step.event)] if person else []
+    )
     if edge is None or person is None or not asked:
         _refuse(step, "not_found")
+        if named := named_decision(step.event):
+            step.known.cuts[named] = False
         return
     staying, leaving = cut(person, edge)
-    ends = {"atom": edge.atom, "other_atom": edge.other_atom}
-    detail = {"decision": [edge.position, edge.ordinal]}
-    step.take("cut", profile=staying.id, other=leaving.id, detail=detail, **ends)
+    ends = (edge.atom, edge.other_atom) if edge.atom in leaving.atoms else (edge.other_atom, edge.atom)
+    step.take(
+        "cut",
+        profile=leaving.id,
+        other=staying.id,
+        atom=ends[0],
+        other_atom=ends[1],
+        moved=tuple(sorted(leaving.atoms)),
+        detail={"decision": [edge.position, edge.ordinal]},
+    )
     if not asked[0].allow:
-        step.take("never", **_pair(step, edge.atom, edge.other_atom))
+        step.take("never", **_pair(step, *ends))
 
 
 def _erase(step: Step) -> None:
-    profile = step.known.homes.get(_profile(step.event.properties), 0)
+    known = step.known
+    profile = known.homes.get(_profile(step.event.properties), 0)
     if profile:
-        step.take("erase", profile=profile)
+        step.take("erase", profile=profile, detail={"atoms": sorted(known.persons[profile].atoms)})
     else:
         _refuse(step, "not_found")
 

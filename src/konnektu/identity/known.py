@@ -19,8 +19,10 @@ class Known:
     __slots__ = (
         "born",
         "carriers",
+        "cuts",
         "decided",
         "decisions",
+        "erased",
         "homes",
         "moved",
         "persons",
@@ -47,6 +49,10 @@ class Known:
         """Atoms to add to the index."""
         self.moved: set[int] = set()
         """Atoms whose profile or status in the index has changed."""
+        self.cuts: dict[tuple[int, int], bool] = {}
+        """Cuts that were asked for (True) or are no longer awaited (False), by the decision they undo."""
+        self.erased: dict[int, Person] = {}
+        """People that an erasure has removed, as they were, by profile."""
         self.decisions: list[Decision] = []
         self.rules_made: list[tuple[Rules, int]] = []
         """Rules stated by facts, with the position from which they hold."""
@@ -102,6 +108,7 @@ class Known:
     def forget(self, person: Person) -> None:
         """Remove a person with its atoms."""
         self.rehouse([person.id], [])
+        self.erased[person.id] = person
         for atom in person.atoms.values():
             del self.homes[atom.id]
             self.carriers[atom.identifier] = tuple(a for a in self.carriers[atom.identifier] if a != atom.id)
@@ -116,4 +123,8 @@ class Known:
     def _add_carrier(self, atom: Atom) -> None:
         others = self.carriers.get(atom.identifier, ())
         if atom.id not in others:
-            self.carriers[atom.identifier] = (*others, atom.id) if not others or others[-1] < atom.id else tuple(sorted((*others, atom.id)))
+            self.carriers[atom.identifier] = (
+                (*others, atom.id)
+                if not others or others[-1] < atom.id
+                else tuple(sorted((*others, atom.id)))
+            )

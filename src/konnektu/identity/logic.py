@@ -23,10 +23,15 @@ def resolve(known: Known, events: Sequence[Event]) -> list[Resolved]:
     return [_resolve(known, event) for event in events]
 
 
-def fold(known: Known, event: Event, atom: int, decisions: Sequence[Decision]) -> Resolved:
-    """Repeat what was decided for this event: its stamp and its recorded decisions. Decides nothing."""
+def fold(known: Known, event: Event | None, atom: int, decisions: Sequence[Decision]) -> Resolved | None:
+    """Repeat what was decided for this event: its stamp and its recorded decisions. Decides nothing.
+
+    An erased event is None: its decisions are repeated, and there is nothing to fold further.
+    """
     for decision in decisions:
-        apply(known, decision, event)
+        apply(known, decision, day_of(event) if event else 0)
+    if event is None:
+        return None
     if event.type == "rules" and (rules := rules_of(event, known.rules)):
         known.change_rules(rules, event.position)
     if event.type in FACTS:
@@ -62,7 +67,11 @@ def _settled(known: Known, event: Event) -> int:
         elif home != profile:
             return 0
         atom = known.persons[home].atoms[atoms[0]]
-        if atom.status != "active" or not atom.first_day <= day <= atom.last_day or atom.kind not in known.rules.by_name:
+        if (
+            atom.status != "active"
+            or not atom.first_day <= day <= atom.last_day
+            or atom.kind not in known.rules.by_name
+        ):
             return 0
     if stamp and event.traits:
         said = known.persons[profile].atoms[stamp].claims
@@ -76,7 +85,11 @@ def _decided(known: Known, event: Event) -> Resolved:
     if not values:
         return _of_named_profile(known, event)
     decide(step, values)
-    stamp = next((atom.id for i, _ in values if (atom := carried(known, i, step.profile))), 0) if step.profile else 0
+    stamp = (
+        next((atom.id for i, _ in values if (atom := carried(known, i, step.profile))), 0)
+        if step.profile
+        else 0
+    )
     return _stamped(known, event, stamp, tuple(step.decisions))
 
 

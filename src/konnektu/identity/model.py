@@ -4,9 +4,10 @@ Invariant: the edges of a person form a tree over its atoms (n atoms, n - 1 edge
 decision leaves exactly two sides. A profile's id is the id of one of its atoms.
 """
 
+from functools import cached_property
 from typing import Final, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from konnektu.core.identifiers import DEFAULT_KINDS, Kind
 from konnektu.core.records import Identifier
@@ -92,7 +93,7 @@ class Person(Struct, frozen=True, array_like=True):
     """Cuts on their way: until they are effective the merged identity holds and nothing is sent."""
 
 
-class Rules(Struct, frozen=True, forbid_unknown_fields=True):
+class Rules(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """How identity decides, from the position of its `rules` fact on."""
 
     version: int = 1
@@ -103,13 +104,11 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
     """Atoms of the largest person that a merge makes without someone's decision."""
     most_atoms: int = 1000
     """Atoms of the largest person at all: further values are dropped."""
-    by_name: dict[str, Kind] = field(default_factory=dict)
-    """Kinds that may speak of a person, by name; filled by itself."""
 
-    def __post_init__(self) -> None:
-        """Index the kinds."""
-        self.by_name.clear()
-        self.by_name.update({kind.name: kind for kind in self.kinds if kind.level != "household"})
+    @cached_property
+    def by_name(self) -> dict[str, Kind]:
+        """Kinds that may speak of a person, by name."""
+        return {kind.name: kind for kind in self.kinds if kind.level != "household"}
 
     @property
     def is_sound(self) -> bool:

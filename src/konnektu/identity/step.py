@@ -17,7 +17,18 @@ from konnektu.identity.vetoes import claims_of
 class Step:
     """An event on its way to its person."""
 
-    __slots__ = ("anchor", "claims", "day", "decisions", "event", "is_explicit", "known", "made", "profile", "rules")
+    __slots__ = (
+        "anchor",
+        "claims",
+        "day",
+        "decisions",
+        "event",
+        "is_explicit",
+        "known",
+        "made",
+        "profile",
+        "rules",
+    )
 
     def __init__(self, known: Known, event: Event) -> None:
         """Begin with nobody found."""
@@ -50,7 +61,7 @@ class Step:
             **what,
         )
         self.decisions.append(decision)
-        apply(self.known, decision, self.event)
+        apply(self.known, decision, self.day)
 
     def next_atom(self) -> int:
         """Id of the next atom this event makes; 0 where it has made all it can."""
@@ -83,7 +94,7 @@ def previous(known: Known, value: str) -> Identifier:
 def is_shared(known: Known, identifier: Identifier) -> bool:
     """Whether too many people carry the value; all its atoms have the status then."""
     atoms = known.carriers.get(identifier)
-    return bool(atoms) and known.atom(atoms[0]).status == "shared"
+    return atoms is not None and bool(atoms) and known.atom(atoms[0]).status == "shared"
 
 
 def live(known: Known, identifier: Identifier) -> dict[int, Atom]:

@@ -45,7 +45,9 @@ def claims_of(traits: Mapping[str, Any], vetoes: Iterable[str]) -> tuple[Claim, 
     for veto in vetoes:
         value = traits.get(veto)
         if value is None and parts is not None:
-            value = parts.first if veto == "first_name" else parts.patronymic if veto == "patronymic" else None
+            value = (
+                parts.first if veto == "first_name" else parts.patronymic if veto == "patronymic" else None
+            )
         if type(value) is str and value:
             found.append((veto, _kept(value)))
     return tuple(found)
@@ -61,7 +63,9 @@ def claims_of_person(person: Person) -> tuple[Claim, ...]:
     return tuple(claim for atom in person.atoms.values() for claim in atom.claims)
 
 
-def veto(left: Iterable[Claim], right: Iterable[Claim], vetoes: Iterable[str]) -> tuple[str, dict[str, Any]] | None:
+def veto(
+    left: Iterable[Claim], right: Iterable[Claim], vetoes: Iterable[str]
+) -> tuple[str, dict[str, Any]] | None:
     """The first veto that forbids one person to have said both, with the statements compared."""
     ours, theirs = _by_veto(left), _by_veto(right)
     for name in vetoes:

@@ -1,0 +1,212 @@
+"""The front door of identity: whose event is it, who is this person, why, and since when.
+
+For the writer: `load`, `resolve`, `save`. For a rebuild: `load_for_replay`, `fold`, `save`. For everybody
+else: look-ups. Facts of identity are appended to the inbox like any other (`konnektu.identity.facts` lists them).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+from konnektu.core.errors import NotFound
+from konnektu.core.identifiers import PREVIOUS_ID, normal
+from konnektu.core.records import Decision, Event, Identifier
+from konnektu.identity import store
+from konnektu.identity.facts import FACTS, named_decision, named_identifiers, named_profiles, rules_of
+from konnektu.identity.known import Known
+from konnektu.identity.logic import fold, resolve
+from konnektu.identity.model import Atom, CutRequest, Edge, Person, Rules
+from konnektu.identity.store import (
+    LAST,
+    decisions_between,
+    latest_decisions,
+    recorded,
+    requested_cuts,
+    rules_history,
+    save,
+)
+from konnektu.storage.api import Connection
+
+DEFAULT_RULES = Rules()
+
+
+class Replayed(Protocol):
+    """One position of the log as a rebuild meets it."""
+
+    @property
+    def event(self) -> Event | None:
+        """The fact; None where it was erased."""
+
+    @property
+    def atom(self) -> int:
+        """Its stamp."""
+
+    @property
+    def decisions(self) -> Sequence[Decision]:
+        """What was decided there."""
+
+
+def rules(db: Connection) -> Rules:
+    """The identity rules in force."""
+    return store.rules(db) or DEFAULT_RULES
+
+
+def stated_rules(event: Event) -> Rules | None:
+    """The rules that a `rules` fact states (its version is not known here); None where it was refused as unreadable."""
+    return rules_of(event, DEFAULT_RULES)
+
+
+def load(db: Connection, events: Iterable[Event]) -> Known:
+    """The working set of these events: everybody they can touch, in two statements (three with cuts)."""
+    known = Known(rules(db))
+    identifiers, atoms, decisions = _asked(events, known.rules)
+    if decisions:
+        known.decided.update(store.decided(db, decisions))
+        atoms.update(known.decided.values())
+    known.add_loaded(store.people(db, identifiers, atoms))
+    return known
+
+
+def _asked(events: Iterable[Event], by: Rules) -> tuple[set[Identifier], set[int], set[tuple[int, int]]]:
+    identifiers: set[Identifier] = set()
+    atoms: set[int] = set()
+    decisions: set[tuple[int, int]] = set()
+    for event in events:
+        identifiers.update(event.identifiers)
+        if event.type == "alias":
+            values = [each.value for each in event.identifiers if each.kind == PREVIOUS_ID]
+            identifiers.update(
+                Identifier(kind, value) for kind in ("user_id", "anonymous_id") for value in values
+            )
+        if event.origin != "wire":
+            atoms.update(named_profiles(event))
+        if event.type in FACTS:
+            identifiers.update(named_identifiers(event, by))
+            if named := named_decision(event):
+                decisions.add(named)
+    return identifiers, atoms, decisions
+
+
+def load_for_replay(db: Connection, part: Sequence[Replayed]) -> Known:
+    """The working set for folding these positions as they were decided."""
+    known = Known(rules(db))
+    identifiers, atoms, _ = _asked((one.event for one in part if one.event), known.rules)
+    for one in part:
+        atoms.add(one.atom)
+        for made in one.decisions:
+            atoms.update(
+                (made.atom, made.other_atom, made.profile, made.other),
+                made.moved,
+                made.detail.get("atoms", ()),
+            )
+    known.add_loaded(store.people(db, identifiers, atoms))
+    return known
+
+
+def find(db: Connection, kind: str, value: Any) -> int | None:
+    """The profile that a value identifies, however it is spelt; None for nobody, and for shared values."""
+    found = find_many(db, [(kind, value)])
+    return next(iter(found.values()), None)
+
+
+def find_many(db: Connection, asked: Iterable[tuple[str, Any]]) -> dict[tuple[str, Any], int]:
+    """The profile of each (kind, value as spelt) that identifies somebody."""
+    kinds = rules(db).by_name
+    read = {pair: Identifier(pair[0], normal(kinds[pair[0]], pair[1])) for pair in asked if pair[0] in kinds}
+    found = store.find(db, read.values())
+    return {pair: found[identifier] for pair, identifier in read.items() if identifier in found}
+
+
+def current(db: Connection, profile: int) -> int | None:
+    """The present id of a profile, whatever merges and cuts came since; None where it never was or was erased."""
+    return store.current(db, [profile]).get(profile)
+
+
+def current_many(db: Connection, profiles: Iterable[int]) -> dict[int, int]:
+    """The present id of each of these profiles or atoms that still exists."""
+    return store.current(db, profiles)
+
+
+def person(db: Connection, profile: int) -> Person:
+    """The person of a profile id, present or former. Raises `NotFound`."""
+    present = current(db, profile)
+    found = store.persons(db, [present]) if present is not None else []
+    if not found:
+        message = "There is no such profile in this workspace; it may have been erased."
+        raise NotFound(message)
+    return found[0]
+
+
+def persons(db: Connection, profiles: Iterable[int]) -> list[Person]:
+    """The people with these present profile ids, in the order of the ids."""
+    return store.persons(db, profiles)
+
+
+def decisions(
+    db: Connection, profile: int, before: tuple[int, int] = LAST, limit: int = 100
+) -> list[Decision]:
+    """Decisions about a profile's atoms before (position, ordinal), latest first. Raises `NotFound`."""
+    return store.decisions_about(db, person(db, profile).atoms, before, limit)
+
+
+def cover_evidence(db: Connection, gone: Person, cover: Callable[[str], str]) -> int:
+    """Put `cover(value)` in place of an erased person's values wherever decisions show them; how many decisions.
+
+    `cover` must be a keyed hash: the same value gives the same text, so that a rebuild repeats the decisions.
+    """
+    values = {atom.value for atom in gone.atoms.values()}
+    said = {text for atom in gone.atoms.values() for _, text in atom.claims}
+    shown = store.values_of(db, gone.atoms)
+    covered = [
+        (
+            position,
+            ordinal,
+            cover(value) if value in values else value,
+            _covered(detail, values | said, cover),
+        )
+        for position, ordinal, value, detail in shown
+    ]
+    changed = [new for new, old in zip(covered, shown, strict=True) if new != old]
+    if changed:
+        store.cover_values(db, changed)
+    return len(changed)
+
+
+def _covered(detail: Any, values: set[str], cover: Callable[[str], str]) -> Any:
+    if isinstance(detail, dict):
+        return {name: _covered(each, values, cover) for name, each in detail.items()}
+    if isinstance(detail, list):
+        return [_covered(each, values, cover) for each in detail]
+    return cover(detail) if isinstance(detail, str) and detail in values else detail
+
+
+__all__ = [
+    "DEFAULT_RULES",
+    "LAST",
+    "Atom",
+    "CutRequest",
+    "Edge",
+    "Known",
+    "Person",
+    "Replayed",
+    "Rules",
+    "cover_evidence",
+    "current",
+    "current_many",
+    "decisions",
+    "decisions_between",
+    "find",
+    "find_many",
+    "fold",
+    "latest_decisions",
+    "load",
+    "load_for_replay",
+    "person",
+    "persons",
+    "recorded",
+    "requested_cuts",
+    "resolve",
+    "rules",
+    "rules_history",
+    "save",
+    "stated_rules",
+]

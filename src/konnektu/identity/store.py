@@ -1,0 +1,218 @@
+"""The statements of identity, one short function each, and loading and saving of the working set in a few of them.
+
+Invariant: `load` fetches whatever its events can touch: the people who carry any of their identifiers, and
+the people they name. Deciding joins, cuts and shares only these, and a person holds all its atoms.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import aiosql
+import msgspec
+
+from konnektu.core.records import Decision, Identifier
+from konnektu.identity.known import Known
+from konnektu.identity.model import Person, Rules
+from konnektu.storage.api import Connection, Db
+
+Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
+
+LAST: Final = (1 << 62, 0)
+"""Key of a page that begins with the latest decision."""
+_PAGE: Final = 5_000
+_person = msgspec.msgpack.Decoder(Person)
+_body = msgspec.msgpack.Encoder()
+_rules = msgspec.json.Decoder(Rules)
+
+
+def people(db: Connection, identifiers: Iterable[Identifier], atoms: Iterable[int]) -> list[Person]:
+    """Whoever carries one of these identifiers or holds one of these atoms."""
+    asked = sorted(identifiers)
+    rows = Q.people(
+        db, kinds=[each.kind for each in asked], values=[each.value for each in asked], atoms=sorted(atoms)
+    )
+    return [_person.decode(body) for _, body in rows]
+
+
+def save(db: Connection, known: Known) -> None:
+    """Write what has changed in the working set: at most one statement a table and kind of change."""
+    _save_people(db, known)
+    _save_identifiers(db, known)
+    if known.decisions:
+        Q.add_decisions(db, **_columns(known.decisions))
+    if known.rules_made:
+        _add_rules(db, known.rules_made)
+    if known.cuts:
+        _save_cuts(db, known.cuts)
+
+
+def _save_people(db: Connection, known: Known) -> None:
+    if known.touched:
+        ids = sorted(known.touched)
+        Q.put_people(db, ids=ids, bodies=[_body.encode(known.persons[each]) for each in ids])
+    if gone := sorted(known.removed - known.persons.keys()):
+        Q.remove_people(db, ids=gone)
+
+
+def _save_identifiers(db: Connection, known: Known) -> None:
+    if born := [known.atom(each) for each in sorted(known.born)]:
+        Q.add_identifiers(
+            db,
+            kinds=[atom.kind for atom in born],
+            values=[atom.value for atom in born],
+            atoms=[atom.id for atom in born],
+            profiles=[known.homes[atom.id] for atom in born],
+            statuses=[atom.status for atom in born],
+        )
+    if moved := sorted(known.moved - known.born):
+        statuses = [known.atom(each).status for each in moved]
+        Q.move_identifiers(db, atoms=moved, profiles=[known.homes[each] for each in moved], statuses=statuses)
+    if gone := [atom for person in known.erased.values() for atom in person.atoms]:
+        Q.remove_identifiers(db, atoms=sorted(gone))
+
+
+def _columns(decisions: Sequence[Decision]) -> dict[str, list[Any]]:
+    nothing = Identifier("", "")
+    values = [one.identifier or nothing for one in decisions]
+    return {
+        "positions": [one.position for one in decisions],
+        "ordinals": [one.ordinal for one in decisions],
+        "kinds": [one.kind for one in decisions],
+        "atoms": [one.atom for one in decisions],
+        "profiles": [one.profile for one in decisions],
+        "others": [one.other for one in decisions],
+        "other_atoms": [one.other_atom for one in decisions],
+        "moved": ["{" + ",".join(map(str, one.moved)) + "}" for one in decisions],
+        "identifier_kinds": [value.kind for value in values],
+        "identifier_values": [value.value for value in values],
+        "reasons": [one.reason for one in decisions],
+        "rules": [one.rules for one in decisions],
+        "details": [msgspec.json.encode(one.detail).decode() if one.detail else "{}" for one in decisions],
+    }
+
+
+def _decision(row: tuple[Any, ...]) -> Decision:
+    position, ordinal, kind, atom, profile, other, other_atom, moved, name, value, reason, rules, detail = row
+    return Decision(
+        position=position,
+        ordinal=ordinal,
+        kind=kind,
+        atom=atom,
+        profile=profile,
+        other=other,
+        other_atom=other_atom,
+        moved=tuple(moved),
+        identifier=Identifier(name, value) if name else None,
+        reason=reason,
+        rules=rules,
+        detail=msgspec.json.decode(detail),
+    )
+
+
+def _add_rules(db: Connection, made: Sequence[tuple[Rules, int]]) -> None:
+    Q.add_rules(
+        db,
+        versions=[rules.version for rules, _ in made],
+        positions=[position for _, position in made],
+        bodies=[msgspec.json.encode(rules).decode() for rules, _ in made],
+    )
+
+
+def _save_cuts(db: Connection, cuts: Mapping[tuple[int, int], bool]) -> None:
+    for is_awaited, change in ((True, Q.request_cuts), (False, Q.settle_cuts)):
+        named = sorted(each for each, awaited in cuts.items() if awaited is is_awaited)
+        if named:
+            change(db, positions=[each[0] for each in named], ordinals=[each[1] for each in named])
+
+
+def decided(db: Connection, named: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """An atom of each of these decisions, of those that exist."""
+    asked = sorted(named)
+    rows = Q.decided(db, positions=[each[0] for each in asked], ordinals=[each[1] for each in asked])
+    return {(position, ordinal): atom for position, ordinal, atom in rows}
+
+
+def decisions_between(db: Connection, after: int, upto: int) -> list[Decision]:
+    """All decisions with positions in (after, upto], in order."""
+    return [_decision(row) for row in Q.decisions_between(db, after=after, upto=upto)]
+
+
+def recorded(db: Db, upto: int) -> Iterator[Decision]:
+    """All decisions up to a position, in order, in constant memory."""
+    last = (-1, 0)
+    while True:
+        with db.read() as own:
+            rows = list(Q.decisions_after(own, position=last[0], ordinal=last[1], upto=upto, limit=_PAGE))
+        yield from map(_decision, rows)
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1][0], rows[-1][1]
+
+
+def decisions_about(
+    db: Connection, atoms: Iterable[int], before: tuple[int, int] = LAST, limit: int = 100
+) -> list[Decision]:
+    """Decisions that concern one of these atoms, before (position, ordinal), latest first."""
+    rows = Q.decisions_about(db, atoms=sorted(atoms), position=before[0], ordinal=before[1], limit=limit)
+    return [_decision(row) for row in rows]
+
+
+def latest_decisions(
+    db: Connection, kinds: Iterable[str], before: tuple[int, int] = LAST, limit: int = 100
+) -> list[Decision]:
+    """Decisions of these kinds before (position, ordinal), latest first."""
+    rows = Q.latest_decisions(db, kinds=sorted(kinds), position=before[0], ordinal=before[1], limit=limit)
+    return [_decision(row) for row in rows]
+
+
+def values_of(db: Connection, atoms: Iterable[int]) -> list[tuple[int, int, str, dict[str, Any]]]:
+    """(position, ordinal, identifier's value, detail) of the decisions that concern one of these atoms."""
+    rows = Q.values_of(db, atoms=sorted(atoms))
+    return [
+        (position, ordinal, value, msgspec.json.decode(detail)) for position, ordinal, value, detail in rows
+    ]
+
+
+def cover_values(db: Connection, covered: Sequence[tuple[int, int, str, dict[str, Any]]]) -> None:
+    """Put other evidence in place of these decisions'."""
+    Q.cover_values(
+        db,
+        positions=[row[0] for row in covered],
+        ordinals=[row[1] for row in covered],
+        identifier_values=[row[2] for row in covered],
+        details=[msgspec.json.encode(row[3]).decode() for row in covered],
+    )
+
+
+def find(db: Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
+    """The profile of each identifier that identifies somebody."""
+    asked = sorted(set(identifiers))
+    rows = Q.find(db, kinds=[each.kind for each in asked], values=[each.value for each in asked])
+    return {Identifier(kind, value): profile for kind, value, profile in rows}
+
+
+def current(db: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """The present profile of each of these atoms or profile ids, former ones included."""
+    return dict(Q.current(db, ids=sorted(ids)))
+
+
+def persons(db: Connection, ids: Iterable[int]) -> list[Person]:
+    """The people with these profile ids, in the order of the ids."""
+    return [_person.decode(body) for (body,) in Q.bodies(db, ids=sorted(ids))]
+
+
+def rules(db: Connection) -> Rules | None:
+    """The rules in force; None where none were ever stated."""
+    row = Q.rules(db)
+    return _rules.decode(row[0]) if row else None
+
+
+def rules_history(db: Connection) -> list[tuple[int, Rules]]:
+    """All rules stated, with the position from which each held."""
+    return [(position, _rules.decode(body)) for position, body in Q.rules_history(db)]
+
+
+def requested_cuts(db: Connection) -> list[tuple[int, int]]:
+    """Decisions (position, ordinal) whose undoing was asked for and is not yet effective."""
+    return [(position, ordinal) for position, ordinal in Q.requested_cuts(db)]

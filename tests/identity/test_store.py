@@ -1,0 +1,179 @@
+"""Identity in PostgreSQL: batches cut anywhere, each loaded and saved, end where one run in memory ends."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from konnektu.core.identifiers import normal
+from konnektu.core.ids import public_id
+from konnektu.core.records import Decision, Event, Identifier
+from konnektu.identity import api, store
+from konnektu.identity.known import Known
+from konnektu.identity.logic import resolve
+from konnektu.storage.api import create_workspace, drop_workspace
+from tests.identity.made import BEGIN, KINDS, event, fact, phone, profile, value
+from tests.identity.stories import cut_into, stories
+
+
+class Replayed(Struct, frozen=True):
+    event: Event | None
+    atom: int
+    decisions: tuple[Decision, ...]
+
+
+def write(db, events):
+    with db.transaction() as conn:
+        known = api.load(conn, events)
+        resolved = api.resolve(known, events)
+        api.save(conn, known)
+    return resolved
+
+
+def replay(db, resolved):
+    with db.transaction() as conn:
+        part = [Replayed(one.event, one.atom, one.decisions) for one in resolved]
+        known = api.load_for_replay(conn, part)
+        folded = [api.fold(known, one.event, one.atom, one.decisions) for one in part]
+        api.save(conn, known)
+    return folded
+
+
+def everything(db):
+    with db.read() as conn:
+        rows = conn.execute(
+            "SELECT kind, value, atom, profile, status FROM identifier ORDER BY atom"
+        ).fetchall()
+        ids = [row[0] for row in conn.execute("SELECT id FROM person").fetchall()]
+        people = store.persons(conn, ids)
+        cuts = api.requested_cuts(conn)
+        return rows, people, cuts, api.rules(conn), api.decisions_between(conn, -1, 1 << 60)
+
+
+def in_memory(known):
+    rows = sorted(
+        (
+            (atom.kind, atom.value, atom.id, person.id, atom.status)
+            for person in known.persons.values()
+            for atom in person.atoms.values()
+        ),
+        key=lambda row: row[2],
+    )
+    cuts = sorted(each for each, is_awaited in known.cuts.items() if is_awaited)
+    return rows, [known.persons[each] for each in sorted(known.persons)], cuts, known.rules, known.decisions
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stories(), st.data())
+def test_any_cutting_saved_and_loaded_is_one_run_in_memory(storage, story, data):
+    record = create_workspace(storage, "identity-store", "Identity", created_at=BEGIN)
+    try:
+        db = storage.workspace(record)
+        known = Known(api.DEFAULT_RULES)
+        expected = resolve(known, story)
+        resolved = [one for part in cut_into(data, story) for one in write(db, part)]
+        assert resolved == expected
+        assert everything(db) == in_memory(known)
+        with db.transaction() as conn:
+            conn.execute("TRUNCATE identifier, person, decision, identity_rules, cutting")
+        folded = [one for part in cut_into(data, resolved) for one in replay(db, part)]
+        assert folded == expected
+        assert everything(db) == in_memory(known)
+    finally:
+        drop_workspace(storage, record)
+
+
+def test_look_ups(storage, workspace):
+    db = storage.workspace(workspace)
+    r = write(
+        db,
+        [
+            event(1, cookie="c", email="A@mail.ru"),
+            event(2, user="u"),
+            event(3, user="u", cookie="c2", email="a@mail.ru"),
+        ],
+    )
+    with db.read() as conn:
+        assert api.find(conn, "email", " a@MAIL.ru") == api.find(conn, "user_id", "u") == r[2].profile
+        assert api.find(conn, "email", "b@mail.ru") is None
+        assert api.find(conn, "no such kind", "b") is None
+        assert api.find_many(conn, [("user_id", "u"), ("phone", "7")]) == {("user_id", "u"): r[2].profile}
+        assert api.current(conn, r[0].profile) == api.current(conn, r[1].profile) == r[2].profile
+        assert api.current(conn, 77 << 5) is None
+        assert api.person(conn, r[0].profile).id == r[2].profile
+        assert [one.kind for one in api.decisions(conn, r[0].profile)] == [
+            "link",
+            "merge",
+            "made",
+            "link",
+            "made",
+        ]
+        latest = api.decisions(conn, r[0].profile, limit=2)
+        assert [one.position for one in latest] == [3, 3]
+        assert list(api.recorded(db, 2)) == api.decisions_between(conn, 0, 2)
+
+
+def test_erased_evidence_is_covered_and_decisions_remain(storage, workspace):
+    db = storage.workspace(workspace)
+    number = phone(1234567)
+    write(
+        db,
+        [
+            event(1, phone=number, first_name="Иван"),
+            event(2, phone=number, first_name="Мария"),
+            event(3, user="u", phone=number, first_name="Иван"),
+        ],
+    )
+    ivan = profile(32)
+    erase = [fact(9, "erase", **ivan)]
+    with db.transaction() as conn:
+        known = api.load(conn, erase)
+        api.resolve(known, erase)
+        api.save(conn, known)
+        (gone,) = known.erased.values()
+        assert api.cover_evidence(conn, gone, lambda text: f"#{len(text)}") >= 3
+    with db.read() as conn:
+        shown = str(
+            [
+                one
+                for one in api.decisions_between(conn, 0, 9)
+                if {one.atom, one.other_atom} & gone.atoms.keys()
+            ]
+        )
+        assert number not in shown
+        assert "Иван" not in shown
+        assert api.find(conn, "user_id", "u") is None
+        assert api.find(conn, "phone", number) == 2 << 5
+        assert api.current(conn, 32) is None
+
+
+def test_requested_cuts_wait_until_they_are_effective(storage, workspace):
+    db = storage.workspace(workspace)
+    write(
+        db,
+        [
+            event(1, user="u", email="a@mail.ru"),
+            fact(2, "cut", between=[value("user_id", "u"), value("email", "a@mail.ru")]),
+        ],
+    )
+    with db.read() as conn:
+        assert api.requested_cuts(conn) == [(1, 1)]
+    write(db, [fact(3, "cut_ready", position=1, ordinal=1)])
+    with db.read() as conn:
+        assert api.requested_cuts(conn) == []
+        assert api.find(conn, "email", "a@mail.ru") != api.find(conn, "user_id", "u")
+
+
+def test_a_cut_of_a_decision_that_is_gone_is_settled(storage, workspace):
+    db = storage.workspace(workspace)
+    with db.transaction() as conn:
+        conn.execute("INSERT INTO cutting VALUES (5, 5)")
+    write(db, [fact(9, "cut_ready", position=5, ordinal=5)])
+    with db.read() as conn:
+        assert api.requested_cuts(conn) == []
+
+
+def test_normal_forms_are_what_the_index_holds():
+    assert Identifier("phone", normal(KINDS["phone"], "8 903 123-45-67")) == Identifier(
+        "phone", "+79031234567"
+    )
+    assert public_id(BEGIN, 32)
