@@ -32,6 +32,8 @@ GROUPS = 100
 DIRECT = "direct"
 """Traffic source of a visit that nothing brought."""
 
+MAPS = ("apart", "by_name", "devices", "places", "sources", "groups", "frequencies", "visits")
+
 WIRE_TYPES = frozenset(type_names)
 """Events that people make; the other types are facts of the platform about them."""
 
@@ -105,6 +107,24 @@ def refold(facts: Iterable[Resolved], folding: Folding = DEFAULT_FOLDING) -> Pro
         fold_basics(state.basics, fact.event, folding)
         fold_attributes(state, fact.event, folding)
     return state
+
+
+def in_order(basics: Basics) -> Basics:
+    """Put every map of the basics in order of its keys, in place: equal states are then equal bytes."""
+    for name in MAPS:
+        found = getattr(basics, name)
+        if len(found) > 1:
+            setattr(basics, name, dict(sorted(found.items(), key=_key)))
+    for counted in basics.by_name.values():
+        if len(counted.totals) > 1:
+            counted.totals = dict(sorted(counted.totals.items(), key=_key))
+    for frequencies in basics.frequencies.values():
+        frequencies.values = dict(sorted(frequencies.values.items(), key=_key))
+    return basics
+
+
+def _key(item: tuple[Any, Any]) -> Any:
+    return item[0]
 
 
 def _count(basics: Basics, event: Event) -> None:
