@@ -29,7 +29,15 @@ from konnektu.access.model import (
 from konnektu.access.passwords import Passwords
 from konnektu.access.passwords import generated as generated_password
 from konnektu.access.settings import change_settings, settings
-from konnektu.access.sign_in import Credentials, SignIn, caller_of_request, cookie_name, session_cookie, sign_in, sign_out
+from konnektu.access.sign_in import (
+    Credentials,
+    SignIn,
+    caller_of_request,
+    cookie_name,
+    session_cookie,
+    sign_in,
+    sign_out,
+)
 from konnektu.access.sources import (
     change_source,
     create_source,

@@ -1,5 +1,6 @@
 """How the server-rendered pages look. In: texts and figures. Out: HTML. Invariant: every value is escaped; no script,
-no request to anywhere."""
+no request to anywhere.
+"""
 
 import base64
 import hashlib
@@ -105,7 +106,9 @@ def figures(language: Language, status: Status, timezone: str) -> str:
     reasons = ", ".join(f"{reason} {_number(count)}" for reason, count in status.quarantine.items())
     boxes = [
         _figure(status.events, words["events"], ""),
-        _figure(status.profiles, words["profiles"], words["known"].format(known=_number(status.known_profiles))),
+        _figure(
+            status.profiles, words["profiles"], words["known"].format(known=_number(status.known_profiles))
+        ),
         _figure(status.waiting_events, words["waiting"], lag, is_bad=seconds > 60),
         _figure(status.sink_lag_events, words["sink"], ""),
         _figure(rejected, words["quarantine"], reasons or words["clean"], is_bad=bool(rejected)),
@@ -116,7 +119,7 @@ def figures(language: Language, status: Status, timezone: str) -> str:
 
 def no_right(language: Language) -> str:
     """Return what somebody sees who may not see the state of the workspace."""
-    return f'<p>{TEXTS[language]["no_right"]}</p>'
+    return f"<p>{TEXTS[language]['no_right']}</p>"
 
 
 def _figure(value: int, label: str, note: str, *, is_bad: bool = False) -> str:
@@ -131,7 +134,9 @@ def _sources(language: Language, status: Status, timezone: str) -> str:
     words = TEXTS[language]
     if not status.sources:
         return f'<h2>{words["sources"]}</h2><p class="soft">{words["no_sources"]}</p>'
-    rows = "".join(_row(language, source, timezone, is_known=status.is_history_there) for source in status.sources)
+    rows = "".join(
+        _row(language, source, timezone, is_known=status.is_history_there) for source in status.sources
+    )
     return (
         f'<h2>{words["sources"]}</h2><div class="sheet wide"><table><thead><tr><th scope="col">{words["source"]}</th>'
         f'<th scope="col">{words["kind"]}</th><th scope="col">{words["last_event"]}</th></tr></thead>'
@@ -166,5 +171,3 @@ def _page(language: Language, title: str, body: str) -> str:
         f'<link rel="icon" href="{ICON}"><title>{escape(title)}</title><style>{STYLE}</style></head>'
         f"<body>{body}</body></html>"
     )
-
-

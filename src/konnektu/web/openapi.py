@@ -77,7 +77,9 @@ def operations(app: Litestar) -> Iterator[tuple[HTTPRouteHandler, str, str]]:
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for handler in route.route_handlers:
-                yield from ((handler, str(method), route.path_format) for method in sorted(handler.http_methods))
+                yield from (
+                    (handler, str(method), route.path_format) for method in sorted(handler.http_methods)
+                )
 
 
 def right_of(handler: HTTPRouteHandler) -> tuple[bool, str | None]:

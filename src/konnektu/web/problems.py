@@ -137,7 +137,11 @@ def _logged(request: type_of_request, error: Exception, detail: str) -> Response
 
 def _faults(error: ValidationException) -> list[Fault]:
     extra = error.extra if isinstance(error.extra, list) else []
-    return [Fault(str(one.get("key", "body")), str(one.get("message", ""))) for one in extra if isinstance(one, dict)]
+    return [
+        Fault(str(one.get("key", "body")), str(one.get("message", "")))
+        for one in extra
+        if isinstance(one, dict)
+    ]
 
 
 def _kind(error: type[errors.KonnektuError]) -> str:
