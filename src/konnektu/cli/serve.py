@@ -17,10 +17,10 @@ from konnektu.cli.roles import process_names
 from konnektu.cli.supervisor import Supervisor
 from konnektu.cli.world import empty_metrics, guest, link, open_storage, owned, owner, wait_for_guests
 from konnektu.core import logging
-from konnektu.core.config import PREFIX, Config, child_environment
+from konnektu.core.config import PREFIX, Config, Role, child_environment
 from konnektu.core.logging import Action
 from konnektu.core.metrics import MULTIPROCESS_VARIABLE
-from konnektu.storage.api import migrate_workspaces
+from konnektu.storage.api import migrate_workspaces, stop_postgres
 
 
 def serve(
@@ -43,28 +43,22 @@ def serve(
     """
     config = context.settings(port=port, host=host, roles=role).config
     logging.configure(config.log_level, config.log_format)
-    with owned(config, config.roles) as lock:
-        prepare(config)
-        supervisor = make_supervisor(config, lock)
+    with owned_world(config) as supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: supervisor.ask_to_stop())
-        print(
-            f"KONNEKTU serves {link(config)} (data in {config.data.resolve()})", file=sys.stderr, flush=True
-        )
+        place = config.data.resolve()
+        print(f"KONNEKTU serves {link(config)} (data in {place})", file=sys.stderr, flush=True)
         supervisor.run()
 
 
 @contextmanager
-def served(config: Config, roles: tuple[str, ...]) -> Iterator[None]:
+def served(config: Config, roles: tuple[Role, ...]) -> Iterator[None]:
     """The servers and `roles` run while this lasts: the owner's where the folder is served, else our own."""
     if owner(config) is not None:
         with guest(config):
             yield
         return
-    config = msgspec.structs.replace(config, roles=roles)
-    with owned(config, roles) as lock:
-        prepare(config)
-        supervisor = make_supervisor(config, lock)
+    with owned_world(msgspec.structs.replace(config, roles=roles)) as supervisor:
         thread = supervisor.run_aside()
         try:
             yield
@@ -72,6 +66,19 @@ def served(config: Config, roles: tuple[str, ...]) -> Iterator[None]:
         finally:
             supervisor.ask_to_stop()
             thread.join()
+
+
+@contextmanager
+def owned_world(config: Config) -> Iterator[Supervisor]:
+    """A data folder of our own with everything up to date, and the supervisor of its processes, not yet started."""
+    with owned(config, config.roles) as lock:
+        try:
+            prepare(config)
+            yield make_supervisor(config, lock)
+        finally:
+            if not config.postgres_url:
+                # Its own process does this, unless it was asked to stop before it could hear.
+                stop_postgres(config.data)
 
 
 def prepare(config: Config) -> None:
