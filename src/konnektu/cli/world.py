@@ -19,7 +19,7 @@ from msgspec import Struct
 from konnektu.core.config import Config
 from konnektu.core.errors import Conflict, Fatal
 from konnektu.core.secrets import installation_key
-from konnektu.storage.api import Storage, Timeouts, start_postgres
+from konnektu.storage.api import Storage, Timeouts, event_store, start_postgres
 
 LOCK_FILE = "serve.lock"
 GUESTS_FILE = "guests.lock"
@@ -50,9 +50,8 @@ def metrics_folder(config: Config) -> Path:
 def open_storage(config: Config) -> Storage:
     """Doors to PostgreSQL, by URL or embedded; the embedded server is started where it does not run."""
     url = config.postgres_url or start_postgres(config.data)
-    return Storage(
-        url, installation_key(config), timeouts=Timeouts(statement=config.statement_seconds * 1_000)
-    )
+    timeouts = Timeouts(statement=config.statement_seconds * 1_000)
+    return Storage(url, installation_key(config), timeouts=timeouts, event_store=event_store(config))
 
 
 def owner(config: Config) -> Owner | None:

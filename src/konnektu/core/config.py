@@ -52,6 +52,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """PostgreSQL 16 or later as postgresql://user:password@host/database; empty: the embedded one."""
     clickhouse_url: str = ""
     """ClickHouse as http://user:password@host:8123; empty: the embedded store."""
+    clickhouse_cluster: str = ""
+    """Cluster of that server whose tables are replicated and spread over shards; empty: one server."""
     secret_key: str = ""
     """Encrypts stored passwords, signs sessions and tombstones; empty: made once in the data folder."""
     roles: tuple[Role, ...] = ROLES

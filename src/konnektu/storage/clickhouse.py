@@ -46,7 +46,7 @@ class History:
         self._client: Client | None = None
         self._lock = Lock()
 
-    def query(
+    def table(
         self, sql: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = "interactive"
     ) -> pa.Table:
         """Return the answer to a SELECT as an Arrow table; parameters stand as `{name:Type}` in the text."""
@@ -60,6 +60,13 @@ class History:
         with self._connected() as client:
             result = client.query(sql, _bound(parameters), settings=_settings(priority))
             return [tuple(row) for row in cast("Sequence[Sequence[Any]]", result.result_rows)]
+
+    def scalar(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = "interactive"
+    ) -> Any:
+        """Return the first value of the first row of a SELECT, or None where it has no row."""
+        found = self.rows(sql, parameters, priority=priority)
+        return found[0][0] if found else None
 
     def insert(self, table: str, rows: pa.Table, token: str, *, priority: Priority = "sink") -> None:
         """Add the rows, named as the table's columns. The same token a second time adds nothing."""

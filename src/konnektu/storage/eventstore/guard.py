@@ -35,9 +35,9 @@ SAFE_SETTINGS = frozenset(
     | {"wait_for_async_insert", "result_overflow_mode", "use_query_cache", "log_comment", "prefer_column_name_to_alias"}
     | {"aggregate_functions_null_for_empty", "transform_null_in", "distributed_product_mode", "enable_analyzer"}
     | {"timeout_overflow_mode", "enable_json_type", "allow_experimental_json_type", "describe_compact_output"}
-    | {"cast_keep_nullable", "data_type_default_nullable", "extremes", "totals_mode", "short_circuit_function_evaluation"}
+    | {"data_type_default_nullable", "extremes", "totals_mode", "short_circuit_function_evaluation"}
 )
-SAFE_SETTING_PREFIXES = ("max_", "min_", "join_", "group_by_", "optimize_", "date_time_", "type_json_", "insert_")
+SAFE_SETTING_PREFIXES = ("max_", "min_", "cast_", "join_", "group_by_", "optimize_", "date_time_", "type_json_", "insert_")
 SAFE_FORMAT_PREFIXES = ("input_format_", "output_format_")
 """Settings of formats are safe but for those that name a file, all of which contain the word `schema`."""
 

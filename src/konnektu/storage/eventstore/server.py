@@ -7,8 +7,8 @@ Invariant: nothing is answered 200 before the engine has done it whole; a killed
 import asyncio
 import hmac
 import os
-import signal
 import socket
+import threading
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
@@ -36,6 +36,7 @@ PLACES = 4
 REQUEST_BYTES = 512 << 20
 PATIENCE_SECONDS = 5.0
 """How long running statements may go on when the engine must open anew; then they are cancelled."""
+LOOK_SECONDS = 0.2
 STATUS = {62: 400, 36: 400, 46: 400, 47: 400, 53: 400, 452: 400, 60: 404, 81: 404, 497: 403, 516: 403, 241: 503, 394: 503}
 """ClickHouse error number → HTTP status, as the server's own table has them; 500 for the rest."""
 NUMBERS = {SignInNeeded: 516, Forbidden: 497, BadRequest: 36}
@@ -98,7 +99,8 @@ class Store:
         if request.database not in {"", "default", role}:
             raise Forbidden(f"{role}: Not enough privileges for the database {request.database}.")
         unsafe = [name for name in request.settings if not guard.is_safe_setting(name)]
-        reason = f"setting {unsafe[0]}" if unsafe else await self._in_thread(partial(self._refusal, request.statement))
+        statement = request.statement + (" FORMAT Native" if request.rows is not None else "")
+        reason = f"setting {unsafe[0]}" if unsafe else await self._in_thread(partial(self._refusal, statement))
         if reason:
             raise Forbidden(f"{role}: Not enough privileges for {reason}.")
 
@@ -141,26 +143,34 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-def serve(folder: Path, password_of: Callable[[str], str], limits: Limits | None = None) -> None:
-    """Open the engine in this folder and answer on loopback until a signal ends the process.
+def serve(folder: Path, password_of: Callable[[str], str], limits: Limits | None, stop: threading.Event) -> None:
+    """Open the engine in this folder and answer on loopback until `stop` is set.
 
     The port is written to `port` in the folder once it listens; the same port is taken again if it is free.
     """
-    asyncio.run(_serve(folder, password_of, limits))
+    asyncio.run(_serve(folder, password_of, limits, stop))
 
 
-async def _serve(folder: Path, password_of: Callable[[str], str], limits: Limits | None) -> None:
+async def _serve(
+    folder: Path, password_of: Callable[[str], str], limits: Limits | None, stop: threading.Event
+) -> None:
     store = Store(Engine(folder, limits), password_of)
     port = _free_port(folder / "port")
     server = Server(store, address="127.0.0.1", port=port, interface=Interfaces.ASGINL, log_enabled=False)
-    for sent in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sent, server.stop)
-    announcing = asyncio.create_task(_announce(folder / "port", port))
+    beside = (asyncio.create_task(_announce(folder / "port", port)), asyncio.create_task(_end(server, stop)))
     try:
         await server.serve()
     finally:
-        announcing.cancel()
+        for task in beside:
+            task.cancel()
         store.close()
+
+
+async def _end(server: Server, stop: threading.Event) -> None:
+    """Stop the server when told; a waiting thread would hold up the end of the process, so it is looked at."""
+    while not stop.is_set():
+        await asyncio.sleep(LOOK_SECONDS)
+    server.stop()
 
 
 async def _announce(path: Path, port: int) -> None:
