@@ -17,7 +17,13 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError,
 from konnektu.core.errors import Fatal, Retry
 
 Priority = Literal["sink", "undo", "interactive", "backfill", "anti_entropy"]
-PRIORITIES: Mapping[Priority, int] = {"sink": 1, "undo": 2, "interactive": 3, "backfill": 4, "anti_entropy": 5}
+PRIORITIES: Mapping[Priority, int] = {
+    "sink": 1,
+    "undo": 2,
+    "interactive": 3,
+    "backfill": 4,
+    "anti_entropy": 5,
+}
 """Values of ClickHouse's setting `priority`: the smaller, the more urgent."""
 
 CONNECT_SECONDS = 5
@@ -103,7 +109,9 @@ class History:
             yield self._open()
         except OperationalError as error:
             self.close()
-            raise Retry(f"The event store does not answer: {_first_line(error)}. Reports are restarting.") from error
+            raise Retry(
+                f"The event store does not answer: {_first_line(error)}. Reports are restarting."
+            ) from error
         except DatabaseError as error:
             raise _translated(error) from error
         except ClickHouseError as error:
