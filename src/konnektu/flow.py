@@ -75,7 +75,11 @@ def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Seq
 
 
 def _profiles(
-    storage: Storage, record: WorkspaceRecord, db: Connection, known: identity.Known, resolved: Sequence[Resolved]
+    storage: Storage,
+    record: WorkspaceRecord,
+    db: Connection,
+    known: identity.Known,
+    resolved: Sequence[Resolved],
 ) -> list[Folded]:
     working = profiles.load(db, resolved)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
@@ -90,7 +94,11 @@ def _profiles(
 
 
 def _part(
-    storage: Storage, record: WorkspaceRecord, working: profiles.Working, known: identity.Known, decision: Decision
+    storage: Storage,
+    record: WorkspaceRecord,
+    working: profiles.Working,
+    known: identity.Known,
+    decision: Decision,
 ) -> None:
     """Give both sides of a cut the states that their own facts make. The cut stands alone in its batch."""
     for side in (decision.profile, decision.other):
@@ -117,7 +125,9 @@ def read_entry(entry: log.Entry, chosen: collect.Options) -> Event:
     return one if one.marks == entry.marks else structs.replace(one, marks=entry.marks)
 
 
-def history(storage: Storage, record: WorkspaceRecord, atoms: Sequence[int], upto: int) -> list[tuple[Event, int]]:
+def history(
+    storage: Storage, record: WorkspaceRecord, atoms: Sequence[int], upto: int
+) -> list[tuple[Event, int]]:
     """(event, atom) of every fact of these atoms up to a position, in order. Raises `Retry` without the event store."""
     db = storage.workspace(record)
     with db.read() as own:

@@ -53,12 +53,25 @@ class Place:
         self.folder = Folder(data, workspace)
         self.caller: Caller = system_caller(workspace)
 
-    def upload(self, text: str | bytes, name: str = "people.csv", change: Callable[[Any], Any] | None = None, **more: Any) -> Import:
+    def upload(
+        self,
+        text: str | bytes,
+        name: str = "people.csv",
+        change: Callable[[Any], Any] | None = None,
+        **more: Any,
+    ) -> Import:
         upload = self.folder.keep([text.encode() if isinstance(text, str) else text], 1 << 30)
         inspection = api.inspect(upload.path, "Europe/Moscow")
         inspection = change(inspection) if change else inspection
         return api.add(
-            self.storage, self.caller, upload, name, inspection=inspection, clock=self.clock, kinds=DEFAULT_KINDS, **more
+            self.storage,
+            self.caller,
+            upload,
+            name,
+            inspection=inspection,
+            clock=self.clock,
+            kinds=DEFAULT_KINDS,
+            **more,
         )
 
     def work(self, runner: str = "first") -> Work:

@@ -181,11 +181,19 @@ def test_an_import_without_a_writer_does_not_wait_for_ever(place: Place, monkeyp
 
 def test_changing_it_before_and_not_after_the_start(place: Place):
     job = place.upload(table(12))
-    mapping = Mapping("people", (Column("Почта", "attribute", "email"),), constants={"city": "Тверь"}, tags=("новые",))
+    mapping = Mapping(
+        "people", (Column("Почта", "attribute", "email"),), constants={"city": "Тверь"}, tags=("новые",)
+    )
     changed = api.change(place.storage, place.workspace, job.id, kinds=(), mapping=mapping, kind="live")
     assert (changed.mapping, changed.kind) == (mapping, "live")
     with pytest.raises(api.WrongMapping, match="no column 'Нет'"):
-        api.change(place.storage, place.workspace, job.id, kinds=(), mapping=Mapping("people", (Column("Нет", "attribute", "x"),)))
+        api.change(
+            place.storage,
+            place.workspace,
+            job.id,
+            kinds=(),
+            mapping=Mapping("people", (Column("Нет", "attribute", "x"),)),
+        )
     place.start(job)
     place.run(job)
     first, tag = identify(place.events())[:2]

@@ -13,7 +13,15 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from konnektu.core.errors import Fatal, Retry
 from konnektu.storage import credentials, histories
-from konnektu.storage.api import EventStore, History, MissingTable, Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import (
+    EventStore,
+    History,
+    MissingTable,
+    Storage,
+    WorkspaceRecord,
+    create_workspace,
+    drop_workspace,
+)
 
 CREATED_AT = 1_760_000_000_000
 COLUMNS = (
@@ -57,7 +65,9 @@ def rows(count: int) -> pa.Table:
             "id": pa.array(range(count), pa.int64()),
             "name": [f"Ёлка «{n}» \\ ' \t\n" for n in range(count)],
             "kind": ["page" if n % 2 else "track" for n in range(count)],
-            "at": pa.array([at + dt.timedelta(milliseconds=n) for n in range(count)], pa.timestamp("ms", "UTC")),
+            "at": pa.array(
+                [at + dt.timedelta(milliseconds=n) for n in range(count)], pa.timestamp("ms", "UTC")
+            ),
             "amount": pa.array([Decimal("12345.678900001")] * count, pa.decimal128(38, 9)),
             "tags": pa.array([["a", "b'c"], []] * (count // 2) + [[]] * (count % 2), pa.list_(pa.string())),
             "note": pa.array([None] * count, pa.string()),
@@ -93,7 +103,9 @@ def test_typed_inserts_of_the_driver(storage: Storage, history: History, sample:
 def test_json_columns(driver: Client, sample: str) -> None:
     body = {"order": {"id": "A-1", "items": [{"sku": "x", "price": 10.5}]}, "ok": True}
     driver.insert("sample", [[1, body]], column_names=["id", "body"])
-    assert driver.query("SELECT body.order.id::String, body.ok::Bool, body FROM sample").result_rows[0][:2] == ("A-1", True)
+    assert driver.query("SELECT body.order.id::String, body.ok::Bool, body FROM sample").result_rows[0][
+        :2
+    ] == ("A-1", True)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +154,9 @@ def test_errors_say_what_is_wrong_and_of_which_kind(history: History, driver: Cl
     with pytest.raises(Fatal, match="(?i)syntax error"):
         history.table("SELEC 1")
     with pytest.raises(Retry, match="(?i)memory limit"):
-        history.scalar("SELECT length(groupArray(number)) FROM numbers(100000000) SETTINGS max_memory_usage = 50000000")
+        history.scalar(
+            "SELECT length(groupArray(number)) FROM numbers(100000000) SETTINGS max_memory_usage = 50000000"
+        )
     with pytest.raises(DatabaseError) as error:
         driver.query("SELECT * FROM no_such_table")
     assert error.value.code == 60
@@ -176,9 +190,13 @@ def test_wrong_passwords_and_strangers_are_refused(storage: Storage, history: Hi
 
 
 @pytest.fixture(scope="module")
-def neighbours(event_store_server: Path, storage: Storage) -> Iterator[tuple[WorkspaceRecord, WorkspaceRecord]]:
+def neighbours(
+    event_store_server: Path, storage: Storage
+) -> Iterator[tuple[WorkspaceRecord, WorkspaceRecord]]:
     """Two workspaces: one with something to steal, one that tries."""
-    rich, poor = (create_workspace(storage, slug, "Shop", created_at=CREATED_AT) for slug in ("rich-one", "poor-one"))
+    rich, poor = (
+        create_workspace(storage, slug, "Shop", created_at=CREATED_AT) for slug in ("rich-one", "poor-one")
+    )
     admin = storage.histories.administration
     admin.command(f"CREATE TABLE {rich.database}.secret (email String) ENGINE = MergeTree ORDER BY email")
     storage.history(rich).insert("secret", pa.table({"email": ["vera@example.com"]}), "x")
@@ -277,7 +295,11 @@ def test_a_workspaces_user_reaches_its_own_database_alone(
     thief: Client, neighbour: WorkspaceRecord, attack: str
 ) -> None:
     with pytest.raises(DatabaseError) as refused:
-        print(thief.raw_query(attack.format(db=neighbour.database), parameters={"table": f"{neighbour.database}.secret"}))
+        print(
+            thief.raw_query(
+                attack.format(db=neighbour.database), parameters={"table": f"{neighbour.database}.secret"}
+            )
+        )
     assert refused.value.code in {497, 62, 452, 60}, refused.value
     if refused.value.code == 60:
         assert "/etc/passwd" in attack, refused.value
@@ -286,11 +308,19 @@ def test_a_workspaces_user_reaches_its_own_database_alone(
 
 
 def test_the_catalogue_shows_a_workspace_only_its_own(thief: Client, neighbour: WorkspaceRecord) -> None:
-    for table in ("system.tables", "system.columns", "system.databases", "system.parts", "information_schema.tables"):
+    for table in (
+        "system.tables",
+        "system.columns",
+        "system.databases",
+        "system.parts",
+        "information_schema.tables",
+    ):
         assert neighbour.database not in thief.raw_query(f"SELECT * FROM {table} FORMAT TSV").decode(), table
 
 
-@pytest.mark.parametrize("setting", ["database", "role", "format_schema", "format_template_resultset", "dialect"])
+@pytest.mark.parametrize(
+    "setting", ["database", "role", "format_schema", "format_template_resultset", "dialect"]
+)
 def test_settings_of_the_request_do_not_lead_out(
     thief: Client, neighbour: WorkspaceRecord, setting: str
 ) -> None:
@@ -304,7 +334,9 @@ def test_settings_of_the_request_do_not_lead_out(
             thief.raw_query("SELECT 1")
 
 
-def test_a_store_that_never_ran_leaves_workspaces_without_a_history(postgres_url: str, workspace: WorkspaceRecord, storage: Storage) -> None:
+def test_a_store_that_never_ran_leaves_workspaces_without_a_history(
+    postgres_url: str, workspace: WorkspaceRecord, storage: Storage
+) -> None:
     without = Storage(postgres_url, storage.secret_key, event_store=EventStore())
     with pytest.raises(Retry, match="has never run"):
         without.history(workspace)

@@ -105,7 +105,9 @@ def test_an_injected_statement_reaches_nothing_of_a_neighbour(
     assert SECRET not in str(refused.value)
 
 
-def test_stacked_statements_are_refused_by_the_door_itself(storage: Storage, workspace: WorkspaceRecord) -> None:
+def test_stacked_statements_are_refused_by_the_door_itself(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
     with storage.workspace(workspace).transaction() as conn:
         with pytest.raises(psycopg.errors.SyntaxError, match="multiple commands"), conn.transaction():
             conn.execute("SELECT 1; SELECT 2")

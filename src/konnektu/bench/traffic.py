@@ -38,7 +38,15 @@ def parcels(
         bodies = [_event(rng, number + i, people, now, one_person) for i in range(size)]
         number += size
         agent = AGENT.format(rng.randrange(100, 157))
-        yield Parcel(1, "wire", now, bodies, now, ip=f"77.88.{rng.randrange(256)}.{rng.randrange(256)}", user_agent=agent)
+        yield Parcel(
+            1,
+            "wire",
+            now,
+            bodies,
+            now,
+            ip=f"77.88.{rng.randrange(256)}.{rng.randrange(256)}",
+            user_agent=agent,
+        )
 
 
 def _event(rng: Random, number: int, people: int, now: int, one_person: float) -> bytes:
@@ -53,7 +61,12 @@ def _event(rng: Random, number: int, people: int, now: int, one_person: float) -
         **_content(rng),
         "context": {
             "library": {"name": "analytics.js", "version": "npm:next-1.84.3"},
-            "page": {"path": "/catalogue", "url": "https://shop.example/catalogue", "title": "Каталог", "referrer": ""},
+            "page": {
+                "path": "/catalogue",
+                "url": "https://shop.example/catalogue",
+                "title": "Каталог",
+                "referrer": "",
+            },
             "locale": "ru-RU",
             "timezone": "Europe/Moscow",
         },
@@ -75,7 +88,14 @@ def _identity(rng: Random, person: int, people: int) -> dict[str, str]:
 
 def _content(rng: Random) -> dict[str, object]:
     name = rng.choices(NAMES, WEIGHTS)[0]
-    properties: dict[str, object] = {"sku": f"sku-{rng.randrange(20_000)}", "category": f"c{rng.randrange(40)}"}
+    properties: dict[str, object] = {
+        "sku": f"sku-{rng.randrange(20_000)}",
+        "category": f"c{rng.randrange(40)}",
+    }
     if name == "Order Completed":
-        properties |= {"revenue": rng.randrange(500, 20_000), "currency": "RUB", "orderId": f"o-{rng.getrandbits(48)}"}
+        properties |= {
+            "revenue": rng.randrange(500, 20_000),
+            "currency": "RUB",
+            "orderId": f"o-{rng.getrandbits(48)}",
+        }
     return {"event": name, "properties": properties}

@@ -92,7 +92,12 @@ def listen(storage: Storage) -> "psycopg.Connection[Any]":
     return psycopg.connect(storage.inbox.conninfo, autocommit=True)
 
 
-RUNNERS: dict[str, Runner] = {"postgres": run_postgres, "store": run_store, "belt": run_belt, "deliver": run_deliver}
+RUNNERS: dict[str, Runner] = {
+    "postgres": run_postgres,
+    "store": run_store,
+    "belt": run_belt,
+    "deliver": run_deliver,
+}
 
 
 def run_role(name: str, *, context: Injected) -> None:

@@ -119,7 +119,9 @@ def one(storage: Storage, workspace: WorkspaceRecord, number: int) -> Import:
     return found
 
 
-def imports(storage: Storage, workspace: WorkspaceRecord, *, before: int | None = None, limit: int = 50) -> list[Import]:
+def imports(
+    storage: Storage, workspace: WorkspaceRecord, *, before: int | None = None, limit: int = 50
+) -> list[Import]:
     """Imports, the latest first; `before` is the id of the last one of the page before."""
     with storage.workspace(workspace).read() as db:
         return store.list_imports(db, before if before is not None else 2**62, limit)

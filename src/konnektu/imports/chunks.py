@@ -72,7 +72,9 @@ def _groups(rows: Iterable[Row | BadRow], convert: Converter) -> Iterator[list[_
 
 
 def _judged(
-    made: Sequence[tuple[Row | BadRow, list[bytes]]], envelope: Callable[[list[bytes]], Parcel], options: Options
+    made: Sequence[tuple[Row | BadRow, list[bytes]]],
+    envelope: Callable[[list[bytes]], Parcel],
+    options: Options,
 ) -> list[list[Event] | BadRow]:
     """Each row's events as the writer will read them; a bad row where it would refuse one."""
     records = iter(decode(envelope([event for _, events in made for event in events]), 0, 0, options))

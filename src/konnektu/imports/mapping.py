@@ -52,7 +52,9 @@ def _columns(mapping: Mapping, layout: Layout) -> str:
     missing = [c.column for c in mapping.columns if c.column not in known]
     if missing and layout.format in ("csv", "xlsx"):
         return f"The file has no column {missing[0]!r}. Its columns: {', '.join(layout.columns)}."
-    twice = [role for role, n in Counter(c.role for c in mapping.columns).items() if n > 1 and role in _SINGLE]
+    twice = [
+        role for role, n in Counter(c.role for c in mapping.columns).items() if n > 1 and role in _SINGLE
+    ]
     return f"Only one column can be the {twice[0]}." if twice else ""
 
 

@@ -69,7 +69,19 @@ class ConsentOf(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     category: str = ""
     purpose: str = ""
     text_version: str = ""
-    given: tuple[str, ...] = ("да", "yes", "true", "1", "+", "y", "д", "согласен", "согласна", "given", "истина")
+    given: tuple[str, ...] = (
+        "да",
+        "yes",
+        "true",
+        "1",
+        "+",
+        "y",
+        "д",
+        "согласен",
+        "согласна",
+        "given",
+        "истина",
+    )
     withdrawn: tuple[str, ...] = (
         "нет", "no", "false", "0", "-", "n", "н", "отказ", "не согласен", "не согласна", "withdrawn", "ложь",
     )  # fmt: skip

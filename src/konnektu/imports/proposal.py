@@ -29,7 +29,8 @@ _WORDS: tuple[tuple[Role, str], ...] = (
              r"|(order|purchase|event|transaction|sale).?(date|time|at))$"),
 )  # fmt: skip
 _AMOUNT = re.compile(
-    r"сумм|цен|стоимост|количеств|кол-во|итого|revenue|total|price|amount|quantity|qty|value|sum\b", re.IGNORECASE
+    r"сумм|цен|стоимост|количеств|кол-во|итого|revenue|total|price|amount|quantity|qty|value|sum\b",
+    re.IGNORECASE,
 )
 _CHANNELS = (
     ("email", r"mail|почт|емейл|имейл|письм"),
@@ -51,7 +52,12 @@ _PROPERTIES = (
     ("currency", r"^(валюта|currency)$"),
 )  # fmt: skip
 """Names of properties as e-commerce events spell them, so that sums and reports find them."""
-_KINDS = {"anonymousid": "anonymous_id", "deviceid": "device_id", "clientid": "client_id", "userid": "user_id"}
+_KINDS = {
+    "anonymousid": "anonymous_id",
+    "deviceid": "device_id",
+    "clientid": "client_id",
+    "userid": "user_id",
+}
 
 
 def is_known(name: str) -> bool:
@@ -62,7 +68,11 @@ def is_known(name: str) -> bool:
 def propose(layout: Layout, samples: Named[str, Sequence[Any]], zone: str) -> Mapping:
     """A mapping for the file: its target, and what each column is most likely."""
     names = set(layout.columns)
-    if layout.format.startswith("json") and "type" in names and names & {"userId", "anonymousId", "messageId"}:
+    if (
+        layout.format.startswith("json")
+        and "type" in names
+        and names & {"userId", "anonymousId", "messageId"}
+    ):
         return Mapping(target="wire")
     columns = [_column(name, samples.get(name, ())) for name in layout.columns]
     if _are_events(columns):
@@ -151,7 +161,9 @@ def _event_name(columns: Sequence[Column]) -> str:
 def _for_events(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Standard attributes stay the person's; everything else belongs to what happened."""
     return _once(
-        Column(c.column, "property", c.name, c.type) if c.role == "attribute" and c.name not in _ATTRIBUTES else c
+        Column(c.column, "property", c.name, c.type)
+        if c.role == "attribute" and c.name not in _ATTRIBUTES
+        else c
         for c in columns
     )
 

@@ -15,7 +15,17 @@ from konnektu.core.attributes import standard
 from konnektu.imports.model import BadRow, Column, ConsentOf, Mapping, Row
 from konnektu.imports.values import WrongValue, as_text, instant, iso, value
 
-CONTACTS = ("phone", "email", "login", "username", "loyalty_card", "telegram_id", "vk_id", "max_id", "whatsapp_id")
+CONTACTS = (
+    "phone",
+    "email",
+    "login",
+    "username",
+    "loyalty_card",
+    "telegram_id",
+    "vk_id",
+    "max_id",
+    "whatsapp_id",
+)
 """Attributes that say whose row it is; consents and tags of the row carry them too."""
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
@@ -167,7 +177,9 @@ class _Table:
 
     def _value(self, row: Row, column: Column) -> Any:
         try:
-            return value(row.cells.get(column.column), column.type, column.format, column.separator, self.zone)
+            return value(
+                row.cells.get(column.column), column.type, column.format, column.separator, self.zone
+            )
         except WrongValue as error:
             raise _BadCellError("wrong_value", f"{column.column}: {error}.") from error
 

@@ -97,7 +97,9 @@ class Receiver:
             return
         self._size += len(chunk)
         if self._size > self._largest:
-            raise TooLarge(f"The file is larger than {self._largest >> 20} MB. Split it, or raise upload_bytes.")
+            raise TooLarge(
+                f"The file is larger than {self._largest >> 20} MB. Split it, or raise upload_bytes."
+            )
         self._digest.update(chunk)
         if self._file is None:
             self._file = self._raw if chunk.startswith(PACKED_ALREADY) else self._packing()

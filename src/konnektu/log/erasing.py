@@ -79,7 +79,9 @@ def erase_from_history(history: History, atoms: Collection[int], masked: Sequenc
     """
     of_atoms = {"atoms": sorted(atoms)}
     found = int(history.scalar("SELECT count() FROM fact WHERE atom IN {atoms:Array(Int64)}", of_atoms))
-    history.command("ALTER TABLE fact DELETE WHERE atom IN {atoms:Array(Int64)} SETTINGS mutations_sync = 2", of_atoms)
+    history.command(
+        "ALTER TABLE fact DELETE WHERE atom IN {atoms:Array(Int64)} SETTINGS mutations_sync = 2", of_atoms
+    )
     if masked:
         _replace_decisions(history, masked)
     return found
@@ -95,4 +97,6 @@ def _replace_decisions(history: History, masked: Sequence[Decision]) -> None:
         " (SELECT arrayJoin(arrayZip({positions:Array(Int64)}, {ordinals:Array(Int32)}))) SETTINGS mutations_sync = 2",
         places,
     )
-    history.insert("decision", decision_table(masked, [msgspec.json.encode(one) for one in masked]), token=None)
+    history.insert(
+        "decision", decision_table(masked, [msgspec.json.encode(one) for one in masked]), token=None
+    )

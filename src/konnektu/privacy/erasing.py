@@ -29,7 +29,9 @@ def tombstone_key(storage: Storage, record: WorkspaceRecord) -> bytes:
     return derived_key(storage.secret_key, f"{USE} {record.uuid}")
 
 
-def erase(storage: Storage, record: WorkspaceRecord, db: Connection, event: Event, person: identity.Person) -> None:
+def erase(
+    storage: Storage, record: WorkspaceRecord, db: Connection, event: Event, person: identity.Person
+) -> None:
     """Remove a person's state inside the writer's transaction, and begin the rest. Identity removed its own part."""
     key = tombstone_key(storage, record)
     values = [atom.identifier for atom in person.atoms.values()]
@@ -80,5 +82,9 @@ def finish_erasures(storage: Storage, record: WorkspaceRecord) -> list[Erasure]:
 
 def request(storage: Storage, record: WorkspaceRecord, profile: str, now: int, by: str) -> int:
     """Ask the writer to erase a profile, given by its public id; the block that asks."""
-    fact = {"type": "erase", "messageId": f"erase-{profile}-{now}", "properties": {"profile": profile, "by": by}}
+    fact = {
+        "type": "erase",
+        "messageId": f"erase-{profile}-{now}",
+        "properties": {"profile": profile, "by": by},
+    }
     return log.append(storage.inbox, record.id, [Parcel(0, "system", now, [msgspec.json.encode(fact)])])

@@ -59,4 +59,13 @@ def _add(inbox: Connection, workspace: WorkspaceRecord, refused: Sequence[Refusa
 
 def _row(one: Refusal) -> tuple[Any, ...]:
     contact = one.contact
-    return contact.kind, contact.value, one.entity, one.channel, one.category, one.purpose, one.reason, one.time
+    return (
+        contact.kind,
+        contact.value,
+        one.entity,
+        one.channel,
+        one.category,
+        one.purpose,
+        one.reason,
+        one.time,
+    )

@@ -37,7 +37,11 @@ class Told(Struct, frozen=True):
 
 
 def timeline(
-    storage: Storage, workspace: WorkspaceRecord, atoms: Sequence[int], before: Moment = LATEST, limit: int = 100
+    storage: Storage,
+    workspace: WorkspaceRecord,
+    atoms: Sequence[int],
+    before: Moment = LATEST,
+    limit: int = 100,
 ) -> list[Told]:
     """Return at most `limit` facts of these atoms before a moment, latest first.
 

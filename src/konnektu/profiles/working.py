@@ -112,9 +112,7 @@ def erase(working: Working, profile: int) -> None:
     working.states.pop(profile, None)
     for changed in (working.touched, working.restated, working.stored):
         changed.discard(profile)
-    working.tags = {
-        key: word for key, word in working.tags.items() if working.current(word[0]) != profile
-    }
+    working.tags = {key: word for key, word in working.tags.items() if working.current(word[0]) != profile}
     working.statements = {
         key: said for key, said in working.statements.items() if working.current(said[0]) != profile
     }

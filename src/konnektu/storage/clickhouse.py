@@ -17,7 +17,13 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError,
 from konnektu.core.errors import Fatal, Retry
 
 Priority = Literal["sink", "undo", "interactive", "backfill", "anti_entropy"]
-PRIORITIES: Mapping[Priority, int] = {"sink": 1, "undo": 2, "interactive": 3, "backfill": 4, "anti_entropy": 5}
+PRIORITIES: Mapping[Priority, int] = {
+    "sink": 1,
+    "undo": 2,
+    "interactive": 3,
+    "backfill": 4,
+    "anti_entropy": 5,
+}
 """Values of ClickHouse's setting `priority`: the smaller, the more urgent."""
 
 CONNECT_SECONDS = 5
@@ -69,8 +75,12 @@ class History:
         return found[0][0] if found else None
 
     def insert(self, table: str, rows: pa.Table, token: str | None, *, priority: Priority = "sink") -> None:
-        """Add the rows, named as the table's columns. The same token a second time adds nothing; None always adds."""
-        once = {"insert_deduplicate": 1, "insert_deduplication_token": token} if token else {"insert_deduplicate": 0}
+        """Add the rows, named as the table's columns; with the same token twice nothing, without one always."""
+        once = (
+            {"insert_deduplicate": 1, "insert_deduplication_token": token}
+            if token
+            else {"insert_deduplicate": 0}
+        )
         settings = {**_settings(priority), **once}
         with self._connected() as client:
             client.insert_arrow(table, rows, settings=settings)
@@ -104,7 +114,9 @@ class History:
             yield self._open()
         except OperationalError as error:
             self.close()
-            raise Retry(f"The event store does not answer: {_first_line(error)}. Reports are restarting.") from error
+            raise Retry(
+                f"The event store does not answer: {_first_line(error)}. Reports are restarting."
+            ) from error
         except DatabaseError as error:
             raise _translated(error) from error
         except ClickHouseError as error:

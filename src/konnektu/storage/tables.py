@@ -64,7 +64,9 @@ def grow(table: Table, present: Set[str], database: str, cluster: str = "") -> l
     ]
 
 
-def bring(tables: Iterable[Table], present: Mapping[str, Set[str]], database: str, cluster: str = "") -> list[str]:
+def bring(
+    tables: Iterable[Table], present: Mapping[str, Set[str]], database: str, cluster: str = ""
+) -> list[str]:
     """Return the statements that bring a database up to its declarations; `present`: table → its columns."""
     return [
         statement

@@ -123,7 +123,9 @@ def _inspect_json(path: Path, layout: Layout) -> Layout:
     return replace(layout, columns=tuple(columns))
 
 
-def _with_header(layout: Layout, found: list[tuple[int, list[Any]]], is_known: Callable[[str], bool]) -> Layout:
+def _with_header(
+    layout: Layout, found: list[tuple[int, list[Any]]], is_known: Callable[[str], bool]
+) -> Layout:
     rows = [cells for _, cells in found]
     width = header.table_width(rows)
     if not width:

@@ -76,7 +76,9 @@ def _refuse_bomb(path: Path) -> None:
         return
     with zipfile.ZipFile(path) as archive:
         if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
-            raise BrokenWorkbook(f"The workbook unpacks to more than {MAX_UNPACKED >> 30} GB. Export it as CSV.")
+            raise BrokenWorkbook(
+                f"The workbook unpacks to more than {MAX_UNPACKED >> 30} GB. Export it as CSV."
+            )
 
 
 def _plain(cell: Any) -> Any:

@@ -108,12 +108,16 @@ class Engine:
         """Return the one statement in `sql` as the engine understands it. Raises `Failed` where it cannot."""
         asked = "SELECT formatQuerySingleLine({sql:String})"
         escaped = sql.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-        answer = self.run(ADMIN, asked, form="RawBLOB", parameters={"sql": escaped}, settings={}, database="default")
+        answer = self.run(
+            ADMIN, asked, form="RawBLOB", parameters={"sql": escaped}, settings={}, database="default"
+        )
         return answer.body.decode(errors="replace")
 
     def databases(self) -> list[str]:
         """Return the names of the databases that hold data."""
-        mine = "SELECT name FROM system.databases WHERE name NOT IN ('system', 'default', 'INFORMATION_SCHEMA', "
+        mine = (
+            "SELECT name FROM system.databases WHERE name NOT IN ('system', 'default', 'INFORMATION_SCHEMA', "
+        )
         return self._column(mine + "'information_schema')")
 
     def knows(self, name: str) -> bool:
@@ -221,7 +225,9 @@ def literal(text: str) -> str:
 
 def _setting_name(name: str) -> str:
     if not NAME.fullmatch(name):
-        raise Failed(f"Code: 115. DB::Exception: Setting {name!r} is neither a builtin setting nor a custom one.")
+        raise Failed(
+            f"Code: 115. DB::Exception: Setting {name!r} is neither a builtin setting nor a custom one."
+        )
     return name
 
 
@@ -266,5 +272,3 @@ def config_xml(users: Path, limits: Limits) -> str:
         "<background_schedule_pool_size>4</background_schedule_pool_size>"
         "</clickhouse>"
     )
-
-

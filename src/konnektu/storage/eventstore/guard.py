@@ -24,20 +24,50 @@ SAFE_SYSTEM_TABLES = frozenset(
     | {"numbers", "time_zones", "data_type_families", "merge_tree_settings"}
 )
 """Tables of `system` that say nothing of others: the rest show statements and errors of every session."""
-SAFE_TABLE_FUNCTIONS = frozenset({"numbers", "numbers_mt", "zeros", "values", "view", "format", "generateSeries", "null"})
+SAFE_TABLE_FUNCTIONS = frozenset(
+    {"numbers", "numbers_mt", "zeros", "values", "view", "format", "generateSeries", "null"}
+)
 UNSAFE_FUNCTIONS = frozenset(
     {"file", "getmacro", "getserversetting", "showcertificate", "catboostevaluate", "sleep", "sleepeachrow"}
-    | {"addresstoline", "addresstolinewithinlines", "addresstosymbol", "logtrace", "getclienthttpheader", "eval"}
+    | {
+        "addresstoline",
+        "addresstolinewithinlines",
+        "addresstosymbol",
+        "logtrace",
+        "getclienthttpheader",
+        "eval",
+    }
 )
 """Lower case. They read files or the server, or waste a place."""
 SAFE_SETTINGS = frozenset(
     {"priority", "final", "mutations_sync", "lightweight_deletes_sync", "session_timezone", "async_insert"}
-    | {"wait_for_async_insert", "result_overflow_mode", "use_query_cache", "log_comment", "prefer_column_name_to_alias"}
-    | {"aggregate_functions_null_for_empty", "transform_null_in", "distributed_product_mode", "enable_analyzer"}
+    | {
+        "wait_for_async_insert",
+        "result_overflow_mode",
+        "use_query_cache",
+        "log_comment",
+        "prefer_column_name_to_alias",
+    }
+    | {
+        "aggregate_functions_null_for_empty",
+        "transform_null_in",
+        "distributed_product_mode",
+        "enable_analyzer",
+    }
     | {"timeout_overflow_mode", "enable_json_type", "allow_experimental_json_type", "describe_compact_output"}
     | {"data_type_default_nullable", "extremes", "totals_mode", "short_circuit_function_evaluation"}
 )
-SAFE_SETTING_PREFIXES = ("max_", "min_", "cast_", "join_", "group_by_", "optimize_", "date_time_", "type_json_", "insert_")
+SAFE_SETTING_PREFIXES = (
+    "max_",
+    "min_",
+    "cast_",
+    "join_",
+    "group_by_",
+    "optimize_",
+    "date_time_",
+    "type_json_",
+    "insert_",
+)
 SAFE_FORMAT_PREFIXES = ("input_format_", "output_format_")
 """Settings of formats are safe but for those that name a file, all of which contain the word `schema`."""
 

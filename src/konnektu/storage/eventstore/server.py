@@ -37,7 +37,20 @@ REQUEST_BYTES = 512 << 20
 PATIENCE_SECONDS = 5.0
 """How long running statements may go on when the engine must open anew; then they are cancelled."""
 LOOK_SECONDS = 0.2
-STATUS = {62: 400, 36: 400, 46: 400, 47: 400, 53: 400, 452: 400, 60: 404, 81: 404, 497: 403, 516: 403, 241: 503, 394: 503}
+STATUS = {
+    62: 400,
+    36: 400,
+    46: 400,
+    47: 400,
+    53: 400,
+    452: 400,
+    60: 404,
+    81: 404,
+    497: 403,
+    516: 403,
+    241: 503,
+    394: 503,
+}
 """ClickHouse error number → HTTP status, as the server's own table has them; 500 for the rest."""
 NUMBERS = {SignInNeeded: 516, Forbidden: 497, BadRequest: 36}
 
@@ -79,7 +92,9 @@ class Store:
     def _role(self, name: str, password: str) -> str:
         known = NAME.fullmatch(name) is not None
         if not known or not hmac.compare_digest(self._password_of(name).encode(), password.encode()):
-            raise SignInNeeded(f"{name}: Authentication failed: password is incorrect, or there is no such user.")
+            raise SignInNeeded(
+                f"{name}: Authentication failed: password is incorrect, or there is no such user."
+            )
         return name
 
     async def _answer(self, role: str, request: Asked) -> Answer:
@@ -89,7 +104,9 @@ class Store:
         async with self._turns.turn(_priority(request.settings)):
             answer = await self._in_thread(partial(self._run, role, request))
         if role == ADMIN and request.statement.lstrip()[:6].upper() == "CREATE":
-            made = guard.made_database(await self._in_thread(partial(self._engine.formatted, request.statement)))
+            made = guard.made_database(
+                await self._in_thread(partial(self._engine.formatted, request.statement))
+            )
             if made:
                 await self._declare(made)
         return answer
@@ -100,7 +117,9 @@ class Store:
             raise Forbidden(f"{role}: Not enough privileges for the database {request.database}.")
         unsafe = [name for name in request.settings if not guard.is_safe_setting(name)]
         statement = request.statement + (" FORMAT Native" if request.rows is not None else "")
-        reason = f"setting {unsafe[0]}" if unsafe else await self._in_thread(partial(self._refusal, statement))
+        reason = (
+            f"setting {unsafe[0]}" if unsafe else await self._in_thread(partial(self._refusal, statement))
+        )
         if reason:
             raise Forbidden(f"{role}: Not enough privileges for {reason}.")
 
@@ -128,7 +147,12 @@ class Store:
             database = role
         if request.rows is not None:
             return self._engine.insert(
-                role, request.statement, request.rows, form=request.form, settings=request.settings, database=database
+                role,
+                request.statement,
+                request.rows,
+                form=request.form,
+                settings=request.settings,
+                database=database,
             )
         return self._engine.run(
             role,
@@ -143,7 +167,9 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-def serve(folder: Path, password_of: Callable[[str], str], limits: Limits | None, stop: threading.Event) -> None:
+def serve(
+    folder: Path, password_of: Callable[[str], str], limits: Limits | None, stop: threading.Event
+) -> None:
     """Open the engine in this folder and answer on loopback until `stop` is set.
 
     The port is written to `port` in the folder once it listens; the same port is taken again if it is free.
