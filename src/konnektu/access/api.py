@@ -45,6 +45,7 @@ from konnektu.access.sources import (
     rotate,
     source,
     sources,
+    test_sources,
     write_keys,
 )
 from konnektu.access.tokens import create_token, revoke, tokens
@@ -106,6 +107,7 @@ __all__ = [
     "source",
     "sources",
     "system_caller",
+    "test_sources",
     "tokens",
     "users",
     "write_keys",
