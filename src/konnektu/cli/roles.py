@@ -87,6 +87,17 @@ def run_deliver(config: Config, stop: threading.Event) -> None:
         storage.close()
 
 
+def run_web(config: Config, stop: threading.Event) -> None:
+    """The public port: tracking API, management API and pages."""
+    from konnektu.web.server import serve
+
+    storage = open_storage(config)
+    try:
+        serve(config, storage, stop)
+    finally:
+        storage.close()
+
+
 def listen(storage: Storage) -> "psycopg.Connection[Any]":
     """A connection of its own for announcements."""
     return psycopg.connect(storage.inbox.conninfo, autocommit=True)
@@ -97,6 +108,7 @@ RUNNERS: dict[str, Runner] = {
     "store": run_store,
     "belt": run_belt,
     "deliver": run_deliver,
+    "web": run_web,
 }
 
 

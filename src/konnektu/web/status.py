@@ -4,6 +4,7 @@ In: the workspace's databases. Out: `Status`. Invariant: an event store that is 
 """
 
 from litestar import Router, get
+from litestar.di import NamedDependency
 from msgspec import Struct
 
 from konnektu.access.api import Caller, Source, SourceKind, SourceState, require, sources
@@ -11,6 +12,7 @@ from konnektu.core.clock import DAY
 from konnektu.core.errors import Retry
 from konnektu.core.ids import public_id
 from konnektu.log import api as log
+from konnektu.profiles import api as profiles
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 RECENT = 30 * DAY
@@ -53,10 +55,12 @@ def status(storage: Storage, workspace: WorkspaceRecord, *, now: int) -> Status:
     """Return the state of a workspace at `now`."""
     db = storage.workspace(workspace)
     behind = log.lag(db, storage.inbox, workspace.id)
-    profiles, known, heard = 0, 0, {}
+    with db.read() as conn:
+        everyone, known = profiles.counts(conn)
+    heard = _last_events(storage, workspace, now)
     return Status(
         events=behind.position,
-        profiles=profiles,
+        profiles=everyone,
         known_profiles=known,
         waiting_events=behind.waiting_events,
         writer_lag_ms=max(0, now - behind.waiting_since) if behind.waiting_since else 0,
@@ -68,7 +72,9 @@ def status(storage: Storage, workspace: WorkspaceRecord, *, now: int) -> Status:
 
 
 @get("/status", guards=[require("events.read")], sync_to_thread=True)
-def get_status(caller: Caller, storage: Storage, now: int) -> Status:
+def get_status(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> Status:
     """How much came, how far it got, and what is wrong."""
     return status(storage, caller.workspace, now=now)
 
