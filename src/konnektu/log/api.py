@@ -6,7 +6,7 @@ from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
 from konnektu.log.history import everything, of_atoms, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
-from konnektu.log.lag import Lag, lag, oldest_waiting
+from konnektu.log.lag import Lag, lag, last_by_source, oldest_waiting
 from konnektu.log.model import (
     ERASED,
     NOBODY,
@@ -52,6 +52,7 @@ __all__ = [
     "everything",
     "keep_rejected",
     "lag",
+    "last_by_source",
     "of_atoms",
     "oldest_waiting",
     "page",

@@ -9,9 +9,14 @@ from typing import Any
 import aiosql
 from msgspec import Struct
 
-from konnektu.storage.api import Db
+from konnektu.storage.api import Db, History
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("lag.sql"), "psycopg")
+
+_LAST = (
+    "SELECT source, max(received_at) FROM fact"
+    " WHERE time >= fromUnixTimestamp64Milli({since:Int64}) GROUP BY source"
+)
 
 
 class Lag(Struct, frozen=True):
@@ -41,3 +46,11 @@ def oldest_waiting(inbox: Db) -> int | None:
     with inbox.read() as read:
         since: int | None = Q.oldest_waiting(read)
     return since
+
+
+def last_by_source(history: History, since: int) -> dict[int, int]:
+    """Return when the last event of each source was received, of those that happened since an instant.
+
+    Only what the event store has; raises `Retry` while it is away.
+    """
+    return dict(history.rows(_LAST, {"since": since}))

@@ -13,7 +13,7 @@ import psycopg
 from litestar import Litestar, Request
 from litestar.concurrency import set_asyncio_executor
 from litestar.datastructures import State
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
@@ -57,7 +57,6 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         ROUTES,
         dependencies={
             "caller": Provide(caller_of_guard, sync_to_thread=False),
-            "clock": Provide(clock_of, sync_to_thread=False),
             "db": Provide(db_of_caller, sync_to_thread=True),
             "now": Provide(now_of, sync_to_thread=False),
             "passwords": Provide(passwords_of, sync_to_thread=False),
@@ -97,20 +96,15 @@ def storage_of(request: type_of_request) -> Storage:
     return gate.storage
 
 
-def db_of_caller(caller: Caller, storage: Storage) -> Db:
+def db_of_caller(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> Db:
     """Return the door to the schema of the caller's workspace."""
     return storage.workspace(caller.workspace)
 
 
-def clock_of(request: type_of_request) -> Clock:
-    """Return the clock of the process, for what waits."""
-    gate: Gate = request.app.state.gate
-    return gate.clock
-
-
-def now_of(clock: Clock) -> int:
+def now_of(request: type_of_request) -> int:
     """Return the instant at which the request is done, in milliseconds UTC."""
-    return clock.now_ms()
+    gate: Gate = request.app.state.gate
+    return gate.clock.now_ms()
 
 
 def passwords_of(request: type_of_request) -> Passwords:

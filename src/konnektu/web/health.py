@@ -6,6 +6,7 @@ In: nothing. Out: whether this process lives, whether it can serve, its figures,
 from typing import Any, Literal
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from msgspec import Struct
 
 from konnektu.core.errors import KonnektuError, NotFound, Retry
@@ -43,7 +44,7 @@ def healthz() -> str:
 
 
 @get("/readyz", opt={PUBLIC: True}, sync_to_thread=True, tags=["health"])
-def readyz(storage: Storage, now: int) -> Response[Readiness]:
+def readyz(storage: NamedDependency[Storage], now: NamedDependency[int]) -> Response[Readiness]:
     """This process can serve: 200, or 503 while PostgreSQL is away.
 
     A lag or an event store that is away is told as `degraded`: events are accepted all the same.

@@ -6,42 +6,13 @@ import base64
 import hashlib
 from datetime import datetime
 from html import escape
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from konnektu.web.status import SourceStatus, Status
 from konnektu.web.texts import TEXTS, Language
 
-STYLE = """
-:root{color-scheme:light dark;--ink:#1b1f2a;--soft:#667085;--line:#e4e7ec;--paper:#fff;--ground:#f5f6f8;--main:#3454d1;
---bad:#b42318;--good:#067647}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e8ee;--soft:#98a2b3;--line:#2b303b;--paper:#181c25;--ground:#0f1218;
---main:#8098f9;--bad:#f97066;--good:#47cd89}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-.sheet{background:var(--paper);border:1px solid var(--line);border-radius:14px}
-main.door{min-height:100vh;display:grid;place-items:center;padding:24px}
-.door .sheet{width:100%;max-width:380px;padding:36px 32px}
-main.state{max-width:1040px;margin:0 auto;padding:32px 24px 64px}
-.name{font-weight:700;letter-spacing:.16em;font-size:14px;color:var(--main);margin:0}
-h1{font-size:24px;line-height:1.25;margin:6px 0 24px;font-weight:650;overflow-wrap:anywhere}
-h2{font-size:16px;margin:36px 0 12px;font-weight:600}
-label{display:block;font-size:14px;color:var(--soft);margin:16px 0 6px}
-input{width:100%;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:9px;padding:10px 12px}
-input:focus-visible,button:focus-visible,a:focus-visible{outline:2px solid var(--main);outline-offset:2px}
-button{font:inherit;font-weight:600;border:0;border-radius:9px;padding:11px 18px;background:var(--main);color:var(--paper);cursor:pointer}
-.door button{width:100%;margin-top:24px}
-button.plain{background:transparent;color:var(--soft);border:1px solid var(--line);padding:7px 14px;font-weight:500}
-.say{color:var(--bad);margin:16px 0 0}.soft{color:var(--soft);font-size:14px}.door .soft{margin:20px 0 0}
-header{display:flex;justify-content:space-between;align-items:flex-start;gap:16px;flex-wrap:wrap}
-header form{display:flex;gap:12px;align-items:center}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:16px}
-.figure{padding:20px 22px}.figure b{display:block;font-size:30px;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums}
-.figure .good{color:var(--good)}.figure .bad{color:var(--bad)}
-.wide{overflow-x:auto}table{width:100%;border-collapse:collapse}
-th,td{text-align:left;padding:12px 20px;border-top:1px solid var(--line);white-space:nowrap}
-thead th{border-top:0;font-size:13px;font-weight:500;color:var(--soft)}td:first-child{white-space:normal;overflow-wrap:anywhere}
-a{color:var(--main)}nav{margin-top:24px;display:flex;gap:20px}
-"""
+STYLE = Path(__file__).with_name("look.css").read_text(encoding="utf-8")
 
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
@@ -52,7 +23,8 @@ POLICY = (
 
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
-    "rx='4' fill='%233454d1'/%3E%3Cpath d='M5 4v8M5 8l5-4M5 8l5 4' stroke='white' stroke-width='1.6' fill='none'/%3E%3C/svg%3E"
+    "rx='4' fill='%233454d1'/%3E%3Cpath d='M5 4v8M5 8l5-4M5 8l5 4' "
+    "stroke='white' stroke-width='1.6' fill='none'/%3E%3C/svg%3E"
 )
 
 
@@ -67,9 +39,13 @@ def door(language: Language, slug: str, token: str, said: str = "", login: str =
 <p class="name">KONNEKTU</p><h1>{escape(slug)}</h1>
 <input type="hidden" name="token" value="{escape(token)}">
 <label for="login">{words["login"]}</label>
-<input id="login" name="login" value="{escape(login)}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="100" required autofocus>
+<input id="login" name="login" value="{escape(login)}"
+ autocomplete="username" autocapitalize="none" spellcheck="false"
+ maxlength="100"
+ required autofocus>
 <label for="password">{words["password"]}</label>
-<input id="password" name="password" type="password" autocomplete="current-password" maxlength="1000" required>
+<input id="password" name="password" type="password"
+ autocomplete="current-password" maxlength="1000" required>
 {note}<button>{words["sign_in"]}</button><p class="soft">{words["hint"]}</p></form></main>""",
     )
 
@@ -79,7 +55,8 @@ def lobby(language: Language) -> str:
     return _page(
         language,
         "KONNEKTU",
-        f'<main class="door"><div class="sheet"><p class="name">KONNEKTU</p><p>{TEXTS[language]["own_link"]}</p></div></main>',
+        '<main class="door"><div class="sheet"><p class="name">KONNEKTU</p>'
+        f"<p>{TEXTS[language]['own_link']}</p></div></main>",
     )
 
 
@@ -91,7 +68,8 @@ def state(language: Language, slug: str, name: str, login: str, csrf: str, conte
         name,
         f"""<main class="state"><header><div><p class="name">KONNEKTU</p><h1>{escape(name)}</h1></div>
 <form method="post" action="/{escape(slug)}/sign-out"><span class="soft">{escape(login)}</span>
-<input type="hidden" name="token" value="{escape(csrf)}"><button class="plain">{words["sign_out"]}</button></form></header>
+<input type="hidden" name="token" value="{escape(csrf)}">
+<button class="plain">{words["sign_out"]}</button></form></header>
 {content}
 <nav><a href="/{escape(slug)}/">{words["refresh"]}</a><a href="/api/openapi.json">{words["api"]}</a></nav></main>""",
     )
@@ -106,9 +84,6 @@ def figures(language: Language, status: Status, timezone: str) -> str:
     reasons = ", ".join(f"{reason} {_number(count)}" for reason, count in status.quarantine.items())
     boxes = [
         _figure(status.events, words["events"], ""),
-        _figure(
-            status.profiles, words["profiles"], words["known"].format(known=_number(status.known_profiles))
-        ),
         _figure(status.waiting_events, words["waiting"], lag, is_bad=seconds > 60),
         _figure(status.sink_lag_events, words["sink"], ""),
         _figure(rejected, words["quarantine"], reasons or words["clean"], is_bad=bool(rejected)),

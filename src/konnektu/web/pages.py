@@ -5,12 +5,12 @@ exist is the same as of one that does.
 """
 
 import secrets
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -43,9 +43,6 @@ class SignOutForm(Struct, frozen=True):
     token: str = ""
 
 
-Form = Body(media_type=RequestEncodingType.URL_ENCODED)
-
-
 @get("/", opt={PUBLIC: True}, sync_to_thread=False, include_in_schema=False)
 def lobby(request: type_of_request) -> Response[str]:
     """The bare address: tells of no workspace."""
@@ -53,7 +50,12 @@ def lobby(request: type_of_request) -> Response[str]:
 
 
 @get("/{workspace:str}", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
-def workspace_page(request: type_of_request, workspace: str, storage: Storage, now: int) -> Response[str]:
+def workspace_page(
+    request: type_of_request,
+    workspace: FromPath[str],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> Response[str]:
     """The state of the workspace for who is signed in there, else the sign-in page."""
     _refuse_no_link(workspace)
     try:
@@ -65,12 +67,12 @@ def workspace_page(request: type_of_request, workspace: str, storage: Storage, n
 
 @post("/{workspace:str}/sign-in", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
 def sign_in_by_page(
-    data: Annotated[SignInForm, Form],
+    data: URLEncodedBody[SignInForm],
     request: type_of_request,
-    workspace: str,
-    storage: Storage,
-    passwords: Passwords,
-    now: int,
+    workspace: FromPath[str],
+    storage: NamedDependency[Storage],
+    passwords: NamedDependency[Passwords],
+    now: NamedDependency[int],
 ) -> Response[Any]:
     """Begin a session and show the state of the workspace; or the sign-in page with what went wrong."""
     _refuse_no_link(workspace)
@@ -98,7 +100,10 @@ def sign_in_by_page(
 
 @post("/{workspace:str}/sign-out", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
 def sign_out_by_page(
-    data: Annotated[SignOutForm, Form], request: type_of_request, workspace: str, storage: Storage
+    data: URLEncodedBody[SignOutForm],
+    request: type_of_request,
+    workspace: FromPath[str],
+    storage: NamedDependency[Storage],
 ) -> Response[Any]:
     """End the session, if the button of its own page was pressed."""
     _refuse_no_link(workspace)
@@ -152,7 +157,7 @@ def _form_cookie(slug: str) -> str:
 
 
 def _html(text: str, status_code: int = 200) -> Response[str]:
-    return Response(text, media_type="text/html; charset=utf-8", headers=HEADERS, status_code=status_code)
+    return Response(text, media_type="text/html", headers=HEADERS, status_code=status_code)
 
 
 def _language(request: type_of_request) -> Language:

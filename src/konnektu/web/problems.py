@@ -73,8 +73,10 @@ def of_error(request: type_of_request, error: errors.KonnektuError) -> Response[
     return _logged(request, error, error.message if isinstance(error, errors.Retry) else "")
 
 
-def of_http(_: type_of_request, error: HTTPException) -> Response[Problem]:
+def of_http(request: type_of_request, error: HTTPException) -> Response[Problem]:
     """Return the answer to a request that the framework could not read or route."""
+    if error.status_code >= 500:
+        return of_any(request, error)
     headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
     detail = error.detail if error.status_code not in {404, 413} else ""
     detail = detail or STATUSES.get(error.status_code, errors.Refused).__doc__ or ""

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Router, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from konnektu.access.api import Caller, record_alone, require
@@ -64,18 +65,24 @@ class Replayed(Struct, frozen=True):
 
 @get("/quarantine", guards=[require("quarantine.manage")], sync_to_thread=True)
 def list_quarantine(
-    db: Db,
-    state: State = "open",
-    after: Annotated[str, Parameter(max_length=100)] = "",
-    limit: Annotated[int, Parameter(ge=1, le=LIMIT_MOST)] = LIMIT_USUAL,
+    db: NamedDependency[Db],
+    kept: Annotated[State, QueryParameter(name="state")] = "open",
+    after: Annotated[str, QueryParameter(max_length=100)] = "",
+    limit: Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST)] = LIMIT_USUAL,
 ) -> Page[QuarantinedView]:
     """Rejected events of a state, the latest first."""
-    rows = log.quarantine(db, internal_id(after) if after else None, limit + 1, state)
+    rows = log.quarantine(db, internal_id(after) if after else None, limit + 1, kept)
     return page(rows, limit, _view, lambda row: public_id(row.instant, row.position))
 
 
 @post("/quarantine/replay", status_code=200, guards=[require("quarantine.manage")], sync_to_thread=True)
-def replay_quarantine(data: Replay, caller: Caller, storage: Storage, db: Db, now: int) -> Replayed:
+def replay_quarantine(
+    data: JSONBody[Replay],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    db: NamedDependency[Db],
+    now: NamedDependency[int],
+) -> Replayed:
     """Send open rejected events again, corrected or as they came."""
     positions = [internal_id(one.id) for one in data.events]
     corrected = {
@@ -89,7 +96,13 @@ def replay_quarantine(data: Replay, caller: Caller, storage: Storage, db: Db, no
 
 
 @post("/quarantine/discard", status_code=204, guards=[require("quarantine.manage")], sync_to_thread=True)
-def discard_quarantine(data: Discard, caller: Caller, storage: Storage, db: Db, now: int) -> None:
+def discard_quarantine(
+    data: JSONBody[Discard],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    db: NamedDependency[Db],
+    now: NamedDependency[int],
+) -> None:
     """Close rejected events without sending them again."""
     positions = [internal_id(one) for one in data.ids]
     detail = {"events": len(positions)}

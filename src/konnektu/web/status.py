@@ -4,6 +4,7 @@ In: the workspace's databases. Out: `Status`. Invariant: an event store that is 
 """
 
 from litestar import Router, get
+from litestar.di import NamedDependency
 from msgspec import Struct
 
 from konnektu.access.api import Caller, Source, SourceKind, SourceState, require, sources
@@ -33,9 +34,6 @@ class Status(Struct, frozen=True, kw_only=True):
 
     events: int
     """Facts on the log, repeated and rejected ones included."""
-    profiles: int
-    known_profiles: int
-    """Of them, those with an identifier of a person."""
     waiting_events: int
     """Accepted, not yet applied by the writer."""
     writer_lag_ms: int
@@ -53,11 +51,9 @@ def status(storage: Storage, workspace: WorkspaceRecord, *, now: int) -> Status:
     """Return the state of a workspace at `now`."""
     db = storage.workspace(workspace)
     behind = log.lag(db, storage.inbox, workspace.id)
-    profiles, known, heard = 0, 0, {}
+    heard = _last_events(storage, workspace, now)
     return Status(
         events=behind.position,
-        profiles=profiles,
-        known_profiles=known,
         waiting_events=behind.waiting_events,
         writer_lag_ms=max(0, now - behind.waiting_since) if behind.waiting_since else 0,
         sink_lag_events=behind.position - behind.sealed,
@@ -68,7 +64,9 @@ def status(storage: Storage, workspace: WorkspaceRecord, *, now: int) -> Status:
 
 
 @get("/status", guards=[require("events.read")], sync_to_thread=True)
-def get_status(caller: Caller, storage: Storage, now: int) -> Status:
+def get_status(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> Status:
     """How much came, how far it got, and what is wrong."""
     return status(storage, caller.workspace, now=now)
 
