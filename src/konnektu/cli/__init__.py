@@ -17,6 +17,7 @@ from konnektu.core.errors import KonnektuError
 
 COMMANDS = {
     "config": ("konnektu.cli.settings:show_config", "Show every setting, its value and where it came from."),
+    "demo": ("konnektu.cli.demo:demo", "Make the demo project: real purchases, and a year of a shop's life."),
     "doctor": ("konnektu.cli.doctor:doctor", "Look at this machine and its data, and say what is wrong."),
     "flow": ("konnektu.cli.flow:flow", "Show every stage of the flow, and how far each workspace is behind."),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),

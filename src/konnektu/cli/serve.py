@@ -6,21 +6,38 @@ schema could not be changed is paused and named, the others are served.
 
 import signal
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import msgspec
 
 from konnektu.cli.answer import Injected
 from konnektu.cli.roles import process_names
 from konnektu.cli.supervisor import Supervisor
-from konnektu.cli.world import empty_metrics, guest, link, open_storage, owned, owner, wait_for_guests
+from konnektu.cli.world import (
+    empty_metrics,
+    guest,
+    link,
+    local_address,
+    open_storage,
+    owned,
+    owner,
+    wait_for_guests,
+)
 from konnektu.core import logging
 from konnektu.core.config import PREFIX, Config, Role, child_environment
+from konnektu.core.errors import Retry
 from konnektu.core.logging import Action
 from konnektu.core.metrics import MULTIPROCESS_VARIABLE
 from konnektu.storage.api import migrate_workspaces, stop_postgres
+
+READY_SECONDS = 60.0
+"""How long a start may take before it is said to have failed: recovery after a crash included."""
+ANSWER_SECONDS = 2.0
+LOOK_SECONDS = 0.1
 
 
 def serve(
@@ -79,6 +96,17 @@ def owned_world(config: Config) -> Iterator[Supervisor]:
             if not config.postgres_url:
                 # Its own process does this, unless it was asked to stop before it could hear.
                 stop_postgres(config.data)
+
+
+def wait_ready(config: Config) -> None:
+    """Return when the public port answers. Raises `Retry` when it does not in time."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{local_address(config)}/readyz", timeout=ANSWER_SECONDS).is_success:
+                return
+        time.sleep(LOOK_SECONDS)
+    raise Retry(f"{link(config)} does not answer after {READY_SECONDS:.0f} s. The log above says why.")
 
 
 def prepare(config: Config) -> None:

@@ -42,6 +42,12 @@ def link(config: Config) -> str:
     return config.public_url.rstrip("/") or f"http://{shown}:{config.port}"
 
 
+def local_address(config: Config) -> str:
+    """The public port as this machine reaches it."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104 - replaced, not bound
+    return f"http://{host}:{config.port}"
+
+
 def metrics_folder(config: Config) -> Path:
     """Where the role processes of this machine share their figures."""
     return config.data / "run" / "metrics"
