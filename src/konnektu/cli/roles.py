@@ -40,7 +40,7 @@ def process_names(config: Config) -> list[str]:
     names = [] if config.postgres_url else ["postgres"]
     if "store" in wanted and not config.clickhouse_url:
         names.append("store")
-    names += [role for role in ("belt", "deliver") if role in wanted and role in RUNNERS]
+    names += [role for role in ("belt", "deliver") if role in wanted]
     if wanted & {"collect", "web"}:
         names.append("web")
     return names
@@ -87,6 +87,17 @@ def run_deliver(config: Config, stop: threading.Event) -> None:
         storage.close()
 
 
+def run_web(config: Config, stop: threading.Event) -> None:
+    """Tracking API, management API and pages on the public port."""
+    from konnektu.web.server import serve
+
+    storage = open_storage(config)
+    try:
+        serve(config, storage, stop)
+    finally:
+        storage.close()
+
+
 def listen(storage: Storage) -> "psycopg.Connection[Any]":
     """A connection of its own for announcements."""
     return psycopg.connect(storage.inbox.conninfo, autocommit=True)
@@ -97,6 +108,7 @@ RUNNERS: dict[str, Runner] = {
     "store": run_store,
     "belt": run_belt,
     "deliver": run_deliver,
+    "web": run_web,
 }
 
 
