@@ -5,9 +5,11 @@ Hypothesis gives the same examples each time in `./check` (profile ci), fresh on
 
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,10 +55,21 @@ def _change_users(counter: Path, by: int) -> int:
 
 
 @pytest.fixture(scope="session")
-def servers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder that all workers of this run share."""
-    base = tmp_path_factory.getbasetemp()
-    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "servers"
+def servers_folder(testrun_uid: str) -> Iterator[Path]:
+    """The data folder that all workers of this run share; the last one removes it.
+
+    It stands outside pytest's own folder, whose permissions every other run sets anew.
+    """
+    folder = Path(tempfile.gettempdir()) / f"konnektu-tests-{testrun_uid[:16]}"
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)
+    with _locked(folder / "lock.folder"):
+        _change_users(folder / "users.folder", +1)
+    yield folder
+    with _locked(folder / "lock.folder"):
+        is_last = _change_users(folder / "users.folder", -1) == 0
+    if is_last:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ def process_names(config: Config) -> list[str]:
     names = [] if config.postgres_url else ["postgres"]
     if "store" in wanted and not config.clickhouse_url:
         names.append("store")
-    names += [role for role in ("belt", "deliver") if role in wanted]
+    names += [role for role in ("belt", "deliver") if role in wanted and role in RUNNERS]
     if wanted & {"collect", "web"}:
         names.append("web")
     return names
@@ -88,7 +88,7 @@ def run_deliver(config: Config, stop: threading.Event) -> None:
 
 
 def run_web(config: Config, stop: threading.Event) -> None:
-    """Tracking API, management API and pages on the public port."""
+    """The public port: tracking API, management API and pages."""
     from konnektu.web.server import serve
 
     storage = open_storage(config)

@@ -23,10 +23,11 @@ from konnektu.log.quarantine import discard, quarantine, quarantine_counts, repl
 from konnektu.log.quarantine import keep as keep_rejected
 from konnektu.log.reading import place, wait_applied
 from konnektu.log.sealing import seal, tail
-from konnektu.log.store import erase_quarantine
+from konnektu.log.store import LOG_CHANNEL, erase_quarantine
 
 __all__ = [
     "ERASED",
+    "LOG_CHANNEL",
     "NOBODY",
     "REJECTED",
     "REPEATED",

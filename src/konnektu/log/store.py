@@ -15,6 +15,9 @@ _HERE = Path(__file__).parent
 _inbox: Any = aiosql.from_path(_HERE / "inbox.sql", "psycopg")
 _own: Any = aiosql.from_path(_HERE / "writer.sql", "psycopg")
 
+LOG_CHANNEL = "konnektu_log"
+"""Announces workspaces whose log has grown, by id; the way out listens."""
+
 
 # Inbox
 
@@ -60,8 +63,9 @@ def pending_before(inbox: Connection, day: date) -> bool:
 
 
 def clear_pending(inbox: Connection, workspace: int, blocks: Sequence[int]) -> None:
-    """Forget that these blocks wait."""
+    """Forget that these blocks wait, and announce that the workspace's log has grown."""
     _inbox.clear_pending(inbox, workspace=workspace, blocks=list(blocks))
+    _inbox.announce_log(inbox, channel=LOG_CHANNEL, workspace=str(workspace))
 
 
 def bodies(inbox: Connection, blocks: Sequence[Applied]) -> dict[int, bytes]:

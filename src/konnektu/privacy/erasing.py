@@ -6,6 +6,7 @@ repeated, so that a crash or an absent event store delays the rest and loses non
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 
@@ -14,12 +15,14 @@ from konnektu.core.secrets import derived_key
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import store
-from konnektu.privacy.logic import is_kept_out, masked, tombstone_of
+from konnektu.privacy.logic import cover, is_kept_out, tombstone_of
 from konnektu.privacy.model import Erasure
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 USE = "tombstones"
+EVIDENCE = 100_000
+"""Decisions about one person at most: above the largest person that identity makes, many times."""
 SHORTEST_SOUGHT = 5
 """Characters; a shorter identifier would be found in the text of strangers' rejected events."""
 
@@ -37,11 +40,13 @@ def erase(
     values = [atom.identifier for atom in person.atoms.values()]
     atoms = tuple(sorted(person.atoms))
     removed = {
-        "identifiers": len(values),
-        "profiles": profiles.erase(db, [person.id]),
-        "rejected_events": log.erase_quarantine(db, _sought(values)),
-        "evidence": identity.mask(db, atoms, lambda identifier: masked(key, identifier)),
+        "identifier": len(values),
+        **profiles.erase(db, [person.id]),
+        "quarantine": log.erase_quarantine(db, _sought(values)),
+        "evidence": identity.cover_evidence(db, person, partial(cover, key)),
     }
+    contacts = {profiles.Contact(*value): cover(key, value.value) for value in values}
+    profiles.blind_refusals(db, contacts)
     store.add_tombstones(db, [tombstone_of(key, value) for value in values], event.instant)
     store.add_erasure(db, Erasure(event.position, event.instant, person.id, atoms, removed))
 
@@ -68,7 +73,7 @@ def finish_erasures(storage: Storage, record: WorkspaceRecord) -> list[Erasure]:
     for erasure in waiting:
         with db.read() as own:
             sealed, underway = log.store.sealed(own)
-            evidence = identity.recorded_of(own, erasure.atoms)
+            evidence = identity.decisions_about(own, erasure.atoms, limit=EVIDENCE)
         if sealed < erasure.position or underway is not None:
             return []
         removed = {

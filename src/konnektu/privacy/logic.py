@@ -14,9 +14,12 @@ def tombstone_of(key: bytes, identifier: Identifier) -> bytes:
     return blake2b(text, digest_size=HASH_BYTES, key=key[:64]).digest()
 
 
-def masked(key: bytes, identifier: Identifier) -> Identifier:
-    """The identifier as decisions keep it after an erasure: recognisable to the key's holder, unreadable to all."""
-    return Identifier(identifier.kind, f"erased:{tombstone_of(key, identifier).hex()}")
+def cover(key: bytes, value: str) -> str:
+    """A text in place of an erased value: the same for the same value, unreadable without the key."""
+    return (
+        "erased:"
+        + blake2b(value.encode("utf-8", "surrogatepass"), digest_size=HASH_BYTES, key=key[:64]).hexdigest()
+    )
 
 
 def is_kept_out(event: Event, hashes: Iterable[bytes], tombstones: Mapping[bytes, int]) -> bool:

@@ -84,6 +84,9 @@ def figures(language: Language, status: Status, timezone: str) -> str:
     reasons = ", ".join(f"{reason} {_number(count)}" for reason, count in status.quarantine.items())
     boxes = [
         _figure(status.events, words["events"], ""),
+        _figure(
+            status.profiles, words["profiles"], words["known"].format(known=_number(status.known_profiles))
+        ),
         _figure(status.waiting_events, words["waiting"], lag, is_bad=seconds > 60),
         _figure(status.sink_lag_events, words["sink"], ""),
         _figure(rejected, words["quarantine"], reasons or words["clean"], is_bad=bool(rejected)),

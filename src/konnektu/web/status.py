@@ -12,6 +12,7 @@ from konnektu.core.clock import DAY
 from konnektu.core.errors import Retry
 from konnektu.core.ids import public_id
 from konnektu.log import api as log
+from konnektu.profiles import api as profiles
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 RECENT = 30 * DAY
@@ -34,6 +35,9 @@ class Status(Struct, frozen=True, kw_only=True):
 
     events: int
     """Facts on the log, repeated and rejected ones included."""
+    profiles: int
+    known_profiles: int
+    """Of them, those with an identifier of a person."""
     waiting_events: int
     """Accepted, not yet applied by the writer."""
     writer_lag_ms: int
@@ -51,9 +55,13 @@ def status(storage: Storage, workspace: WorkspaceRecord, *, now: int) -> Status:
     """Return the state of a workspace at `now`."""
     db = storage.workspace(workspace)
     behind = log.lag(db, storage.inbox, workspace.id)
+    with db.read() as conn:
+        everyone, known = profiles.counts(conn)
     heard = _last_events(storage, workspace, now)
     return Status(
         events=behind.position,
+        profiles=everyone,
+        known_profiles=known,
         waiting_events=behind.waiting_events,
         writer_lag_ms=max(0, now - behind.waiting_since) if behind.waiting_since else 0,
         sink_lag_events=behind.position - behind.sealed,
