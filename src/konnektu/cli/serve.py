@@ -131,4 +131,5 @@ def make_supervisor(config: Config, lock: int) -> Supervisor:
 
 def _said(config: Config) -> dict[str, object]:
     """What children must hear from us, because the command line may have said it."""
-    return {"host": config.host, "port": config.port, "roles": ",".join(config.roles)}
+    words = {name: getattr(config, name) for name in ("host", "port", "log_level", "log_format")}
+    return {**words, "roles": ",".join(config.roles)}
