@@ -2,8 +2,9 @@
 
 import csv
 import importlib.metadata
-import tracemalloc
+import os
 from collections import Counter
+from pathlib import Path
 from threading import Event as Signal
 
 import msgspec
@@ -16,8 +17,8 @@ from konnektu.log.api import append
 from tests.imports.support import NOW, Place, SimulatedCrash, dying_before
 
 
-def table(rows: int, bad: int = 7) -> str:
-    lines = [f"Имя {i};+7903{i:07d};i{i}@shop.ru" for i in range(rows)]
+def table(rows: int, bad: int = 7, people: int = 1_000_000) -> str:
+    lines = [f"Имя {i};+7903{i % people:07d};i{i % people}@shop.ru" for i in range(rows)]
     for i in range(3, rows, bad):
         lines[i] = f"Имя {i};broken"
     return "Имя;Телефон;Почта\n" + "\n".join(lines) + "\n"
@@ -112,8 +113,8 @@ def test_one_runner_at_a_time_and_a_silent_one_is_replaced(place: Place):
         place.run(job, "too early")
     place.clock.advance(run.SILENT_MS + 1)
     assert place.run(job, "in time").state == "done"
-    with pytest.raises(api.TakenOver):
-        place.run(job, "too late")
+    assert place.run(job, "too late").state == "done"
+    assert len(place.events()) == 21
 
 
 def test_cancel_stops_after_the_chunk_under_way(place: Place):
@@ -230,33 +231,37 @@ def test_real_purchases_as_history(place: Place, monkeypatch):
     with path.open("w", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["customer_id", "date", "quantity", "total"])
-        writer.writerows((int(who), day, int(n), total) for who, day, n, total in purchases)
+        writer.writerows(purchases)
     job = place.upload(path.read_bytes())
     assert (job.mapping.target, job.mapping.event) == ("events", "Order Completed")
     place.start(job)
     done = place.run(job)
     assert done.counts == RowCounts(6_000, 6_000, 0, 6_000)
     people = Counter(event["userId"] for event in identify(place.events()))
-    assert people == Counter(str(int(who)) for who, *_ in purchases)
+    assert people == Counter(who for who, *_ in purchases)
     assert identify(place.events())[0] == {
         "type": "track",
         "messageId": identify(place.events())[0]["messageId"],
         "timestamp": "1996-12-31T21:00:00.000Z",
         "event": "Order Completed",
-        "userId": "1",
+        "userId": "00001",
         "properties": {"quantity": 1, "total": 11.77},
     }
 
 
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_rows(place: Place, monkeypatch):
     monkeypatch.setattr(chunks, "CHUNK_ROWS", 2_000)
     monkeypatch.setattr(run, "append", lambda *_: 0)
     monkeypatch.setattr(run, "BLOCKS_AHEAD", 1_000_000)
-    job = place.upload(table(100_000, bad=5_000))
+    job = place.upload(table(100_000, bad=5_000, people=1_000))
     place.start(job)
-    tracemalloc.start()
-    done = place.run(job)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    held: list[int] = []
+    done = place.run(job, progress=lambda _: held.append(resident_bytes()))
     assert done.counts.read == 100_000
-    assert peak < 40_000_000
+    assert len(held) == 50
+    assert max(held[10:]) - held[9] < 20_000_000

@@ -36,6 +36,7 @@ PATIENCE_SECONDS = 10
 TRIES = 8
 """How often a broken world is tried again without any progress between."""
 LONGEST_PAUSE = 5.0
+FINAL = frozenset({"done", "cancelled", "failed"})
 
 Progress = Callable[[Import], None]
 
@@ -53,7 +54,7 @@ class Work(Struct, frozen=True):
 
 
 class TakenOver(Retry):
-    """Another runner works on this import."""
+    """Another runner works on this import, or it was not started."""
 
 
 def run(work: Work, number: int, progress: Progress = lambda _: None, stop: Signal | None = None) -> Import:
@@ -76,6 +77,9 @@ def run(work: Work, number: int, progress: Progress = lambda _: None, stop: Sign
 
 def _run_once(work: Work, number: int, progress: Progress, stop: Signal) -> Import:
     job = _claim(work, number)
+    if job.state in FINAL:  # the runner before died after the end, and left its traces
+        settle(work.storage, work.workspace, work.folder, job)
+        return job
     errors = ErrorFile(work.folder.errors(number), job.error_bytes)
     pressure = _Pressure(work, number)
     try:
@@ -106,8 +110,8 @@ def _claim(work: Work, number: int) -> Import:
     with work.storage.workspace(work.workspace).transaction() as db:
         held = store.claim_import(db, number, runner=work.runner, now=now, silent_since=now - SILENT_MS)
     job = find(work, number)
-    if not held:
-        raise TakenOver(f"The import is {job.state}, or another runner works on it.")
+    if not held and job.state not in FINAL:
+        raise TakenOver
     return job
 
 
@@ -160,7 +164,7 @@ def _leave(work: Work, number: int) -> Import:
     with work.storage.workspace(work.workspace).transaction() as db:
         store.release_import(db, number, runner=work.runner)
     job = find(work, number)
-    if job.state in ("done", "cancelled", "failed"):
+    if job.state in FINAL:
         settle(work.storage, work.workspace, work.folder, job)
         log.info(Action.IMPORT_ENDED, workspace=work.workspace.slug, number=number, state=job.state)
     return job

@@ -35,7 +35,7 @@ def add_import(
         as_of=now,
         created_at=now,
         created_by=by,
-    )[0]
+    )
     return number
 
 
@@ -75,7 +75,7 @@ def advance_import(
     now: int,
 ) -> State | None:  # fmt: skip
     """Count a chunk as done; the import's state, None where another runner has taken it."""
-    row = Q.advance_import(
+    state: State | None = Q.advance_import(
         db,
         id=number,
         runner=runner,
@@ -85,13 +85,13 @@ def advance_import(
         now=now,
         **msgspec.structs.asdict(counts),
     )
-    return row[0] if row else None
+    return state
 
 
 def beat(db: Connection, number: int, *, runner: str, now: int) -> State | None:
     """Say that the runner lives; the import's state, None where another runner has taken it."""
-    row = Q.beat(db, id=number, runner=runner, now=now)
-    return row[0] if row else None
+    state: State | None = Q.beat(db, id=number, runner=runner, now=now)
+    return state
 
 
 def finish_import(db: Connection, number: int, *, runner: str, state: State, reason: str, now: int) -> None:

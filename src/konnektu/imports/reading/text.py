@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal, cast
 
 import zstandard
 from charset_normalizer import from_bytes
@@ -24,6 +24,7 @@ Compression = Literal["", "gzip", "zstd"]
 
 SAMPLE = 256 * 1024
 """Bytes looked at where a guess is needed."""
+_PACKED_CHUNK = 64 * 1024
 MOSTLY_UTF8 = 0.02
 """A file with fewer bad bytes than this share of its non-ASCII ones is UTF-8 with a few broken rows."""
 LEGACY = ["cp1251", "koi8_r", "cp866", "mac_cyrillic", "cp1252"]
@@ -54,12 +55,50 @@ class BrokenArchive(Unprocessable):
 @contextmanager
 def opened(path: Path, packed: Compression) -> Iterator[BinaryIO]:
     """The unpacked bytes of the file, as a stream. Raises `BrokenArchive` where they end."""
-    opener = {"gzip": gzip.open, "zstd": zstandard.open, "": open}[packed]
     try:
-        with opener(path, "rb") as stream:
-            yield cast(BinaryIO, stream)
+        with path.open("rb") as file:
+            yield _unpacked(file, packed)
     except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
         raise BrokenArchive from error
+
+
+class _Zstd(io.RawIOBase):
+    """The bytes in zstd frames. Unlike the library's own reader it says so when the last frame is cut off."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready:
+            if self._frame.eof and not self._next_frame():
+                return 0
+            chunk = self._packed.read(_PACKED_CHUNK)
+            if not chunk:
+                raise EOFError
+            self._ready = self._frame.decompress(chunk)
+        size = min(len(buffer), len(self._ready))
+        buffer[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size
+
+    def _next_frame(self) -> bool:
+        """Whether another frame follows."""
+        rest = self._frame.unused_data or self._packed.read(_PACKED_CHUNK)
+        if not rest:
+            return False
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._ready = self._frame.decompress(rest)
+        return True
+
+
+def _unpacked(file: BinaryIO, packed: Compression) -> BinaryIO:
+    if packed == "gzip":
+        return cast(BinaryIO, gzip.GzipFile(fileobj=file))
+    return cast(BinaryIO, io.BufferedReader(_Zstd(file), SAMPLE)) if packed == "zstd" else file
 
 
 def count_lines(path: Path, packed: Compression) -> int:
