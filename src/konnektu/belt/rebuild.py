@@ -18,7 +18,7 @@ from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, s
 
 FACTS_AT_ONCE = 5_000
 LEASE_SECONDS = 3600.0
-STATE_TABLES = ("identifier", "person", "alias", "profile", "tag", "consent")
+STATE_TABLES = ("identifier", "person", "profile", "tag", "consent")
 """Everything that is a function of facts and decisions."""
 
 Progress = Callable[[int, int], None]

@@ -4,46 +4,73 @@ In: the person's atoms. Out: blocks in which the facts' bytes are gone and their
 store without their rows. Both may be repeated at any time: what is gone stays gone.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 import numpy as np
 from msgspec import structs
+from numpy.typing import NDArray
 
 from konnektu.core.records import Decision, Parcel
 from konnektu.log import store
 from konnektu.log.blocks import decode_block, encode_block
 from konnektu.log.facts import decision_table
-from konnektu.log.model import ERASED, Applied, Stamps, decode_stamps
+from konnektu.log.model import ERASED, REJECTED, REPEATED, Applied, Stamps, decode_stamps
 from konnektu.storage.api import Db, History
 
 BLOCKS_AT_ONCE = 200
+WITHOUT_ATOM = frozenset((REPEATED, REJECTED))
 
 
-def erase_from_inbox(db: Db, inbox: Db, atoms: Collection[int], upto: int) -> int:
-    """Blank the facts of these atoms in every block that is kept; how many were blanked.
+Names = Callable[[Parcel], bool]
+"""Whether a parcel's one event names the person; asked of events that have no atom."""
+
+
+def erase_from_inbox(db: Db, inbox: Db, atoms: Collection[int], names: Names, upto: int) -> int:
+    """Blank the facts of these atoms in every block that is kept, and repeated and rejected events that name the
+    person; how many were blanked.
 
     A block's stamps say ERASED first, then its body loses the bytes; a crash between is mended by the next call.
     """
     erased, after = 0, 0
-    wanted = np.array(sorted(atoms), np.int64)
     while after < upto:
         with db.read() as own:
             blocks = store.applied_range(own, after, upto, BLOCKS_AT_ONCE)
         if not blocks:
             break
+        with inbox.read() as read:
+            bodies = store.bodies(read, blocks)
         for block in blocks:
-            stamps = decode_stamps(block.stamps)
-            hit = np.isin(stamps.atoms, wanted)
-            if hit.any():
-                stamps = structs.replace(stamps, atoms=np.where(hit, ERASED, stamps.atoms))
-                with db.transaction() as own:
-                    store.replace_stamps(own, block.first_position, stamps.encode(), stamps.accepted)
-                erased += int(hit.sum())
-            if (stamps.atoms == ERASED).any():
-                _blank(inbox, block, stamps)
+            parcels = decode_block(bodies[block.block]) if block.block in bodies else []
+            erased += _erase_from_block(db, inbox, block, parcels, atoms, names)
         after = blocks[-1].last_position
     return erased
+
+
+def _erase_from_block(
+    db: Db, inbox: Db, block: Applied, parcels: Sequence[Parcel], atoms: Collection[int], names: Names
+) -> int:
+    stamps = decode_stamps(block.stamps)
+    hit = np.isin(stamps.atoms, np.array(sorted(atoms), np.int64)) | _naming(parcels, stamps, names)
+    if hit.any():
+        stamps = structs.replace(stamps, atoms=np.where(hit, ERASED, stamps.atoms))
+        with db.transaction() as own:
+            store.replace_stamps(own, block.first_position, stamps.encode(), stamps.accepted)
+    if (stamps.atoms == ERASED).any():
+        _blank(inbox, block, stamps)
+    return int(hit.sum())
+
+
+def _naming(parcels: Sequence[Parcel], stamps: Stamps, names: Names) -> NDArray[np.bool_]:
+    """Which events without an atom, repeated or rejected, name the person."""
+    hit = np.zeros(len(stamps.atoms), np.bool_)
+    index = 0
+    for parcel in parcels:
+        for event in parcel.events:
+            if event and stamps.atoms[index] in WITHOUT_ATOM:
+                hit[index] = names(structs.replace(parcel, events=[event]))
+            index += 1
+    return hit
 
 
 def _blank(inbox: Db, block: Applied, stamps: Stamps) -> None:

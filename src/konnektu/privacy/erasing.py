@@ -5,13 +5,14 @@ anything of the person; decisions with keyed hashes in place of identifiers; tom
 repeated, so that a crash or an absent event store delays the rest and loses none of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import msgspec
 
+from konnektu.collect import api as collect
 from konnektu.core.records import Event, Identifier, Parcel
-from konnektu.core.secrets import derived_key
+from konnektu.core.secrets import derived_key, seal, unseal
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import store
@@ -21,6 +22,7 @@ from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 USE = "tombstones"
+LATEST = 2**62
 EVIDENCE = 100_000
 """Decisions about one person at most: above the largest person that identity makes, many times."""
 SHORTEST_SOUGHT = 5
@@ -48,7 +50,8 @@ def erase(
     contacts = {profiles.Contact(*value): cover(key, value.value) for value in values}
     profiles.blind_refusals(db, contacts)
     store.add_tombstones(db, [tombstone_of(key, value) for value in values], event.instant)
-    store.add_erasure(db, Erasure(event.position, event.instant, person.id, atoms, removed))
+    sealed = seal(storage.secret_key, USE, msgspec.msgpack.encode(values))
+    store.add_erasure(db, Erasure(event.position, event.instant, person.id, atoms, removed, sealed))
 
 
 def _sought(values: Sequence[Identifier]) -> list[bytes]:
@@ -74,15 +77,33 @@ def finish_erasures(storage: Storage, record: WorkspaceRecord) -> list[Erasure]:
         with db.read() as own:
             sealed, underway = log.store.sealed(own)
             evidence = identity.decisions_about(own, erasure.atoms, limit=EVIDENCE)
+            names = _namer(storage, erasure, collect.Options(kinds=identity.rules(own).kinds))
         if sealed < erasure.position or underway is not None:
             return []
         removed = {
-            "facts_in_inbox": log.erase_from_inbox(db, storage.inbox, erasure.atoms, erasure.position),
-            "facts_in_event_store": log.erase_from_history(storage.history(record), erasure.atoms, evidence),
+            "fact_in_inbox": log.erase_from_inbox(db, storage.inbox, erasure.atoms, names, erasure.position),
+            "fact": log.erase_from_history(storage.history(record), erasure.atoms, evidence),
         }
         with db.transaction() as own:
             store.finish_erasure(own, erasure.position, removed)
-    return waiting
+    with db.read() as own:
+        finished = {one.position for one in waiting}
+        return [one for one in store.erasures(own, LATEST, len(waiting)) if one.position in finished]
+
+
+def _namer(storage: Storage, erasure: Erasure, chosen: collect.Options) -> Callable[[Parcel], bool]:
+    """Whether an event that was repeated or rejected names the person: by an identifier, or in its text."""
+    opened = unseal(storage.secret_key, USE, erasure.sealed or b"")
+    identifiers = set(msgspec.msgpack.decode(opened, type=list[Identifier]))
+    sought = _sought(list(identifiers))
+
+    def names(parcel: Parcel) -> bool:
+        (one,) = collect.decode(parcel, 0, erasure.instant, chosen)
+        if isinstance(one, Event):
+            return not identifiers.isdisjoint(one.identifiers)
+        return any(value in one.body for value in sought)
+
+    return names
 
 
 def request(storage: Storage, record: WorkspaceRecord, profile: str, now: int, by: str) -> int:

@@ -115,7 +115,7 @@ def completed(
 
 
 def checked_identifiers(kinds: Sequence[Kind], stated: Sequence[tuple[str, Any]]) -> tuple[Identifier, ...]:
-    """Return identifiers in normal form. Raises `Unprocessable` for an unknown kind or a value that identifies nobody."""
+    """Return identifiers in normal form. Raises `Unprocessable` where a kind is unknown or a value unusable."""
     by_name = {kind.name: kind for kind in kinds}
     found = []
     for name, value in stated:

@@ -1,5 +1,6 @@
-"""What callers without the right to personal data see. In: a value. Out: the same value, covered where it may name a person.
+"""What callers without the right to personal data see.
 
+In: a value. Out: the same value, covered where it may name a person.
 Invariant: a covered value has no more than its first letter, its last two digits or its mail domain left.
 """
 

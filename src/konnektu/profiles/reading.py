@@ -13,6 +13,7 @@ from konnektu.core.errors import NotFound
 from konnektu.core.ids import internal_id, public_id
 from konnektu.identity import api as identity
 from konnektu.profiles import api, store, views
+from konnektu.profiles.consents import standings
 from konnektu.profiles.model import Moment, ProfileRow
 from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord
 
@@ -105,7 +106,7 @@ def many(reader: Reader, asked: views.Lookup) -> list[views.ProfileView | None]:
 def listed(
     reader: Reader, after: int, limit: int, *, known: bool, tag: str
 ) -> tuple[list[views.ProfileView], str | None]:
-    """A page of profiles in the order of making, and the cursor of the next: all, the known ones, or bearers of a tag."""
+    """A page of profiles in the order of making, and the cursor of the next."""
     with reader.db.read(snapshot=True) as db:
         if tag:
             rows = store.bearers_after(db, tag, after, limit + 1)
@@ -136,7 +137,7 @@ def consents(reader: Reader, public: str) -> views.ConsentsView:
     return views.ConsentsView(
         [
             views.of_statement(standing.statement, is_open=reader.is_open)
-            for standing in api.standings(said, reader.now)
+            for standing in standings(said, reader.now)
         ],
         [views.of_statement(statement, is_open=reader.is_open) for statement in said],
     )

@@ -39,7 +39,7 @@ def record_refusals(
 
 
 def lock_contacts(db: Connection, workspace: WorkspaceRecord, contacts: Iterable[Contact]) -> None:
-    """Hold the locks of contacts until the transaction ends, taken in one order so that two holders cannot block each other."""
+    """Hold the locks of contacts until the transaction ends; taken in one order, so that no holders wait in a ring."""
     for key in sorted({lock_key(workspace, contact) for contact in contacts}):
         db.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 

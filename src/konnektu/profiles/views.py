@@ -340,8 +340,11 @@ def of_basics(basics: Basics) -> BasicsView:
             for name, counted in sorted(basics.by_name.items(), key=lambda item: (-item[1].count, item[0]))
         ],
         visits=visit_count(basics),
-        devices=[DeviceView(*device, seen[0]) for device, seen in _latest_first(basics.devices)],
-        places=[PlaceView(*place, seen[0]) for place, seen in _latest_first(basics.places)],
+        devices=[
+            DeviceView(kind, os, browser, seen[0])
+            for (kind, os, browser), seen in _latest_first(basics.devices)
+        ],
+        places=[PlaceView(country, city, seen[0]) for (country, city), seen in _latest_first(basics.places)],
         groups=[group for group, _ in _latest_first(basics.groups)],
         first_traffic=_traffic(basics.first_traffic),
         last_traffic=_traffic(basics.last_traffic),

@@ -57,7 +57,7 @@ def profiles_of(resolved: Iterable[Resolved]) -> set[int]:
     for fact in resolved:
         touched.add(fact.profile)
         for decision in fact.decisions:
-            if decision.kind in ("merge", "erase"):
+            if decision.kind in ("merge", "cut", "erase"):
                 touched |= {decision.profile, decision.other}
     return touched - {0}
 

@@ -10,7 +10,8 @@ from typing import Any
 from msgspec import Struct
 
 from konnektu.access.api import Caller
-from konnektu.core.errors import Unprocessable
+from konnektu.core.attributes import standard
+from konnektu.core.errors import NotFound, Unprocessable
 from konnektu.core.identifiers import Kind
 from konnektu.core.ids import public_id, uuid7
 from konnektu.core.records import Identifier
@@ -83,7 +84,7 @@ def edit(writer: Writer, public: str, asked: views.AttributesChange) -> views.Ac
         raise Unprocessable("Name attributes to state in `attributes`, or to remove in `clear`.")
     with writer.storage.workspace(writer.caller.workspace).read() as db:
         row, identifiers, kinds = _target(db, public)
-    clear = [changes.standard(name) for name in asked.clear]
+    clear = [standard(name) for name in asked.clear]
     attributes = changes.completed(attributes, clear, row.state.attributes)
     own = identifiers[:1] if changes.names_identifiers(kinds, attributes) else ()
     body = changes.edit(writer.change(_public(row), own), attributes, clear, asked.origin)
@@ -131,7 +132,7 @@ def _target(db: Connection, public: str) -> tuple[ProfileRow, tuple[Identifier, 
     """The profile to change, its active identifiers by strength, and the kinds there are."""
     row = api.profile(db, reading.present_id(db, public))
     if row is None:
-        raise reading.NotFound
+        raise NotFound
     person = identity.person(db, row.id)
     kinds = identity.rules(db).kinds
     ranks = {kind.name: kind.rank for kind in kinds}
