@@ -1,4 +1,4 @@
-"""A TCP double of a bad network: it forwards everything, but the first answers of the server never arrive.
+"""A TCP double of a bad network: it forwards everything, but the first answers to POSTs never arrive.
 
 The request has reached the server and was written; the client sees its connection reset.
 """
@@ -13,7 +13,7 @@ RESET = struct.pack("ii", 1, 0)
 
 
 class CuttingProxy:
-    """Listens on `port` and forwards to a local port; drops the first `cuts` answers."""
+    """Listens on `port` and forwards to a local port; drops the answers to the first `cuts` POSTs."""
 
     def __init__(self, target: int, cuts: int) -> None:
         self._target, self._left, self._lock = target, cuts, Lock()
@@ -38,14 +38,12 @@ class CuttingProxy:
 
     def _forward(self, client: socket.socket) -> None:
         with client, suppress(OSError), socket.create_connection(("127.0.0.1", self._target)) as server:
-            Thread(target=_pump, args=(client, server), daemon=True).start()
+            asked = _Asked()
+            Thread(target=_pump, args=(client, server, asked), daemon=True).start()
             while chunk := server.recv(65_536):
-                # a preflight writes nothing, so losing its answer would prove nothing
-                if b" 204 " not in chunk[:20] and self._takes_a_cut():
+                if asked.method == b"POST" and self._takes_a_cut():
                     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-                    client.shutdown(
-                        socket.SHUT_RD
-                    )  # wakes the other thread, whose reading would delay the reset
+                    client.shutdown(socket.SHUT_RD)  # wakes the other thread, whose reading would delay the reset
                     return
                 client.sendall(chunk)
 
@@ -58,8 +56,17 @@ class CuttingProxy:
             return True
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
+class _Asked:
+    """What a connection's last request was."""
+
+    method = b""
+
+
+def _pump(source: socket.socket, sink: socket.socket, asked: _Asked) -> None:
     with suppress(OSError):
         while chunk := source.recv(65_536):
+            word = chunk.partition(b" ")[0]
+            if word in (b"GET", b"POST", b"OPTIONS"):
+                asked.method = word
             sink.sendall(chunk)
         sink.shutdown(socket.SHUT_WR)

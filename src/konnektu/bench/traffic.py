@@ -5,6 +5,7 @@ join two profiles; 1 % arrive two hours to two days late. Event names and proper
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from random import Random
 
 import msgspec
@@ -55,7 +56,7 @@ def _event(rng: Random, number: int, people: int, now: int, one_person: float) -
     event = {
         "type": "track",
         "messageId": f"b{number:012d}-{rng.getrandbits(64):016x}",
-        "timestamp": now - late,
+        "timestamp": _iso(now - late),
         "anonymousId": f"a-{person}",
         **_identity(rng, person, people),
         **_content(rng),
@@ -72,6 +73,10 @@ def _event(rng: Random, number: int, people: int, now: int, one_person: float) -
         },
     }
     return _encode(event)
+
+
+def _iso(instant: int) -> str:
+    return datetime.fromtimestamp(instant / 1000, UTC).isoformat(timespec="milliseconds")
 
 
 def _person(rng: Random, people: int) -> int:

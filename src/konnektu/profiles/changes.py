@@ -99,19 +99,16 @@ def completed(
     clear: Sequence[str],
     held: Mapping[str, Held],
     rules: Survivorship = DEFAULT_SURVIVORSHIP,
-) -> dict[str, Any]:
-    """Return statements completed to whole groups by what is held: a corrected first name keeps its last name."""
-    complete = dict(stated)
-    for name in (*stated, *clear):
-        for other in rules.groups.get(rules.group_of.get(name, ""), ()):
-            if (
-                other in held
-                and other not in complete
-                and other not in clear
-                and held[other].value is not None
-            ):
-                complete[other] = held[other].value
-    return complete
+) -> tuple[dict[str, Any], list[str]]:
+    """Return statements and names to clear, completed to whole groups by what is held.
+
+    A corrected first name keeps its last name, and a patronymic that was cleared stays cleared.
+    """
+    spoken = [*stated, *clear]
+    groups = {rules.group_of[name] for name in spoken if name in rules.group_of}
+    rest = [name for group in groups for name in rules.groups[group] if name in held and name not in spoken]
+    kept = {name: held[name].value for name in rest if held[name].value is not None}
+    return {**stated, **kept}, [*clear, *(name for name in rest if name not in kept)]
 
 
 def checked_identifiers(kinds: Sequence[Kind], stated: Sequence[tuple[str, Any]]) -> tuple[Identifier, ...]:

@@ -6,7 +6,8 @@ In: requests. Out: views. Invariant: thin; nothing here changes a profile, every
 from typing import Annotated
 
 from litestar import Router, get, patch, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import Caller, require
 from konnektu.core.errors import BadRequest
@@ -19,27 +20,28 @@ from konnektu.storage.api import Storage
 
 MOST_WAIT = 10
 
-Limit = Annotated[int, Parameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
 After = Annotated[
-    str, Parameter(max_length=100, description="`next` of the page before; empty for the first page.")
+    str, QueryParameter(max_length=100, description="`next` of the page before; empty for the first page.")
 ]
 Id = Annotated[
-    str, Parameter(max_length=100, description="Id of the profile; a former one leads to the present one.")
+    str,
+    PathParameter(max_length=100, description="Id of the profile; a former one leads to the present one."),
 ]
 Wait = Annotated[
-    float, Parameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
+    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
 ]
-Kind = Annotated[str, Parameter(max_length=100, description="Kind of the identifier or contact.")]
-Value = Annotated[str, Parameter(max_length=512, description="Its value, however it is spelt.")]
-Tag = Annotated[str, Parameter(max_length=100, description="Only profiles that bear this tag.")]
-Known = Annotated[bool, Parameter(description="Only profiles that name a person.")]
+Kind = Annotated[str, QueryParameter(max_length=100, description="Kind of the identifier or contact.")]
+Value = Annotated[str, QueryParameter(max_length=512, description="Its value, however it is spelt.")]
+Tag = Annotated[str, QueryParameter(max_length=100, description="Only profiles that bear this tag.")]
+Known = Annotated[bool, QueryParameter(description="Only profiles that name a person.")]
 
 
 @get("/profiles", guards=[require("profiles.read")], sync_to_thread=True)
 def list_profiles(
-    caller: Caller,
-    storage: Storage,
-    now: int,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
     after: After = "",
     limit: Limit = LIMIT_USUAL,
     known: Known = False,  # noqa: FBT002  a query parameter
@@ -51,13 +53,24 @@ def list_profiles(
 
 
 @get("/profiles/find", guards=[require("profiles.read")], sync_to_thread=True)
-def find_profile(caller: Caller, storage: Storage, now: int, kind: Kind, value: Value) -> views.ProfileView:
+def find_profile(
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    kind: Kind,
+    value: Value,
+) -> views.ProfileView:
     """The profile that an identifier leads to."""
     return reading.found(_reader(caller, storage, now), kind, value)
 
 
 @post("/profiles/lookup", status_code=200, guards=[require("profiles.read")], sync_to_thread=True)
-def look_up_profiles(data: views.Lookup, caller: Caller, storage: Storage, now: int) -> views.Found:
+def look_up_profiles(
+    data: JSONBody[views.Lookup],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.Found:
     """Up to 1,000 profiles by identifiers and ids."""
     if len(data.identifiers) + len(data.ids) > LIMIT_MOST:
         raise BadRequest(f"Ask for at most {LIMIT_MOST} profiles at once.")
@@ -66,21 +79,32 @@ def look_up_profiles(data: views.Lookup, caller: Caller, storage: Storage, now: 
 
 @post("/profiles", status_code=202, guards=[require("profiles.write")], sync_to_thread=True)
 def make_profile(
-    data: views.ProfileNew, caller: Caller, storage: Storage, now: int, wait: Wait = 0
+    data: JSONBody[views.ProfileNew],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
 ) -> views.Accepted:
     """Make a profile, or add to the one that the identifiers name."""
     return writing.make(Writer(storage, caller, now, wait), data)
 
 
 @get("/profiles/{profile:str}", guards=[require("profiles.read")], sync_to_thread=True)
-def get_profile(profile: Id, caller: Caller, storage: Storage, now: int) -> views.ProfileView:
+def get_profile(
+    profile: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> views.ProfileView:
     """One profile."""
     return reading.one(_reader(caller, storage, now), profile)
 
 
 @get("/profiles/{profile:str}/timeline", guards=[require("events.read")], sync_to_thread=True)
 def get_timeline(
-    profile: Id, caller: Caller, storage: Storage, now: int, after: After = "", limit: Limit = LIMIT_USUAL
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
 ) -> Page[views.FactView]:
     """The facts of a profile, the latest first."""
     return Page(*reading.told(_reader(caller, storage, now), profile, _moment(after), limit))
@@ -93,7 +117,12 @@ def get_timeline(
     sync_to_thread=True,
 )
 def change_attributes(
-    data: views.AttributesChange, profile: Id, caller: Caller, storage: Storage, now: int, wait: Wait = 0
+    data: JSONBody[views.AttributesChange],
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
 ) -> views.Accepted:
     """State attributes and clear others. Fields of a full name or an address are kept together."""
     return writing.edit(Writer(storage, caller, now, wait), profile, data)
@@ -103,14 +132,21 @@ def change_attributes(
     "/profiles/{profile:str}/tags", status_code=202, guards=[require("profiles.write")], sync_to_thread=True
 )
 def change_tags(
-    data: views.TagsChange, profile: Id, caller: Caller, storage: Storage, now: int, wait: Wait = 0
+    data: JSONBody[views.TagsChange],
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
 ) -> views.Accepted:
     """Give and take tags."""
     return writing.retag(Writer(storage, caller, now, wait), profile, data)
 
 
 @get("/profiles/{profile:str}/consents", guards=[require("profiles.read")], sync_to_thread=True)
-def get_consents(profile: Id, caller: Caller, storage: Storage, now: int) -> views.ConsentsView:
+def get_consents(
+    profile: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> views.ConsentsView:
     """Where the consents of a person stand, and all that was said."""
     return reading.consents(_reader(caller, storage, now), profile)
 
@@ -122,7 +158,12 @@ def get_consents(profile: Id, caller: Caller, storage: Storage, now: int) -> vie
     sync_to_thread=True,
 )
 def state_consents(
-    data: views.ConsentsStated, profile: Id, caller: Caller, storage: Storage, now: int, wait: Wait = 0
+    data: JSONBody[views.ConsentsStated],
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
 ) -> views.Accepted:
     """State consents and refusals. A refusal is obeyed from the answer on, applied or not."""
     return writing.consent(Writer(storage, caller, now, wait), profile, data)
@@ -130,14 +171,20 @@ def state_consents(
 
 @post("/refusals", status_code=202, guards=[require("profiles.write")], sync_to_thread=True)
 def record_refusal(
-    data: views.RefusalStated, caller: Caller, storage: Storage, now: int, wait: Wait = 0
+    data: JSONBody[views.RefusalStated],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
 ) -> views.Accepted:
     """Record that whoever owns a contact refuses. It is obeyed from the answer on, also where nobody is known by it."""
     return writing.refuse(Writer(storage, caller, now, wait), data)
 
 
 @get("/refusals", guards=[require("profiles.personal")], sync_to_thread=True)
-def list_refusals(caller: Caller, storage: Storage, kind: Kind, value: Value) -> list[views.RefusalView]:
+def list_refusals(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], kind: Kind, value: Value
+) -> list[views.RefusalView]:
     """Every refusal recorded for a contact, in order of recording."""
     contact = api.normal_contact(kind, value)
     if contact is None:

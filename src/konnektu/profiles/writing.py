@@ -84,8 +84,8 @@ def edit(writer: Writer, public: str, asked: views.AttributesChange) -> views.Ac
         raise Unprocessable("Name attributes to state in `attributes`, or to remove in `clear`.")
     with writer.storage.workspace(writer.caller.workspace).read() as db:
         row, identifiers, kinds = _target(db, public)
-    clear = [standard(name) for name in asked.clear]
-    attributes = changes.completed(attributes, clear, row.state.attributes)
+    names = [standard(name) for name in asked.clear]
+    attributes, clear = changes.completed(attributes, names, row.state.attributes)
     own = identifiers[:1] if changes.names_identifiers(kinds, attributes) else ()
     body = changes.edit(writer.change(_public(row), own), attributes, clear, asked.origin)
     return writer.append(body, profile=row.id)

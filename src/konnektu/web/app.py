@@ -22,6 +22,7 @@ from konnektu.access.api import Caller, Passwords
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError
+from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
 from konnektu.web import health, pages, problems, quarantine, status
 from konnektu.web.gate import Gate
@@ -31,6 +32,7 @@ from konnektu.web.openapi import document_of
 ROUTES: Sequence[ControllerRouterHandler] = [
     *health.routes,
     *access.routes,
+    *profiles.routes,
     *quarantine.routes,
     *status.routes,
     *pages.routes,

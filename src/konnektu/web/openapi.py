@@ -38,7 +38,10 @@ def config() -> OpenAPIConfig:
         description=DESCRIPTION,
         use_handler_docstrings=True,
         servers=[Server("/")],
-        tags=[Tag("access", "Sign-in, sources, users, tokens, settings, audit log")],
+        tags=[
+            Tag("access", "Sign-in, sources, users, tokens, settings, audit log"),
+            Tag("profiles", "People: attributes, consents, tags, timeline"),
+        ],
         components=Components(
             security_schemes={
                 "token": SecurityScheme(type="http", scheme="bearer", description="An API token."),
