@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import clickhouse_connect
 import pyarrow as pa
@@ -46,7 +47,7 @@ def driver(storage: Storage, history: History) -> Iterator[Client]:
     client.close()
 
 
-def connected(storage: Storage, user: str, **options: object) -> Client:
+def connected(storage: Storage, user: str, **options: Any) -> Client:
     """The driver signed in as this user."""
     return clickhouse_connect.get_client(
         dsn=storage.histories._address(),
@@ -151,9 +152,9 @@ def test_deleting_has_taken_effect_when_it_returns(history: History, sample: str
 def test_errors_say_what_is_wrong_and_of_which_kind(history: History, driver: Client, sample: str) -> None:
     with pytest.raises(MissingTable, match="no_such_table"):
         history.table("SELECT * FROM no_such_table")
-    with pytest.raises(Fatal, match="(?i)syntax error"):
+    with pytest.raises(Fatal, match=r"(?i)syntax error"):
         history.table("SELEC 1")
-    with pytest.raises(Retry, match="(?i)memory limit"):
+    with pytest.raises(Retry, match=r"(?i)memory limit"):
         history.scalar(
             "SELECT length(groupArray(number)) FROM numbers(100000000) SETTINGS max_memory_usage = 50000000"
         )
@@ -295,10 +296,8 @@ def test_a_workspaces_user_reaches_its_own_database_alone(
     thief: Client, neighbour: WorkspaceRecord, attack: str
 ) -> None:
     with pytest.raises(DatabaseError) as refused:
-        print(
-            thief.raw_query(
-                attack.format(db=neighbour.database), parameters={"table": f"{neighbour.database}.secret"}
-            )
+        thief.raw_query(
+            attack.format(db=neighbour.database), parameters={"table": f"{neighbour.database}.secret"}
         )
     assert refused.value.code in {497, 62, 452, 60}, refused.value
     if refused.value.code == 60:
@@ -324,7 +323,7 @@ def test_the_catalogue_shows_a_workspace_only_its_own(thief: Client, neighbour: 
 def test_settings_of_the_request_do_not_lead_out(
     thief: Client, neighbour: WorkspaceRecord, setting: str
 ) -> None:
-    thief.params[setting] = neighbour.database
+    thief.set_client_setting(setting, neighbour.database)
     if setting == "database":
         thief.database = neighbour.database
     if setting == "role":

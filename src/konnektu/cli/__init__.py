@@ -53,8 +53,9 @@ def make_app() -> App:
     for group in groups.values():
         app.command(group)
     for words, (place, line) in COMMANDS.items():
-        group, _, name = words.rpartition(" ")
-        (groups[group] if group else app).command(place, name=name, help=line, show=name not in HIDDEN)
+        group_name, _, name = words.rpartition(" ")
+        holder = groups[group_name] if group_name else app
+        holder.command(place, name=name, help=line, show=name not in HIDDEN)
     return app
 
 

@@ -6,7 +6,8 @@ formatted text (one statement, no comments, one way of quoting), never the sende
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 TOKEN = re.compile(
     r"""(?P<string>'(?:[^'\\]|\\.|'')*')|`(?P<quoted>(?:[^`\\]|\\.|``)*)`|"(?P<double>(?:[^"\\]|\\.|"")*)\""""
@@ -72,7 +73,7 @@ SAFE_FORMAT_PREFIXES = ("input_format_", "output_format_")
 """Settings of formats are safe but for those that name a file, all of which contain the word `schema`."""
 
 
-def refusal(formatted: str, table_functions: Set[str]) -> str:
+def refusal(formatted: str, table_functions: AbstractSet[str]) -> str:
     """Return why a workspace may not run this statement, or an empty text.
 
     `formatted` is the answer of `formatQuerySingleLine`; `table_functions` are all that the engine has.
@@ -107,7 +108,7 @@ def _tokens(text: str) -> list[str]:
     found = []
     for match in TOKEN.finditer(text):
         kind = match.lastgroup or ""
-        found.append("'" if kind == "string" else match.group(kind))
+        found.append("'" if kind.startswith("string") else match.group(kind))
     return found
 
 
@@ -120,7 +121,7 @@ def _bad_verb(tokens: Sequence[str]) -> str:
     return ""
 
 
-def _bad_at(tokens: Sequence[str], at: int, unsafe: Set[str]) -> str:
+def _bad_at(tokens: Sequence[str], at: int, unsafe: AbstractSet[str]) -> str:
     """Why the token at this place, with its neighbours, is refused."""
     word = tokens[at]
     after = tokens[at + 1 : at + 3]
@@ -132,15 +133,15 @@ def _bad_at(tokens: Sequence[str], at: int, unsafe: Set[str]) -> str:
     if word == "Identifier" and before[-1:] == [":"]:
         return "a name as parameter"
     is_called = after[:1] == ["("] or "APPLY" in {token.upper() for token in before}
-    is_function = word.lower() in unsafe or word.lower().startswith("ai") and word[2:3].isupper()
+    is_function = word.lower() in unsafe or (word.lower().startswith("ai") and word[2:3].isupper())
     return f"function {word}" if is_called and is_function else ""
 
 
 def _settings(tokens: Sequence[str]) -> list[str]:
     """Names set by every SETTINGS clause: name = value pairs between commas."""
     names = []
-    for start, token in enumerate(tokens):
-        if token.upper() != "SETTINGS":
+    for start, word in enumerate(tokens):
+        if word.upper() != "SETTINGS":
             continue
         at = start + 1
         while tokens[at + 1 : at + 2] == ["="]:
@@ -153,9 +154,9 @@ def _after_value(tokens: Sequence[str], at: int) -> int:
     """Where the next pair begins: behind the comma that ends this value, brackets counted."""
     depth = 0
     while at < len(tokens):
-        if tokens[at] in "([{":
+        if tokens[at] in {"(", "[", "{"}:
             depth += 1
-        elif tokens[at] in ")]}":
+        elif tokens[at] in {")", "]", "}"}:
             depth -= 1
         if depth < 0:
             return at

@@ -9,11 +9,12 @@ import hmac
 import os
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import msgspec
@@ -24,19 +25,19 @@ from konnektu.core.errors import BadRequest, Forbidden, KonnektuError, Refused, 
 from konnektu.storage.eventstore import guard
 from konnektu.storage.eventstore.engine import ADMIN, NAME, Answer, Engine, Failed, Limits
 from konnektu.storage.eventstore.request import PACKINGS, Asked, asked, limited, signed_as
-from konnektu.storage.eventstore.turns import INTERACTIVE, Turns
+from konnektu.storage.eventstore.turns import INTERACTIVE, SINK, Turns
 
+T = TypeVar("T")
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-PASSWORD_USE = "event store"
 PLACES = 4
 """Statements at once. With two cores more of them only share the same time."""
 REQUEST_BYTES = 512 << 20
 PATIENCE_SECONDS = 5.0
 """How long running statements may go on when the engine must open anew; then they are cancelled."""
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.01
 STATUS = {
     62: 400,
     36: 400,
@@ -105,7 +106,7 @@ class Store:
             answer = await self._in_thread(partial(self._run, role, request))
         if role == ADMIN and request.statement.lstrip()[:6].upper() == "CREATE":
             made = guard.made_database(
-                await self._in_thread(partial(self._engine.formatted, request.statement))
+                await self._quickly(partial(self._engine.formatted, request.statement))
             )
             if made:
                 await self._declare(made)
@@ -163,7 +164,12 @@ class Store:
             database=database,
         )
 
-    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+    async def _quickly(self, work: Callable[[], T]) -> T:
+        """Let the engine read a statement, which takes a millisecond, before anything else."""
+        async with self._turns.turn(SINK):
+            return await self._in_thread(work)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
@@ -187,30 +193,32 @@ async def _serve(
     try:
         await server.serve()
     finally:
+        stop.set()
         for task in beside:
             task.cancel()
         store.close()
 
 
 async def _end(server: Server, stop: threading.Event) -> None:
-    """Stop the server when told; a waiting thread would hold up the end of the process, so it is looked at."""
-    while not stop.is_set():
-        await asyncio.sleep(LOOK_SECONDS)
-    server.stop()
+    """Stop the server when told."""
+    await asyncio.to_thread(stop.wait)
+    server.stop()  # type: ignore[no-untyped-call]
 
 
 async def _announce(path: Path, port: int) -> None:
     """Write the port where clients look for it, as soon as it answers."""
-    while not await asyncio.to_thread(_answers, port):
-        await asyncio.sleep(0.01)
+    await asyncio.to_thread(_wait_for, port)
     half = path.with_suffix(f".{os.getpid()}")
     half.write_text(str(port))
     half.rename(path)
 
 
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _wait_for(port: int) -> None:
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(LOOK_SECONDS)
 
 
 def _free_port(path: Path) -> int:
