@@ -42,7 +42,11 @@ def serve(storage: Storage, make_work: MakeWork, stop: threading.Event) -> None:
 
 
 def _run_one(
-    storage: Storage, make_work: MakeWork, job: tuple[int, int], rest: dict[tuple[int, int], int], stop: threading.Event
+    storage: Storage,
+    make_work: MakeWork,
+    job: tuple[int, int],
+    rest: dict[tuple[int, int], int],
+    stop: threading.Event,
 ) -> None:
     try:
         work = make_work(find_by_id(storage, job[0]))
