@@ -10,11 +10,15 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
+from konnektu.access.model import ROLES, Right
 from konnektu.cli import COMMANDS, HIDDEN
+from konnektu.collect.model import Reason
 from konnektu.core import errors, metrics
 from konnektu.core.config import PREFIX, SECRETS, Config, meanings
 from konnektu.core.errors import KonnektuError
+from konnektu.core.identifiers import DEFAULT_KINDS, Kind
 from konnektu.core.logging import Action
 from konnektu.flow import STAGES
 
@@ -45,9 +49,8 @@ def _shown(name: str, value: object) -> str:
 
 def metric_table() -> str:
     """Every metric: name, what it means and what to do."""
-    return markdown(
-        ("metric", "meaning and remedy"), [(f"`{name}`", said) for name, said in metrics.declared().items()]
-    )
+    rows = [(f"`{name}`", said) for name, said in metrics.declared().items()]
+    return markdown(("metric", "meaning and remedy"), rows)
 
 
 def action_table() -> str:
@@ -86,11 +89,64 @@ def stage_table() -> str:
     return markdown(("stage", "role", "reads", "writes", "batch", "bad data"), rows)
 
 
+def kind_table() -> str:
+    """Every kind of identifier, the strongest first."""
+    rows = [
+        (f"`{each.name}`", each.level, _limit(each), _life(each), str(each.max_people or "any"))
+        for each in DEFAULT_KINDS
+    ]
+    return markdown(
+        ("kind", "speaks of a", "values of one profile", "life", "people who may carry one"), rows
+    )
+
+
+def _limit(kind: Kind) -> str:
+    if kind.level == "household":
+        return "identifies nobody"
+    often = f" in {kind.window_days} days" if kind.window_days else ""
+    return f"{kind.limit or 'any'}{often}{', unique' if kind.unique else ''}"
+
+
+def _life(kind: Kind) -> str:
+    return f"{kind.life_days} days of silence" if kind.life_days else "for ever"
+
+
+def right_table() -> str:
+    """Every right, and the roles that have it."""
+    rows = [
+        (f"`{right}`", ", ".join(role for role, rights in ROLES.items() if right in rights))
+        for right in get_args(Right)
+    ]
+    return markdown(("right", "roles"), rows)
+
+
+def reason_table() -> str:
+    """Every reason for quarantine."""
+    reasons = [*get_args(Reason), "same_id_other_content"]
+    return markdown(("reason for quarantine", "meaning"), [(f"`{each}`", REASONS[each]) for each in reasons])
+
+
+REASONS = {
+    "unreadable": "not a JSON object",
+    "too_large": "larger than `KONNEKTU_EVENT_BYTES`",
+    "too_deep": "nested deeper than anything sensible",
+    "wrong_type": "a field holds another type than the wire format says",
+    "unknown_type": "`type` is none of the wire format's",
+    "not_allowed": "a fact of the platform that this door may not bring",
+    "no_name": "a track event without a name",
+    "no_identifier": "nothing tells whose it is",
+    "wrong_time": "unreadable, before 1970, or more than a day in the future",
+    "same_id_other_content": "the same id and time as an earlier event, but other content",
+}
+
 TABLES: dict[str, Callable[[], str]] = {
     "actions": action_table,
     "commands": command_table,
     "errors": error_table,
+    "kinds": kind_table,
     "metrics": metric_table,
+    "reasons": reason_table,
+    "rights": right_table,
     "settings": settings,
     "stages": stage_table,
 }
@@ -103,15 +159,12 @@ def rewritten(text: str) -> str:
 
 def main() -> int:
     """Rewrite, or with --check only compare; 1 where a file differs."""
-    stale = [
-        file
-        for file in sorted(DOCS.rglob("*.md"))
-        if rewritten(file.read_text("utf-8")) != file.read_text("utf-8")
-    ]
-    for file in stale:
+    texts = {file: file.read_text("utf-8") for file in sorted(DOCS.rglob("*.md"))}
+    stale = {file: rewritten(text) for file, text in texts.items() if rewritten(text) != text}
+    for file, text in stale.items():
         print(file.relative_to(DOCS.parent))
         if "--check" not in sys.argv:
-            file.write_text(rewritten(file.read_text("utf-8")), "utf-8")
+            file.write_text(text, "utf-8")
     return int(bool(stale) and "--check" in sys.argv)
 
 

@@ -5,6 +5,12 @@ Hypothesis gives the same examples each time in `./check` (profile ci), fresh on
 
 import fcntl
 import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +20,16 @@ import pytest
 from hypothesis import settings
 from psycopg.sql import SQL, Identifier
 
+from konnektu.core.config import Config
 from konnektu.storage import embedded
-from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import (
+    History,
+    Storage,
+    WorkspaceRecord,
+    create_workspace,
+    drop_workspace,
+    event_store,
+)
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("dev", deadline=None)
@@ -41,10 +55,21 @@ def _change_users(counter: Path, by: int) -> int:
 
 
 @pytest.fixture(scope="session")
-def servers_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder that all workers of this run share."""
-    base = tmp_path_factory.getbasetemp()
-    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "servers"
+def servers_folder(testrun_uid: str) -> Iterator[Path]:
+    """The data folder that all workers of this run share; the last one removes it.
+
+    It stands outside pytest's own folder, whose permissions every other run sets anew.
+    """
+    folder = Path(tempfile.gettempdir()) / f"konnektu-tests-{testrun_uid[:16]}"
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)
+    with _locked(folder / "lock.folder"):
+        _change_users(folder / "users.folder", +1)
+    yield folder
+    with _locked(folder / "lock.folder"):
+        is_last = _change_users(folder / "users.folder", -1) == 0
+    if is_last:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +87,53 @@ def postgres_server(servers_folder: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
+def event_store_server(servers_folder: Path) -> Iterator[Path]:
+    """A running role `store`; the last worker that uses it stops it."""
+    servers_folder.mkdir(exist_ok=True)
+    lock, users = servers_folder / "store.lock", servers_folder / "store.users"
+    with _locked(lock):
+        if _change_users(users, +1) == 1:
+            (servers_folder / "store.pid").write_text(str(start_store(servers_folder)))
+    yield servers_folder
+    with _locked(lock):
+        if _change_users(users, -1) == 0:
+            stop_store(int((servers_folder / "store.pid").read_text()), servers_folder)
+
+
+def start_store(data: Path) -> int:
+    """Start the role `store` of a data folder and return its process id when it answers."""
+    script = (
+        "import sys, threading, signal; from pathlib import Path\n"
+        "from konnektu.core.config import Config; from konnektu.storage.api import run_store\n"
+        "stop = threading.Event(); signal.signal(signal.SIGTERM, lambda *_: stop.set())\n"
+        "run_store(Config(data=Path(sys.argv[1]), secret_key=sys.argv[2], store_memory_bytes=2 << 30), stop)\n"
+    )
+    (data / "store" / "port").unlink(missing_ok=True)
+    arguments = [sys.executable, "-c", script, str(data), SECRET_KEY.decode()]
+    # The worker that stops it need not be the one that started it, so no object holds the process.
+    pid = os.posix_spawn(sys.executable, arguments, {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    deadline = time.monotonic() + 60
+    while not (data / "store" / "port").exists():
+        assert os.waitpid(pid, os.WNOHANG) == (0, 0), "the role store ended before it answered"
+        assert time.monotonic() < deadline, "the role store does not answer"
+        time.sleep(0.02)
+    return pid
+
+
+def stop_store(pid: int, data: Path) -> None:
+    """Stop a role `store` cleanly and wait until its port is closed."""
+    port = int((data / "store" / "port").read_text())
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                break
+        time.sleep(0.02)
+    (data / "store" / "port").unlink()
+
+
+@pytest.fixture(scope="session")
 def postgres_url(postgres_server: Path) -> str:
     """An administrator's URL of a fresh database of this worker."""
     name = f"konnektu_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
@@ -71,9 +143,10 @@ def postgres_url(postgres_server: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def storage(postgres_url: str) -> Iterator[Storage]:
-    """Open doors to a prepared installation."""
-    storage = Storage(postgres_url, SECRET_KEY)
+def storage(postgres_url: str, servers_folder: Path) -> Iterator[Storage]:
+    """Open doors to a prepared installation; its event store is there for tests that ask for `history`."""
+    config = Config(data=servers_folder, secret_key=SECRET_KEY.decode())
+    storage = Storage(postgres_url, SECRET_KEY, event_store=event_store(config))
     storage.prepare()
     yield storage
     storage.close()
@@ -91,3 +164,9 @@ def workspace(storage: Storage, _workspace_numbers: Iterator[int]) -> Iterator[W
     record = create_workspace(storage, f"shop-{number}", f"Shop {number}", created_at=CREATED_AT)
     yield record
     drop_workspace(storage, record)
+
+
+@pytest.fixture
+def history(event_store_server: Path, storage: Storage, workspace: WorkspaceRecord) -> History:
+    """The door to the fresh workspace's database in the event store."""
+    return storage.history(workspace)

@@ -57,13 +57,22 @@ class Folded(Struct, frozen=True):
 
 def options(storage: Storage, record: WorkspaceRecord, db: Connection) -> collect.Options:
     """What decoding depends on, as the workspace has it at this moment."""
+    return with_kinds(settled_options(storage, record), db)
+
+
+def settled_options(storage: Storage, record: WorkspaceRecord) -> collect.Options:
+    """What decoding depends on, as people have set it: whose events are marked as staff's or as a test's."""
     settings = access.settings(storage.control, record.id)
     return collect.Options(
-        kinds=identity.rules(db).kinds,
         staff_networks=tuple(settings.staff_ips),
         staff=frozenset(Identifier(kind, value) for kind, value in settings.staff_identifiers),
-        test_sources=frozenset(one.id for one in access.sources(storage.control, record.id) if one.is_test),
+        test_sources=access.test_sources(storage.control, record.id),
     )
+
+
+def with_kinds(chosen: collect.Options, db: Connection) -> collect.Options:
+    """The same options with the kinds of identifiers that the rules in force have."""
+    return structs.replace(chosen, kinds=identity.rules(db).kinds)
 
 
 def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> list[Folded]:
@@ -71,11 +80,15 @@ def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Seq
     known = identity.load(db, events)
     resolved = identity.resolve(known, events)
     identity.save(db, known)
-    return _profiles(storage, record, db, known, resolved)
+    return _fold_profiles(storage, record, db, known, resolved)
 
 
-def _profiles(
-    storage: Storage, record: WorkspaceRecord, db: Connection, known: identity.Known, resolved: Sequence[Resolved]
+def _fold_profiles(
+    storage: Storage,
+    record: WorkspaceRecord,
+    db: Connection,
+    known: identity.Known,
+    resolved: Sequence[Resolved],
 ) -> list[Folded]:
     working = profiles.load(db, resolved)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
@@ -84,22 +97,24 @@ def _profiles(
             if decision.kind == "cut":
                 _part(storage, record, working, known, decision)
             elif decision.kind == "erase":
-                privacy.erase(db, one.event, decision)
+                privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
     profiles.save(db, working)
     return folded
 
 
 def _part(
-    storage: Storage, record: WorkspaceRecord, working: profiles.Working, known: identity.Known, decision: Decision
+    storage: Storage,
+    record: WorkspaceRecord,
+    working: profiles.Working,
+    known: identity.Known,
+    decision: Decision,
 ) -> None:
     """Give both sides of a cut the states that their own facts make. The cut stands alone in its batch."""
     for side in (decision.profile, decision.other):
-        person = known.persons[side]
-        facts = [
-            Resolved(event, atom, side)
-            for event, atom in history(storage, record, sorted(person.atoms), decision.position - 1)
-        ]
-        profiles.replace(working, side, profiles.refold(facts), sorted(person.atoms), facts[0].event.instant)
+        atoms = sorted(known.persons[side].atoms)
+        found = history(storage, record, atoms, decision.position - 1)
+        facts = [Resolved(event, atom, side) for event, atom in found]
+        profiles.replace(working, side, profiles.refold(facts), atoms, facts[0].event.instant)
 
 
 def entry_reader(storage: Storage, record: WorkspaceRecord, db: Connection) -> Callable[[log.Entry], Event]:
@@ -117,7 +132,9 @@ def read_entry(entry: log.Entry, chosen: collect.Options) -> Event:
     return one if one.marks == entry.marks else structs.replace(one, marks=entry.marks)
 
 
-def history(storage: Storage, record: WorkspaceRecord, atoms: Sequence[int], upto: int) -> list[tuple[Event, int]]:
+def history(
+    storage: Storage, record: WorkspaceRecord, atoms: Sequence[int], upto: int
+) -> list[tuple[Event, int]]:
     """(event, atom) of every fact of these atoms up to a position, in order. Raises `Retry` without the event store."""
     db = storage.workspace(record)
     with db.read() as own:
@@ -161,7 +178,8 @@ def _joined(
         event = read_entry(entry, chosen)
         yield Replayed(position, tuple(made), event, entry.atom, entry.visit)
         if event.type == "rules":
-            chosen = structs.replace(chosen, kinds=identity.stated_rules(event).kinds)
+            stated = identity.stated_rules(event)
+            chosen = structs.replace(chosen, kinds=stated.kinds) if stated else chosen
     while decision is not None:
         yield Replayed(decision.position, (decision,), None, 0, 0)
         decision = next(decisions, None)
@@ -170,6 +188,7 @@ def _joined(
 def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequence[Replayed]) -> None:
     """Fold a part of the log into the state behind `db`: decisions as recorded, facts as they were stamped."""
     known = identity.load_for_replay(db, part)
-    resolved = [identity.fold(known, one.event, one.atom, one.decisions) for one in part]
+    folded = [identity.fold(known, one.event, one.atom, one.decisions) for one in part]
+    resolved = [one for one in folded if one is not None]
     identity.save(db, known)
-    _profiles(storage, record, db, known, resolved)
+    _fold_profiles(storage, record, db, known, resolved)

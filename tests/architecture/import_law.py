@@ -6,8 +6,7 @@ A slice is a package under konnektu/ with an `api.py` or any of the other file n
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-NO_SLICES = {"core", "rules", "flow", "web", "belt", "cli", "demo"}
-INNER_ORDER = ("http", "stage", "api", "store", "logic", "model")
+NO_SLICES = {"core", "rules", "flow", "web", "belt", "cli", "demo", "bench"}
 OUTER = {
     "api": None,
     "http": "konnektu.web",
@@ -43,14 +42,14 @@ def contract(key: str, fields: Mapping[str, str | Sequence[str]]) -> str:
 
 
 def slice_contract(name: str) -> str:
-    """Order inside a slice: http and stage, then api, then store beside logic, then model."""
+    """Order inside a slice: http and stage, then api, then store, then logic, then model."""
     return contract(
         f"slice-{name}",
         {
-            "name": f"Inside {name}: http and stage, then api, then store beside logic, then model",
+            "name": f"Inside {name}: http and stage, then api, then store, then logic, then model",
             "type": "layers",
             "containers": f"konnektu.{name}",
-            "layers": ["(http) | (stage)", "(api)", "(store) | (logic)", "(model)"],
+            "layers": ["(http) | (stage)", "(api)", "(store)", "(logic)", "(model)"],
         },
     )
 

@@ -16,7 +16,17 @@ from konnektu.storage import postgres
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 NOW = 1_760_000_000_000
-STATE_TABLES = ("identifier", "person", "alias", "decision", "profile", "tag", "consent", "refusal", "quarantine")
+STATE_TABLES = (
+    "identifier",
+    "person",
+    "alias",
+    "decision",
+    "profile",
+    "tag",
+    "consent",
+    "refusal",
+    "quarantine",
+)
 
 
 class SimulatedCrash(BaseException):
@@ -25,16 +35,22 @@ class SimulatedCrash(BaseException):
 
 def identify(user: str, n: int, **traits: Any) -> bytes:
     """An identify call of the wire."""
-    return msgspec.json.encode({"type": "identify", "userId": user, "messageId": f"i-{user}-{n}", "traits": traits})
+    return msgspec.json.encode(
+        {"type": "identify", "userId": user, "messageId": f"i-{user}-{n}", "traits": traits}
+    )
 
 
-def track(name: str, n: int, *, user: str | None = None, anonymous: str | None = None, **properties: Any) -> bytes:
+def track(
+    name: str, n: int, *, user: str | None = None, anonymous: str | None = None, **properties: Any
+) -> bytes:
     """A track call of the wire."""
     body = {"type": "track", "event": name, "messageId": f"t-{n}", "properties": properties}
     return msgspec.json.encode(body | {k: v for k, v in (("userId", user), ("anonymousId", anonymous)) if v})
 
 
-def send(storage: Storage, record: WorkspaceRecord, *bodies: bytes, at: int = NOW, origin: str = "wire") -> int:
+def send(
+    storage: Storage, record: WorkspaceRecord, *bodies: bytes, at: int = NOW, origin: str = "wire"
+) -> int:
     """Append these events as one block received at `at`."""
     return log.append(storage.inbox, record.id, [Parcel(1, origin, at, list(bodies))])  # type: ignore[arg-type]
 
@@ -60,10 +76,14 @@ def run_writer(storage: Storage, record: WorkspaceRecord, size: int = 1000) -> W
     return writer
 
 
-def everything(storage: Storage, record: WorkspaceRecord, tables: Sequence[str] = STATE_TABLES) -> dict[str, list[str]]:
+def everything(
+    storage: Storage, record: WorkspaceRecord, tables: Sequence[str] = STATE_TABLES
+) -> dict[str, list[str]]:
     """Every row of the workspace's state, as text, in order."""
     with storage.workspace(record).read() as db:
-        present = {row[0] for row in db.execute("SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p')")}
+        present = {
+            row[0] for row in db.execute("SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p')")
+        }
         return {table: _rows(db, table) for table in tables if table in present}
 
 

@@ -21,9 +21,15 @@ from tests.belt.support import (
 
 BLOCKS = [
     [track("Page Viewed", 1, anonymous="a1"), track("Page Viewed", 2, anonymous="a2"), b'{"type":"track"'],
-    [identify("u1", 3, email="anna@shop.example", firstName="Анна"), track("Order Completed", 4, user="u1", revenue=100)],
+    [
+        identify("u1", 3, email="anna@shop.example", firstName="Анна"),
+        track("Order Completed", 4, user="u1", revenue=100),
+    ],
     [track("Page Viewed", 5, user="u1", anonymous="a1"), track("Page Viewed", 1, anonymous="a1")],
-    [identify("u2", 6, email="anna@shop.example", firstName="Олег"), track("Order Completed", 7, user="u2", revenue=7)],
+    [
+        identify("u2", 6, email="anna@shop.example", firstName="Олег"),
+        track("Order Completed", 7, user="u2", revenue=7),
+    ],
     [track("Page Viewed", 8, user="u2", anonymous="a1"), track("Other", 2, anonymous="a2")],
 ]
 
@@ -112,7 +118,9 @@ def test_a_paused_and_revived_writer_cannot_commit(storage: Storage, workspace: 
         paused.apply(blocks, 1000)
     assert reviver.apply(blocks, 1000) == 1
     with pytest.raises(Fenced):
-        paused.apply(blocks + waiting(storage, workspace), 1000) or paused.apply([structs_again(blocks[0])], 1000)
+        paused.apply(blocks + waiting(storage, workspace), 1000) or paused.apply(
+            [structs_again(blocks[0])], 1000
+        )
 
 
 def structs_again(block: log.Waiting) -> log.Waiting:

@@ -4,19 +4,22 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from konnektu.cli.world import DYING_SECONDS, owned, owner
+from konnektu.cli.serve import served
+from konnektu.cli.world import DYING_SECONDS, guest, owned, owner, wait_for_guests
 from konnektu.core.config import Config
 from konnektu.core.errors import Conflict
 from konnektu.storage.api import postgres_pid, stop_postgres
 from tests.cli.waiting import PATIENCE
 
-SERVE = [sys.executable, "-m", "konnektu.cli", "serve", "--role", "deliver"]
+SERVE = [sys.executable, "-m", "konnektu.cli", "serve", "--role", ""]
+"""No role but the database that all of them stand on."""
 
 
 def start(data: Path) -> subprocess.Popen[str]:
@@ -60,6 +63,30 @@ def test_one_owner_a_clean_end_and_a_new_start_after_kill_9(data: Path) -> None:
     assert finish(third, signal.SIGINT) == 0
     assert postgres_pid(data) is None
     assert owner(config) is None
+
+
+def test_a_command_owns_the_servers_where_nobody_does_and_is_a_guest_elsewhere(data: Path) -> None:
+    config = Config(data=data, roles=())
+    with served(config, ()):
+        there = owner(config)
+        assert there is not None
+        assert there.pid == os.getpid()
+        first = postgres_pid(data)
+        with served(config, ()):
+            assert postgres_pid(data) == first
+        assert postgres_pid(data) == first
+    assert (postgres_pid(data), owner(config)) == (None, None)
+
+
+def test_an_owner_waits_for_its_guests(tmp_path: Path) -> None:
+    config = Config(data=tmp_path)
+    waiting = threading.Thread(target=wait_for_guests, args=(config,))
+    with guest(config):
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()
+    waiting.join(PATIENCE)
+    assert not waiting.is_alive()
 
 
 def test_the_children_of_a_killed_owner_are_waited_for(tmp_path: Path) -> None:

@@ -14,6 +14,12 @@ from tests.collect.door import Door
 CREATED_AT = 1_760_000_000_000
 
 
+@pytest.fixture
+def anyio_backend() -> str:
+    """What the server runs on."""
+    return "asyncio"
+
+
 @pytest.fixture(scope="session")
 def door(postgres_url: str, storage: Storage) -> Iterator[Door]:
     """A collector with the settings it has by default, but a short patience with slow bodies."""

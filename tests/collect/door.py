@@ -99,7 +99,8 @@ def _serve(port: int, database_url: str, settings: dict[str, Any]) -> None:
 
     async def main() -> None:
         storage = Storage(database_url, SECRET_KEY)
-        door = collector(nothing_here, Config(**settings), storage.inbox, SystemClock())
+        patience = settings.pop("patience", 10.0)
+        door = collector(nothing_here, Config(**settings), storage.inbox, SystemClock(), patience=patience)
         server = Server(door, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.stop)
         await server.serve()

@@ -2,6 +2,7 @@
 
 import socket
 from base64 import b64encode
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -36,10 +37,8 @@ def request(
     head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in given.items())
     with connect(port) as connection:
         connection.sendall(head.encode("latin-1") + b"\r\n")
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):  # answered before it had read everything
             connection.sendall(body)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # answered before it had read everything
         return read_reply(connection)
 
 

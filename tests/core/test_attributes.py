@@ -113,5 +113,5 @@ def test_any_value_is_stored_as_it_stays_or_refused(name: str, raw: Any) -> None
     if not isinstance(value, Invalid):
         again = coerce(name, value)
         assert again == value or isinstance(again, Invalid)
-        msgspec.json.encode(value)
+        msgspec.msgpack.encode(value)
     assert standard(standard(name)) == standard(name)

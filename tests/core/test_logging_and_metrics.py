@@ -1,5 +1,7 @@
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -66,3 +68,21 @@ def test_actions_are_past_facts_in_one_spelling(action: Action) -> None:
 
 def test_every_level_of_the_settings_exists() -> None:
     assert list(logging.LEVELS) == ["debug", "info", "warning", "error"]
+
+
+SHARE = """
+import sys
+from pathlib import Path
+from konnektu.core import metrics
+metrics.role_restarts.labels(sys.argv[1]).inc()
+print(metrics.exposition().decode())
+"""
+
+
+def test_each_role_process_shows_the_figures_of_all(tmp_path: Path) -> None:
+    environment = {**os.environ, metrics.MULTIPROCESS_VARIABLE: str(tmp_path)}
+    for role in ("belt", "store"):
+        command = [sys.executable, "-c", SHARE, role]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert 'konnektu_role_restarts_total{role="belt"} 1.0' in done.stdout
+    assert 'konnektu_role_restarts_total{role="store"} 1.0' in done.stdout

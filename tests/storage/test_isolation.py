@@ -98,17 +98,24 @@ def test_an_injected_statement_reaches_nothing_of_a_neighbour(
     sql = ATTACKS[attack].format(schema=neighbour.schema, role=neighbour.role, control=control)
     with storage.control.read() as held:
         held.execute("SELECT count(*) FROM workspace")
-        with psycopg.connect(storage.workspace_conninfo(workspace), autocommit=True) as thief:
-            with pytest.raises(psycopg.Error) as refused:
-                print(thief.execute(sql).fetchall())
+        with (
+            psycopg.connect(storage.workspace_conninfo(workspace), autocommit=True) as thief,
+            pytest.raises(psycopg.Error) as refused,
+        ):
+            thief.execute(sql).fetchall()
     assert refused.value.sqlstate in expected_states(attack, sql), refused
     assert SECRET not in str(refused.value)
 
 
-def test_stacked_statements_are_refused_by_the_door_itself(storage: Storage, workspace: WorkspaceRecord) -> None:
-    with storage.workspace(workspace).transaction() as conn:
-        with pytest.raises(psycopg.errors.SyntaxError, match="multiple commands"), conn.transaction():
-            conn.execute("SELECT 1; SELECT 2")
+def test_stacked_statements_are_refused_by_the_door_itself(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    with (
+        storage.workspace(workspace).transaction() as conn,
+        pytest.raises(psycopg.errors.SyntaxError, match="multiple commands"),
+        conn.transaction(),
+    ):
+        conn.execute("SELECT 1; SELECT 2")
 
 
 def test_the_role_is_a_member_of_nothing(storage: Storage, workspace: WorkspaceRecord) -> None:

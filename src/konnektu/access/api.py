@@ -7,6 +7,7 @@ caller, and `now` in milliseconds UTC.
 from konnektu.access.audit import audit, record, record_alone
 from konnektu.access.caller import Caller, system_caller
 from konnektu.access.guard import caller_of, require
+from konnektu.access.logic import checked_password, normal_login
 from konnektu.access.model import (
     BROWSER_KINDS,
     RIGHTS,
@@ -29,7 +30,15 @@ from konnektu.access.model import (
 from konnektu.access.passwords import Passwords
 from konnektu.access.passwords import generated as generated_password
 from konnektu.access.settings import change_settings, settings
-from konnektu.access.sign_in import Credentials, SignIn, caller_of_request, cookie_name, sign_in, sign_out
+from konnektu.access.sign_in import (
+    Credentials,
+    SignIn,
+    caller_of_request,
+    cookie_name,
+    session_cookie,
+    sign_in,
+    sign_out,
+)
 from konnektu.access.sources import (
     change_source,
     create_source,
@@ -37,6 +46,7 @@ from konnektu.access.sources import (
     rotate,
     source,
     sources,
+    test_sources,
     write_keys,
 )
 from konnektu.access.tokens import create_token, revoke, tokens
@@ -78,6 +88,7 @@ __all__ = [
     "change_settings",
     "change_source",
     "change_user",
+    "checked_password",
     "cookie_name",
     "create_source",
     "create_token",
@@ -85,11 +96,13 @@ __all__ = [
     "find_user",
     "generated_password",
     "key_version",
+    "normal_login",
     "record",
     "record_alone",
     "require",
     "revoke",
     "rotate",
+    "session_cookie",
     "set_password",
     "settings",
     "sign_in",
@@ -97,6 +110,7 @@ __all__ = [
     "source",
     "sources",
     "system_caller",
+    "test_sources",
     "tokens",
     "users",
     "write_keys",

@@ -51,8 +51,11 @@ def require(right: Right | None) -> guard:
     return check
 
 
-def caller_of(connection: "ASGIConnection[Any, Any, Any, Any]") -> Caller:
-    """Return the caller of a request, by its token or its session."""
+def caller_of(connection: "ASGIConnection[Any, Any, Any, Any]", *, csrf: str = "") -> Caller:
+    """Return the caller of a request, by its token or its session.
+
+    `csrf` is what a form repeats of the session; other requests say it in a header.
+    """
     gate: Gate = connection.app.state.gate
     slug = str(connection.path_params["workspace"])
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
@@ -60,7 +63,7 @@ def caller_of(connection: "ASGIConnection[Any, Any, Any, Any]") -> Caller:
         slug=slug,
         bearer=token.strip() if scheme.casefold() == "bearer" else "",
         cookie=connection.cookies.get(cookie_name(slug), ""),
-        csrf=connection.headers.get(CSRF_HEADER, ""),
+        csrf=csrf or connection.headers.get(CSRF_HEADER, ""),
         is_change=connection.scope.get("method", "GET") not in READING,
         ip=gate.address_of(connection),
     )

@@ -7,16 +7,15 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, Router, delete, get, patch, post
 from litestar.datastructures import Cookie
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 
 from konnektu.access import api, views
 from konnektu.access.audit import LATEST
 from konnektu.access.caller import Caller
 from konnektu.access.guard import Gate, require
-from konnektu.access.logic import SESSION_LIFE
 from konnektu.access.passwords import Passwords
-from konnektu.access.sign_in import Credentials, SignIn, caller_of_request, cookie_name
-from konnektu.core.clock import SECOND
+from konnektu.access.sign_in import Credentials, SignIn, caller_of_request
 from konnektu.core.errors import Forbidden
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
@@ -24,21 +23,21 @@ from konnektu.storage.api import Storage
 
 type_of_request = Request[Any, Any, Any]
 
-Limit = Annotated[int, Parameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
 After = Annotated[
-    str, Parameter(max_length=100, description="`next` of the page before; empty for the first page.")
+    str, QueryParameter(max_length=100, description="`next` of the page before; empty for the first page.")
 ]
-Id = Annotated[str, Parameter(max_length=100, description="Id as the list shows it.")]
+Id = Annotated[str, PathParameter(max_length=100, description="Id as the list shows it.")]
 
 
 @post("/sign-in", status_code=200, sync_to_thread=True, opt={"public": True})
 def sign_in_by_api(
-    data: views.SignInRequest,
+    data: JSONBody[views.SignInRequest],
     request: type_of_request,
-    workspace: str,
-    storage: Storage,
-    passwords: Passwords,
-    now: int,
+    workspace: FromPath[str],
+    storage: NamedDependency[Storage],
+    passwords: NamedDependency[Passwords],
+    now: NamedDependency[int],
 ) -> Response[views.MeView]:
     """Begin a session: sets the cookie and returns the CSRF token that each change must repeat."""
     if request.headers.get("sec-fetch-site") == "cross-site":
@@ -54,25 +53,29 @@ def sign_in_by_api(
     )
     begun = api.sign_in(storage, passwords, tried, now=now)
     caller = caller_of_request(storage, Credentials(slug=workspace, cookie=begun.secret, ip=ip), now=now)
-    cookie = session_cookie(workspace, begun.secret, is_secure=gate.is_secure(request))
+    cookie = Cookie(**api.session_cookie(workspace, begun.secret, is_secure=gate.is_secure(request)))
     return Response(views.of_caller(caller), cookies=[cookie])
 
 
 @post("/sign-out", status_code=204, guards=[require(None)], sync_to_thread=True)
-def sign_out_by_api(caller: Caller, storage: Storage) -> None:
+def sign_out_by_api(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> None:
     """End the session of the cookie."""
     api.sign_out(storage, caller)
 
 
 @get("/me", guards=[require(None)], sync_to_thread=True)
-def me(caller: Caller) -> views.MeView:
+def me(caller: NamedDependency[Caller]) -> views.MeView:
     """Who calls, and what they may do here."""
     return views.of_caller(caller)
 
 
 @post("/me/password", status_code=204, guards=[require(None)], sync_to_thread=True)
 def change_own_password(
-    data: views.OwnPassword, caller: Caller, storage: Storage, passwords: Passwords, now: int
+    data: JSONBody[views.OwnPassword],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    passwords: NamedDependency[Passwords],
+    now: NamedDependency[int],
 ) -> None:
     """Change one's own password; every other session of the user ends."""
     api.change_own_password(
@@ -82,7 +85,11 @@ def change_own_password(
 
 @get("/sources", guards=[require("sources.manage")], sync_to_thread=True)
 def list_sources(
-    caller: Caller, storage: Storage, now: int, after: After = "", limit: Limit = LIMIT_USUAL
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
 ) -> Page[views.SourceView]:
     """Sources with their write keys, in the order of their making."""
     rows = api.sources(storage.control, caller.workspace.id, after=_seen(after), limit=limit + 1, now=now)
@@ -90,7 +97,12 @@ def list_sources(
 
 
 @post("/sources", guards=[require("sources.manage")], sync_to_thread=True)
-def create_source(data: views.NewSource, caller: Caller, storage: Storage, now: int) -> views.SourceView:
+def create_source(
+    data: JSONBody[views.NewSource],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.SourceView:
     """Make a source with its first write key."""
     made = api.create_source(
         storage.control,
@@ -105,14 +117,20 @@ def create_source(data: views.NewSource, caller: Caller, storage: Storage, now: 
 
 
 @get("/sources/{source:str}", guards=[require("sources.manage")], sync_to_thread=True)
-def get_source(source: Id, caller: Caller, storage: Storage, now: int) -> views.SourceView:
+def get_source(
+    source: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> views.SourceView:
     """One source."""
     return views.of_source(api.source(storage.control, caller, internal_id(source), now=now))
 
 
 @patch("/sources/{source:str}", guards=[require("sources.manage")], sync_to_thread=True)
 def change_source(
-    data: views.SourceChange, source: Id, caller: Caller, storage: Storage, now: int
+    data: JSONBody[views.SourceChange],
+    source: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
 ) -> views.SourceView:
     """Rename, disable or enable a source, or mark its events as a test."""
     changed = api.change_source(
@@ -132,7 +150,11 @@ def change_source(
     "/sources/{source:str}/rotate", status_code=200, guards=[require("sources.manage")], sync_to_thread=True
 )
 def rotate_write_key(
-    data: views.Rotation, source: Id, caller: Caller, storage: Storage, now: int
+    data: JSONBody[views.Rotation],
+    source: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
 ) -> views.SourceView:
     """Give a source a fresh write key; earlier ones stay usable for the grace period."""
     turned = api.rotate(
@@ -143,7 +165,10 @@ def rotate_write_key(
 
 @get("/users", guards=[require("users.manage")], sync_to_thread=True)
 def list_users(
-    caller: Caller, storage: Storage, after: After = "", limit: Limit = LIMIT_USUAL
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
 ) -> Page[views.UserView]:
     """Users in the order of their making."""
     rows = api.users(storage.control, caller.workspace.id, after=_seen(after), limit=limit + 1)
@@ -152,7 +177,11 @@ def list_users(
 
 @post("/users", guards=[require("users.manage")], sync_to_thread=True)
 def create_user(
-    data: views.NewUser, caller: Caller, storage: Storage, passwords: Passwords, now: int
+    data: JSONBody[views.NewUser],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    passwords: NamedDependency[Passwords],
+    now: NamedDependency[int],
 ) -> views.UserView:
     """Make a user. Nobody gives a role with rights that they lack; only an owner makes an owner."""
     made = api.create_user(
@@ -163,7 +192,11 @@ def create_user(
 
 @patch("/users/{user:str}", guards=[require("users.manage")], sync_to_thread=True)
 def change_user(
-    data: views.UserChange, user: Id, caller: Caller, storage: Storage, now: int
+    data: JSONBody[views.UserChange],
+    user: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
 ) -> views.UserView:
     """Change a user's role, disable or enable them; they are signed out."""
     changed = api.change_user(
@@ -174,7 +207,12 @@ def change_user(
 
 @post("/users/{user:str}/password", status_code=204, guards=[require("users.manage")], sync_to_thread=True)
 def set_password(
-    data: views.NewPassword, user: Id, caller: Caller, storage: Storage, passwords: Passwords, now: int
+    data: JSONBody[views.NewPassword],
+    user: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    passwords: NamedDependency[Passwords],
+    now: NamedDependency[int],
 ) -> None:
     """Give a user another password; they are signed out."""
     api.set_password(storage.control, passwords, caller, internal_id(user), data.password, now=now)
@@ -182,7 +220,10 @@ def set_password(
 
 @get("/tokens", guards=[require("users.manage")], sync_to_thread=True)
 def list_tokens(
-    caller: Caller, storage: Storage, after: After = "", limit: Limit = LIMIT_USUAL
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
 ) -> Page[views.TokenView]:
     """Tokens in the order of their making, without their secrets."""
     rows = api.tokens(storage.control, caller.workspace.id, after=_seen(after), limit=limit + 1)
@@ -190,7 +231,12 @@ def list_tokens(
 
 
 @post("/tokens", guards=[require("users.manage")], sync_to_thread=True)
-def create_token(data: views.TokenRequest, caller: Caller, storage: Storage, now: int) -> views.NewTokenView:
+def create_token(
+    data: JSONBody[views.TokenRequest],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.NewTokenView:
     """Make a token with some of the caller's own rights. Its secret is shown this once."""
     made = api.create_token(
         storage.control, caller, name=data.name, scopes=data.scopes, expires_at=data.expires_at, now=now
@@ -199,14 +245,19 @@ def create_token(data: views.TokenRequest, caller: Caller, storage: Storage, now
 
 
 @delete("/tokens/{token:str}", guards=[require("users.manage")], sync_to_thread=True)
-def revoke_token(token: Id, caller: Caller, storage: Storage, now: int) -> None:
+def revoke_token(
+    token: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> None:
     """End a token at once."""
     api.revoke(storage.control, caller, internal_id(token), now=now)
 
 
 @get("/audit", guards=[require("audit.read")], sync_to_thread=True)
 def list_audit(
-    caller: Caller, storage: Storage, after: After = "", limit: Limit = LIMIT_USUAL
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
 ) -> Page[views.AuditView]:
     """Who did what, the latest first."""
     before = internal_id(after) if after else LATEST
@@ -215,14 +266,17 @@ def list_audit(
 
 
 @get("/settings", guards=[require("settings.manage")], sync_to_thread=True)
-def get_settings(caller: Caller, storage: Storage) -> views.SettingsView:
+def get_settings(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> views.SettingsView:
     """Settings of the workspace."""
     return views.of_settings(caller.workspace, api.settings(storage.control, caller.workspace.id))
 
 
 @patch("/settings", guards=[require("settings.manage")], sync_to_thread=True)
 def change_settings(
-    data: views.SettingsChange, caller: Caller, storage: Storage, now: int
+    data: JSONBody[views.SettingsChange],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
 ) -> views.SettingsView:
     """Change settings of the workspace."""
     workspace, changed = api.change_settings(
@@ -235,19 +289,6 @@ def change_settings(
         now=now,
     )
     return views.of_settings(workspace, changed)
-
-
-def session_cookie(slug: str, secret: str, *, is_secure: bool) -> Cookie:
-    """Return the cookie of a session; an empty secret ends it in the browser."""
-    return Cookie(
-        key=cookie_name(slug),
-        value=secret,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=is_secure,
-        max_age=SESSION_LIFE // SECOND if secret else 0,
-    )
 
 
 def _seen(after: str) -> int:

@@ -196,3 +196,7 @@ SELECT id, at, actor_kind, actor, ip, what, about, detail FROM audit
 WHERE workspace = :workspace AND id < :before
 ORDER BY id DESC
 LIMIT :limit;
+
+-- name: test_sources(workspace)
+-- Sources whose events are marked as a test.
+SELECT id FROM source WHERE workspace = :workspace AND is_test;

@@ -5,7 +5,7 @@ work and gets the same words as a wrong password, in the same throttle.
 """
 
 import secrets
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from konnektu.access import logic, store
 from konnektu.access.caller import Caller
 from konnektu.access.model import Actor, Right, SignedIn, Throttle
 from konnektu.access.passwords import Passwords
-from konnektu.core.clock import DAY
+from konnektu.core.clock import DAY, SECOND
 from konnektu.core.errors import Forbidden, NotFound, Retry, SignInNeeded, TooMany, Unprocessable
 from konnektu.storage.api import Storage, WorkspaceRecord, checked_slug, find
 
@@ -54,6 +54,19 @@ class Credentials(Struct, frozen=True, kw_only=True):
 def cookie_name(slug: str) -> str:
     """Return the name of a workspace's session cookie: sessions of several workspaces live side by side."""
     return f"konnektu_{slug}"
+
+
+def session_cookie(slug: str, secret: str, *, is_secure: bool) -> dict[str, Any]:
+    """Return the attributes of a session's cookie, as Litestar's `Cookie` takes them; an empty secret ends it."""
+    return {
+        "key": cookie_name(slug),
+        "value": secret,
+        "path": "/",
+        "httponly": True,
+        "samesite": "lax",
+        "secure": is_secure,
+        "max_age": logic.SESSION_LIFE // SECOND if secret else 0,
+    }
 
 
 def sign_in(storage: Storage, passwords: Passwords, tried: SignIn, *, now: int) -> SignedIn:

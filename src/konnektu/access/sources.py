@@ -66,6 +66,12 @@ def sources(control: Db, workspace: int, *, after: int = 0, limit: int = 1_000, 
         return store.sources(conn, workspace, after=after, limit=limit, at=now)
 
 
+def test_sources(control: Db, workspace: int) -> frozenset[int]:
+    """Return the ids of the sources whose events are marked as a test."""
+    with control.read() as conn:
+        return store.test_sources(conn, workspace)
+
+
 def source(control: Db, by: Caller, number: int, *, now: int) -> Source:
     """Return one source; raises `NotFound`."""
     with control.read() as conn:

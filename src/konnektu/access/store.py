@@ -292,6 +292,11 @@ def forget_throttles(conn: type_of_conn, *, before: int) -> None:
     Q.forget_throttles(conn, before=before)
 
 
+def test_sources(conn: Connection[Any], workspace: int) -> frozenset[int]:
+    """Return the ids of the sources whose events are marked as a test."""
+    return frozenset(row[0] for row in Q.test_sources(conn, workspace=workspace))
+
+
 def settings(conn: type_of_conn, workspace: int) -> Settings:
     """Return the settings of a workspace; the defaults where nothing was set."""
     return msgspec.convert(Q.setting(conn, workspace=workspace) or {}, Settings)

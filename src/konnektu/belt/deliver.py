@@ -17,7 +17,8 @@ from konnektu.core import logging
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError, Retry
 from konnektu.core.logging import Action
-from konnektu.flow import decision_reader, entry_reader
+from konnektu.flow import entry_reader
+from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.storage.api import Storage, WorkspaceRecord, list_workspaces
@@ -114,7 +115,7 @@ def seal_once(storage: Storage, record: WorkspaceRecord, rows: int) -> int:
     db = storage.workspace(record)
     with db.read() as own:
         read = entry_reader(storage, record, own)
-    return log.seal(db, storage.inbox, storage.history(record), read, decision_reader, rows)
+    return log.seal(db, storage.inbox, storage.history(record), read, identity.decisions_between, rows)
 
 
 def keep_house(storage: Storage, config: Config, now: int) -> None:

@@ -18,7 +18,7 @@ from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, s
 
 FACTS_AT_ONCE = 5_000
 LEASE_SECONDS = 3600.0
-STATE_TABLES = ("identifier", "person", "alias", "profile", "tag", "consent")
+STATE_TABLES = ("identifier", "person", "profile", "tag", "consent")
 """Everything that is a function of facts and decisions."""
 
 Progress = Callable[[int, int], None]
@@ -83,7 +83,9 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
             facts += sum(one.event is not None for one in part)
             progress(part[-1].position, upto)
         with db.read() as own:
-            tables = tuple(_compare(own, record.schema, shadow_schema(record), table) for table in STATE_TABLES)
+            tables = tuple(
+                _compare(own, record.schema, shadow_schema(record), table) for table in STATE_TABLES
+            )
     return Rebuilt(upto, facts, tables)
 
 
@@ -108,5 +110,3 @@ def _compare(db: Connection, standing: str, rebuilt: str, table: str) -> Compare
     )
     row = db.execute(query.format(**names)).fetchone() or (0, 0, 0)
     return Compared(table, *row)
-
-

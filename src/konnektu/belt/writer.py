@@ -8,17 +8,23 @@ Blocks may be applied one by one or many at once; the outcome is the same, becau
 event by event in the order of positions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from time import monotonic
 
 import numpy as np
 from msgspec import Struct, structs
 
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fenced
-from konnektu.core.records import Event, Parcel, Rejected, Resolved
-from konnektu.flow import Pass, fold_pass
+from konnektu.core.records import Event, Parcel, Rejected
+from konnektu.flow import Folded, apply, settled_options, with_kinds
 from konnektu.log import api as log
+from konnektu.privacy import api as privacy
 from konnektu.storage.api import Storage, WorkspaceRecord
+
+
+SETTINGS_SECONDS = 2.0
+"""How long a changed setting of the workspace may take to reach its writer."""
 
 
 class Batch(Struct, frozen=True):
@@ -79,6 +85,7 @@ class Writer:
         self._record = record
         self._db = storage.workspace(record)
         self._seen = log.Deduplication()
+        self._settled, self._settled_at = settled_options(storage, record), monotonic()
         with self._db.transaction() as db:
             if not log.store.fence(db, epoch):
                 raise Fenced
@@ -103,32 +110,42 @@ class Writer:
 
     def _commit(self, batch: Batch) -> None:
         was = self._place
+        first = was.position + 1
         instants = list(_instants(was.instant, batch.blocks))
         now = log.Place(was.position + batch.events, instants[-1], was.epoch)
         with self._db.transaction() as db:
             if not log.store.move(db, was, now.position, now.instant):
                 raise Fenced
-            this = Pass(self._storage, self._record, db, was.position, alone=batch.alone)
-            read = list(self._decode(this, batch, was.position + 1, instants))
+            read = list(_decoded(batch, first, instants, with_kinds(self._options(), db)))
             events = [one for one, _ in read if isinstance(one, Event)]
             seen = self._seen.judge(db, events)
-            judged = _sorted_out(read, seen.verdicts)
-            resolved = fold_pass(this, judged.accepted)
-            self._seen.save(db, seen, was.position + 1, now.instant)
+            out = privacy.kept_out(self._storage, self._record, db, events)
+            judged = _judged(read, seen.verdicts, out)
+            folded = apply(self._storage, self._record, db, judged.accepted)
+            self._seen.save(db, seen, first, now.instant)
             log.keep_rejected(db, judged.rejected)
-            stamps = _stamps(judged.atoms, was.position + 1, resolved)
-            log.store.add_applied(db, list(_hand_overs(batch, was.position + 1, instants, stamps)))
-        self._seen.keep(seen, was.position + 1, now.instant)
+            stamps = _stamps(judged.atoms, first, folded)
+            log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
+        self._seen.keep(seen, first, now.instant)
         self._place = now
 
-    def _decode(
-        self, this: Pass, batch: Batch, position: int, instants: Sequence[int]
-    ) -> Iterator[tuple[Event | Rejected, Parcel]]:
-        for parcels, instant in zip(batch.parcels, instants, strict=True):
-            for parcel in parcels:
-                for one in collect.decode(parcel, position, instant, this.options):
-                    yield one, parcel
-                position += len(parcel.events)
+    def _options(self) -> collect.Options:
+        """The workspace's settings, read again when they may be old; one query spared a batch."""
+        if monotonic() - self._settled_at > SETTINGS_SECONDS:
+            self._settled, self._settled_at = settled_options(self._storage, self._record), monotonic()
+        return self._settled
+
+
+Read = tuple[Event | Rejected, Parcel]
+
+
+def _decoded(batch: Batch, position: int, instants: Sequence[int], chosen: collect.Options) -> Iterator[Read]:
+    """What every parcel of the batch holds, from `position` on."""
+    for parcels, instant in zip(batch.parcels, instants, strict=True):
+        for parcel in parcels:
+            for one in collect.decode(parcel, position, instant, chosen):
+                yield one, parcel
+            position += len(parcel.events)
 
 
 def _instants(last: int, blocks: Sequence[log.Waiting]) -> Iterator[int]:
@@ -138,7 +155,8 @@ def _instants(last: int, blocks: Sequence[log.Waiting]) -> Iterator[int]:
         yield last
 
 
-def _sorted_out(read: Sequence[tuple[Event | Rejected, Parcel]], verdicts: Sequence[str]) -> Judged:
+def _judged(read: Sequence[Read], verdicts: Sequence[str], kept_out: Set[int]) -> Judged:
+    """Who is accepted, who is rejected, and what the stamps say of the rest."""
     judged = Judged([], [], [])
     remaining = iter(verdicts)
     for one, parcel in read:
@@ -147,14 +165,16 @@ def _sorted_out(read: Sequence[tuple[Event | Rejected, Parcel]], verdicts: Seque
             judged.atoms.append(log.REJECTED)
             continue
         verdict = next(remaining)
-        if verdict == "fresh":
-            judged.accepted.append(one)
-            judged.atoms.append(log.NOBODY)
-        elif verdict == "repeated":
-            judged.atoms.append(log.REPEATED)
-        else:
+        if verdict == "other_content":
             judged.rejected.append((_reused_id(one), parcel))
             judged.atoms.append(log.REJECTED)
+        elif verdict == "repeated":
+            judged.atoms.append(log.REPEATED)
+        elif one.position in kept_out:
+            judged.atoms.append(log.ERASED)
+        else:
+            judged.accepted.append(one)
+            judged.atoms.append(log.NOBODY)
     return judged
 
 
@@ -170,12 +190,12 @@ def _reused_id(event: Event) -> Rejected:
     )
 
 
-def _stamps(atoms: Sequence[int], first: int, resolved: Sequence[Resolved]) -> log.Stamps:
+def _stamps(atoms: Sequence[int], first: int, folded: Sequence[Folded]) -> log.Stamps:
     """The stamps of a whole batch; position `first` is index 0."""
     stamps = log.Stamps(
         np.array(atoms, np.int64), np.zeros(len(atoms), np.uint8), np.zeros(len(atoms), np.int64)
     )
-    for one in resolved:
+    for one in folded:
         index = one.event.position - first
         stamps.atoms[index] = one.atom
         stamps.marks[index] = one.event.marks

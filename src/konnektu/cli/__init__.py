@@ -17,12 +17,30 @@ from konnektu.core.errors import KonnektuError
 
 COMMANDS = {
     "config": ("konnektu.cli.settings:show_config", "Show every setting, its value and where it came from."),
+    "demo": ("konnektu.cli.demo:demo", "Make the demo project: real purchases, and a year of a shop's life."),
     "doctor": ("konnektu.cli.doctor:doctor", "Look at this machine and its data, and say what is wrong."),
     "flow": ("konnektu.cli.flow:flow", "Show every stage of the flow, and how far each workspace is behind."),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
     "serve": ("konnektu.cli.serve:serve", "Start the product, or some of its roles."),
+    "source create": (
+        "konnektu.cli.projects:create_source",
+        "Make a source of events and print its write key.",
+    ),
+    "token create": (
+        "konnektu.cli.projects:create_token",
+        "Make a token of the management API and print it once.",
+    ),
+    "user create": ("konnektu.cli.projects:create_user", "Make a user who can sign in to a workspace."),
+    "workspace create": ("konnektu.cli.projects:create_workspace", "Make a workspace with its owner."),
+    "workspace list": ("konnektu.cli.projects:list_workspaces", "Show every workspace and its link."),
 }
-"""Command → where it stands, and its line in the help."""
+"""Command → where it stands, and its line in the help. Two words: a command of a group."""
+GROUPS = {
+    "source": "Sources of events and their write keys.",
+    "token": "Tokens of the management API.",
+    "user": "People who sign in.",
+    "workspace": "Workspaces: one client of the installation each.",
+}
 HIDDEN = {"role"}
 
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
@@ -31,8 +49,13 @@ FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 def make_app() -> App:
     """The tree of commands."""
     app = App(name="konnektu", help="A self-hosted customer data platform.", version=__version__)
-    for name, (place, line) in COMMANDS.items():
-        app.command(place, name=name, help=line, show=name not in HIDDEN)
+    groups = {name: App(name=name, help=line) for name, line in GROUPS.items()}
+    for group in groups.values():
+        app.command(group)
+    for words, (place, line) in COMMANDS.items():
+        group_name, _, name = words.rpartition(" ")
+        holder = groups[group_name] if group_name else app
+        holder.command(place, name=name, help=line, show=name not in HIDDEN)
     return app
 
 

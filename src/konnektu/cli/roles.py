@@ -57,6 +57,13 @@ def run_postgres(config: Config, stop: threading.Event) -> None:
     storage.stop_postgres(config.data)
 
 
+def run_store(config: Config, stop: threading.Event) -> None:
+    """The embedded event store, in the one process that may open its folder."""
+    from konnektu.storage import api as storage
+
+    storage.run_store(config, stop)
+
+
 def run_belt(config: Config, stop: threading.Event) -> None:
     """Writers for every workspace with work that no other belt holds."""
     from konnektu.belt.loop import Belt
@@ -80,12 +87,29 @@ def run_deliver(config: Config, stop: threading.Event) -> None:
         storage.close()
 
 
+def run_web(config: Config, stop: threading.Event) -> None:
+    """The public port: tracking API, management API and pages."""
+    from konnektu.web.server import serve
+
+    storage = open_storage(config)
+    try:
+        serve(config, storage, stop)
+    finally:
+        storage.close()
+
+
 def listen(storage: Storage) -> "psycopg.Connection[Any]":
     """A connection of its own for announcements."""
     return psycopg.connect(storage.inbox.conninfo, autocommit=True)
 
 
-RUNNERS: dict[str, Runner] = {"postgres": run_postgres, "belt": run_belt, "deliver": run_deliver}
+RUNNERS: dict[str, Runner] = {
+    "postgres": run_postgres,
+    "store": run_store,
+    "belt": run_belt,
+    "deliver": run_deliver,
+    "web": run_web,
+}
 
 
 def run_role(name: str, *, context: Injected) -> None:

@@ -6,21 +6,38 @@ schema could not be changed is paused and named, the others are served.
 
 import signal
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import msgspec
 
 from konnektu.cli.answer import Injected
 from konnektu.cli.roles import process_names
 from konnektu.cli.supervisor import Supervisor
-from konnektu.cli.world import empty_metrics, guest, link, open_storage, owned, owner, wait_for_guests
+from konnektu.cli.world import (
+    empty_metrics,
+    guest,
+    link,
+    local_address,
+    open_storage,
+    owned,
+    owner,
+    wait_for_guests,
+)
 from konnektu.core import logging
-from konnektu.core.config import PREFIX, Config, child_environment
+from konnektu.core.config import PREFIX, Config, Role, child_environment
+from konnektu.core.errors import Retry
 from konnektu.core.logging import Action
 from konnektu.core.metrics import MULTIPROCESS_VARIABLE
-from konnektu.storage.api import migrate_workspaces
+from konnektu.storage.api import migrate_workspaces, stop_postgres
+
+READY_SECONDS = 60.0
+"""How long a start may take before it is said to have failed: recovery after a crash included."""
+ANSWER_SECONDS = 2.0
+LOOK_SECONDS = 0.1
 
 
 def serve(
@@ -43,28 +60,22 @@ def serve(
     """
     config = context.settings(port=port, host=host, roles=role).config
     logging.configure(config.log_level, config.log_format)
-    with owned(config, config.roles) as lock:
-        prepare(config)
-        supervisor = make_supervisor(config, lock)
+    with owned_world(config) as supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: supervisor.ask_to_stop())
-        print(
-            f"KONNEKTU serves {link(config)} (data in {config.data.resolve()})", file=sys.stderr, flush=True
-        )
+        place = config.data.resolve()
+        print(f"KONNEKTU serves {link(config)} (data in {place})", file=sys.stderr, flush=True)
         supervisor.run()
 
 
 @contextmanager
-def served(config: Config, roles: tuple[str, ...]) -> Iterator[None]:
+def served(config: Config, roles: tuple[Role, ...]) -> Iterator[None]:
     """The servers and `roles` run while this lasts: the owner's where the folder is served, else our own."""
     if owner(config) is not None:
         with guest(config):
             yield
         return
-    config = msgspec.structs.replace(config, roles=roles)
-    with owned(config, roles) as lock:
-        prepare(config)
-        supervisor = make_supervisor(config, lock)
+    with owned_world(msgspec.structs.replace(config, roles=roles)) as supervisor:
         thread = supervisor.run_aside()
         try:
             yield
@@ -72,6 +83,30 @@ def served(config: Config, roles: tuple[str, ...]) -> Iterator[None]:
         finally:
             supervisor.ask_to_stop()
             thread.join()
+
+
+@contextmanager
+def owned_world(config: Config) -> Iterator[Supervisor]:
+    """A data folder of our own with everything up to date, and the supervisor of its processes, not yet started."""
+    with owned(config, config.roles) as lock:
+        try:
+            prepare(config)
+            yield make_supervisor(config, lock)
+        finally:
+            if not config.postgres_url:
+                # Its own process does this, unless it was asked to stop before it could hear.
+                stop_postgres(config.data)
+
+
+def wait_ready(config: Config) -> None:
+    """Return when the public port answers. Raises `Retry` when it does not in time."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{local_address(config)}/readyz", timeout=ANSWER_SECONDS).is_success:
+                return
+        time.sleep(LOOK_SECONDS)
+    raise Retry(f"{link(config)} does not answer after {READY_SECONDS:.0f} s. The log above says why.")
 
 
 def prepare(config: Config) -> None:
@@ -96,4 +131,5 @@ def make_supervisor(config: Config, lock: int) -> Supervisor:
 
 def _said(config: Config) -> dict[str, object]:
     """What children must hear from us, because the command line may have said it."""
-    return {"host": config.host, "port": config.port, "roles": ",".join(config.roles)}
+    words = {name: getattr(config, name) for name in ("host", "port", "log_level", "log_format")}
+    return {**words, "roles": ",".join(config.roles)}

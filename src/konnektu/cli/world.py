@@ -19,7 +19,7 @@ from msgspec import Struct
 from konnektu.core.config import Config
 from konnektu.core.errors import Conflict, Fatal
 from konnektu.core.secrets import installation_key
-from konnektu.storage.api import Storage, Timeouts, start_postgres
+from konnektu.storage.api import Storage, Timeouts, event_store, start_postgres
 
 LOCK_FILE = "serve.lock"
 GUESTS_FILE = "guests.lock"
@@ -42,6 +42,12 @@ def link(config: Config) -> str:
     return config.public_url.rstrip("/") or f"http://{shown}:{config.port}"
 
 
+def local_address(config: Config) -> str:
+    """The public port as this machine reaches it."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104 - replaced, not bound
+    return f"http://{host}:{config.port}"
+
+
 def metrics_folder(config: Config) -> Path:
     """Where the role processes of this machine share their figures."""
     return config.data / "run" / "metrics"
@@ -50,9 +56,8 @@ def metrics_folder(config: Config) -> Path:
 def open_storage(config: Config) -> Storage:
     """Doors to PostgreSQL, by URL or embedded; the embedded server is started where it does not run."""
     url = config.postgres_url or start_postgres(config.data)
-    return Storage(
-        url, installation_key(config), timeouts=Timeouts(statement=config.statement_seconds * 1_000)
-    )
+    timeouts = Timeouts(statement=config.statement_seconds * 1_000)
+    return Storage(url, installation_key(config), timeouts=timeouts, event_store=event_store(config))
 
 
 def owner(config: Config) -> Owner | None:

@@ -3,5 +3,16 @@
 from konnektu.collect.asgi import Collector, collector
 from konnektu.collect.decode import decode
 from konnektu.collect.model import CLIENT_KINDS, FACT_TYPES, Options, Reason
+from konnektu.collect.sender import is_inside, sender_address
 
-__all__ = ["CLIENT_KINDS", "FACT_TYPES", "Collector", "Options", "Reason", "collector", "decode"]
+__all__ = [
+    "CLIENT_KINDS",
+    "FACT_TYPES",
+    "Collector",
+    "Options",
+    "Reason",
+    "collector",
+    "decode",
+    "is_inside",
+    "sender_address",
+]

@@ -40,10 +40,15 @@ _CONFIG: Final = frozenset(("/sourceConfig", "/sourceConfig/"))
 _log = get("collect")
 
 
-def collector(app: Application, config: Config, inbox: Db, clock: Clock) -> "Collector":
-    """The collector in front of an application, over the inbox's door to the database."""
+def collector(
+    app: Application, config: Config, inbox: Db, clock: Clock, *, patience: float = PATIENCE_SECONDS
+) -> "Collector":
+    """The collector in front of an application, over the inbox's door to the database.
+
+    `patience` is how many seconds an accepted request waits for a database that is away.
+    """
     keys = Keys(partial(write_keys, inbox), partial(key_version, inbox), clock)
-    committer = Committer(partial(append_blocks, inbox), patience=PATIENCE_SECONDS)
+    committer = Committer(partial(append_blocks, inbox), patience=patience)
     return Collector(app, config, keys, committer, clock)
 
 

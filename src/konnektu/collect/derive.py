@@ -33,34 +33,41 @@ def derive(context: dict[str, Any], ip: str, user_agent: str) -> tuple[Derived, 
 
     `ip` and `user_agent` are the request's; `context.ip` and `context.userAgent` stand before them.
     """
-    page = _object(context, "page")
-    is_own = _is_from_the_person(context, user_agent)
-    who = agent((_text(context, "userAgent") or (user_agent if is_own else ""))[:LONGEST_AGENT])
+    stated_agent, stated_ip = _text(context, "userAgent"), _text(context, "ip")
+    if not (stated_agent and stated_ip) and _is_from_the_person(context, user_agent):
+        stated_agent, stated_ip = stated_agent or user_agent, stated_ip or ip
+    who = agent(stated_agent[:LONGEST_AGENT])
     if not who.os:
         who = _of_device(who, _object(context, "device"), _object(context, "os"))
-    place = _place(_object(context, "location"), _text(context, "ip") or (ip if is_own else ""))
-    url = _text(page, "url")[:LONGEST]
-    referrer = (_text(page, "referrer") or _text(_object(context, "referrer"), "url"))[:LONGEST]
-    campaign = _stated(_object(context, "campaign")) or campaign_of(url, _text(page, "search")[:LONGEST])
-    sender = referrer_host(url, referrer) if referrer else ""
-    is_web = bool(page) or campaign != NO_CAMPAIGN
-    return (
-        Derived(
-            who.device_type,
-            who.os,
-            who.browser,
-            place[0],
-            place[1],
-            sender,
-            *_utm(campaign),
-            traffic_source(campaign, sender, is_inside=bool(referrer)) if is_web else "",
-        ),
-        ROBOT if who.is_robot else 0,
+    place = _place(_object(context, "location"), stated_ip)
+    arrival = _arrival(context, _object(context, "page"))
+    return Derived(who.device_type, who.os, who.browser, *place, *arrival), ROBOT if who.is_robot else 0
+
+
+Arrived = tuple[str, str, str, str, str, str, str]
+"""Referring host, the five campaign parameters, traffic source: the last fields of `Derived`, in their order."""
+
+
+def _arrival(context: dict[str, Any], page: dict[str, Any]) -> Arrived:
+    campaign = _stated(_object(context, "campaign"))
+    if not page and campaign is None:
+        return "", "", "", "", "", "", ""
+    referrer = _text(page, "referrer") or _text(_object(context, "referrer"), "url")
+    return _arrived(
+        _text(page, "url")[:LONGEST], _text(page, "search")[:LONGEST], referrer[:LONGEST], campaign
     )
 
 
 def _utm(campaign: Campaign) -> tuple[str, str, str, str, str]:
+    """The parameters in the order of `Derived`."""
     return campaign.source, campaign.medium, campaign.name, campaign.term, campaign.content
+
+
+@lru_cache(maxsize=1 << 13)
+def _arrived(url: str, search: str, referrer: str, stated: Campaign | None) -> Arrived:
+    campaign = stated or campaign_of(url, search)
+    sender = referrer_host(url, referrer) if referrer else ""
+    return sender, *_utm(campaign), traffic_source(campaign, sender, is_inside=bool(referrer))
 
 
 def _object(context: dict[str, Any], name: str) -> dict[str, Any]:

@@ -25,6 +25,9 @@ _WHOLE_DIGITS: Final = 29
 NUMBER_BOUND: Final = 10**_WHOLE_DIGITS
 """Numbers are decimal(38, 9): 29 digits before the point, 9 after it."""
 
+LARGEST_WHOLE: Final = 2**63 - 1
+"""Larger whole numbers are kept as text: no store holds more than 64 bits as a whole number."""
+
 DECIMALS: Final = 9
 DEEPEST: Final = 16
 """Levels of lists and objects within one value."""
@@ -252,13 +255,15 @@ def _number_of_text(text: str) -> Any:
         return Invalid("not_a_number")
     if found.adjusted() >= _WHOLE_DIGITS:
         return digits
-    return int(found) if found == found.to_integral_value() else _bounded(float(found))
+    if found == found.to_integral_value():
+        return int(found) if abs(found) <= LARGEST_WHOLE else digits
+    return _bounded(float(found))
 
 
 def _bounded(value: float) -> Any:
-    """A number of decimal(38, 9), as text where it is larger; Invalid for what is no number."""
+    """The number, as text where it is too large; Invalid for what is no number."""
     if isinstance(value, int):
-        return value if -NUMBER_BOUND < value < NUMBER_BOUND else _digits(value)
+        return value if -LARGEST_WHOLE <= value <= LARGEST_WHOLE else _digits(value)
     if not isfinite(value):
         return Invalid("not_a_number")
     return round(value, DECIMALS) if abs(value) < NUMBER_BOUND else repr(value)

@@ -30,7 +30,7 @@ Role = Literal["store", "collect", "belt", "deliver", "web"]
 ROLES: tuple[Role, ...] = ("store", "collect", "belt", "deliver", "web")
 
 Count = Annotated[int, Meta(ge=1)]
-Port = Annotated[int, Meta(ge=0, le=65535)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
 Days = Annotated[int, Meta(ge=1, le=30)]
 DedupDays = Annotated[int, Meta(ge=30, le=400)]
 
@@ -43,7 +43,7 @@ class Config(Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     """Address to listen on; 0.0.0.0 for all, behind a proxy that ends TLS."""
     port: Port = 8080
-    """Public port: tracking API, management API, console. 0 takes a free one."""
+    """Public port: tracking API, management API, console."""
     public_url: str = ""
     """How the world reaches this installation, as https://cdp.example.org; empty: made of host and port."""
     trusted_proxies: tuple[str, ...] = ()
@@ -52,6 +52,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """PostgreSQL 16 or later as postgresql://user:password@host/database; empty: the embedded one."""
     clickhouse_url: str = ""
     """ClickHouse as http://user:password@host:8123; empty: the embedded store."""
+    clickhouse_cluster: str = ""
+    """Cluster of that server whose tables are replicated and spread over shards; empty: one server."""
     secret_key: str = ""
     """Encrypts stored passwords, signs sessions and tombstones; empty: made once in the data folder."""
     roles: tuple[Role, ...] = ROLES

@@ -4,9 +4,7 @@ Each is declared here alone, with what it means and what to do when it looks wro
 lists the same ones. Labels are closed sets or workspace slugs, never values of people.
 """
 
-from pathlib import Path
-
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
 MULTIPROCESS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
@@ -90,12 +88,12 @@ http_seconds = Histogram(
 )
 
 
-def exposition(shared_by_all: Path | None = None) -> bytes:
-    """All metrics in the Prometheus text format: of all processes that share the folder, else of this one."""
-    if shared_by_all is None:
+def exposition() -> bytes:
+    """All metrics in the Prometheus text format: of all role processes under one supervisor, else of this one."""
+    if values.ValueClass is values.MutexValue:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=str(shared_by_all))  # type: ignore[no-untyped-call]
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry)
 
 

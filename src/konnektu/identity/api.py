@@ -17,6 +17,7 @@ from konnektu.identity.logic import fold, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Person, Rules
 from konnektu.identity.store import (
     LAST,
+    decisions_about,
     decisions_between,
     latest_decisions,
     recorded,
@@ -193,6 +194,7 @@ __all__ = [
     "current",
     "current_many",
     "decisions",
+    "decisions_about",
     "decisions_between",
     "find",
     "find_many",

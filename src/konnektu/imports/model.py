@@ -49,6 +49,86 @@ class Layout(Struct, frozen=True, omit_defaults=True):
     """Line or row of the header, from 1; 0 where the file has none and columns are numbered."""
     columns: tuple[str, ...] = ()
     """Names in order; unique, never empty."""
+    rows: int = 0
+    """About how many rows there are, for a progress bar; 0 where unknown."""
+
+
+Target = Literal["people", "events", "wire"]
+"""people: a row is a person; events: a row is something that happened; wire: a row is an event of the
+tracking API as it stands."""
+Role = Literal["identifier", "attribute", "property", "time", "event", "key", "consent", "tag", "ignore"]
+ValueType = Literal["", "text", "number", "boolean", "date", "time", "list"]
+
+
+class ConsentOf(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a column of yes and no is a consent to; the file itself is the proof."""
+
+    channel: str = ""
+    """email, sms, call, telegram, …; empty for every channel."""
+    entity: str = ""
+    category: str = ""
+    purpose: str = ""
+    text_version: str = ""
+    given: tuple[str, ...] = (
+        "да",
+        "yes",
+        "true",
+        "1",
+        "+",
+        "y",
+        "д",
+        "согласен",
+        "согласна",
+        "given",
+        "истина",
+    )
+    withdrawn: tuple[str, ...] = (
+        "нет", "no", "false", "0", "-", "n", "н", "отказ", "не согласен", "не согласна", "withdrawn", "ложь",
+    )  # fmt: skip
+    """Words in lower case; an empty cell says nothing."""
+
+
+class Column(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What one column of the file means."""
+
+    column: str
+    """Its name in the file."""
+    role: Role
+    name: str = ""
+    """Attribute, property or identifier kind; for a key: the property to keep it in as well; for a tag: the
+    tag that yes sets, or empty where the cells hold the tags themselves."""
+    type: ValueType = ""
+    """Empty: the value as it stands, text in CSV."""
+    format: str = ""
+    """Of dates and times, in the words of strptime; empty: ISO 8601, 31.12.2025 or 31/12/2025, Unix time."""
+    separator: str = ","
+    """Between the items of a list or of tags."""
+    consent: ConsentOf | None = None
+
+
+class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How rows become facts. Columns that are not named are left out."""
+
+    target: Target
+    columns: tuple[Column, ...] = ()
+    event: str = ""
+    """Name of every event, where no column holds it."""
+    constants: dict[str, Any] = {}
+    """Attributes (of people) or properties (of events) that every row gets where it says nothing itself."""
+    tags: tuple[str, ...] = ()
+    """Tags that every person of the file gets."""
+    zone: str = "UTC"
+    """IANA zone of times that name none."""
+
+
+class Inspection(Struct, frozen=True):
+    """What was found in a file, to be shown, corrected and confirmed."""
+
+    layout: Layout
+    mapping: Mapping
+    """Proposed from the names and values of the columns."""
+    samples: dict[str, list[str]]
+    """First different values of each column."""
 
 
 class RowCounts(Struct, frozen=True):
@@ -68,3 +148,60 @@ class RowCounts(Struct, frozen=True):
             self.rejected + other.rejected,
             self.events + other.events,
         )
+
+
+class Import(Struct, frozen=True, kw_only=True):
+    """One file on its way to the log."""
+
+    id: int
+    name: str
+    file_name: str
+    sha256: str
+    """Digest of the file as it came; the upload is kept under this name."""
+    size: int
+    """Bytes as it came."""
+    source: int
+    """Whose events these are."""
+    kind: Kind
+    state: State
+    layout: Layout
+    mapping: Mapping
+    as_of: int
+    """Time of rows that name none: when this content was first uploaded, so that a second upload repeats it."""
+    chunk: int
+    """Chunks that are done; the next one has this number."""
+    cursor: int
+    """Number of the last row that is done."""
+    counts: RowCounts
+    error_bytes: int
+    """Length of the file of errors that belongs to the done rows."""
+    reason: str
+    """Why it failed, for a person."""
+    created_at: int
+    created_by: str
+    started_at: int | None = None
+    finished_at: int | None = None
+
+
+class DryRun(Struct, frozen=True):
+    """What an import would do. Nothing was written."""
+
+    counts: RowCounts
+    new: int
+    """Rows that would make a person."""
+    updated: int
+    """Rows about a person who is there already, or was made by an earlier row."""
+    merged: int
+    """Merges of two people the rows would cause."""
+    refused: int
+    """Merges that the identity rules would refuse."""
+    repeated: int
+    """Rows that the log holds already."""
+    judged: int
+    """Rows whose people were looked up; the rest of a very long file is only read."""
+    errors: list[BadRow]
+    """The first bad rows."""
+    reasons: dict[str, int]
+    """How many rows are bad, by reason."""
+    is_whole: bool = True
+    """The file was read to its end."""

@@ -26,7 +26,9 @@ def encode_block(parcels: list[Parcel]) -> bytes:
 def decode_block(body: bytes) -> list[Parcel]:
     """The parcels of a block. Raises `Fatal` for a format of another release."""
     if body[:1] != FORMAT:
-        message = f"An inbox block has format {body[:1]!r}. Let the release that wrote it drain the inbox first."
+        message = (
+            f"An inbox block has format {body[:1]!r}. Let the release that wrote it drain the inbox first."
+        )
         raise Fatal(message)
     return _decoder.decode(zstandard.ZstdDecompressor().decompress(body[1:]))
 

@@ -82,3 +82,7 @@ SELECT pg_notify('konnektu_inbox', :workspaces);
 -- name: pending_before(day)$
 -- Whether any block received before a day still waits for its writer.
 SELECT EXISTS (SELECT FROM pending WHERE day < :day::date);
+
+-- name: announce_log(channel, workspace)!
+-- Tell the way out that a workspace's log has grown.
+SELECT pg_notify(:channel, :workspace);

@@ -15,6 +15,9 @@ _HERE = Path(__file__).parent
 _inbox: Any = aiosql.from_path(_HERE / "inbox.sql", "psycopg")
 _own: Any = aiosql.from_path(_HERE / "writer.sql", "psycopg")
 
+LOG_CHANNEL = "konnektu_log"
+"""Announces workspaces whose log has grown, by id; the way out listens."""
+
 
 # Inbox
 
@@ -60,8 +63,9 @@ def pending_before(inbox: Connection, day: date) -> bool:
 
 
 def clear_pending(inbox: Connection, workspace: int, blocks: Sequence[int]) -> None:
-    """Forget that these blocks wait."""
+    """Forget that these blocks wait, and announce that the workspace's log has grown."""
     _inbox.clear_pending(inbox, workspace=workspace, blocks=list(blocks))
+    _inbox.announce_log(inbox, channel=LOG_CHANNEL, workspace=str(workspace))
 
 
 def bodies(inbox: Connection, blocks: Sequence[Applied]) -> dict[int, bytes]:
@@ -93,6 +97,8 @@ def release_lease(inbox: Connection, workspace: int, holder: str, epoch: int) ->
 
 def make_partitions(inbox: Connection, days: Sequence[date]) -> None:
     """Make the inbox's partitions for these days where they are missing."""
+    # IF NOT EXISTS does not hold between two sessions that create at once
+    inbox.execute("SELECT pg_advisory_xact_lock(hashtext('inbox partitions'))")
     present = {row[0] for row in _inbox.partition_names(inbox)}
     for day in days:
         name = f"block_{day:%Y%m%d}"

@@ -13,5 +13,7 @@ class Erasure(Struct, frozen=True):
     atoms: tuple[int, ...]
     removed: dict[str, int]
     """How many rows of each kind were removed so far."""
+    sealed: bytes | None = None
+    """The person's identifiers, encrypted, as long as the rest of the erasure needs them."""
     state: str = "open"
     """open or done."""

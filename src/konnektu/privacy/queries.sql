@@ -1,20 +1,20 @@
--- name: add_erasure(position, instant, profile, atoms, removed)!
+-- name: add_erasure(position, instant, profile, atoms, removed, sealed)!
 -- A person was removed from state; inbox and event store are to follow.
-INSERT INTO erasure (position, instant, profile, atoms, removed)
-VALUES (:position, :instant, :profile, :atoms::bigint[], :removed::text::jsonb);
+INSERT INTO erasure (position, instant, profile, atoms, removed, sealed)
+VALUES (:position, :instant, :profile, :atoms::bigint[], :removed::text::jsonb, :sealed::bytea);
 
 -- name: open_erasures()
 -- Erasures that inbox and event store have not followed.
-SELECT position, instant, profile, atoms, removed::text, state FROM erasure WHERE state = 'open' ORDER BY position;
+SELECT position, instant, profile, atoms, removed::text, sealed, state FROM erasure WHERE state = 'open' ORDER BY position;
 
 -- name: erasures(before, limit)
 -- Erasures, latest first.
-SELECT position, instant, profile, atoms, removed::text, state FROM erasure
+SELECT position, instant, profile, atoms, removed::text, sealed, state FROM erasure
 WHERE position < :before ORDER BY position DESC LIMIT :limit;
 
 -- name: finish_erasure(position, removed)!
 -- Nothing of the person is left.
-UPDATE erasure SET state = 'done', removed = removed || :removed::text::jsonb WHERE position = :position;
+UPDATE erasure SET state = 'done', sealed = NULL, removed = removed || :removed::text::jsonb WHERE position = :position;
 
 -- name: add_tombstones(hashes, instant)!
 -- Keyed hashes of erased identifiers; a later erasure of the same one moves its instant forward.

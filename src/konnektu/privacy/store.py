@@ -24,6 +24,7 @@ def add_erasure(db: Connection, erasure: Erasure) -> None:
         profile=erasure.profile,
         atoms=list(erasure.atoms),
         removed=msgspec.json.encode(erasure.removed).decode(),
+        sealed=erasure.sealed,
     )
 
 
@@ -58,5 +59,5 @@ def tombstones(db: Connection, hashes: Sequence[bytes]) -> dict[bytes, int]:
 
 
 def _erasure(row: tuple[Any, ...]) -> Erasure:
-    position, instant, profile, atoms, removed, state = row
-    return Erasure(position, instant, profile, tuple(atoms), _counts.decode(removed), state)
+    position, instant, profile, atoms, removed, sealed, state = row
+    return Erasure(position, instant, profile, tuple(atoms), _counts.decode(removed), sealed, state)

@@ -100,9 +100,7 @@ def united_attributes(left: ProfileState, right: ProfileState, rules: Survivorsh
     return united
 
 
-def united_frequencies(
-    left: dict[str, Frequencies], right: dict[str, Frequencies]
-) -> dict[str, Frequencies]:
+def united_frequencies(left: dict[str, Frequencies], right: dict[str, Frequencies]) -> dict[str, Frequencies]:
     """The tallies of two disjoint sets of statements."""
     united = {name: _copy(frequencies) for name, frequencies in left.items()}
     for name, frequencies in right.items():
@@ -167,12 +165,13 @@ def _take_group(held: dict[str, Held], group: str, stated: dict[str, Held], rule
 
 
 def _group_rank(rule: SurvivalRule, fields: dict[str, Held]) -> Rank:
-    """All fields are of one fact: any of them tells when. Under `origin` the fuller of equally sure ones wins."""
+    """All fields are of one fact: any of them tells when. Under `origin` the fuller of equally sure ones wins;
+    a field that the fact clears counts, because the fact speaks of it.
+    """
     any_field = next(iter(fields.values()))
     if rule != "origin":
         return rank(rule, any_field)
-    filled = sum(held.value is not None for held in fields.values())
-    return SURETY[any_field.origin], filled, any_field.time, any_field.position
+    return SURETY[any_field.origin], len(fields), any_field.time, any_field.position
 
 
 def _valued(like: Held, value: Any) -> Held:

@@ -40,9 +40,7 @@ def keep_ranked(values: dict[Key, Value], limit: int, rank: Callable[[Key], Any]
         del values[max(values, key=rank)]
 
 
-def united_moments(
-    left: dict[Key, Moment], right: dict[Key, Moment], limit: int
-) -> dict[Key, Moment]:
+def united_moments(left: dict[Key, Moment], right: dict[Key, Moment], limit: int) -> dict[Key, Moment]:
     """The later moment of each key, the `limit` latest keys."""
     united = dict(left)
     for key, moment in right.items():

@@ -92,9 +92,7 @@ def normal_contact(kind: str, value: Any) -> Contact | None:
 def has_proof(statement: Statement) -> bool:
     """Whether something shows what was consented to: the text, or a form, document, call, message or employee."""
     return bool(
-        statement.text_version
-        or statement.text_hash
-        or any(name in statement.proof for name in PROOFS)
+        statement.text_version or statement.text_hash or any(name in statement.proof for name in PROOFS)
     )
 
 
@@ -104,7 +102,7 @@ def covers(statement: Statement, use: Statement) -> bool:
 
 
 def decisive(statements: Iterable[Statement], now: int) -> Statement | None:
-    """Return the statement that decides among those about one use: a standing refusal, else a valid consent, else an ended one."""
+    """Return the statement that decides about one use: a standing refusal, else a valid consent, else an ended one."""
     heard = _last_words(statements)
     consents = [s for s in heard if s.state == "given"]
     valid = [s for s in consents if is_valid(s, now)]
@@ -230,7 +228,9 @@ def _read(said: Any, event: Event, *, explicit: bool) -> Iterator[Statement | Un
         yield until
     else:
         proof = _proof(said, event)
-        for channel, category, purpose in product(*(_texts(said.get(n)) for n in ("channel", "category", "purpose"))):
+        for channel, category, purpose in product(
+            *(_texts(said.get(n)) for n in ("channel", "category", "purpose"))
+        ):
             yield Statement(
                 state=state,
                 time=event.time,
@@ -295,7 +295,7 @@ def _texts(value: Any) -> list[str]:
     return [_text(one) for one in value] or [""] if isinstance(value, list) else [_text(value)]
 
 
-def _instant(value: Any) -> int | None | Unreadable:
+def _instant(value: Any) -> int | Unreadable | None:
     """Milliseconds UTC of a number of them or of an ISO 8601 text (UTC where it names no zone)."""
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value

@@ -32,16 +32,17 @@ GROUPS = 100
 DIRECT = "direct"
 """Traffic source of a visit that nothing brought."""
 
+MAPS = ("apart", "by_name", "devices", "places", "sources", "groups", "frequencies", "visits")
+
 WIRE_TYPES = frozenset(type_names)
 """Events that people make; the other types are facts of the platform about them."""
+
 
 class Folding(Struct, frozen=True):
     """What folding depends on besides the facts."""
 
     survivorship: Survivorship = DEFAULT_SURVIVORSHIP
-    anonymous_kinds: frozenset[str] = frozenset(
-        kind.name for kind in DEFAULT_KINDS if kind.level != "person"
-    )
+    anonymous_kinds: frozenset[str] = frozenset(kind.name for kind in DEFAULT_KINDS if kind.level != "person")
     """Kinds of identifiers that name no person: a profile with these alone is anonymous."""
 
 
@@ -50,8 +51,7 @@ DEFAULT_FOLDING = Folding()
 
 def fold_basics(basics: Basics, event: Event, folding: Folding) -> int:
     """Count one event in place; return the start of its visit in ms UTC, 0 where it belongs to none."""
-    if event.position > basics.position:
-        basics.position = event.position
+    basics.position = max(basics.position, event.position)
     if not basics.known:
         basics.known = names_person(event, folding)
     if event.type not in WIRE_TYPES:
@@ -107,6 +107,24 @@ def refold(facts: Iterable[Resolved], folding: Folding = DEFAULT_FOLDING) -> Pro
         fold_basics(state.basics, fact.event, folding)
         fold_attributes(state, fact.event, folding)
     return state
+
+
+def in_order(basics: Basics) -> Basics:
+    """Put every map of the basics in order of its keys, in place: equal states are then equal bytes."""
+    for name in MAPS:
+        found = getattr(basics, name)
+        if len(found) > 1:
+            setattr(basics, name, dict(sorted(found.items(), key=_key)))
+    for counted in basics.by_name.values():
+        if len(counted.totals) > 1:
+            counted.totals = dict(sorted(counted.totals.items(), key=_key))
+    for frequencies in basics.frequencies.values():
+        frequencies.values = dict(sorted(frequencies.values.items(), key=_key))
+    return basics
+
+
+def _key(item: tuple[Any, Any]) -> Any:
+    return item[0]
 
 
 def _count(basics: Basics, event: Event) -> None:

@@ -76,10 +76,16 @@ WHERE NOT EXISTS (
     WHERE o.contact_value = r.contact AND o.contact_kind = r.kind AND o.entity = r.entity AND o.channel = r.channel
       AND o.category = r.category AND o.purpose = r.purpose AND o.reason = r.reason AND o.time = r.time);
 
--- name: refusals(kind, contact)
--- Every refusal ever recorded for a contact.
-SELECT contact_kind, contact_value, entity, channel, category, purpose, reason, time
-FROM refusal WHERE contact_value = :contact AND contact_kind = :kind ORDER BY id;
+-- name: refusals(kind, contacts)
+-- Every refusal ever recorded for a contact, in clear or under its keyed hash.
+SELECT entity, channel, category, purpose, reason, time
+FROM refusal WHERE contact_value = ANY(:contacts::text[]) AND contact_kind = :kind ORDER BY id;
+
+-- name: blind_refusals(kinds, contacts, hashes)!
+-- The contacts of erased people become keyed hashes.
+UPDATE refusal SET contact_value = r.hash
+FROM unnest(:kinds::text[], :contacts::text[], :hashes::text[]) AS r(kind, contact, hash)
+WHERE contact_value = r.contact AND contact_kind = r.kind;
 
 -- name: profiles(ids)
 -- Profiles for reading.

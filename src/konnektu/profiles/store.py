@@ -3,7 +3,7 @@
 In: a connection and records. Out: records. Invariant: a batch is a fixed number of statements, whatever its size.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 
 from konnektu.core.text import clean
 from konnektu.profiles.consents import refusals_of
+from konnektu.profiles.logic import in_order
 from konnektu.profiles.model import (
     Basics,
     Contact,
@@ -41,8 +42,10 @@ def load(db: Connection, profiles: Iterable[int]) -> dict[int, ProfileState]:
 
 
 def save(db: Connection, working: Working) -> None:
-    """Write what a batch changed, inside the caller's transaction: at most eleven statements."""
+    """Write what a batch changed, inside the caller's transaction: at most fourteen statements."""
     _save_merges(db, working)
+    if working.erased:
+        erase(db, sorted(working.erased))
     if working.moved:
         atoms, profiles = list(working.moved), list(working.moved.values())
         Q.move_tags(db, atoms=atoms, profiles=profiles)
@@ -88,7 +91,7 @@ def _columns(working: Working, profiles: Sequence[int]) -> dict[str, list[Any]]:
         "firsts": [basics.first and basics.first[0] for basics in all_basics],
         "lasts": [basics.last and basics.last[0] for basics in all_basics],
         "positions": [basics.position for basics in all_basics],
-        "states": [_pack.encode(basics) for basics in all_basics],
+        "states": [_pack.encode(in_order(basics)) for basics in all_basics],
     }
 
 
@@ -147,12 +150,12 @@ def _refusal_columns(refused: Sequence[Refusal]) -> dict[str, list[Any]]:
     }
 
 
-def refusals(db: Connection, contact: Contact) -> list[Refusal]:
-    """Every refusal recorded for a contact, in order of recording."""
-    rows = Q.refusals(db, kind=contact.kind, contact=contact.value)
+def refusals(db: Connection, contact: Contact, blinded: str = "") -> list[Refusal]:
+    """Every refusal recorded for a contact, or under its keyed hash after an erasure, in order of recording."""
+    rows = Q.refusals(db, kind=contact.kind, contacts=[contact.value, blinded or contact.value])
     return [
         Refusal(
-            contact=Contact(kind, value),
+            contact=contact,
             entity=entity,
             channel=channel,
             category=category,
@@ -160,7 +163,7 @@ def refusals(db: Connection, contact: Contact) -> list[Refusal]:
             reason=reason,
             time=time,
         )
-        for kind, value, entity, channel, category, purpose, reason, time in rows
+        for entity, channel, category, purpose, reason, time in rows
     ]
 
 
@@ -212,11 +215,23 @@ def statements_about(db: Connection, contact: Contact) -> list[Statement]:
     return [_statement.decode(body) for (body,) in rows]
 
 
-def erase(db: Connection, ids: Sequence[int]) -> None:
-    """Remove the rows, tags and consents of erased people."""
-    Q.erase_tags(db, profiles=list(ids))
-    Q.erase_consents(db, profiles=list(ids))
-    Q.erase_profiles(db, profiles=list(ids))
+def erase(db: Connection, ids: Sequence[int]) -> dict[str, int]:
+    """Remove the rows, tags and consents of erased people; how many rows of each were removed."""
+    return {
+        "tag": Q.erase_tags(db, profiles=list(ids)),
+        "consent": Q.erase_consents(db, profiles=list(ids)),
+        "profile": Q.erase_profiles(db, profiles=list(ids)),
+    }
+
+
+def blind_refusals(db: Connection, blinded: Mapping[Contact, str]) -> None:
+    """Put a keyed hash in place of an erased person's contact: the refusal is still obeyed, and names nobody."""
+    Q.blind_refusals(
+        db,
+        kinds=[contact.kind for contact in blinded],
+        contacts=[contact.value for contact in blinded],
+        hashes=list(blinded.values()),
+    )
 
 
 def empty(db: Connection) -> None:

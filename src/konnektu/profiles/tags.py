@@ -19,8 +19,8 @@ TAGS = 200
 
 def tag_words(event: Event, atom: int) -> list[TagWord]:
     """Return the words of one fact: additions, then removals, so that a removal overrides."""
-    added = {tag: True for tag in tag_names(event.properties.get("add"))}
-    removed = {tag: False for tag in tag_names(event.properties.get("remove"))}
+    added = dict.fromkeys(tag_names(event.properties.get("add")), True)
+    removed = dict.fromkeys(tag_names(event.properties.get("remove")), False)
     said = added | removed
     return [TagWord(atom, tag, present, event.time, event.position) for tag, present in said.items()]
 
@@ -28,7 +28,9 @@ def tag_words(event: Event, atom: int) -> list[TagWord]:
 def tag_names(stated: Any) -> list[str]:
     """Return the usable tags of a list: text of 1 to 100 characters, at most 200 of them, each once."""
     named = stated if isinstance(stated, list) else []
-    tags = dict.fromkeys(tag for one in named if isinstance(one, str) and 0 < len(tag := squeeze(one)) <= TAG_LENGTH)
+    tags = dict.fromkeys(
+        tag for one in named if isinstance(one, str) and 0 < len(tag := squeeze(one)) <= TAG_LENGTH
+    )
     return list(tags)[:TAGS]
 
 

@@ -22,14 +22,12 @@ _PAGES = ("page", "screen")
 
 
 def visit(basics: Basics, event: Event) -> int:
-    """Take an event into its visit in place; return the visit's start in ms UTC, 0 where it belongs to none that is kept."""
+    """Take an event into its visit in place; return that visit's start in ms UTC, or 0 for none."""
     cookie = cookie_of(event)
     if not cookie:
         return 0
     before = basics.visits.get(cookie)
-    after = advance(
-        before, event.time, event.derived, is_page=event.type in _PAGES, url=_url(event)
-    )
+    after = advance(before, event.time, event.derived, is_page=event.type in _PAGES, url=_url(event))
     if after is before:
         return 0
     basics.visits[cookie] = after

@@ -40,6 +40,7 @@ class Working(Struct):
     """(profile, word) by atom and tag."""
     statements: dict[StatementId, tuple[int, Statement]] = field(default_factory=dict)
     """(profile, statement)."""
+    erased: set[int] = field(default_factory=set)
     rejected: list[Rejected] = field(default_factory=list)
     """Events whose consents could not be read; all else in them was folded."""
 
@@ -56,7 +57,7 @@ def profiles_of(resolved: Iterable[Resolved]) -> set[int]:
     for fact in resolved:
         touched.add(fact.profile)
         for decision in fact.decisions:
-            if decision.kind == "merge":
+            if decision.kind in ("merge", "cut", "erase"):
                 touched |= {decision.profile, decision.other}
     return touched - {0}
 
@@ -69,8 +70,10 @@ def fold(working: Working, resolved: Resolved) -> int:
     for decision in resolved.decisions:
         if decision.kind == "merge":
             merge(working, decision.profile, decision.other)
+        elif decision.kind == "erase":
+            erase(working, decision.profile)
     profile = resolved.profile
-    if not profile:
+    if not profile or profile in working.erased:
         return 0
     state = working.states.get(profile)
     if state is None:
@@ -101,6 +104,18 @@ def merge(working: Working, winner: int, loser: int) -> None:
     working.touched.discard(loser)
     working.restated.discard(loser)
     working.merged[loser] = winner
+
+
+def erase(working: Working, profile: int) -> None:
+    """Forget a person: its state, and the words of this batch that were about it."""
+    working.erased.add(profile)
+    working.states.pop(profile, None)
+    for changed in (working.touched, working.restated, working.stored):
+        changed.discard(profile)
+    working.tags = {key: word for key, word in working.tags.items() if working.current(word[0]) != profile}
+    working.statements = {
+        key: said for key, said in working.statements.items() if working.current(said[0]) != profile
+    }
 
 
 def replace(working: Working, profile: int, state: ProfileState, atoms: Iterable[int], born: int) -> None:
@@ -134,7 +149,7 @@ def _take_statements(working: Working, resolved: Resolved) -> None:
 
 
 def statement_id(statement: Statement) -> StatementId:
-    """Under which id a statement is kept: each explicit one for itself, of the passive ones the newest about each key."""
+    """The id a statement is kept under: each explicit one for itself, the newest passive one for each key."""
     if statement.explicit:
         return statement.atom, statement.position, statement.number
     packed = msgspec.msgpack.encode(statement.key)

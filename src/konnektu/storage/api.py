@@ -1,16 +1,21 @@
 """The front door of storage: open the servers, take a door to a schema, make and drop workspaces."""
 
+import threading
 from typing import Any
 
 import psycopg
 
+from konnektu.core.config import Config
+from konnektu.storage.clickhouse import History, MissingTable, Priority
 from konnektu.storage.databases import Storage
 from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
+from konnektu.storage.histories import EventStore, event_store
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts
 from konnektu.storage.shadow import shadow, shadow_schema
+from konnektu.storage.tables import Column, Table
 from konnektu.storage.workspaces import (
     change_workspace,
     checked_slug,
@@ -28,11 +33,26 @@ from konnektu.storage.workspaces import (
 Connection = psycopg.Connection[tuple[Any, ...]]
 """A connection inside a transaction, as `Db.transaction` and `Db.read` yield it."""
 
+
+def run_store(config: Config, stop: threading.Event) -> None:
+    """Be the role `store`: answer the ClickHouse protocol for the embedded event store until `stop` is set."""
+    # chDB takes a second and some 200 MB to load, and no other role needs it.
+    from konnektu.storage.eventstore.role import run_store as run  # noqa: PLC0415
+
+    run(config, stop)
+
+
 __all__ = [
+    "Column",
     "Connection",
     "Db",
+    "EventStore",
+    "History",
     "Migrated",
+    "MissingTable",
+    "Priority",
     "Storage",
+    "Table",
     "Timeouts",
     "WorkspaceRecord",
     "WorkspaceState",
@@ -40,6 +60,7 @@ __all__ = [
     "checked_slug",
     "create_workspace",
     "drop_workspace",
+    "event_store",
     "find",
     "find_by_id",
     "list_workspaces",
@@ -48,6 +69,7 @@ __all__ = [
     "pause_workspace",
     "postgres_pid",
     "resume_workspace",
+    "run_store",
     "shadow",
     "shadow_schema",
     "start_postgres",

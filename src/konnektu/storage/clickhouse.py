@@ -4,10 +4,10 @@ The driver is clickhouse-connect, unmodified; it cannot tell chDB from a cluster
 (away, out of memory, cancelled) leaves as `core.errors.Retry`; an insert repeated with its token adds nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import clickhouse_connect
 import pyarrow as pa
@@ -17,7 +17,13 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError,
 from konnektu.core.errors import Fatal, Retry
 
 Priority = Literal["sink", "undo", "interactive", "backfill", "anti_entropy"]
-PRIORITIES: Mapping[Priority, int] = {"sink": 1, "undo": 2, "interactive": 3, "backfill": 4, "anti_entropy": 5}
+PRIORITIES: Mapping[Priority, int] = {
+    "sink": 1,
+    "undo": 2,
+    "interactive": 3,
+    "backfill": 4,
+    "anti_entropy": 5,
+}
 """Values of ClickHouse's setting `priority`: the smaller, the more urgent."""
 
 CONNECT_SECONDS = 5
@@ -25,7 +31,7 @@ ANSWER_SECONDS = 300
 
 BROKEN_WORLD = frozenset({159, 160, 164, 173, 202, 203, 209, 210, 236, 241, 242, 243, 244, 252, 254, 285, 286, 319, 394,
                           415, 425, 439, 999})  # fmt: skip
-"""Numbers of ClickHouse errors that pass: timeouts, memory, disk, too many parts or queries, replicas away, cancelled."""
+"""Numbers of ClickHouse errors that pass: timeouts, memory, disk, too many parts, replicas away, cancelled."""
 MISSING = frozenset({60, 81})
 """Numbers for a table or a database that is not there."""
 
@@ -38,15 +44,16 @@ class History:
     """The door to one database of the event store, as its own user. Safe to share between threads."""
 
     def __init__(self, address: Callable[[], str], *, user: str, password: str, database: str) -> None:
-        """`address` returns the server's URL; it is asked again after each failure, because the store may move."""
+        """`address` returns the server's URL; it is asked before each use, because the store may move."""
         self._address = address
         self._user = user
         self._password = password
         self.database = database
         self._client: Client | None = None
+        self._opened_at = ""
         self._lock = Lock()
 
-    def query(
+    def table(
         self, sql: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = "interactive"
     ) -> pa.Table:
         """Return the answer to a SELECT as an Arrow table; parameters stand as `{name:Type}` in the text."""
@@ -59,11 +66,23 @@ class History:
         """Return the answer to a SELECT as Python tuples."""
         with self._connected() as client:
             result = client.query(sql, _bound(parameters), settings=_settings(priority))
-            return [tuple(row) for row in cast("Sequence[Sequence[Any]]", result.result_rows)]
+            return [tuple(row) for row in result.result_rows]
 
-    def insert(self, table: str, rows: pa.Table, token: str, *, priority: Priority = "sink") -> None:
-        """Add the rows, named as the table's columns. The same token a second time adds nothing."""
-        settings = {**_settings(priority), "insert_deduplicate": 1, "insert_deduplication_token": token}
+    def scalar(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = "interactive"
+    ) -> Any:
+        """Return the first value of the first row of a SELECT, or None where it has no row."""
+        found = self.rows(sql, parameters, priority=priority)
+        return found[0][0] if found else None
+
+    def insert(self, table: str, rows: pa.Table, token: str | None, *, priority: Priority = "sink") -> None:
+        """Add the rows, named as the table's columns; with the same token twice nothing, without one always."""
+        once = (
+            {"insert_deduplicate": 1, "insert_deduplication_token": token}
+            if token
+            else {"insert_deduplicate": 0}
+        )
+        settings = {**_settings(priority), **once}
         with self._connected() as client:
             client.insert_arrow(table, rows, settings=settings)
 
@@ -96,18 +115,21 @@ class History:
             yield self._open()
         except OperationalError as error:
             self.close()
-            raise Retry(f"The event store does not answer: {_first_line(error)}. Reports are restarting.") from error
+            raise Retry(
+                f"The event store does not answer: {_first_line(error)}. Reports are restarting."
+            ) from error
         except DatabaseError as error:
             raise _translated(error) from error
         except ClickHouseError as error:
             raise Fatal(f"The event store refused: {_first_line(error)}") from error
 
     def _open(self) -> Client:
+        address = self._address()
         with self._lock:
-            if self._client is None:
+            if self._client is None or self._opened_at != address:
                 # Without a session the statements of several threads do not wait for each other.
                 self._client = clickhouse_connect.get_client(
-                    dsn=self._address(),
+                    dsn=address,
                     username=self._user,
                     password=self._password,
                     database=self.database,
@@ -118,6 +140,7 @@ class History:
                     query_retries=0,
                     tz_mode="aware",
                 )
+                self._opened_at = address
             return self._client
 
 

@@ -14,6 +14,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from konnektu.core.errors import Fatal, NotFound, Retry
 from konnektu.storage import credentials, migrate, provision, store
+from konnektu.storage.clickhouse import History
+from konnektu.storage.histories import EventStore, Histories
 from konnektu.storage.model import WorkspaceRecord
 from konnektu.storage.postgres import Db, Timeouts, role_conninfo
 
@@ -27,8 +29,18 @@ NO_LIMIT = Timeouts(statement=0, lock=0)
 class Storage:
     """The open doors of one process: `control`, `inbox`, and a `Db` per workspace. Safe between threads."""
 
-    def __init__(self, postgres_url: str, secret_key: bytes, *, timeouts: Timeouts | None = None) -> None:
-        """Take the administrator's URL of the database and the secret key. Nothing is opened before its first use."""
+    def __init__(
+        self,
+        postgres_url: str,
+        secret_key: bytes,
+        *,
+        timeouts: Timeouts | None = None,
+        event_store: EventStore | None = None,
+    ) -> None:
+        """Take the administrator's URL of the database, the secret key, and where the event store is.
+
+        Nothing is opened before its first use.
+        """
         database = conninfo_to_dict(postgres_url).get("dbname")
         if not database:
             raise Fatal(
@@ -43,6 +55,7 @@ class Storage:
         self._lock = Lock()
         self.control = self._own_db("control")
         self.inbox = self._own_db("inbox")
+        self.histories = Histories(event_store or EventStore(), secret_key)
 
     def workspace(self, record: WorkspaceRecord) -> Db:
         """Return the door to this workspace's schema, entered as its own login role. Raises `NotFound` if dropped."""
@@ -55,8 +68,16 @@ class Storage:
         self._rest_idle()
         return db
 
+    def history(self, record: WorkspaceRecord) -> History:
+        """Return the door to this workspace's database in the event store, entered as its own user.
+
+        The first call of a process makes what is missing there; raises `Retry` while the event store is away.
+        """
+        return self.histories.of(record)
+
     def forget(self, record: WorkspaceRecord) -> None:
-        """Close and forget the door of a workspace."""
+        """Close and forget the doors of a workspace."""
+        self.histories.forget(record)
         with self._lock:
             db = self._workspaces.pop(record.id, None)
         if db is not None:
@@ -66,6 +87,7 @@ class Storage:
         """Close every connection of this process."""
         for db in (self.control, self.inbox, *self._workspaces.values()):
             db.close()
+        self.histories.close()
 
     def workspace_conninfo(self, record: WorkspaceRecord, timeouts: Timeouts = NO_LIMIT) -> str:
         """Return the connection string of the workspace's login role."""

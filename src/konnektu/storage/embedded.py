@@ -137,7 +137,7 @@ def _start_cold(data: Path, settings: Mapping[str, str]) -> None:
     let_pass(data, account)
     let_pass(programs(), account)
     if not (data / "postgres" / "PG_VERSION").exists():
-        _make_cluster(data, account)
+        _make_cluster(data, account, sync=settings.get("fsync") != "off")
     _refuse_other_version(data)
     _forget_foreign_pid(data)
     _make_socket_folder(data, account)
@@ -158,7 +158,7 @@ def _start_cold(data: Path, settings: Mapping[str, str]) -> None:
         raise Fatal(f"PostgreSQL did not start. Its last words:\n{_last_words(cluster)}")
 
 
-def _make_cluster(data: Path, account: Account | None) -> None:
+def _make_cluster(data: Path, account: Account | None, *, sync: bool) -> None:
     """Run initdb beside the final place and rename, so that a killed start leaves no half-made cluster."""
     half_made = data / "postgres.making"
     shutil.rmtree(half_made, ignore_errors=True)
@@ -172,7 +172,7 @@ def _make_cluster(data: Path, account: Account | None) -> None:
         made = _run(
             ["initdb", "-D", str(half_made), "-U", SUPERUSER, "--pwfile", password_file.name, "-E", "UTF8",
              "--auth=scram-sha-256", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
-             "--set", "scram_iterations=128"],
+             "--set", "scram_iterations=128", *([] if sync else ["--no-sync"])],
             account,
         )  # fmt: skip
     if made.returncode != 0:

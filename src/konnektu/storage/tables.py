@@ -6,7 +6,8 @@ Invariant: a declaration only grows: a column is added at its end, never renamed
 
 import importlib
 import importlib.util
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -52,7 +53,7 @@ def make(table: Table, database: str, cluster: str = "") -> list[str]:
     return [_made(table, local, database, _engine(table, replicated=True), on), whole]
 
 
-def grow(table: Table, present: Set[str], database: str, cluster: str = "") -> list[str]:
+def grow(table: Table, present: AbstractSet[str], database: str, cluster: str = "") -> list[str]:
     """Return the statements that add the columns a table lacks."""
     on = f" ON CLUSTER {cluster}" if cluster else ""
     names = [f"{table.name}_local", table.name] if cluster else [table.name]
@@ -64,7 +65,9 @@ def grow(table: Table, present: Set[str], database: str, cluster: str = "") -> l
     ]
 
 
-def bring(tables: Iterable[Table], present: Mapping[str, Set[str]], database: str, cluster: str = "") -> list[str]:
+def bring(
+    tables: Iterable[Table], present: Mapping[str, AbstractSet[str]], database: str, cluster: str = ""
+) -> list[str]:
     """Return the statements that bring a database up to its declarations; `present`: table → its columns."""
     return [
         statement

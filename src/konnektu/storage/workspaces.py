@@ -7,8 +7,9 @@ workspace in state `making` or `dropping`, and the next call goes on from there.
 import re
 import uuid
 import zoneinfo
+from contextlib import suppress
 
-from konnektu.core.errors import Conflict, KonnektuError, NotFound, Unprocessable
+from konnektu.core.errors import Conflict, KonnektuError, NotFound, Retry, Unprocessable
 from konnektu.storage import credentials, migrate, provision, store
 from konnektu.storage.databases import Storage
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
@@ -46,6 +47,9 @@ def create_workspace(
     record = _begun(storage, slug, name, timezone, created_at)
     _make_parts(storage, record)
     migrate_workspace(storage, record)
+    # The event store may be away: its part is then made when the first batch is carried there.
+    with suppress(Retry):
+        storage.history(record)
     return _moved(storage, record, "active")
 
 
@@ -88,8 +92,13 @@ def change_workspace(
 
 
 def drop_workspace(storage: Storage, record: WorkspaceRecord) -> None:
-    """Remove the workspace with everything in its schema; what other roles' schemas hold of it is theirs to remove."""
+    """Remove the workspace with everything in its schema and in the event store.
+
+    What other roles' schemas hold of it is theirs to remove. Raises `Retry` while the event store is away;
+    the workspace then stays in state `dropping`, and the next call goes on.
+    """
     _moved(storage, record, "dropping")
+    storage.histories.drop(record)
     storage.forget(record)
     with storage.administration() as conn:
         provision.drop_role(conn, record.schema, record.role)

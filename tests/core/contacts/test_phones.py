@@ -33,7 +33,7 @@ def test_spellings_of_one_russian_mobile_are_one(raw: Any) -> None:
         ("+7 930 101-23-45", "+79301012345", "mobile", "RU"),
     ],
 )
-def test_other_numbers_have_their_type_and_country(raw: Any, value: Any, type_: str, region: str) -> None:
+def test_other_numbers_have_their_type_and_country(raw: Any, value: str, type_: Any, region: str) -> None:
     assert phone(raw) == Phone(value, type_, region)
 
 

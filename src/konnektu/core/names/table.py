@@ -69,8 +69,8 @@ def fathers() -> dict[str, str]:
 
 
 def patronymics(known: KnownName) -> list[str]:
-    """Patronymics made of a man's name, his sons' and his daughters'."""
-    sons = {_son(known.name), *([known.patronymic] if known.patronymic else [])}
+    """Patronymics made of a man's name, his sons' and his daughters', the usual ones first."""
+    sons = dict.fromkeys([*([known.patronymic] if known.patronymic else []), _son(known.name)])
     return [form for son in sons for form in (son, *_daughters(son))]
 
 

@@ -57,7 +57,9 @@ def records(lines: Iterator[str], mark: str, width: int = 0) -> Iterator[tuple[i
         if len(source.taken[0]) >= MAX_CELL:
             number, line = source.give_back_all_but_first()
             reader = csv.reader(source, delimiter=mark)
-            yield BadRow(number, "too_long", f"The line is longer than {MAX_CELL} characters.", shown(line[:1_000]))
+            yield BadRow(
+                number, "too_long", f"The line is longer than {MAX_CELL} characters.", shown(line[:1_000])
+            )
         elif cells is None or (len(source.taken) > 1 and _swallowed(source.taken, cells, mark, width)):
             number, line = source.give_back_all_but_first()
             reader = csv.reader(source, delimiter=mark)

@@ -26,7 +26,7 @@ class EmptyFile(Unprocessable):
 def inspect(path: Path, is_known: Callable[[str], bool] = lambda _: False) -> Layout:
     """How the file is to be read. `is_known` tells names that people give to columns.
 
-    Raises `EmptyFile` and `workbook.BrokenWorkbook`; the rows themselves are not judged here.
+    Raises `EmptyFile`, `text.BrokenArchive` and `workbook.BrokenWorkbook`; the rows themselves are not judged here.
     """
     packed = text.compression(path)
     with text.opened(path, packed) as stream:
@@ -36,8 +36,19 @@ def inspect(path: Path, is_known: Callable[[str], bool] = lambda _: False) -> La
     if workbook.is_workbook(head):
         return _inspect_workbook(path, is_known)
     if json_format := _json_format(head):
-        return _inspect_json(path, Layout(format=json_format, compression=packed))
+        layout = Layout(format=json_format, compression=packed)
+        return _inspect_json(path, replace(layout, rows=text.count_lines(path, packed)))
     return _inspect_csv(path, packed, is_known)
+
+
+def samples(path: Path, layout: Layout) -> dict[str, list[Any]]:
+    """The first values of each column."""
+    found: dict[str, list[Any]] = {name: [] for name in layout.columns}
+    for row in islice(read(path, layout), SAMPLE_ROWS):
+        if isinstance(row, Row):
+            for name, cell in row.cells.items():
+                found.setdefault(name, []).append(cell)
+    return found
 
 
 def read(path: Path, layout: Layout, after: int = 0) -> Iterator[Row | BadRow]:
@@ -93,14 +104,15 @@ def _inspect_csv(path: Path, packed: text.Compression, is_known: Callable[[str],
     sample = list(islice(text.lines(path, packed, codec), SAMPLE_ROWS))
     mark = delimited.delimiter(sample)
     found = [r for r in delimited.records(iter(sample), mark) if not isinstance(r, BadRow)]
-    layout = Layout(format="csv", compression=packed, encoding=codec, clean=clean, delimiter=mark)
+    rows = text.count_lines(path, packed)
+    layout = Layout("csv", packed, codec, clean, mark, rows=rows)
     return _with_header(layout, found, is_known)
 
 
 def _inspect_workbook(path: Path, is_known: Callable[[str], bool]) -> Layout:
     sheet = workbook.first_sheet(path)
     found = list(islice(workbook.rows(path, sheet), SAMPLE_ROWS))
-    return _with_header(Layout(format="xlsx", sheet=sheet), found, is_known)
+    return _with_header(Layout("xlsx", sheet=sheet, rows=workbook.height(path, sheet)), found, is_known)
 
 
 def _inspect_json(path: Path, layout: Layout) -> Layout:
@@ -111,7 +123,9 @@ def _inspect_json(path: Path, layout: Layout) -> Layout:
     return replace(layout, columns=tuple(columns))
 
 
-def _with_header(layout: Layout, found: list[tuple[int, list[Any]]], is_known: Callable[[str], bool]) -> Layout:
+def _with_header(
+    layout: Layout, found: list[tuple[int, list[Any]]], is_known: Callable[[str], bool]
+) -> Layout:
     rows = [cells for _, cells in found]
     width = header.table_width(rows)
     if not width:

@@ -52,7 +52,9 @@ def names(cells: Sequence[Any], width: int) -> tuple[str, ...]:
     for index in range(width):
         cell = cells[index] if index < len(cells) else ""
         name = " ".join(str(cell).replace("\ufeff", "").split()) or f"column {index + 1}"
-        found.append(name if name not in found else f"{name} ({1 + sum(n.split(' (')[0] == name for n in found)})")
+        found.append(
+            name if name not in found else f"{name} ({1 + sum(n.split(' (')[0] == name for n in found)})"
+        )
     return tuple(found)
 
 

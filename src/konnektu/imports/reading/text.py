@@ -8,19 +8,23 @@ import codecs
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal, cast
 
 import zstandard
 from charset_normalizer import from_bytes
 
+from konnektu.core.errors import Unprocessable
 from konnektu.imports.model import MAX_CELL
 
 Compression = Literal["", "gzip", "zstd"]
 
 SAMPLE = 256 * 1024
 """Bytes looked at where a guess is needed."""
+_PACKED_CHUNK = 64 * 1024
 MOSTLY_UTF8 = 0.02
 """A file with fewer bad bytes than this share of its non-ASCII ones is UTF-8 with a few broken rows."""
 LEGACY = ["cp1251", "koi8_r", "cp866", "mac_cyrillic", "cp1252"]
@@ -44,13 +48,63 @@ def compression(path: Path) -> Compression:
     return "zstd" if head == b"\x28\xb5\x2f\xfd" else ""
 
 
-def opened(path: Path, packed: Compression) -> BinaryIO:
-    """The unpacked bytes of the file, as a stream."""
+class BrokenArchive(Unprocessable):
+    """The packed file is cut off or damaged. Pack it again, or upload it unpacked."""
+
+
+@contextmanager
+def opened(path: Path, packed: Compression) -> Iterator[BinaryIO]:
+    """The unpacked bytes of the file, as a stream. Raises `BrokenArchive` where they end."""
+    try:
+        with path.open("rb") as file:
+            yield _unpacked(file, packed)
+    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+        raise BrokenArchive from error
+
+
+class _Zstd(io.RawIOBase):
+    """The bytes in zstd frames. Unlike the library's own reader it says so when the last frame is cut off."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._ready = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready:
+            if self._frame.eof and not self._next_frame():
+                return 0
+            chunk = self._packed.read(_PACKED_CHUNK)
+            if not chunk:
+                raise EOFError
+            self._ready = self._frame.decompress(chunk)
+        size = min(len(buffer), len(self._ready))
+        buffer[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size
+
+    def _next_frame(self) -> bool:
+        """Whether another frame follows."""
+        rest = self._frame.unused_data or self._packed.read(_PACKED_CHUNK)
+        if not rest:
+            return False
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._ready = self._frame.decompress(rest)
+        return True
+
+
+def _unpacked(file: BinaryIO, packed: Compression) -> BinaryIO:
     if packed == "gzip":
-        return cast(BinaryIO, gzip.open(path, "rb"))
-    if packed == "zstd":
-        return cast(BinaryIO, zstandard.open(path, "rb"))
-    return path.open("rb")
+        return cast(BinaryIO, gzip.GzipFile(fileobj=file))
+    return cast(BinaryIO, io.BufferedReader(_Zstd(file), SAMPLE)) if packed == "zstd" else file
+
+
+def count_lines(path: Path, packed: Compression) -> int:
+    """How many line ends the file has."""
+    with opened(path, packed) as stream:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(SAMPLE), b""))
 
 
 def encoding(path: Path, packed: Compression) -> tuple[str, bool]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from konnektu.core.errors import Unprocessable
 
@@ -40,23 +40,23 @@ def first_sheet(path: Path) -> str:
     return max(heights, key=lambda name: heights[name])
 
 
+def height(path: Path, sheet: str) -> int:
+    """How many rows the sheet has."""
+    with _opened(path) as book:
+        return int(book.get_sheet_by_name(sheet).height)
+
+
 def rows(path: Path, sheet: str) -> Iterator[tuple[int, list[Any]]]:
     """Rows of the sheet that hold anything, each with its number in the sheet."""
     with _opened(path) as book:
         if sheet not in book.sheet_names:
             raise BrokenWorkbook(f"There is no sheet «{sheet}». Sheets: {', '.join(book.sheet_names)}.")
         found = book.get_sheet_by_name(sheet)
-        first = _first_row(found)
-        for offset, cells in enumerate(found.iter_rows()):
+        if found.height * found.width > MAX_CELLS:
+            raise BrokenWorkbook(f"The sheet declares over {MAX_CELLS} cells. Export it as CSV.")
+        for number, cells in enumerate(found.iter_rows(), 1):
             if any(cell != "" for cell in cells):
-                yield first + offset, [_plain(cell) for cell in cells]
-
-
-def _first_row(sheet: CalamineSheet) -> int:
-    """Number of the first row that `iter_rows` gives: it begins at the top of the sheet."""
-    if sheet.height * sheet.width > MAX_CELLS:
-        raise BrokenWorkbook(f"The sheet declares over {MAX_CELLS} cells. Export it as CSV.")
-    return 1
+                yield number, [_plain(cell) for cell in cells]
 
 
 @contextmanager
@@ -76,7 +76,9 @@ def _refuse_bomb(path: Path) -> None:
         return
     with zipfile.ZipFile(path) as archive:
         if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
-            raise BrokenWorkbook(f"The workbook unpacks to more than {MAX_UNPACKED >> 30} GB. Export it as CSV.")
+            raise BrokenWorkbook(
+                f"The workbook unpacks to more than {MAX_UNPACKED >> 30} GB. Export it as CSV."
+            )
 
 
 def _plain(cell: Any) -> Any:

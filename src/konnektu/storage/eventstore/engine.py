@@ -10,11 +10,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from chdb import ChdbError
-from chdb.session import Session
+from chdb.state.sqlitelike import Connection
 
 from konnektu.core.errors import Fatal
 
@@ -30,6 +30,10 @@ GRANTS = "SELECT, INSERT, SHOW, ALTER DELETE, ALTER UPDATE, TRUNCATE, OPTIMIZE"
 table would act with its rights."""
 
 
+Session = Any
+"""A connection of chDB, which has no types: `query`, `send_insert`, `close`."""
+
+
 class Answer(NamedTuple):
     """What a statement gave: the bytes of its format, and what it cost."""
 
@@ -40,7 +44,7 @@ class Answer(NamedTuple):
     seconds: float = 0.0
 
 
-class Failed(Exception):  # noqa: N818
+class Failed(Exception):
     """The engine refused or failed; the text is its own, beginning with `Code: N.`."""
 
     @property
@@ -71,7 +75,7 @@ class Engine:
         self._lock = threading.Lock()
         self._idle: OrderedDict[int, tuple[str, Session]] = OrderedDict()
         self._open(())
-        self._open(declared_names(self.databases()))
+        self.declare(())
         self.table_functions = frozenset(self._column("SELECT name FROM system.table_functions"))
 
     def run(
@@ -87,7 +91,7 @@ class Engine:
         """Run one statement as this role; `form` is the output format where the statement names none."""
         with _Lease(self, role) as session:
             _begin(session, settings, database)
-            result = session._conn._conn.query(sql, form, params=dict(parameters))  # noqa: SLF001
+            result = session._conn.query(sql, form, params=dict(parameters))  # noqa: SLF001
             answer = Answer(result.bytes(), result.rows_read(), result.bytes_read(), 0, result.elapsed())
             _end(session, settings)
             return answer
@@ -98,7 +102,7 @@ class Engine:
         """Run `INSERT INTO … (…)` with its rows in this format."""
         with _Lease(self, role) as session:
             _begin(session, settings, database)
-            inserter = session._conn.send_insert(sql, form)  # noqa: SLF001
+            inserter = session.send_insert(sql, form)
             inserter.append(data)
             written = inserter.finish()
             _end(session, settings)
@@ -108,12 +112,16 @@ class Engine:
         """Return the one statement in `sql` as the engine understands it. Raises `Failed` where it cannot."""
         asked = "SELECT formatQuerySingleLine({sql:String})"
         escaped = sql.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-        answer = self.run(ADMIN, asked, form="RawBLOB", parameters={"sql": escaped}, settings={}, database="default")
+        answer = self.run(
+            ADMIN, asked, form="RawBLOB", parameters={"sql": escaped}, settings={}, database="default"
+        )
         return answer.body.decode(errors="replace")
 
     def databases(self) -> list[str]:
         """Return the names of the databases that hold data."""
-        mine = "SELECT name FROM system.databases WHERE name NOT IN ('system', 'default', 'INFORMATION_SCHEMA', "
+        mine = (
+            "SELECT name FROM system.databases WHERE name NOT IN ('system', 'default', 'INFORMATION_SCHEMA', "
+        )
         return self._column(mine + "'information_schema')")
 
     def knows(self, name: str) -> bool:
@@ -125,6 +133,9 @@ class Engine:
         names = declared_names([*self.databases(), *names])
         self._close()
         self._open(names)
+        if not names <= set(self._column("SELECT name FROM system.roles")):
+            # A connection that somebody still holds keeps the old engine, and with it the old roles.
+            raise Failed("Code: 394. DB::Exception: The event store could not open anew. Repeat the request.")
 
     def cancel_all(self) -> None:
         """Ask every running statement to end."""
@@ -143,7 +154,7 @@ class Engine:
         config.write_text(config_xml(users, self._limits))
         self._path = f"{self._folder / 'data'}?config-file={config}"
         try:
-            self._keeper = Session(self._path)
+            self._keeper = _connected(self._path)
         except (ChdbError, RuntimeError) as error:
             raise Fatal(f"The event store in {self._folder} cannot be opened: {error}") from error
 
@@ -164,7 +175,7 @@ class Engine:
             key = next((key for key, (owner, _) in reversed(self._idle.items()) if owner == role), None)
             if key is not None:
                 return self._idle.pop(key)[1]
-        session = Session(self._path)
+        session = _connected(self._path)
         session.query(f"SET ROLE {role}", "Null")  # checked against NAME when declared
         return session
 
@@ -177,6 +188,11 @@ class Engine:
             surplus.close()
 
 
+def _connected(path: str) -> Session:
+    """Open a connection to the engine of this process, and the engine with the first."""
+    return Connection(path)
+
+
 class _Lease:
     """A session for the time of one statement; after a failure it is closed, because its settings may stand."""
 
@@ -185,7 +201,10 @@ class _Lease:
         self._role = role
 
     def __enter__(self) -> Session:
-        self._session = self._engine.take(self._role)
+        try:
+            self._session = self._engine.take(self._role)
+        except (ChdbError, RuntimeError) as error:
+            raise Failed(str(error)) from error
         return self._session
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
@@ -221,7 +240,9 @@ def literal(text: str) -> str:
 
 def _setting_name(name: str) -> str:
     if not NAME.fullmatch(name):
-        raise Failed(f"Code: 115. DB::Exception: Setting {name!r} is neither a builtin setting nor a custom one.")
+        raise Failed(
+            f"Code: 115. DB::Exception: Setting {name!r} is neither a builtin setting nor a custom one."
+        )
     return name
 
 
@@ -266,5 +287,3 @@ def config_xml(users: Path, limits: Limits) -> str:
         "<background_schedule_pool_size>4</background_schedule_pool_size>"
         "</clickhouse>"
     )
-
-

@@ -6,7 +6,8 @@ formatted text (one statement, no comments, one way of quoting), never the sende
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 TOKEN = re.compile(
     r"""(?P<string>'(?:[^'\\]|\\.|'')*')|`(?P<quoted>(?:[^`\\]|\\.|``)*)`|"(?P<double>(?:[^"\\]|\\.|"")*)\""""
@@ -24,25 +25,55 @@ SAFE_SYSTEM_TABLES = frozenset(
     | {"numbers", "time_zones", "data_type_families", "merge_tree_settings"}
 )
 """Tables of `system` that say nothing of others: the rest show statements and errors of every session."""
-SAFE_TABLE_FUNCTIONS = frozenset({"numbers", "numbers_mt", "zeros", "values", "view", "format", "generateSeries", "null"})
+SAFE_TABLE_FUNCTIONS = frozenset(
+    {"numbers", "numbers_mt", "zeros", "values", "view", "format", "generateSeries", "null"}
+)
 UNSAFE_FUNCTIONS = frozenset(
     {"file", "getmacro", "getserversetting", "showcertificate", "catboostevaluate", "sleep", "sleepeachrow"}
-    | {"addresstoline", "addresstolinewithinlines", "addresstosymbol", "logtrace", "getclienthttpheader", "eval"}
+    | {
+        "addresstoline",
+        "addresstolinewithinlines",
+        "addresstosymbol",
+        "logtrace",
+        "getclienthttpheader",
+        "eval",
+    }
 )
 """Lower case. They read files or the server, or waste a place."""
 SAFE_SETTINGS = frozenset(
     {"priority", "final", "mutations_sync", "lightweight_deletes_sync", "session_timezone", "async_insert"}
-    | {"wait_for_async_insert", "result_overflow_mode", "use_query_cache", "log_comment", "prefer_column_name_to_alias"}
-    | {"aggregate_functions_null_for_empty", "transform_null_in", "distributed_product_mode", "enable_analyzer"}
+    | {
+        "wait_for_async_insert",
+        "result_overflow_mode",
+        "use_query_cache",
+        "log_comment",
+        "prefer_column_name_to_alias",
+    }
+    | {
+        "aggregate_functions_null_for_empty",
+        "transform_null_in",
+        "distributed_product_mode",
+        "enable_analyzer",
+    }
     | {"timeout_overflow_mode", "enable_json_type", "allow_experimental_json_type", "describe_compact_output"}
-    | {"cast_keep_nullable", "data_type_default_nullable", "extremes", "totals_mode", "short_circuit_function_evaluation"}
+    | {"data_type_default_nullable", "extremes", "totals_mode", "short_circuit_function_evaluation"}
 )
-SAFE_SETTING_PREFIXES = ("max_", "min_", "join_", "group_by_", "optimize_", "date_time_", "type_json_", "insert_")
+SAFE_SETTING_PREFIXES = (
+    "max_",
+    "min_",
+    "cast_",
+    "join_",
+    "group_by_",
+    "optimize_",
+    "date_time_",
+    "type_json_",
+    "insert_",
+)
 SAFE_FORMAT_PREFIXES = ("input_format_", "output_format_")
 """Settings of formats are safe but for those that name a file, all of which contain the word `schema`."""
 
 
-def refusal(formatted: str, table_functions: Set[str]) -> str:
+def refusal(formatted: str, table_functions: AbstractSet[str]) -> str:
     """Return why a workspace may not run this statement, or an empty text.
 
     `formatted` is the answer of `formatQuerySingleLine`; `table_functions` are all that the engine has.
@@ -77,7 +108,7 @@ def _tokens(text: str) -> list[str]:
     found = []
     for match in TOKEN.finditer(text):
         kind = match.lastgroup or ""
-        found.append("'" if kind == "string" else match.group(kind))
+        found.append("'" if kind.startswith("string") else match.group(kind))
     return found
 
 
@@ -90,7 +121,7 @@ def _bad_verb(tokens: Sequence[str]) -> str:
     return ""
 
 
-def _bad_at(tokens: Sequence[str], at: int, unsafe: Set[str]) -> str:
+def _bad_at(tokens: Sequence[str], at: int, unsafe: AbstractSet[str]) -> str:
     """Why the token at this place, with its neighbours, is refused."""
     word = tokens[at]
     after = tokens[at + 1 : at + 3]
@@ -102,15 +133,15 @@ def _bad_at(tokens: Sequence[str], at: int, unsafe: Set[str]) -> str:
     if word == "Identifier" and before[-1:] == [":"]:
         return "a name as parameter"
     is_called = after[:1] == ["("] or "APPLY" in {token.upper() for token in before}
-    is_function = word.lower() in unsafe or word.lower().startswith("ai") and word[2:3].isupper()
+    is_function = word.lower() in unsafe or (word.lower().startswith("ai") and word[2:3].isupper())
     return f"function {word}" if is_called and is_function else ""
 
 
 def _settings(tokens: Sequence[str]) -> list[str]:
     """Names set by every SETTINGS clause: name = value pairs between commas."""
     names = []
-    for start, token in enumerate(tokens):
-        if token.upper() != "SETTINGS":
+    for start, word in enumerate(tokens):
+        if word.upper() != "SETTINGS":
             continue
         at = start + 1
         while tokens[at + 1 : at + 2] == ["="]:
@@ -123,9 +154,9 @@ def _after_value(tokens: Sequence[str], at: int) -> int:
     """Where the next pair begins: behind the comma that ends this value, brackets counted."""
     depth = 0
     while at < len(tokens):
-        if tokens[at] in "([{":
+        if tokens[at] in {"(", "[", "{"}:
             depth += 1
-        elif tokens[at] in ")]}":
+        elif tokens[at] in {")", "]", "}"}:
             depth -= 1
         if depth < 0:
             return at

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
-import lz4.frame
+import lz4.frame  # type: ignore[import-untyped]
 import zstandard
 from msgspec import Struct
 
@@ -20,8 +20,25 @@ from konnektu.core.errors import BadRequest, SignInNeeded, TooLarge
 
 PARAMETER = "param_"
 TRANSPORT = frozenset(
-    {"query", "database", "user", "password", "query_id", "session_id", "session_timeout", "session_check", "role"}
-    | {"default_format", "wait_end_of_query", "client_protocol_version", "compress", "decompress", "buffer_size"}
+    {
+        "query",
+        "database",
+        "user",
+        "password",
+        "query_id",
+        "session_id",
+        "session_timeout",
+        "session_check",
+        "role",
+    }
+    | {
+        "default_format",
+        "wait_end_of_query",
+        "client_protocol_version",
+        "compress",
+        "decompress",
+        "buffer_size",
+    }
     | {"enable_http_compression", "http_zlib_compression_level", "send_progress_in_http_headers", "quota_key"}
     | {"http_headers_progress_interval_ms", "cancel_http_readonly_queries_on_client_close", "close_session"}
 )
@@ -109,7 +126,9 @@ def unpacked(body: bytes, encoding: str) -> bytes:
             case "deflate":
                 return zlib.decompress(body)
             case other:
-                raise BadRequest(f"Content-Encoding {other} is not known. Send lz4, zstd, gzip, deflate or nothing.")
+                raise BadRequest(
+                    f"Content-Encoding {other} is not known. Send lz4, zstd, gzip, deflate or nothing."
+                )
     except (RuntimeError, zstandard.ZstdError, OSError, EOFError, zlib.error) as error:
         raise BadRequest(f"The body is not {encoding}: {error}") from error
 
@@ -139,5 +158,7 @@ def _decoded(text: bytes) -> str:
 def _packings(options: Mapping[str, str], headers: Mapping[str, str]) -> tuple[str, ...]:
     if options.get("enable_http_compression") != "1":
         return ()
-    wanted = (part.partition(";")[0].strip().lower() for part in headers.get("accept-encoding", "").split(","))
+    wanted = (
+        part.partition(";")[0].strip().lower() for part in headers.get("accept-encoding", "").split(",")
+    )
     return tuple(name for name in wanted if name in PACKINGS)

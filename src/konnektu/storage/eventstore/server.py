@@ -7,13 +7,14 @@ Invariant: nothing is answered 200 before the engine has done it whole; a killed
 import asyncio
 import hmac
 import os
-import signal
 import socket
+import threading
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import msgspec
@@ -24,19 +25,33 @@ from konnektu.core.errors import BadRequest, Forbidden, KonnektuError, Refused, 
 from konnektu.storage.eventstore import guard
 from konnektu.storage.eventstore.engine import ADMIN, NAME, Answer, Engine, Failed, Limits
 from konnektu.storage.eventstore.request import PACKINGS, Asked, asked, limited, signed_as
-from konnektu.storage.eventstore.turns import INTERACTIVE, Turns
+from konnektu.storage.eventstore.turns import INTERACTIVE, SINK, Turns
 
+T = TypeVar("T")
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-PASSWORD_USE = "event store"
 PLACES = 4
 """Statements at once. With two cores more of them only share the same time."""
 REQUEST_BYTES = 512 << 20
 PATIENCE_SECONDS = 5.0
 """How long running statements may go on when the engine must open anew; then they are cancelled."""
-STATUS = {62: 400, 36: 400, 46: 400, 47: 400, 53: 400, 452: 400, 60: 404, 81: 404, 497: 403, 516: 403, 241: 503, 394: 503}
+LOOK_SECONDS = 0.01
+STATUS = {
+    62: 400,
+    36: 400,
+    46: 400,
+    47: 400,
+    53: 400,
+    452: 400,
+    60: 404,
+    81: 404,
+    497: 403,
+    516: 403,
+    241: 503,
+    394: 503,
+}
 """ClickHouse error number → HTTP status, as the server's own table has them; 500 for the rest."""
 NUMBERS = {SignInNeeded: 516, Forbidden: 497, BadRequest: 36}
 
@@ -78,7 +93,9 @@ class Store:
     def _role(self, name: str, password: str) -> str:
         known = NAME.fullmatch(name) is not None
         if not known or not hmac.compare_digest(self._password_of(name).encode(), password.encode()):
-            raise SignInNeeded(f"{name}: Authentication failed: password is incorrect, or there is no such user.")
+            raise SignInNeeded(
+                f"{name}: Authentication failed: password is incorrect, or there is no such user."
+            )
         return name
 
     async def _answer(self, role: str, request: Asked) -> Answer:
@@ -88,7 +105,9 @@ class Store:
         async with self._turns.turn(_priority(request.settings)):
             answer = await self._in_thread(partial(self._run, role, request))
         if role == ADMIN and request.statement.lstrip()[:6].upper() == "CREATE":
-            made = guard.made_database(await self._in_thread(partial(self._engine.formatted, request.statement)))
+            made = guard.made_database(
+                await self._quickly(partial(self._engine.formatted, request.statement))
+            )
             if made:
                 await self._declare(made)
         return answer
@@ -98,7 +117,10 @@ class Store:
         if request.database not in {"", "default", role}:
             raise Forbidden(f"{role}: Not enough privileges for the database {request.database}.")
         unsafe = [name for name in request.settings if not guard.is_safe_setting(name)]
-        reason = f"setting {unsafe[0]}" if unsafe else await self._in_thread(partial(self._refusal, request.statement))
+        statement = request.statement + (" FORMAT Native" if request.rows is not None else "")
+        reason = (
+            f"setting {unsafe[0]}" if unsafe else await self._in_thread(partial(self._refusal, statement))
+        )
         if reason:
             raise Forbidden(f"{role}: Not enough privileges for {reason}.")
 
@@ -126,7 +148,12 @@ class Store:
             database = role
         if request.rows is not None:
             return self._engine.insert(
-                role, request.statement, request.rows, form=request.form, settings=request.settings, database=database
+                role,
+                request.statement,
+                request.rows,
+                form=request.form,
+                settings=request.settings,
+                database=database,
             )
         return self._engine.run(
             role,
@@ -137,44 +164,61 @@ class Store:
             database=database,
         )
 
-    async def _in_thread(self, work: Callable[[], Any]) -> Any:
+    async def _quickly(self, work: Callable[[], T]) -> T:
+        """Let the engine read a statement, which takes a millisecond, before anything else."""
+        async with self._turns.turn(SINK):
+            return await self._in_thread(work)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-def serve(folder: Path, password_of: Callable[[str], str], limits: Limits | None = None) -> None:
-    """Open the engine in this folder and answer on loopback until a signal ends the process.
+def serve(
+    folder: Path, password_of: Callable[[str], str], limits: Limits | None, stop: threading.Event
+) -> None:
+    """Open the engine in this folder and answer on loopback until `stop` is set.
 
     The port is written to `port` in the folder once it listens; the same port is taken again if it is free.
     """
-    asyncio.run(_serve(folder, password_of, limits))
+    asyncio.run(_serve(folder, password_of, limits, stop))
 
 
-async def _serve(folder: Path, password_of: Callable[[str], str], limits: Limits | None) -> None:
+async def _serve(
+    folder: Path, password_of: Callable[[str], str], limits: Limits | None, stop: threading.Event
+) -> None:
     store = Store(Engine(folder, limits), password_of)
     port = _free_port(folder / "port")
     server = Server(store, address="127.0.0.1", port=port, interface=Interfaces.ASGINL, log_enabled=False)
-    for sent in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sent, server.stop)
-    announcing = asyncio.create_task(_announce(folder / "port", port))
+    beside = (asyncio.create_task(_announce(folder / "port", port)), asyncio.create_task(_end(server, stop)))
     try:
         await server.serve()
     finally:
-        announcing.cancel()
+        stop.set()
+        for task in beside:
+            task.cancel()
         store.close()
+
+
+async def _end(server: Server, stop: threading.Event) -> None:
+    """Stop the server when told."""
+    await asyncio.to_thread(stop.wait)
+    server.stop()  # type: ignore[no-untyped-call]
 
 
 async def _announce(path: Path, port: int) -> None:
     """Write the port where clients look for it, as soon as it answers."""
-    while not await asyncio.to_thread(_answers, port):
-        await asyncio.sleep(0.01)
+    await asyncio.to_thread(_wait_for, port)
     half = path.with_suffix(f".{os.getpid()}")
     half.write_text(str(port))
     half.rename(path)
 
 
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _wait_for(port: int) -> None:
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(LOOK_SECONDS)
 
 
 def _free_port(path: Path) -> int:

@@ -23,6 +23,8 @@ class Turns:
         self._running = 0
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = count()
+        self._quiet = asyncio.Event()
+        self._alone = asyncio.Lock()
 
     @property
     def running(self) -> int:
@@ -36,20 +38,21 @@ class Turns:
         try:
             yield
         finally:
-            self._running -= 1
-            self._call_next()
+            self._left()
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
         """Wait until nothing runs, and let nothing run meanwhile."""
-        places, self._places = self._places, 0
-        try:
-            while self._running:
-                await asyncio.sleep(0.005)
-            yield
-        finally:
-            self._places = places
-            self._call_next()
+        async with self._alone:
+            places, self._places = self._places, 0
+            try:
+                self._quiet.clear()
+                if self._running:
+                    await self._quiet.wait()
+                yield
+            finally:
+                self._places = places
+                self._call_next()
 
     async def _wait(self, priority: int) -> None:
         if not self._waiting and self._is_free(priority):
@@ -62,9 +65,14 @@ class Turns:
             await called
         except asyncio.CancelledError:
             if called.done() and not called.cancelled():
-                self._running -= 1
-                self._call_next()
+                self._left()
             raise
+
+    def _left(self) -> None:
+        self._running -= 1
+        if self._running == 0:
+            self._quiet.set()
+        self._call_next()
 
     def _call_next(self) -> None:
         while self._waiting and self._is_free(self._waiting[0][0]):

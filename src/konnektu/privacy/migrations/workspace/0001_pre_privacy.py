@@ -18,6 +18,7 @@ def upgrade() -> None:
             profile  bigint   NOT NULL,
             atoms    bigint[] NOT NULL,
             removed  jsonb    NOT NULL,
+            sealed   bytea,
             state    text     NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done'))
         )
         """

@@ -63,7 +63,9 @@ def upgrade() -> None:
         """
     )
     op.execute("CREATE INDEX consent_of_profile ON consent (profile)")
-    op.execute("CREATE INDEX consent_of_contact ON consent (contact_value, contact_kind) WHERE contact_value <> ''")
+    op.execute(
+        "CREATE INDEX consent_of_contact ON consent (contact_value, contact_kind) WHERE contact_value <> ''"
+    )
     op.execute(
         """
         CREATE TABLE refusal (

@@ -1,0 +1,84 @@
+"""A throw-away installation to measure in: real embedded servers with the settings of production."""
+
+import multiprocessing
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from msgspec import Struct
+
+from konnektu.belt.deliver import Deliver
+from konnektu.core.clock import SystemClock
+from konnektu.core.config import Config
+from konnektu.core.secrets import installation_key
+from konnektu.storage.api import (
+    Storage,
+    WorkspaceRecord,
+    create_workspace,
+    event_store,
+    run_store,
+    start_postgres,
+    stop_postgres,
+)
+
+
+class World(Struct, frozen=True):
+    """Servers, doors, and one workspace."""
+
+    config: Config
+    storage: Storage
+    workspace: WorkspaceRecord
+
+
+@contextmanager
+def world(*, with_sink: bool = False, **settings: Any) -> Iterator[World]:
+    """A fresh installation in a temporary folder; with the event store and the way out in processes of their own."""
+    folder = Path(tempfile.mkdtemp(prefix="konnektu-bench-"))
+    folder.chmod(0o755)
+    config = Config(data=folder, **settings)
+    children = []
+    try:
+        if with_sink:
+            children = [_child(run_store_role, config)]
+        storage = open_storage(config)
+        storage.prepare()
+        record = create_workspace(storage, "bench", "Bench", created_at=SystemClock().now_ms())
+        if with_sink:
+            children.append(_child(run_deliver_role, config))
+        yield World(config, storage, record)
+        storage.close()
+    finally:
+        for child in children:
+            child.terminate()
+            child.join(30)
+        stop_postgres(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def open_storage(config: Config) -> Storage:
+    """Doors to the servers of this folder, which are started where they do not run."""
+    return Storage(start_postgres(config.data), installation_key(config), event_store=event_store(config))
+
+
+def run_store_role(config: Config) -> None:
+    """The event store, until terminated."""
+    run_store(config, threading.Event())
+
+
+def run_deliver_role(config: Config) -> None:
+    """The way out, until terminated."""
+    storage = open_storage(config)
+    listen = partial(psycopg.connect, storage.inbox.conninfo, autocommit=True)
+    Deliver(storage, config, SystemClock().now_ms, threading.Event(), listen).run()
+
+
+def _child(run: Any, config: Config) -> multiprocessing.process.BaseProcess:
+    child = multiprocessing.get_context("spawn").Process(target=run, args=(config,), daemon=True)
+    child.start()
+    return child

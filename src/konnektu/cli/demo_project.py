@@ -1,0 +1,175 @@
+"""The demo project. In: a running installation. Out: a workspace with the CDNOW purchases as history, and the story
+of one shop, sent through the public API by the official Segment client.
+
+Invariant: what is done is noted in the data folder; a second start repeats nothing and says the same link and
+sign-in, and one that was cut short goes on: the import by its cursor, the story by its message ids.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from konnektu.access import api as access
+from konnektu.cli.progress import bar
+from konnektu.cli.world import link, local_address, open_storage
+from konnektu.core.clock import SystemClock
+from konnektu.core.config import Config
+from konnektu.core.errors import NotFound
+from konnektu.demo import cdnow
+from konnektu.demo.acts import SourceKind
+from konnektu.demo.send import send
+from konnektu.demo.story import tell
+from konnektu.flow import options
+from konnektu.imports import api as imports
+from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, find
+
+SLUG, NAME, LOGIN = "demo", "Демо-магазин", "demo@example.org"
+NOTES_FILE = "demo.json"
+SEED = 1
+SOURCES: dict[SourceKind, tuple[access.SourceKind, str]] = {
+    "web": ("web", "Сайт"),
+    "app": ("mobile", "Приложение"),
+    "mail": ("mailing", "Рассылки"),
+    "till": ("pos", "Кассы"),
+}
+"""Sources of the story: the word of the generator, the kind, the name."""
+
+
+class Notes(Struct, frozen=True):
+    """What was made, and how far it is."""
+
+    password: str
+    write_keys: dict[SourceKind, str]
+    ends_at: int
+    """End of the story's year, milliseconds UTC."""
+    has_purchases: bool = False
+    has_story: bool = False
+
+
+class Made(Struct, frozen=True):
+    """What a person needs to look at the demo."""
+
+    link: str
+    login: str
+    password: str
+    is_complete: bool
+
+
+def make(config: Config) -> Made:
+    """The demo workspace with its owner and sources, made where it is missing."""
+    notes = read_notes(config)
+    if notes is None:
+        with opened(config) as storage:
+            notes = Notes(*_make(storage), SystemClock().now_ms())
+        write_notes(config, notes)
+    return made(config, notes)
+
+
+def fill(config: Config, present: Made, *, is_quiet: bool) -> Made:
+    """Add the purchases and the story where they are missing; shows progress unless quiet."""
+    notes = read_notes(config)
+    if notes is None or present.is_complete:
+        return present
+    if not notes.has_purchases:
+        with opened(config) as storage:
+            import_purchases(config, storage, find(storage, SLUG), is_quiet=is_quiet)
+        notes = msgspec.structs.replace(notes, has_purchases=True)
+        write_notes(config, notes)
+    if not notes.has_story:
+        send_story(config, notes, is_quiet=is_quiet)
+        notes = msgspec.structs.replace(notes, has_story=True)
+        write_notes(config, notes)
+    return made(config, notes)
+
+
+def made(config: Config, notes: Notes) -> Made:
+    """What a person needs, from the notes."""
+    is_complete = notes.has_purchases and notes.has_story
+    return Made(f"{link(config)}/{SLUG}/", LOGIN, notes.password, is_complete)
+
+
+def import_purchases(config: Config, storage: Storage, workspace: WorkspaceRecord, *, is_quiet: bool) -> None:
+    """The CDNOW purchases as an import of history."""
+    clock, folder = SystemClock(), imports.Folder(config.data, workspace)
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "CDNOW.csv"
+        cdnow.write_csv(file)
+        upload = folder.keep(imports.copy_chunks(file), config.upload_bytes)
+    inspection = imports.inspect(upload.path, workspace.timezone)
+    inspection = msgspec.structs.replace(inspection, mapping=msgspec.convert(cdnow.MAPPING, imports.Mapping))
+    with storage.workspace(workspace).read() as db:
+        chosen = options(storage, workspace, db)
+    caller = access.system_caller(workspace)
+    job = imports.add(
+        storage, caller, upload, "CDNOW.csv", inspection=inspection, clock=clock, kinds=chosen.kinds
+    )
+    imports.start(storage, workspace, job.id)
+    work = imports.Work(storage, workspace, folder, clock, chosen, f"demo-{os.getpid()}")
+    with bar("Purchases", cdnow.PURCHASES, is_quiet=is_quiet) as shown:
+        imports.run(work, job.id, lambda each: shown(each.counts.read))
+
+
+def send_story(config: Config, notes: Notes, *, is_quiet: bool) -> None:
+    """The year of the shop, through the public API."""
+    story = tell(SEED, notes.ends_at)
+    with bar("Story", len(story), is_quiet=is_quiet) as shown:
+        send(local_address(config), notes.write_keys, story, shown)
+
+
+def read_notes(config: Config) -> Notes | None:
+    """What an earlier start noted, or None."""
+    path = config.data / NOTES_FILE
+    return msgspec.json.decode(path.read_bytes(), type=Notes) if path.exists() else None
+
+
+def write_notes(config: Config, notes: Notes) -> None:
+    """Note it, readable by the owner alone, whole or not at all."""
+    path = config.data / NOTES_FILE
+    descriptor, half = tempfile.mkstemp(dir=config.data, prefix=NOTES_FILE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(msgspec.json.encode(notes))
+    Path(half).replace(path)
+
+
+def _make(storage: Storage) -> tuple[str, dict[SourceKind, str]]:
+    """Workspace, owner and sources; the owner's password and the write keys."""
+    now = SystemClock().now_ms()
+    try:
+        workspace = find(storage, SLUG)
+    except NotFound:
+        workspace = create_workspace(storage, SLUG, NAME, created_at=now)
+    caller, passwords, password = (
+        access.system_caller(workspace),
+        access.Passwords(),
+        access.generated_password(),
+    )
+    user = access.find_user(storage.control, workspace.id, LOGIN)
+    if user is None:
+        access.create_user(
+            storage.control, passwords, caller, login=LOGIN, password=password, role="owner", now=now
+        )
+    else:
+        access.set_password(storage.control, passwords, caller, user, password, now=now)
+    present = {source.name: source for source in access.sources(storage.control, workspace.id, now=now)}
+    keys: dict[SourceKind, str] = {}
+    for word, (kind, name) in SOURCES.items():
+        source = present.get(name) or access.create_source(
+            storage.control, caller, kind=kind, name=name, now=now
+        )
+        keys[word] = source.write_keys[0]
+    return password, keys
+
+
+@contextmanager
+def opened(config: Config) -> Iterator[Storage]:
+    """Doors to the databases, closed in the end."""
+    storage = open_storage(config)
+    try:
+        yield storage
+    finally:
+        storage.close()

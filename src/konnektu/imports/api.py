@@ -1,0 +1,230 @@
+"""The front door of imports: take a file, look at it, try it, run it, stop it, read what became of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from konnektu.access.api import Caller, Source, create_source, sources
+from konnektu.core.clock import Clock
+from konnektu.core.errors import Conflict, NotFound, Refused
+from konnektu.core.identifiers import Kind as IdentifierKind
+from konnektu.imports import store
+from konnektu.imports.dryrun import dry_run
+from konnektu.imports.mapping import WrongMapping, check, read_mapping
+from konnektu.imports.model import (
+    BadRow,
+    Column,
+    ConsentOf,
+    DryRun,
+    Import,
+    Inspection,
+    Kind,
+    Layout,
+    Mapping,
+    RowCounts,
+)
+from konnektu.imports.proposal import is_known, propose, shown_samples
+from konnektu.imports.reading.files import EmptyFile, samples
+from konnektu.imports.reading.files import inspect as layout_of
+from konnektu.imports.run import TakenOver, Work, find, run, settle
+from konnektu.imports.service import serve, waiting
+from konnektu.imports.uploads import Folder, Upload, copy_chunks
+from konnektu.storage.api import Storage, WorkspaceRecord
+
+SOURCE_NAME = "Импорт файлов"
+"""Source of imports for which no other is named."""
+
+
+def inspect(path: Path, zone: str) -> Inspection:
+    """How the file is laid out, a proposed mapping, and samples. `zone` is that of times without one."""
+    layout = layout_of(path, is_known)
+    values = samples(path, layout)
+    shown = {name: shown_samples(cells) for name, cells in values.items()}
+    return Inspection(layout, propose(layout, values, zone), shown)
+
+
+def inspect_upload(folder: Folder, upload: Upload, zone: str) -> Inspection:
+    """`inspect` of an upload; one that cannot be read is not kept."""
+    try:
+        return inspect(upload.path, zone)
+    except Refused:
+        folder.forget(upload.sha256)
+        raise
+
+
+def inspection_of(folder: Folder, job: Import) -> Inspection | None:
+    """How an import reads its file, with samples; None where the file is gone."""
+    path = folder.upload(job.sha256)
+    if not path.exists():
+        return None
+    shown = {name: shown_samples(cells) for name, cells in samples(path, job.layout).items()}
+    return Inspection(job.layout, job.mapping, shown)
+
+
+def draft(
+    storage: Storage, caller: Caller, upload: Upload, file_name: str, *, inspection: Inspection, now: int,
+    kinds: tuple[IdentifierKind, ...], name: str = "", kind: Kind = "history", source: int = 0,
+) -> Import:  # fmt: skip
+    """An import of an uploaded file that is kept nowhere yet, to be tried or added. Raises `WrongMapping`."""
+    check(inspection.mapping, inspection.layout, kinds)
+    with storage.workspace(caller.workspace).read() as db:
+        as_of = store.first_upload(db, upload.sha256, now)
+    return Import(
+        id=0,
+        name=name or file_name,
+        file_name=file_name,
+        sha256=upload.sha256,
+        size=upload.size,
+        source=source,
+        kind=kind,
+        state="uploaded",
+        layout=inspection.layout,
+        mapping=inspection.mapping,
+        as_of=as_of,
+        chunk=0,
+        cursor=0,
+        counts=RowCounts(),
+        error_bytes=0,
+        reason="",
+        created_at=now,
+        created_by=caller.login,
+    )
+
+
+def add(
+    storage: Storage, caller: Caller, upload: Upload, file_name: str, *, inspection: Inspection, clock: Clock,
+    kinds: tuple[IdentifierKind, ...], name: str = "", kind: Kind = "history", source: int = 0,
+) -> Import:  # fmt: skip
+    """An import of an uploaded file, not yet running. Raises `WrongMapping`."""
+    own = source or import_source(storage, caller, clock.now_ms()).id
+    job = draft(
+        storage, caller, upload, file_name, inspection=inspection, now=clock.now_ms(), kinds=kinds, name=name,
+        kind=kind, source=own,
+    )  # fmt: skip
+    with storage.workspace(caller.workspace).transaction() as db:
+        number = store.add_import(db, job)
+    return one(storage, caller.workspace, number)
+
+
+def change(
+    storage: Storage, workspace: WorkspaceRecord, number: int, *, kinds: tuple[IdentifierKind, ...],
+    name: str | None = None, kind: Kind | None = None, layout: Layout | None = None, mapping: Mapping | None = None,
+) -> Import:  # fmt: skip
+    """Read the file differently, before it runs. Raises `WrongMapping`, `Conflict` once it has run."""
+    job = one(storage, workspace, number)
+    check(mapping or job.mapping, layout or job.layout, kinds)
+    with storage.workspace(workspace).transaction() as db:
+        changed = store.change_import(
+            db,
+            number,
+            name=name or job.name,
+            kind=kind or job.kind,
+            layout=layout or job.layout,
+            mapping=mapping or job.mapping,
+        )
+    if not changed:
+        raise Conflict("The import has begun. Upload the file again to read it differently.")
+    return one(storage, workspace, number)
+
+
+def start(storage: Storage, workspace: WorkspaceRecord, number: int) -> Import:
+    """Let an import run: a new one from its first row, a failed one from where it stopped."""
+    one(storage, workspace, number)
+    with storage.inbox.transaction() as inbox:  # first, so that what waits is always found
+        store.add_job(inbox, workspace.id, number)
+    with storage.workspace(workspace).transaction() as db:
+        started = store.make_waiting(db, number)
+    job = one(storage, workspace, number)
+    if not started and job.state not in ("waiting", "running"):
+        raise Conflict(f"The import is {job.state}. Upload the file again to run it again.")
+    return job
+
+
+def cancel(storage: Storage, workspace: WorkspaceRecord, number: int, *, folder: Folder, now: int) -> Import:
+    """Stop an import. What was taken stays; the chunk that is under way is the last."""
+    one(storage, workspace, number)
+    with storage.workspace(workspace).transaction() as db:
+        cancelled = store.cancel_import(db, number, now)
+    job = one(storage, workspace, number)
+    if not cancelled:
+        raise Conflict(f"The import is {job.state} already.")
+    settle(storage, workspace, folder, job)
+    return job
+
+
+def one(storage: Storage, workspace: WorkspaceRecord, number: int) -> Import:
+    """One import; raises `NotFound`."""
+    with storage.workspace(workspace).read() as db:
+        found = store.find_import(db, number)
+    if found is None:
+        raise NotFound("There is no such import.")
+    return found
+
+
+def imports(
+    storage: Storage, workspace: WorkspaceRecord, *, before: int | None = None, limit: int = 50
+) -> list[Import]:
+    """Imports, the latest first; `before` is the id of the last one of the page before."""
+    with storage.workspace(workspace).read() as db:
+        return store.list_imports(db, before if before is not None else 2**62, limit)
+
+
+def bad_rows(folder: Folder, job: Import) -> Iterator[BadRow]:
+    """The rows that could not be taken so far, in the order of the file."""
+    return folder.bad_rows(job.id, job.error_bytes)
+
+
+def import_source(storage: Storage, caller: Caller, now: int) -> Source:
+    """The workspace's own source of kind import, made at its first use."""
+    if known := find_import_source(storage, caller.workspace, now):
+        return known
+    try:
+        return create_source(storage.control, caller, kind="import", name=SOURCE_NAME, now=now)
+    except Conflict:  # made by another request at the same moment
+        if known := find_import_source(storage, caller.workspace, now):
+            return known
+        raise
+
+
+def find_import_source(storage: Storage, workspace: WorkspaceRecord, now: int) -> Source | None:
+    """The workspace's own source of kind import, or None before its first use."""
+    found = sources(storage.control, workspace.id, now=now)
+    return next((source for source in found if source.kind == "import" and source.name == SOURCE_NAME), None)
+
+
+__all__ = [
+    "BadRow",
+    "Column",
+    "ConsentOf",
+    "DryRun",
+    "EmptyFile",
+    "Folder",
+    "Import",
+    "Inspection",
+    "Layout",
+    "Mapping",
+    "RowCounts",
+    "TakenOver",
+    "Upload",
+    "Work",
+    "WrongMapping",
+    "add",
+    "bad_rows",
+    "cancel",
+    "change",
+    "copy_chunks",
+    "draft",
+    "dry_run",
+    "find",
+    "find_import_source",
+    "import_source",
+    "imports",
+    "inspect",
+    "inspect_upload",
+    "inspection_of",
+    "one",
+    "read_mapping",
+    "run",
+    "serve",
+    "start",
+    "waiting",
+]

@@ -1,0 +1,93 @@
+"""Rows become chunks: what goes to the log in one append, and what could not be taken.
+
+In: rows in order. Out: chunks whose bounds depend on the file and the mapping alone, so that a resumed
+import cuts the same ones. Invariant: each row is accepted with all its events, or rejected with none.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from konnektu.collect.api import Options, decode
+from konnektu.core.records import Event, Parcel, Rejected
+from konnektu.imports.model import BadRow, Row, RowCounts
+from konnektu.imports.rows import Converter, shown
+
+CHUNK_ROWS = 2_000
+CHUNK_BYTES = 4 * 1024 * 1024
+"""A chunk ends when it has so many rows or its events so many bytes."""
+
+
+class Chunk(NamedTuple):
+    """Consecutive rows of a file."""
+
+    number: int
+    last: int
+    """Number of its last row."""
+    rows: list[list[Event]]
+    """Events of each accepted row."""
+    bad: list[BadRow]
+
+    @property
+    def events(self) -> list[bytes]:
+        """JSON of all accepted events, in order."""
+        return [event.body for event in chain.from_iterable(self.rows)]
+
+    @property
+    def counts(self) -> RowCounts:
+        """What became of the rows."""
+        events = sum(map(len, self.rows))
+        return RowCounts(len(self.rows) + len(self.bad), len(self.rows), len(self.bad), events)
+
+
+def chunks(
+    rows: Iterable[Row | BadRow], convert: Converter, envelope: Callable[[list[bytes]], Parcel], options: Options,
+    first: int = 0,
+) -> Iterator[Chunk]:  # fmt: skip
+    """The chunks of a file, numbered from `first`. `envelope` makes the parcel that the events will go in."""
+    for number, group in enumerate(_groups(rows, convert), first):
+        made = [(row, events) for row, events in group if not isinstance(events, BadRow)]
+        bad = [events for _, events in group if isinstance(events, BadRow)]
+        judged = _judged(made, envelope, options)
+        bad += [row for row in judged if isinstance(row, BadRow)]
+        good = [row for row in judged if not isinstance(row, BadRow)]
+        yield Chunk(number, group[-1][0].number, good, sorted(bad))
+
+
+_Made = tuple[Row | BadRow, list[bytes] | BadRow]
+
+
+def _groups(rows: Iterable[Row | BadRow], convert: Converter) -> Iterator[list[_Made]]:
+    group: list[_Made] = []
+    size = 0
+    for row in rows:
+        events = row if isinstance(row, BadRow) else convert(row)
+        group.append((row, events))
+        size += len(events.text) if isinstance(events, BadRow) else sum(map(len, events))
+        if len(group) == CHUNK_ROWS or size >= CHUNK_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _judged(
+    made: Sequence[tuple[Row | BadRow, list[bytes]]],
+    envelope: Callable[[list[bytes]], Parcel],
+    options: Options,
+) -> list[list[Event] | BadRow]:
+    """Each row's events as the writer will read them; a bad row where it would refuse one."""
+    records = iter(decode(envelope([event for _, events in made for event in events]), 0, 0, options))
+    return [_accepted(row, [next(records) for _ in events]) for row, events in made]
+
+
+def _accepted(row: Row | BadRow, records: list[Event | Rejected]) -> list[Event] | BadRow:
+    events: list[Event] = []
+    text = shown(row) if isinstance(row, Row) else ""
+    for record in records:
+        if isinstance(record, Rejected):
+            return BadRow(row.number, record.reason, record.detail, text)
+        if not record.identifiers:
+            return BadRow(row.number, "no_identifier", "No value of the row can identify a person.", text)
+        events.append(record)
+    return events

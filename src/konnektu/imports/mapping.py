@@ -1,0 +1,83 @@
+"""A mapping from outside: read from JSON or TOML, checked against the file before a row is taken.
+
+In: text that a person or the console wrote, a layout. Out: a `Mapping`, or a refusal that says what is wrong.
+"""
+
+from collections import Counter
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from konnektu.core.errors import Unprocessable
+from konnektu.core.identifiers import Kind
+from konnektu.imports.model import Layout, Mapping
+
+_SINGLE = ("time", "event", "key")
+
+
+class WrongMapping(Unprocessable):
+    """The mapping does not fit. Correct it; `inspect` shows a proposal."""
+
+
+def read_mapping(path: Path) -> Mapping:
+    """The mapping in a .json or .toml file. Raises `WrongMapping`, naming the field."""
+    decode = msgspec.toml.decode if path.suffix.lower() == ".toml" else msgspec.json.decode
+    try:
+        return decode(path.read_bytes(), type=Mapping)
+    except OSError as error:
+        raise WrongMapping(f"{path.name} cannot be read: {error.strerror}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise WrongMapping(f"{path.name} is no mapping: {error}") from error
+
+
+def check(mapping: Mapping, layout: Layout, kinds: tuple[Kind, ...]) -> None:
+    """Raise `WrongMapping` where rows of this file could not become facts by this mapping."""
+    for complaint in (_zone(mapping), _columns(mapping, layout), _names(mapping, kinds), _target(mapping)):
+        if complaint:
+            raise WrongMapping(complaint)
+
+
+def _zone(mapping: Mapping) -> str:
+    try:
+        ZoneInfo(mapping.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return f"There is no time zone {mapping.zone!r}. Write one like Europe/Moscow."
+    return ""
+
+
+def _columns(mapping: Mapping, layout: Layout) -> str:
+    """JSON may have columns that the first rows lack, so only tables are held to their header."""
+    known = set(layout.columns)
+    missing = [c.column for c in mapping.columns if c.column not in known]
+    if missing and layout.format in ("csv", "xlsx"):
+        return f"The file has no column {missing[0]!r}. Its columns: {', '.join(layout.columns)}."
+    twice = [
+        role for role, n in Counter(c.role for c in mapping.columns).items() if n > 1 and role in _SINGLE
+    ]
+    return f"Only one column can be the {twice[0]}." if twice else ""
+
+
+def _names(mapping: Mapping, kinds: tuple[Kind, ...]) -> str:
+    known = {kind.name for kind in kinds}
+    for column in mapping.columns:
+        if column.role == "identifier" and column.name not in known:
+            return f"There is no kind of identifier {column.name!r}. Known: {', '.join(sorted(known))}."
+        if column.role in ("attribute", "property") and not column.name:
+            return f"Column {column.column!r} needs the name of its {column.role}."
+        if column.role == "consent" and column.consent is None:
+            return f"Column {column.column!r} must say what it is a consent to."
+    return ""
+
+
+def _target(mapping: Mapping) -> str:
+    roles = {column.role for column in mapping.columns}
+    if mapping.target == "wire":
+        return ""
+    if not roles & {"identifier", "attribute"}:
+        return "No column tells whose row it is: map an identifier, a phone or an e-mail."
+    if mapping.target == "events" and not (mapping.event or "event" in roles):
+        return "Events need a name: set `event`, or map the column that holds it."
+    if mapping.target == "people" and roles & {"property", "event"}:
+        return "People have attributes; properties and event names belong to the target events."
+    return ""

@@ -1,0 +1,202 @@
+"""A mapping proposed from what the columns are called and what stands in them.
+
+In: a layout and the first rows. Out: a mapping to be shown and corrected; nothing is imported by it unasked.
+"""
+
+import re
+from collections.abc import Mapping as Named
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from konnektu.core.attributes import STANDARD, standard
+from konnektu.core.contacts import Email, Phone, email, phone
+from konnektu.imports.model import Column, ConsentOf, Layout, Mapping, Role, ValueType
+from konnektu.imports.values import WrongValue, as_text, instant, number
+
+SAMPLES = 5
+"""Different values shown of each column."""
+_UTC = ZoneInfo("UTC")
+_ATTRIBUTES = {attribute.name for attribute in STANDARD}
+_WORDS: tuple[tuple[Role, str], ...] = (
+    ("consent", r"согласи|подписк|подписан|\bconsent|subscri|opt.?in|рассылк"),
+    ("tag", r"^(теги?|метки?|tags?|labels?)$"),
+    ("event", r"^(событие|тип события|event|event.?name|action)$"),
+    ("key", r"^(message.?id|(id|номер|№|код|number).?(заказа|чека|покупки|операции|документа)"
+            r"|(заказ|чек)|(order|receipt|transaction|purchase|check|invoice).?(id|no|number|num)?)$"),
+    ("time", r"^(time|timestamp|date|datetime|дата|время|дата и время|когда|original.?timestamp"
+             r"|(дата|время).*(заказа|покупки|чека|события|операции|продажи)"
+             r"|(order|purchase|event|transaction|sale).?(date|time|at))$"),
+)  # fmt: skip
+_AMOUNT = re.compile(
+    r"сумм|цен|стоимост|количеств|кол-во|итого|revenue|total|price|amount|quantity|qty|value|sum\b",
+    re.IGNORECASE,
+)
+_CHANNELS = (
+    ("email", r"mail|почт|емейл|имейл|письм"),
+    ("sms", r"sms|смс"),
+    ("call", r"звон|call|телефон|phone"),
+    ("telegram", r"telegram|телеграм"),
+    ("whatsapp", r"whats|ватсап"),
+    ("push", r"push|пуш"),
+)
+_PROPERTIES = (
+    ("order_id", r"(номер|id|код|№).?(заказа|чека|покупки)|^(заказ|чек)$|(order|receipt).?(id|no|number|num)|^(order|receipt)$"),
+    ("total", r"^(сумма|итого|total|amount|sum|revenue)|сумма (заказа|чека|покупки)|(order|purchase).?(total|amount|value)"),
+    ("price", r"^(цена|стоимость|price|unit price)$"),
+    ("quantity", r"^(количество|кол-во|quantity|qty|count)$"),
+    ("product", r"^(товар|наименование|название товара|product|item|product name)$"),
+    ("sku", r"^(артикул|sku|код товара)$"),
+    ("store", r"^(магазин|точка|салон|store|shop)$"),
+    ("discount", r"^(скидка|discount)"),
+    ("currency", r"^(валюта|currency)$"),
+)  # fmt: skip
+"""Names of properties as e-commerce events spell them, so that sums and reports find them."""
+_KINDS = {
+    "anonymousid": "anonymous_id",
+    "deviceid": "device_id",
+    "clientid": "client_id",
+    "userid": "user_id",
+}
+
+
+def is_known(name: str) -> bool:
+    """Whether a column of this name needs no guess."""
+    return standard(name) in _ATTRIBUTES or _by_words(name) is not None
+
+
+def propose(layout: Layout, samples: Named[str, Sequence[Any]], zone: str) -> Mapping:
+    """A mapping for the file: its target, and what each column is most likely."""
+    names = set(layout.columns)
+    if (
+        layout.format.startswith("json")
+        and "type" in names
+        and names & {"userId", "anonymousId", "messageId"}
+    ):
+        return Mapping(target="wire")
+    columns = [_column(name, samples.get(name, ())) for name in layout.columns]
+    if _are_events(columns):
+        return Mapping(target="events", columns=_for_events(columns), event=_event_name(columns), zone=zone)
+    return Mapping(target="people", columns=_for_people(columns), zone=zone)
+
+
+def shown_samples(values: Sequence[Any]) -> list[str]:
+    """The first different values of a column, cut to what fits a line."""
+    return list(dict.fromkeys(text[:100] for value in values if (text := as_text(value))))[:SAMPLES]
+
+
+def _column(name: str, values: Sequence[Any]) -> Column:
+    known = standard(name)
+    if known == "user_id" and _by_words(name) is None:
+        return Column(name, "identifier", _KINDS.get(re.sub(r"[\W_]", "", name).lower(), "user_id"))
+    if known in _ATTRIBUTES:
+        return Column(name, "attribute", known)
+    if kind := _KINDS.get(re.sub(r"[\W_]", "", name).lower()):
+        return Column(name, "identifier", kind)
+    role = _by_words(name)
+    if role == "consent":
+        return Column(name, "consent", consent=ConsentOf(channel=_channel(name)))
+    if role == "key":
+        return Column(name, "key", _property(name))
+    if role:
+        return Column(name, role)
+    return _by_values(name, [value for value in values if as_text(value)])
+
+
+def _by_words(name: str) -> Role | None:
+    plain = " ".join(name.replace("_", " ").split()).lower().replace("ё", "е")
+    return next((role for role, pattern in _WORDS if re.search(pattern, plain)), None)
+
+
+def _by_values(name: str, values: Sequence[Any]) -> Column:
+    """A column whose name says nothing: contacts are recognised, numbers and dates get their type."""
+    if values and all(isinstance(email(as_text(v)), Email) for v in values):
+        return Column(name, "attribute", "email")
+    if values and all(_is_phone(as_text(v)) for v in values):
+        return Column(name, "attribute", "phone")
+    if name.startswith("column "):
+        return Column(name, "ignore")
+    return Column(name, "attribute", _property(name), _type(values))
+
+
+def _is_phone(text: str) -> bool:
+    found = phone(text)
+    return isinstance(found, Phone) and found.is_identifier
+
+
+def _type(values: Sequence[Any]) -> ValueType:
+    texts = [as_text(value) for value in values]
+    if not texts or any(re.fullmatch(r"0\d+", text) for text in texts):
+        return ""  # leading zeros are part of a code
+    if all(map(_is_number, texts)):
+        return "number"
+    return "time" if all(map(_is_time, texts)) else ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return abs(number(text)) < 10**15
+    except WrongValue:
+        return False
+
+
+def _is_time(text: str) -> bool:
+    try:
+        instant(text, "", _UTC)
+    except WrongValue:
+        return False
+    return True
+
+
+def _are_events(columns: Sequence[Column]) -> bool:
+    roles = {column.role for column in columns}
+    has_amount = any(_AMOUNT.search(column.column) for column in columns)
+    return "event" in roles or ("time" in roles and ("key" in roles or has_amount))
+
+
+def _event_name(columns: Sequence[Column]) -> str:
+    return "" if any(column.role == "event" for column in columns) else "Order Completed"
+
+
+def _for_events(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Standard attributes stay the person's; everything else belongs to what happened."""
+    return _once(
+        Column(c.column, "property", c.name, c.type)
+        if c.role == "attribute" and c.name not in _ATTRIBUTES
+        else c
+        for c in columns
+    )
+
+
+def _for_people(columns: Sequence[Column]) -> tuple[Column, ...]:
+    return _once(
+        Column(c.column, "attribute", _property(c.column), "time" if c.role == "time" else "")
+        if c.role in ("key", "event", "time")
+        else c
+        for c in columns
+    )
+
+
+def _once(columns: Any) -> tuple[Column, ...]:
+    """Only the first time, event and key; the others stay as properties."""
+    seen: set[str] = set()
+    found = []
+    for column in columns:
+        if column.role in seen:
+            found.append(Column(column.column, "property", column.name or _property(column.column)))
+        else:
+            found.append(column)
+        if column.role in ("time", "event", "key"):
+            seen.add(column.role)
+    return tuple(found)
+
+
+def _channel(name: str) -> str:
+    return next((channel for channel, pattern in _CHANNELS if re.search(pattern, name.lower())), "")
+
+
+def _property(name: str) -> str:
+    """A name of a property: the usual one, else the column's in lower case with underscores."""
+    plain = " ".join(name.replace("_", " ").split()).lower()
+    usual = next((usual for usual, pattern in _PROPERTIES if re.search(pattern, plain)), "")
+    return usual or re.sub(r"\W+", "_", name.strip().lower()).strip("_") or name

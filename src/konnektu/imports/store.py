@@ -1,0 +1,148 @@
+"""In: a connection to a workspace's schema, or to the inbox's for jobs. Out: imports as records, and rows written.
+
+Invariant: one short function per query of `queries.sql`, no decisions.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import aiosql
+import msgspec
+from psycopg.types.json import Jsonb
+
+from konnektu.imports.model import Import, Kind, Layout, Mapping, RowCounts, State
+from konnektu.storage.api import Connection
+
+Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
+
+
+def add_import(db: Connection, job: Import) -> int:
+    """Keep a drafted import in state uploaded; its id."""
+    number: int = Q.add_import(
+        db,
+        name=job.name,
+        file_name=job.file_name,
+        sha256=job.sha256,
+        size=job.size,
+        source=job.source,
+        kind=job.kind,
+        layout=_jsonb(job.layout),
+        mapping=_jsonb(job.mapping),
+        as_of=job.as_of,
+        created_at=job.created_at,
+        created_by=job.created_by,
+    )
+    return number
+
+
+def first_upload(db: Connection, sha256: str, now: int) -> int:
+    """When this content was first uploaded; `now` where it was not."""
+    earliest: int | None = Q.first_upload(db, sha256=sha256)
+    return now if earliest is None else earliest
+
+
+def find_import(db: Connection, number: int) -> Import | None:
+    """One import, or None."""
+    row = Q.find_import(db, id=number)
+    return _import(row) if row else None
+
+
+def list_imports(db: Connection, before: int, limit: int) -> list[Import]:
+    """Imports with ids below `before`, the latest first."""
+    return [_import(row) for row in Q.list_imports(db, before=before, limit=limit)]
+
+
+def change_import(
+    db: Connection, number: int, *, name: str, kind: Kind, layout: Layout, mapping: Mapping
+) -> bool:
+    """Whether the import was still in state uploaded and is changed."""
+    changed: int = Q.change_import(
+        db, id=number, name=name, kind=kind, layout=_jsonb(layout), mapping=_jsonb(mapping)
+    )
+    return changed == 1
+
+
+def make_waiting(db: Connection, number: int) -> bool:
+    """Whether the import may run from here on."""
+    return bool(Q.make_waiting(db, id=number) == 1)
+
+
+def claim_import(db: Connection, number: int, *, runner: str, now: int, silent_since: int) -> bool:
+    """Whether this runner holds the import."""
+    return Q.claim_import(db, id=number, runner=runner, now=now, silent_since=silent_since) is not None
+
+
+def advance_import(
+    db: Connection, number: int, *, runner: str, chunk: int, cursor: int, counts: RowCounts, error_bytes: int,
+    now: int,
+) -> State | None:  # fmt: skip
+    """Count a chunk as done; the import's state, None where another runner has taken it."""
+    state: State | None = Q.advance_import(
+        db,
+        id=number,
+        runner=runner,
+        chunk=chunk,
+        cursor=cursor,
+        error_bytes=error_bytes,
+        now=now,
+        **msgspec.structs.asdict(counts),
+    )
+    return state
+
+
+def beat(db: Connection, number: int, *, runner: str, now: int) -> State | None:
+    """Say that the runner lives; the import's state, None where another runner has taken it."""
+    state: State | None = Q.beat(db, id=number, runner=runner, now=now)
+    return state
+
+
+def finish_import(db: Connection, number: int, *, runner: str, state: State, reason: str, now: int) -> None:
+    """End a running import."""
+    Q.finish_import(db, id=number, runner=runner, state=state, reason=reason, now=now)
+
+
+def release_import(db: Connection, number: int, *, runner: str) -> None:
+    """Let go of an import that this runner has not brought to its end."""
+    Q.release_import(db, id=number, runner=runner)
+
+
+def cancel_import(db: Connection, number: int, now: int) -> bool:
+    """Whether the import was cancelled."""
+    return bool(Q.cancel_import(db, id=number, now=now) == 1)
+
+
+def uses_of_file(db: Connection, sha256: str) -> int:
+    """How many unfinished imports read the uploaded file."""
+    uses: int = Q.uses_of_file(db, sha256=sha256)
+    return uses
+
+
+def add_job(inbox: Connection, workspace: int, number: int) -> None:
+    """Note that an import waits for a runner."""
+    Q.add_job(inbox, workspace=workspace, import_id=number)
+
+
+def jobs(inbox: Connection) -> list[tuple[int, int]]:
+    """(workspace, import) of everything that waits or runs."""
+    return list(Q.jobs(inbox))
+
+
+def drop_job(inbox: Connection, workspace: int, number: int) -> None:
+    """Note that an import needs no runner any more."""
+    Q.drop_job(inbox, workspace=workspace, import_id=number)
+
+
+def _jsonb(record: Layout | Mapping) -> Jsonb:
+    return Jsonb(msgspec.to_builtins(record))
+
+
+def _import(row: Sequence[Any]) -> Import:
+    layout, mapping = msgspec.convert(row[8], Layout), msgspec.convert(row[9], Mapping)
+    counts = RowCounts(*row[13:17])
+    return Import(
+        id=row[0], name=row[1], file_name=row[2], sha256=row[3], size=row[4], source=row[5], kind=row[6],
+        state=row[7], layout=layout, mapping=mapping, as_of=row[10], chunk=row[11], cursor=row[12], counts=counts,
+        error_bytes=row[17], reason=row[18], created_at=row[19], created_by=row[20], started_at=row[21],
+        finished_at=row[22],
+    )  # fmt: skip

@@ -1,0 +1,14 @@
+-- name: waiting(workspace)^
+-- Blocks and events that wait for a workspace's writer, and when the oldest came.
+SELECT count(*), coalesce(sum(p.events), 0)::bigint,
+       (SELECT b.received_at FROM pending o JOIN block b ON b.day = o.day AND b.id = o.block
+        WHERE o.workspace = :workspace ORDER BY o.block LIMIT 1)
+FROM pending p WHERE p.workspace = :workspace;
+
+-- name: oldest_waiting()$
+-- When the oldest block came that waits for any writer.
+SELECT b.received_at FROM pending p JOIN block b ON b.day = p.day AND b.id = p.block ORDER BY p.block LIMIT 1;
+
+-- name: handed_over()^
+-- Last position that the writer gave, and the last one that the event store has.
+SELECT writer.position, seal.position FROM writer, seal;

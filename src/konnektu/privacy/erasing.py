@@ -1,0 +1,116 @@
+"""Erasure of one person: from state at once, from inbox and event store as soon as they answer.
+
+In: an `erase` fact whose person identity has named. Out: no row, block, fact or piece of evidence with
+anything of the person; decisions with keyed hashes in place of identifiers; tombstones. Every step may be
+repeated, so that a crash or an absent event store delays the rest and loses none of it.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import msgspec
+
+from konnektu.collect import api as collect
+from konnektu.core.records import Event, Identifier, Parcel
+from konnektu.core.secrets import derived_key, seal, unseal
+from konnektu.identity import api as identity
+from konnektu.log import api as log
+from konnektu.privacy import store
+from konnektu.privacy.logic import cover, is_kept_out, tombstone_of
+from konnektu.privacy.model import Erasure
+from konnektu.profiles import api as profiles
+from konnektu.storage.api import Connection, Storage, WorkspaceRecord
+
+USE = "tombstones"
+LATEST = 2**62
+EVIDENCE = 100_000
+"""Decisions about one person at most: above the largest person that identity makes, many times."""
+SHORTEST_SOUGHT = 5
+"""Characters; a shorter identifier would be found in the text of strangers' rejected events."""
+
+
+def tombstone_key(storage: Storage, record: WorkspaceRecord) -> bytes:
+    """The key of this workspace's tombstones."""
+    return derived_key(storage.secret_key, f"{USE} {record.uuid}")
+
+
+def erase(
+    storage: Storage, record: WorkspaceRecord, db: Connection, event: Event, person: identity.Person
+) -> None:
+    """Remove a person's state inside the writer's transaction, and begin the rest. Identity removed its own part."""
+    key = tombstone_key(storage, record)
+    values = [atom.identifier for atom in person.atoms.values()]
+    atoms = tuple(sorted(person.atoms))
+    removed = {
+        "identifier": len(values),
+        **profiles.erase(db, [person.id]),
+        "quarantine": log.erase_quarantine(db, _sought(values)),
+        "evidence": identity.cover_evidence(db, person, partial(cover, key)),
+    }
+    contacts = {profiles.Contact(*value): cover(key, value.value) for value in values}
+    profiles.blind_refusals(db, contacts)
+    store.add_tombstones(db, [tombstone_of(key, value) for value in values], event.instant)
+    sealed = seal(storage.secret_key, USE, msgspec.msgpack.encode(values))
+    store.add_erasure(db, Erasure(event.position, event.instant, person.id, atoms, removed, sealed))
+
+
+def _sought(values: Sequence[Identifier]) -> list[bytes]:
+    return [one.value.encode() for one in values if len(one.value) >= SHORTEST_SOUGHT]
+
+
+def kept_out(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> set[int]:
+    """Positions of events that late-sending clients bring of people who were erased."""
+    if not events or not store.any_tombstone(db):
+        return set()
+    key = tombstone_key(storage, record)
+    hashes = {one.position: [tombstone_of(key, value) for value in one.identifiers] for one in events}
+    found = store.tombstones(db, sorted({one for several in hashes.values() for one in several}))
+    return {one.position for one in events if is_kept_out(one, hashes[one.position], found)}
+
+
+def finish_erasures(storage: Storage, record: WorkspaceRecord) -> list[Erasure]:
+    """Remove from inbox and event store what open erasures name. Raises `Retry` while the event store is away."""
+    db = storage.workspace(record)
+    with db.read() as own:
+        waiting = store.open_erasures(own)
+    for erasure in waiting:
+        with db.read() as own:
+            sealed, underway = log.store.sealed(own)
+            evidence = identity.decisions_about(own, erasure.atoms, limit=EVIDENCE)
+            names = _namer(storage, erasure, collect.Options(kinds=identity.rules(own).kinds))
+        if sealed < erasure.position or underway is not None:
+            return []
+        removed = {
+            "fact_in_inbox": log.erase_from_inbox(db, storage.inbox, erasure.atoms, names, erasure.position),
+            "fact": log.erase_from_history(storage.history(record), erasure.atoms, evidence),
+        }
+        with db.transaction() as own:
+            store.finish_erasure(own, erasure.position, removed)
+    with db.read() as own:
+        finished = {one.position for one in waiting}
+        return [one for one in store.erasures(own, LATEST, len(waiting)) if one.position in finished]
+
+
+def _namer(storage: Storage, erasure: Erasure, chosen: collect.Options) -> Callable[[Parcel], bool]:
+    """Whether an event that was repeated or rejected names the person: by an identifier, or in its text."""
+    opened = unseal(storage.secret_key, USE, erasure.sealed or b"")
+    identifiers = set(msgspec.msgpack.decode(opened, type=list[Identifier]))
+    sought = _sought(list(identifiers))
+
+    def names(parcel: Parcel) -> bool:
+        (one,) = collect.decode(parcel, 0, erasure.instant, chosen)
+        if isinstance(one, Event):
+            return not identifiers.isdisjoint(one.identifiers)
+        return any(value in one.body for value in sought)
+
+    return names
+
+
+def request(storage: Storage, record: WorkspaceRecord, profile: str, now: int, by: str) -> int:
+    """Ask the writer to erase a profile, given by its public id; the block that asks."""
+    fact = {
+        "type": "erase",
+        "messageId": f"erase-{profile}-{now}",
+        "properties": {"profile": profile, "by": by},
+    }
+    return log.append(storage.inbox, record.id, [Parcel(0, "system", now, [msgspec.json.encode(fact)])])

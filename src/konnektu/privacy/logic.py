@@ -1,0 +1,30 @@
+"""Keyed hashes of erased identifiers, and who is kept out by them. Pure."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+
+from konnektu.core.records import Event, Identifier
+
+HASH_BYTES = 16
+
+
+def tombstone_of(key: bytes, identifier: Identifier) -> bytes:
+    """The keyed hash that recognises an erased identifier without keeping it (BLAKE2b, 128 bits)."""
+    text = f"{identifier.kind}:{identifier.value}".encode("utf-8", "surrogatepass")
+    return blake2b(text, digest_size=HASH_BYTES, key=key[:64]).digest()
+
+
+def cover(key: bytes, value: str) -> str:
+    """A text in place of an erased value: the same for the same value, unreadable without the key."""
+    return (
+        "erased:"
+        + blake2b(value.encode("utf-8", "surrogatepass"), digest_size=HASH_BYTES, key=key[:64]).hexdigest()
+    )
+
+
+def is_kept_out(event: Event, hashes: Iterable[bytes], tombstones: Mapping[bytes, int]) -> bool:
+    """Whether an event is a late sending of someone erased: it names them and happened before the erasure.
+
+    Who comes back after an erasure and does something is a person like any other.
+    """
+    return any(event.time <= tombstones[one] for one in hashes if one in tombstones)

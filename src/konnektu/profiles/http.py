@@ -1,0 +1,239 @@
+"""Routes of profiles under /api/{workspace}: reading, the timeline, and changes that become facts.
+
+In: requests. Out: views. Invariant: thin; nothing here changes a profile, every change is appended.
+"""
+
+from typing import Annotated
+
+from litestar import Router, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, PathParameter, QueryParameter
+
+from konnektu.access.api import Caller, require
+from konnektu.core.errors import BadRequest
+from konnektu.core.ids import internal_id
+from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
+from konnektu.profiles import api, reading, views, writing
+from konnektu.profiles.reading import Reader
+from konnektu.profiles.writing import Writer
+from konnektu.storage.api import Storage
+
+MOST_WAIT = 10
+
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
+After = Annotated[
+    str, QueryParameter(max_length=100, description="`next` of the page before; empty for the first page.")
+]
+Id = Annotated[
+    str,
+    PathParameter(max_length=100, description="Id of the profile; a former one leads to the present one."),
+]
+Wait = Annotated[
+    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
+]
+Kind = Annotated[str, QueryParameter(max_length=100, description="Kind of the identifier or contact.")]
+Value = Annotated[str, QueryParameter(max_length=512, description="Its value, however it is spelt.")]
+Tag = Annotated[str, QueryParameter(max_length=100, description="Only profiles that bear this tag.")]
+Known = Annotated[bool, QueryParameter(description="Only profiles that name a person.")]
+
+
+@get("/profiles", guards=[require("profiles.read")], sync_to_thread=True)
+def list_profiles(
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
+    known: Known = False,  # noqa: FBT002  a query parameter
+    tag: Tag = "",
+) -> Page[views.ProfileView]:
+    """Profiles in the order of their making. A page may hold fewer than `limit` where a filter left some out."""
+    seen = internal_id(after) if after else 0
+    return Page(*reading.listed(_reader(caller, storage, now), seen, limit, known=known, tag=tag))
+
+
+@get("/profiles/find", guards=[require("profiles.read")], sync_to_thread=True)
+def find_profile(
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    kind: Kind,
+    value: Value,
+) -> views.ProfileView:
+    """The profile that an identifier leads to."""
+    return reading.found(_reader(caller, storage, now), kind, value)
+
+
+@post("/profiles/lookup", status_code=200, guards=[require("profiles.read")], sync_to_thread=True)
+def look_up_profiles(
+    data: JSONBody[views.Lookup],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.Found:
+    """Up to 1,000 profiles by identifiers and ids."""
+    if len(data.identifiers) + len(data.ids) > LIMIT_MOST:
+        raise BadRequest(f"Ask for at most {LIMIT_MOST} profiles at once.")
+    return views.Found(reading.many(_reader(caller, storage, now), data))
+
+
+@post("/profiles", status_code=202, guards=[require("profiles.write")], sync_to_thread=True)
+def make_profile(
+    data: JSONBody[views.ProfileNew],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.Accepted:
+    """Make a profile, or add to the one that the identifiers name."""
+    return writing.make(Writer(storage, caller, now, wait), data)
+
+
+@get("/profiles/{profile:str}", guards=[require("profiles.read")], sync_to_thread=True)
+def get_profile(
+    profile: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> views.ProfileView:
+    """One profile."""
+    return reading.one(_reader(caller, storage, now), profile)
+
+
+@get("/profiles/{profile:str}/timeline", guards=[require("events.read")], sync_to_thread=True)
+def get_timeline(
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
+) -> Page[views.FactView]:
+    """The facts of a profile, the latest first."""
+    return Page(*reading.told(_reader(caller, storage, now), profile, _moment(after), limit))
+
+
+@patch(
+    "/profiles/{profile:str}/attributes",
+    status_code=202,
+    guards=[require("profiles.write")],
+    sync_to_thread=True,
+)
+def change_attributes(
+    data: JSONBody[views.AttributesChange],
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.Accepted:
+    """State attributes and clear others. Fields of a full name or an address are kept together."""
+    return writing.edit(Writer(storage, caller, now, wait), profile, data)
+
+
+@post(
+    "/profiles/{profile:str}/tags", status_code=202, guards=[require("profiles.write")], sync_to_thread=True
+)
+def change_tags(
+    data: JSONBody[views.TagsChange],
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.Accepted:
+    """Give and take tags."""
+    return writing.retag(Writer(storage, caller, now, wait), profile, data)
+
+
+@get("/profiles/{profile:str}/consents", guards=[require("profiles.read")], sync_to_thread=True)
+def get_consents(
+    profile: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> views.ConsentsView:
+    """Where the consents of a person stand, and all that was said."""
+    return reading.consents(_reader(caller, storage, now), profile)
+
+
+@post(
+    "/profiles/{profile:str}/consents",
+    status_code=202,
+    guards=[require("profiles.write")],
+    sync_to_thread=True,
+)
+def state_consents(
+    data: JSONBody[views.ConsentsStated],
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.Accepted:
+    """State consents and refusals. A refusal is obeyed from the answer on, applied or not."""
+    return writing.consent(Writer(storage, caller, now, wait), profile, data)
+
+
+@post("/refusals", status_code=202, guards=[require("profiles.write")], sync_to_thread=True)
+def record_refusal(
+    data: JSONBody[views.RefusalStated],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.Accepted:
+    """Record that whoever owns a contact refuses. It is obeyed from the answer on, also where nobody is known by it."""
+    return writing.refuse(Writer(storage, caller, now, wait), data)
+
+
+@get("/refusals", guards=[require("profiles.personal")], sync_to_thread=True)
+def list_refusals(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], kind: Kind, value: Value
+) -> list[views.RefusalView]:
+    """Every refusal recorded for a contact, in order of recording."""
+    contact = api.normal_contact(kind, value)
+    if contact is None:
+        raise BadRequest("The value is not usable for this kind of contact.")
+    with storage.workspace(caller.workspace).read() as db:
+        recorded = api.refusals(db, contact)
+    return [
+        views.RefusalView(
+            entity=one.entity,
+            channel=one.channel,
+            category=one.category,
+            purpose=one.purpose,
+            reason=one.reason,
+            time=one.time,
+        )
+        for one in recorded
+    ]
+
+
+def _reader(caller: Caller, storage: Storage, now: int) -> Reader:
+    return Reader(storage, caller.workspace, now, is_open=caller.may("profiles.personal"))
+
+
+def _moment(after: str) -> api.Moment:
+    if not after:
+        return api.LATEST
+    time, _, position = after.partition(".")
+    if not (time.isdecimal() and position.isdecimal() and len(after) < 40):
+        raise BadRequest("`after` is no cursor of a timeline. Give the `next` of the page before.")
+    return int(time), int(position)
+
+
+routes = [
+    Router(
+        "/api/{workspace:str}",
+        route_handlers=[
+            list_profiles,
+            find_profile,
+            look_up_profiles,
+            make_profile,
+            get_profile,
+            get_timeline,
+            change_attributes,
+            change_tags,
+            get_consents,
+            state_consents,
+            record_refusal,
+            list_refusals,
+        ],
+        tags=["profiles"],
+    )
+]

@@ -1,0 +1,164 @@
+"""Profiles for whoever asks from outside, many at once in a fixed number of statements.
+
+In: public ids, identifiers or a page's bounds. Out: views. A former id leads to the profile it has become.
+"""
+
+from collections.abc import Sequence
+from threading import Lock
+
+from msgspec import Struct
+
+from konnektu.access import api as access
+from konnektu.core.errors import NotFound
+from konnektu.core.ids import internal_id, public_id
+from konnektu.identity import api as identity
+from konnektu.profiles import api, store, views
+from konnektu.profiles.consents import standings
+from konnektu.profiles.model import Moment, ProfileRow
+from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord
+
+
+class Reader(Struct, frozen=True):
+    """Who reads, and how much they may see."""
+
+    storage: Storage
+    workspace: WorkspaceRecord
+    now: int
+    is_open: bool
+    """Whether personal data is shown."""
+
+    @property
+    def db(self) -> Db:
+        """The workspace's door."""
+        return self.storage.workspace(self.workspace)
+
+    def source(self, number: int) -> str:
+        """Public id of a source; empty for the platform itself and for sources long gone."""
+        return source_names.name(self, number) if number else ""
+
+    def shown(self, db: Connection, rows: Sequence[ProfileRow]) -> list[views.ProfileView]:
+        """Rows with their identifiers, tags and consents: three statements for any number of them."""
+        ids = [row.id for row in rows]
+        persons = {person.id: person for person in identity.persons(db, ids)}
+        tags, consents = api.tags(db, ids), api.consents(db, ids, self.now)
+        return [
+            views.of_profile(
+                row,
+                persons.get(row.id),
+                tags.get(row.id, ()),
+                consents.get(row.id, ()),
+                self.source,
+                is_open=self.is_open,
+            )
+            for row in rows
+        ]
+
+
+class _SourceNames:
+    """Public ids of sources by their numbers. A source never changes its id, so what is known stays known."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], str] = {}
+        self._lock = Lock()
+
+    def name(self, reader: Reader, number: int) -> str:
+        """The public id; the first question after a source was made reads them all."""
+        key = (reader.workspace.uuid, number)
+        if key not in self._known:
+            found = access.sources(reader.storage.control, reader.workspace.id, now=reader.now)
+            fresh = {(reader.workspace.uuid, one.id): public_id(one.created_at, one.id) for one in found}
+            with self._lock:
+                self._known.update({key: ""} | fresh)
+        return self._known[key]
+
+
+source_names = _SourceNames()
+
+
+def one(reader: Reader, public: str) -> views.ProfileView:
+    """One profile by a present or former public id. Raises `NotFound`."""
+    with reader.db.read(snapshot=True) as db:
+        profile = present_id(db, public)
+        return _first(reader.shown(db, list(store.profiles(db, [profile]).values())))
+
+
+def found(reader: Reader, kind: str, value: str) -> views.ProfileView:
+    """The profile that an identifier leads to, however it is spelt. Raises `NotFound`."""
+    with reader.db.read(snapshot=True) as db:
+        profile = identity.find(db, kind, value)
+        rows = [] if profile is None else list(store.profiles(db, [profile]).values())
+        return _first(reader.shown(db, rows))
+
+
+def many(reader: Reader, asked: views.Lookup) -> list[views.ProfileView | None]:
+    """The profiles asked for, in the order of the question, None where there is none."""
+    pairs = [(one.kind, one.value) for one in asked.identifiers]
+    with reader.db.read(snapshot=True) as db:
+        by_pair = identity.find_many(db, pairs)
+        former = [_inside(public) for public in asked.ids]
+        present = identity.current_many(db, [number for number in former if number])
+        wanted = [by_pair.get(pair) for pair in pairs] + [present.get(number) for number in former]
+        rows = store.profiles(db, {number for number in wanted if number})
+        shown = dict(zip(rows, reader.shown(db, list(rows.values())), strict=True))
+    return [shown.get(number) if number else None for number in wanted]
+
+
+def listed(
+    reader: Reader, after: int, limit: int, *, known: bool, tag: str
+) -> tuple[list[views.ProfileView], str | None]:
+    """A page of profiles in the order of making, and the cursor of the next."""
+    with reader.db.read(snapshot=True) as db:
+        if tag:
+            rows = store.bearers_after(db, tag, after, limit + 1)
+        elif known:
+            rows = store.known_after(db, after, limit + 1)
+        else:
+            rows = store.profiles_after(db, after, limit + 1)
+        shown = reader.shown(db, rows[:limit])
+    last = rows[limit - 1] if len(rows) > limit else None
+    kept = [view for view in shown if (not tag or tag in view.tags) and (not known or view.known)]
+    return kept, public_id(last.born, last.id) if last else None
+
+
+def told(reader: Reader, public: str, before: Moment, limit: int) -> tuple[list[views.FactView], str | None]:
+    """A page of a profile's timeline, latest first, and the cursor of the next."""
+    with reader.db.read() as db:
+        atoms = sorted(identity.person(db, internal_id(public)).atoms)
+    facts = api.timeline(reader.storage, reader.workspace, atoms, before, limit + 1)
+    shown = [views.of_told(fact, reader.source, is_open=reader.is_open) for fact in facts[:limit]]
+    last = facts[limit - 1].moment if len(facts) > limit else None
+    return shown, f"{last[0]}.{last[1]}" if last else None
+
+
+def consents(reader: Reader, public: str) -> views.ConsentsView:
+    """Where a person's consents stand, and all that was said."""
+    with reader.db.read() as db:
+        said = api.statements(db, present_id(db, public))
+    return views.ConsentsView(
+        [
+            views.of_statement(standing.statement, is_open=reader.is_open)
+            for standing in standings(said, reader.now)
+        ],
+        [views.of_statement(statement, is_open=reader.is_open) for statement in said],
+    )
+
+
+def present_id(db: Connection, public: str) -> int:
+    """The inside id of the profile that a public id leads to. Raises `NotFound`."""
+    profile = identity.current(db, internal_id(public))
+    if profile is None:
+        raise NotFound("There is no such profile in this workspace; it may have been erased.")
+    return profile
+
+
+def _inside(public: str) -> int:
+    try:
+        return internal_id(public)
+    except NotFound:
+        return 0
+
+
+def _first(shown: Sequence[views.ProfileView]) -> views.ProfileView:
+    if not shown:
+        raise NotFound("There is no such profile in this workspace.")
+    return shown[0]

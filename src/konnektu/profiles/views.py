@@ -1,0 +1,420 @@
+"""What the API says of profiles. In: records. Out: views, covered for callers without the right to personal data.
+
+Invariant: ids leave as UUIDs, times as milliseconds UTC, sums as decimal text.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from konnektu.core.ids import public_id
+from konnektu.identity.api import Person
+from konnektu.profiles.masking import cover, covered, covered_identifier
+from konnektu.profiles.model import (
+    AttributeOrigin,
+    Basics,
+    ConsentState,
+    Held,
+    Moment,
+    ProfileRow,
+    Standing,
+    Statement,
+    Traffic,
+)
+from konnektu.profiles.timeline import Told
+from konnektu.profiles.visitors import visit_count
+
+Text = Annotated[str, Meta(max_length=200)]
+Milliseconds = Annotated[int, Meta(ge=0, le=2**53, description="Milliseconds since 1970 UTC.")]
+SourceName = Callable[[int], str]
+"""Public id of a source; empty for the platform itself."""
+
+
+class IdentifierView(Struct, frozen=True):
+    """One identifier of a profile."""
+
+    kind: str
+    value: str
+    status: str
+
+
+class AttributeView(Struct, frozen=True):
+    """The surviving statement of an attribute."""
+
+    value: Any
+    origin: AttributeOrigin
+    time: int
+    source: str
+    """Source that stated it; empty for the console and the API."""
+
+
+class TotalView(Struct, frozen=True):
+    """Sum of a numeric property in one currency."""
+
+    property: str
+    currency: str
+    count: int
+    sum: str
+
+
+class EventCountView(Struct, frozen=True):
+    """What is counted of the events of one name."""
+
+    name: str
+    count: int
+    first: int
+    last: int
+    totals: list[TotalView]
+
+
+class DeviceView(Struct, frozen=True):
+    """A device, when last seen."""
+
+    device_type: str
+    os: str
+    browser: str
+    last_seen: int
+
+
+class PlaceView(Struct, frozen=True):
+    """A place, when last seen."""
+
+    country: str
+    city: str
+    last_seen: int
+
+
+class TrafficView(Struct, frozen=True):
+    """How the person came with one event."""
+
+    time: int
+    traffic_source: str
+    utm_source: str
+    utm_medium: str
+    utm_campaign: str
+    utm_term: str
+    utm_content: str
+    referrer_host: str
+
+
+class BasicsView(Struct, frozen=True, kw_only=True):
+    """What is computed of a profile's events; those of robots, staff and tests are counted apart."""
+
+    first_seen: int | None
+    last_seen: int | None
+    events: int
+    events_apart: int
+    by_name: list[EventCountView]
+    visits: int
+    devices: list[DeviceView]
+    places: list[PlaceView]
+    groups: list[str]
+    first_traffic: TrafficView | None
+    last_traffic: TrafficView | None
+
+
+class ContactView(Struct, frozen=True):
+    """A contact in normal form; both empty for every contact of the person."""
+
+    kind: str
+    value: str
+
+
+class ConsentView(Struct, frozen=True, kw_only=True):
+    """One statement about consent."""
+
+    state: ConsentState
+    entity: str
+    contact: ContactView
+    channel: str
+    category: str
+    purpose: str
+    time: int
+    valid_until: int | None
+    explicit: bool
+    text_version: str
+    text_hash: str
+    proof: dict[str, Any]
+
+
+class ProfileView(Struct, frozen=True, kw_only=True):
+    """A profile."""
+
+    id: str
+    known: bool
+    """Whether it names a person, not only a device."""
+    created_at: int
+    position: int
+    """Place on the log of the newest fact in it."""
+    is_cutting: bool
+    """Whether a cut was asked for and is not yet effective."""
+    identifiers: list[IdentifierView]
+    attributes: dict[str, AttributeView]
+    tags: list[str]
+    consents: list[ConsentView]
+    """The statement that decides about each use."""
+    basics: BasicsView
+
+
+class FactView(Struct, frozen=True, kw_only=True):
+    """One fact of a timeline."""
+
+    position: int
+    time: int
+    instant: int
+    received_at: int
+    source: str
+    origin: str
+    type: str
+    name: str
+    message_id: str
+    marks: int
+    visit: int | None
+    attributes: dict[str, Any]
+    properties: dict[str, Any]
+    context: dict[str, Any]
+    """Empty for callers without the right to personal data."""
+
+
+class ConsentsView(Struct, frozen=True):
+    """Where the consents of a person stand, and all that was said."""
+
+    standing: list[ConsentView]
+    history: list[ConsentView]
+    """In the order of saying."""
+
+
+class Accepted(Struct, frozen=True):
+    """A change that is on disk."""
+
+    block: str
+    applied: bool
+    """Whether the writer has applied it within the time asked for."""
+    profile: str | None = None
+    """The profile it changed, where it was applied."""
+
+
+class IdentifierStated(Struct, frozen=True):
+    """An identifier as the caller spells it."""
+
+    kind: Annotated[str, Meta(min_length=1, max_length=100)]
+    value: Annotated[str, Meta(min_length=1, max_length=512)]
+
+
+class Lookup(Struct, frozen=True):
+    """Whom to look up, up to 1,000 at once."""
+
+    identifiers: Annotated[list[IdentifierStated], Meta(max_length=1000)] = []
+    ids: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=1000)] = []
+
+
+class Found(Struct, frozen=True):
+    """The profiles asked for, in the order of the question: identifiers, then ids; null where there is none."""
+
+    items: list[ProfileView | None]
+
+
+AttributeName = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class ProfileNew(Struct, frozen=True):
+    """A profile to make, or to add to where an identifier is known."""
+
+    identifiers: Annotated[list[IdentifierStated], Meta(min_length=1, max_length=20)]
+    attributes: Annotated[dict[AttributeName, Any], Meta(max_length=200)] = {}
+    origin: AttributeOrigin = "stated"
+
+
+class AttributesChange(Struct, frozen=True):
+    """Attributes to state and to clear."""
+
+    attributes: Annotated[dict[AttributeName, Any], Meta(max_length=200)] = {}
+    clear: Annotated[list[AttributeName], Meta(max_length=200)] = []
+    origin: AttributeOrigin = "confirmed"
+
+
+class TagsChange(Struct, frozen=True):
+    """Tags to give and to take."""
+
+    add: Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=200)] = []
+    remove: Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=200)] = []
+
+
+class ConsentStated(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One consent or refusal. What is left empty means every entity, contact, channel, category or purpose."""
+
+    state: ConsentState
+    entity: Text = ""
+    contact: IdentifierStated | None = None
+    channel: Text = ""
+    category: Text = ""
+    purpose: Text = ""
+    valid_until: Milliseconds | None = None
+    text_version: Text = ""
+    text_hash: Annotated[str, Meta(pattern="^([0-9a-fA-F]{64})?$")] = ""
+    """SHA-256 of the text shown, hexadecimal."""
+    proof: Annotated[dict[str, Any], Meta(max_length=30)] = {}
+
+
+class ConsentsStated(Struct, frozen=True):
+    """Consents and refusals of one person."""
+
+    consents: Annotated[list[ConsentStated], Meta(min_length=1, max_length=50)]
+
+
+class RefusalStated(Struct, frozen=True, kw_only=True):
+    """A refusal of whoever owns a contact."""
+
+    contact: IdentifierStated
+    state: Literal["withdrawn", "objected"] = "withdrawn"
+    entity: Text = ""
+    channel: Text = ""
+    category: Text = ""
+    purpose: Text = ""
+    proof: Annotated[dict[str, Any], Meta(max_length=30)] = {}
+
+
+class RefusalView(Struct, frozen=True, kw_only=True):
+    """A recorded refusal of a contact."""
+
+    entity: str
+    channel: str
+    category: str
+    purpose: str
+    reason: str
+    time: int
+
+
+def of_profile(
+    row: ProfileRow,
+    person: Person | None,
+    tags: Sequence[str],
+    consents: Sequence[Standing],
+    source: SourceName,
+    *,
+    is_open: bool,
+) -> ProfileView:
+    """A profile as the API shows it; `is_open` shows personal data."""
+    atoms = person.atoms.values() if person else ()
+    return ProfileView(
+        id=public_id(row.born, row.id),
+        known=row.state.basics.known,
+        created_at=row.born,
+        position=row.state.basics.position,
+        is_cutting=bool(person and person.cutting),
+        identifiers=[
+            IdentifierView(
+                atom.kind,
+                atom.value if is_open else covered_identifier(atom.kind, atom.value),
+                atom.status,
+            )
+            for atom in atoms
+        ],
+        attributes={
+            name: _attribute(name, held, source, is_open=is_open)
+            for name, held in sorted(row.state.attributes.items())
+            if held.value is not None
+        },
+        tags=list(tags),
+        consents=[of_statement(one.statement, is_open=is_open) for one in consents],
+        basics=of_basics(row.state.basics),
+    )
+
+
+def of_basics(basics: Basics) -> BasicsView:
+    """The basics as the API shows them: the most frequent and the latest first."""
+    return BasicsView(
+        first_seen=_time(basics.first),
+        last_seen=_time(basics.last),
+        events=basics.events,
+        events_apart=sum(basics.apart.values()),
+        by_name=[
+            EventCountView(
+                name,
+                counted.count,
+                counted.first[0],
+                counted.last[0],
+                [TotalView(*key, total.count, f"{total.sum:f}") for key, total in counted.totals.items()],
+            )
+            for name, counted in sorted(basics.by_name.items(), key=lambda item: (-item[1].count, item[0]))
+        ],
+        visits=visit_count(basics),
+        devices=[
+            DeviceView(kind, os, browser, seen[0])
+            for (kind, os, browser), seen in _latest_first(basics.devices)
+        ],
+        places=[PlaceView(country, city, seen[0]) for (country, city), seen in _latest_first(basics.places)],
+        groups=[group for group, _ in _latest_first(basics.groups)],
+        first_traffic=_traffic(basics.first_traffic),
+        last_traffic=_traffic(basics.last_traffic),
+    )
+
+
+def of_statement(said: Statement, *, is_open: bool) -> ConsentView:
+    """A statement as the API shows it; its contact and proof are for those who may see personal data."""
+    contact = said.contact
+    value = contact.value if is_open or not contact.value else cover(contact.value)
+    return ConsentView(
+        state=said.state,
+        entity=said.entity,
+        contact=ContactView(contact.kind, value),
+        channel=said.channel,
+        category=said.category,
+        purpose=said.purpose,
+        time=said.time,
+        valid_until=said.valid_until,
+        explicit=said.explicit,
+        text_version=said.text_version,
+        text_hash=said.text_hash,
+        proof=said.proof if is_open else {},
+    )
+
+
+def of_told(told: Told, source: SourceName, *, is_open: bool) -> FactView:
+    """A fact as the API shows it."""
+    event = told.event
+    return FactView(
+        position=event.position,
+        time=event.time,
+        instant=event.instant,
+        received_at=event.received_at,
+        source=source(event.source),
+        origin=event.origin,
+        type=event.type,
+        name=event.name,
+        message_id=event.message_id,
+        marks=told.marks,
+        visit=told.visit or None,
+        attributes=event.traits if is_open else covered("", event.traits),
+        properties=event.properties if is_open else covered("", event.properties),
+        context=event.context if is_open else {},
+    )
+
+
+def _attribute(name: str, held: Held, source: SourceName, *, is_open: bool) -> AttributeView:
+    value = held.value if is_open else covered(name, held.value)
+    return AttributeView(value, held.origin, held.time, source(held.source))
+
+
+def _time(moment: Moment | None) -> int | None:
+    return moment[0] if moment else None
+
+
+def _traffic(traffic: Traffic | None) -> TrafficView | None:
+    if traffic is None:
+        return None
+    return TrafficView(
+        traffic.moment[0],
+        traffic.traffic_source,
+        traffic.utm_source,
+        traffic.utm_medium,
+        traffic.utm_campaign,
+        traffic.utm_term,
+        traffic.utm_content,
+        traffic.referrer_host,
+    )
+
+
+def _latest_first(moments: dict[Any, Moment]) -> list[tuple[Any, Moment]]:
+    return sorted(moments.items(), key=lambda item: item[1], reverse=True)

@@ -1,0 +1,190 @@
+"""Changes asked for from outside: checked against the profile, appended as facts, waited for.
+
+In: a caller's wish. Out: the block that holds it on disk, and whether it was applied in time.
+Invariant: what was answered is on disk; a refusal is obeyed from the answer on, applied or not.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from konnektu.access.api import Caller
+from konnektu.core.attributes import standard
+from konnektu.core.errors import NotFound, Unprocessable
+from konnektu.core.identifiers import Kind
+from konnektu.core.ids import public_id, uuid7
+from konnektu.core.records import Identifier
+from konnektu.identity import api as identity
+from konnektu.log import api as log
+from konnektu.profiles import api, changes, reading, views
+from konnektu.profiles.consents import CONTACT_KINDS
+from konnektu.profiles.model import Contact, ProfileRow, Refusal, Statement
+from konnektu.storage.api import Connection, Storage
+
+REACHABLE = frozenset(kind for kinds in CONTACT_KINDS.values() for kind in kinds)
+"""Kinds of identifiers that a message can be sent to."""
+
+
+class Writer(Struct, frozen=True):
+    """Who changes something, and how long they wait until it is applied."""
+
+    storage: Storage
+    caller: Caller
+    now: int
+    wait: float
+    """Seconds."""
+
+    def append(
+        self, body: bytes, refused: Sequence[Refusal] = (), named: Sequence[Identifier] = (), profile: int = 0
+    ) -> views.Accepted:
+        """Append a fact, with the refusals in it, and wait; answer with the profile that it changed."""
+        parcel = changes.parcel(body, self.now, is_user=bool(self.caller.user))
+        workspace = self.caller.workspace
+        if refused:
+            block = api.record_refusals(self.storage, workspace, refused, parcel)
+        else:
+            block = log.append(self.storage.inbox, workspace.id, [parcel])
+        db = self.storage.workspace(workspace)
+        if self.wait <= 0 or not log.wait_applied(db, block, self.wait):
+            return views.Accepted(str(block), applied=False)
+        with db.read() as own:
+            return views.Accepted(str(block), applied=True, profile=_changed(own, named, profile))
+
+    def change(self, public: str = "", identifiers: tuple[Identifier, ...] = ()) -> changes.Change:
+        """What the caller's change says of itself."""
+        return changes.Change(
+            message_id=uuid7(self.now), by=self.caller.login, profile=public, identifiers=identifiers
+        )
+
+
+def _changed(db: Connection, named: Sequence[Identifier], profile: int) -> str | None:
+    found = identity.current(db, profile) if profile else None
+    if found is None and named:
+        found = next(iter(identity.find_many(db, named).values()), None)
+    row = api.profile(db, found) if found else None
+    return public_id(row.born, row.id) if row else None
+
+
+def make(writer: Writer, asked: views.ProfileNew) -> views.Accepted:
+    """Make a profile, or add to the one that the identifiers name."""
+    with writer.storage.workspace(writer.caller.workspace).read() as db:
+        kinds = identity.rules(db).kinds
+    stated = [(one.kind, one.value) for one in asked.identifiers]
+    identifiers = changes.checked_identifiers(kinds, stated)
+    attributes = changes.checked_attributes(asked.attributes)
+    body = changes.edit(writer.change(identifiers=identifiers), attributes, (), asked.origin)
+    return writer.append(body, named=identifiers)
+
+
+def edit(writer: Writer, public: str, asked: views.AttributesChange) -> views.Accepted:
+    """State and clear attributes of a profile."""
+    attributes = changes.checked_attributes(asked.attributes)
+    if not attributes and not asked.clear:
+        raise Unprocessable("Name attributes to state in `attributes`, or to remove in `clear`.")
+    with writer.storage.workspace(writer.caller.workspace).read() as db:
+        row, identifiers, kinds = _target(db, public)
+    names = [standard(name) for name in asked.clear]
+    attributes, clear = changes.completed(attributes, names, row.state.attributes)
+    own = identifiers[:1] if changes.names_identifiers(kinds, attributes) else ()
+    body = changes.edit(writer.change(_public(row), own), attributes, clear, asked.origin)
+    return writer.append(body, profile=row.id)
+
+
+def retag(writer: Writer, public: str, asked: views.TagsChange) -> views.Accepted:
+    """Give and take tags."""
+    if not asked.add and not asked.remove:
+        raise Unprocessable("Name tags in `add` or in `remove`.")
+    with writer.storage.workspace(writer.caller.workspace).read() as db:
+        row, _, _ = _target(db, public)
+    return writer.append(changes.retag(writer.change(_public(row)), asked.add, asked.remove), profile=row.id)
+
+
+def consent(writer: Writer, public: str, asked: views.ConsentsStated) -> views.Accepted:
+    """State consents and refusals of a person; the refusals hold at once."""
+    with writer.storage.workspace(writer.caller.workspace).read() as db:
+        row, identifiers, _ = _target(db, public)
+    said = [_statement(one, writer) for one in asked.consents]
+    own = [Contact(one.kind, one.value) for one in identifiers if one.kind in REACHABLE]
+    refused = [refusal for one in said for refusal in _refused(one, own, writer.now)]
+    body = changes.consent(writer.change(_public(row)), [_stated(one) for one in said])
+    return writer.append(body, refused, profile=row.id)
+
+
+def refuse(writer: Writer, asked: views.RefusalStated) -> views.Accepted:
+    """Record a refusal of whoever owns a contact; it holds at once, also where nobody is known by the contact."""
+    one = views.ConsentStated(
+        state=asked.state,
+        entity=asked.entity,
+        contact=asked.contact,
+        channel=asked.channel,
+        category=asked.category,
+        purpose=asked.purpose,
+        proof=asked.proof,
+    )
+    said = _statement(one, writer)
+    named = (Identifier(said.contact.kind, said.contact.value),)
+    body = changes.consent(writer.change(identifiers=named), [_stated(said)])
+    return writer.append(body, _refused(said, (), writer.now), named)
+
+
+def _target(db: Connection, public: str) -> tuple[ProfileRow, tuple[Identifier, ...], tuple[Kind, ...]]:
+    """The profile to change, its active identifiers by strength, and the kinds there are."""
+    row = api.profile(db, reading.present_id(db, public))
+    if row is None:
+        raise NotFound
+    person = identity.person(db, row.id)
+    kinds = identity.rules(db).kinds
+    ranks = {kind.name: kind.rank for kind in kinds}
+    active = [atom.identifier for atom in person.atoms.values() if atom.status == "active"]
+    return row, tuple(sorted(active, key=lambda one: (ranks.get(one.kind, 10**6), one))), kinds
+
+
+def _public(row: ProfileRow) -> str:
+    return public_id(row.born, row.id)
+
+
+def _refused(said: Statement, own: Sequence[Contact], now: int) -> list[Refusal]:
+    """Refusals of one statement; where it names no contact, of each of the person's that its channel reaches."""
+    reached = CONTACT_KINDS.get(said.channel, REACHABLE)
+    return changes.refused_contacts([said], [one for one in own if one.kind in reached], now)
+
+
+def _statement(asked: views.ConsentStated, writer: Writer) -> Statement:
+    contact: Contact | None = Contact()
+    if asked.contact is not None:
+        contact = api.normal_contact(asked.contact.kind, asked.contact.value)
+    if contact is None:
+        raise Unprocessable(
+            "The contact's value is not usable for its kind, such as a phone that is no phone."
+        )
+    return Statement(
+        state=asked.state,
+        time=writer.now,
+        entity=asked.entity,
+        contact=contact,
+        channel=asked.channel,
+        category=asked.category,
+        purpose=asked.purpose,
+        valid_until=asked.valid_until,
+        text_version=asked.text_version,
+        text_hash=asked.text_hash.lower(),
+        proof={**asked.proof, "operator": writer.caller.login, "ip": writer.caller.actor.ip},
+    )
+
+
+def _stated(said: Statement) -> dict[str, Any]:
+    """A statement in the form of the documented fact."""
+    contact = {"kind": said.contact.kind, "value": said.contact.value} if said.contact.value else None
+    return {
+        "state": said.state,
+        "entity": said.entity,
+        "contact": contact,
+        "channel": said.channel,
+        "category": said.category,
+        "purpose": said.purpose,
+        "valid_until": said.valid_until,
+        "text_version": said.text_version,
+        "text_hash": said.text_hash,
+        "proof": said.proof,
+    }

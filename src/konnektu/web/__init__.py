@@ -1,0 +1,1 @@
+"""Web: the application behind the public port: routing table, sign-in, management API, health and metrics."""

@@ -1,0 +1,55 @@
+"""In: the installation's doors and settings. Out: what guards and handlers need of them.
+
+Invariant: forwarding headers are believed only of the proxies that the settings name.
+"""
+
+from ipaddress import ip_address
+from typing import Any
+
+from litestar.connection import ASGIConnection
+
+from konnektu.access.api import Passwords
+from konnektu.collect.api import is_inside, sender_address
+from konnektu.core.clock import Clock
+from konnektu.core.config import Config
+from konnektu.storage.api import Storage
+
+type_of_connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class Gate:
+    """The doors of one web process; the application keeps it as `state.gate`."""
+
+    def __init__(self, storage: Storage, config: Config, clock: Clock, passwords: Passwords) -> None:
+        self.storage = storage
+        self.config = config
+        self.clock = clock
+        self.passwords = passwords
+
+    def address_of(self, connection: type_of_connection) -> str:
+        """Address of the sender, seen through trusted proxies; empty where it cannot be known."""
+        forwarded = connection.headers.get("x-forwarded-for", "")
+        return sender_address(_peer(connection), forwarded.encode("latin-1"), self.config.trusted_proxies)
+
+    def is_secure(self, connection: type_of_connection) -> bool:
+        """Whether the sender's connection is encrypted, seen through trusted proxies."""
+        if self.config.public_url:
+            return self.config.public_url.startswith("https://")
+        scheme = str(connection.scope["scheme"])
+        if is_inside(_peer(connection), self.config.trusted_proxies):
+            scheme = connection.headers.get("x-forwarded-proto", scheme)
+        return scheme == "https"
+
+    def is_near(self, connection: type_of_connection) -> bool:
+        """Whether the sender is this machine or stands in a private network, not hidden behind an unknown proxy."""
+        peer = _peer(connection)
+        if "x-forwarded-for" in connection.headers and not is_inside(peer, self.config.trusted_proxies):
+            return False
+        try:
+            return ip_address(self.address_of(connection)).is_private
+        except ValueError:
+            return False
+
+
+def _peer(connection: type_of_connection) -> str:
+    return connection.client.host if connection.client else ""

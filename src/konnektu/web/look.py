@@ -1,0 +1,151 @@
+"""How the server-rendered pages look. In: texts and figures. Out: HTML. Invariant: every value is escaped; no script,
+no request to anywhere.
+"""
+
+import base64
+import hashlib
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from konnektu.web.status import SourceStatus, Status
+from konnektu.web.texts import TEXTS, Language
+
+STYLE = Path(__file__).with_name("look.css").read_text(encoding="utf-8")
+
+STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; img-src data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+"""Content security policy of the pages: their one style sheet, and nothing else."""
+
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
+    "rx='4' fill='%233454d1'/%3E%3Cpath d='M5 4v8M5 8l5-4M5 8l5 4' "
+    "stroke='white' stroke-width='1.6' fill='none'/%3E%3C/svg%3E"
+)
+
+
+def door(language: Language, slug: str, token: str, said: str = "", login: str = "") -> str:
+    """Return the sign-in page of a link, with what went wrong before."""
+    words = TEXTS[language]
+    note = f'<p class="say" role="alert">{escape(said)}</p>' if said else ""
+    return _page(
+        language,
+        words["sign_in"],
+        f"""<main class="door"><form class="sheet" method="post" action="/{escape(slug)}/sign-in">
+<p class="name">KONNEKTU</p><h1>{escape(slug)}</h1>
+<input type="hidden" name="token" value="{escape(token)}">
+<label for="login">{words["login"]}</label>
+<input id="login" name="login" value="{escape(login)}"
+ autocomplete="username" autocapitalize="none" spellcheck="false"
+ maxlength="100"
+ required autofocus>
+<label for="password">{words["password"]}</label>
+<input id="password" name="password" type="password"
+ autocomplete="current-password" maxlength="1000" required>
+{note}<button>{words["sign_in"]}</button><p class="soft">{words["hint"]}</p></form></main>""",
+    )
+
+
+def lobby(language: Language) -> str:
+    """Return the page of an installation's bare address, which tells of no workspace."""
+    return _page(
+        language,
+        "KONNEKTU",
+        '<main class="door"><div class="sheet"><p class="name">KONNEKTU</p>'
+        f"<p>{TEXTS[language]['own_link']}</p></div></main>",
+    )
+
+
+def state(language: Language, slug: str, name: str, login: str, csrf: str, content: str) -> str:
+    """Return a page of somebody signed in, around its content."""
+    words = TEXTS[language]
+    return _page(
+        language,
+        name,
+        f"""<main class="state"><header><div><p class="name">KONNEKTU</p><h1>{escape(name)}</h1></div>
+<form method="post" action="/{escape(slug)}/sign-out"><span class="soft">{escape(login)}</span>
+<input type="hidden" name="token" value="{escape(csrf)}">
+<button class="plain">{words["sign_out"]}</button></form></header>
+{content}
+<nav><a href="/{escape(slug)}/">{words["refresh"]}</a><a href="/api/openapi.json">{words["api"]}</a></nav></main>""",
+    )
+
+
+def figures(language: Language, status: Status, timezone: str) -> str:
+    """Return the state of a workspace as HTML."""
+    words = TEXTS[language]
+    seconds = status.writer_lag_ms // 1000
+    lag = words["behind"].format(seconds=_number(seconds)) if seconds else words["in_step"]
+    rejected = sum(status.quarantine.values())
+    reasons = ", ".join(f"{reason} {_number(count)}" for reason, count in status.quarantine.items())
+    boxes = [
+        _figure(status.events, words["events"], ""),
+        _figure(
+            status.profiles, words["profiles"], words["known"].format(known=_number(status.known_profiles))
+        ),
+        _figure(status.waiting_events, words["waiting"], lag, is_bad=seconds > 60),
+        _figure(status.sink_lag_events, words["sink"], ""),
+        _figure(rejected, words["quarantine"], reasons or words["clean"], is_bad=bool(rejected)),
+    ]
+    note = "" if status.is_history_there else f'<p class="soft">{words["restarting"]}</p>'
+    return f'<div class="figures">{"".join(boxes)}</div>{note}' + _sources(language, status, timezone)
+
+
+def no_right(language: Language) -> str:
+    """Return what somebody sees who may not see the state of the workspace."""
+    return f"<p>{TEXTS[language]['no_right']}</p>"
+
+
+def _figure(value: int, label: str, note: str, *, is_bad: bool = False) -> str:
+    shade = ' class="bad"' if is_bad else ""
+    return (
+        f'<div class="sheet figure"><b{shade}>{_number(value)}</b>{escape(label)}'
+        f'<div class="soft">{escape(note)}&nbsp;</div></div>'
+    )
+
+
+def _sources(language: Language, status: Status, timezone: str) -> str:
+    words = TEXTS[language]
+    if not status.sources:
+        return f'<h2>{words["sources"]}</h2><p class="soft">{words["no_sources"]}</p>'
+    rows = "".join(
+        _row(language, source, timezone, is_known=status.is_history_there) for source in status.sources
+    )
+    return (
+        f'<h2>{words["sources"]}</h2><div class="sheet wide"><table><thead><tr><th scope="col">{words["source"]}</th>'
+        f'<th scope="col">{words["kind"]}</th><th scope="col">{words["last_event"]}</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(language: Language, source: SourceStatus, timezone: str, *, is_known: bool) -> str:
+    words = TEXTS[language]
+    if source.last_event_at is None:
+        last = words["never"] if is_known else words["unknown"]
+    else:
+        last = _moment(language, source.last_event_at, timezone)
+    mark = f' <span class="soft">{words["disabled"]}</span>' if source.state == "disabled" else ""
+    return f"<tr><td>{escape(source.name)}{mark}</td><td>{escape(source.kind)}</td><td>{last}</td></tr>"
+
+
+def _moment(language: Language, at: int, timezone: str) -> str:
+    moment = datetime.fromtimestamp(at // 1000, ZoneInfo(timezone))
+    return moment.strftime("%d.%m.%Y %H:%M:%S" if language == "ru" else "%Y-%m-%d %H:%M:%S")
+
+
+def _number(value: int) -> str:
+    """A number in groups of three, kept on one line."""
+    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def _page(language: Language, title: str, body: str) -> str:
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+        f'<link rel="icon" href="{ICON}"><title>{escape(title)}</title><style>{STYLE}</style></head>'
+        f"<body>{body}</body></html>"
+    )

@@ -1,0 +1,175 @@
+"""Pages of a workspace's link: the sign-in page, and its state for who is signed in.
+
+In: requests of a browser, with or without scripts. Out: HTML. Invariant: the page of a link that does not
+exist is the same as of one that does.
+"""
+
+import secrets
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect
+from msgspec import Struct
+
+from konnektu.access.api import Caller, Passwords, SignIn, caller_of, session_cookie, sign_in, sign_out
+from konnektu.core.errors import KonnektuError, NotFound, SignInNeeded, TooMany, Unprocessable
+from konnektu.storage.api import Storage, checked_slug
+from konnektu.web import look
+from konnektu.web.gate import Gate
+from konnektu.web.openapi import PUBLIC
+from konnektu.web.status import status
+from konnektu.web.texts import TEXTS, Language, language_of
+
+type_of_request = Request[Any, Any, Any]
+
+HEADERS = {"content-security-policy": look.POLICY}
+TOKEN_BYTES = 18
+
+
+class SignInForm(Struct, frozen=True):
+    """What the sign-in page sends."""
+
+    login: str = ""
+    password: str = ""
+    token: str = ""
+
+
+class SignOutForm(Struct, frozen=True):
+    """What the button sends that signs out."""
+
+    token: str = ""
+
+
+@get("/", opt={PUBLIC: True}, sync_to_thread=False, include_in_schema=False)
+def lobby(request: type_of_request) -> Response[str]:
+    """The bare address: tells of no workspace."""
+    return _html(look.lobby(_language(request)))
+
+
+@get("/{workspace:str}", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
+def workspace_page(
+    request: type_of_request,
+    workspace: FromPath[str],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> Response[str]:
+    """The state of the workspace for who is signed in there, else the sign-in page."""
+    _refuse_no_link(workspace)
+    try:
+        caller = caller_of(request)
+    except (SignInNeeded, NotFound):
+        return _door(request, workspace)
+    return _html(_state(request, caller, storage, now))
+
+
+@post("/{workspace:str}/sign-in", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
+def sign_in_by_page(
+    data: URLEncodedBody[SignInForm],
+    request: type_of_request,
+    workspace: FromPath[str],
+    storage: NamedDependency[Storage],
+    passwords: NamedDependency[Passwords],
+    now: NamedDependency[int],
+) -> Response[Any]:
+    """Begin a session and show the state of the workspace; or the sign-in page with what went wrong."""
+    _refuse_no_link(workspace)
+    gate: Gate = request.app.state.gate
+    words = TEXTS[_language(request)]
+    if not _is_own_form(request, workspace, data.token):
+        return _door(request, workspace, said=words["stale"], login=data.login, status_code=403)
+    tried = SignIn(
+        slug=workspace,
+        login=data.login,
+        password=data.password,
+        ip=gate.address_of(request),
+        user_agent=request.headers.get("user-agent", ""),
+    )
+    try:
+        begun = sign_in(storage, passwords, tried, now=now)
+    except TooMany as error:
+        said = words["wait"].format(seconds=error.retry_after)
+        return _door(request, workspace, said=said, login=data.login, status_code=429)
+    except SignInNeeded:
+        return _door(request, workspace, said=words["wrong"], login=data.login, status_code=401)
+    cookie = Cookie(**session_cookie(workspace, begun.secret, is_secure=gate.is_secure(request)))
+    return Redirect(f"/{workspace}/", status_code=303, cookies=[cookie])
+
+
+@post("/{workspace:str}/sign-out", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
+def sign_out_by_page(
+    data: URLEncodedBody[SignOutForm],
+    request: type_of_request,
+    workspace: FromPath[str],
+    storage: NamedDependency[Storage],
+) -> Response[Any]:
+    """End the session, if the button of its own page was pressed."""
+    _refuse_no_link(workspace)
+    gate: Gate = request.app.state.gate
+    try:
+        sign_out(storage, caller_of(request, csrf=data.token))
+    except KonnektuError:
+        return Redirect(f"/{workspace}/", status_code=303)
+    ended = Cookie(**session_cookie(workspace, "", is_secure=gate.is_secure(request)))
+    return Redirect(f"/{workspace}/", status_code=303, cookies=[ended])
+
+
+def _state(request: type_of_request, caller: Caller, storage: Storage, now: int) -> str:
+    language = _language(request)
+    if caller.may("events.read"):
+        found = status(storage, caller.workspace, now=now)
+        content = look.figures(language, found, caller.workspace.timezone)
+    else:
+        content = look.no_right(language)
+    return look.state(
+        language, caller.workspace.slug, caller.workspace.name, caller.login, caller.csrf, content
+    )
+
+
+def _door(
+    request: type_of_request, slug: str, *, said: str = "", login: str = "", status_code: int = 200
+) -> Response[str]:
+    """The sign-in page with a fresh form token, which its cookie repeats: another site can write neither."""
+    gate: Gate = request.app.state.gate
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    cookie = Cookie(
+        key=_form_cookie(slug),
+        value=token,
+        path=f"/{slug}",
+        httponly=True,
+        samesite="strict",
+        secure=gate.is_secure(request),
+    )
+    answer = _html(look.door(_language(request), slug, token, said, login), status_code)
+    answer.set_cookie(cookie)
+    return answer
+
+
+def _is_own_form(request: type_of_request, slug: str, token: str) -> bool:
+    kept = request.cookies.get(_form_cookie(slug), "")
+    return bool(kept) and secrets.compare_digest(kept.encode(), token.encode())
+
+
+def _form_cookie(slug: str) -> str:
+    return f"konnektu_form_{slug}"
+
+
+def _html(text: str, status_code: int = 200) -> Response[str]:
+    return Response(text, media_type="text/html", headers=HEADERS, status_code=status_code)
+
+
+def _language(request: type_of_request) -> Language:
+    return language_of(request.headers.get("accept-language", ""))
+
+
+def _refuse_no_link(slug: str) -> None:
+    """Raise `NotFound` for what cannot be the link of any workspace."""
+    try:
+        checked_slug(slug)
+    except Unprocessable:
+        raise NotFound("There is no such page.") from None
+
+
+routes = [lobby, workspace_page, sign_in_by_page, sign_out_by_page]

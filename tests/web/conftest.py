@@ -1,0 +1,64 @@
+"""The application in this process, with callers of every kind."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from konnektu.access.api import RIGHTS, Passwords, create_token, create_user, system_caller
+from konnektu.core.clock import MovableClock
+from konnektu.core.config import Config
+from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.web.app import make_app
+from konnektu.web.headers import Headers
+from tests.web.house import NOW, PASSWORD, House, client_of
+
+
+@pytest.fixture(scope="session")
+def passwords() -> Passwords:
+    return Passwords(time_cost=1, memory_kib=64)
+
+
+@pytest.fixture(scope="module")
+def clock() -> MovableClock:
+    return MovableClock(NOW)
+
+
+@pytest.fixture(autouse=True)
+def _patience(storage: Storage) -> None:
+    """No test waits for the failed sign-ins of another."""
+    with storage.control.transaction() as conn:
+        conn.execute("DELETE FROM throttle")
+
+
+@pytest.fixture(scope="module")
+def app(storage: Storage, clock: MovableClock, passwords: Passwords) -> Litestar:
+    return make_app(storage, Config(trusted_proxies=("198.51.100.0/24",)), clock, passwords)
+
+
+@pytest.fixture
+def client(app: Litestar) -> Iterator[httpx.Client]:
+    """Speaks to the application with its headers, from an address of the wide world, and keeps cookies."""
+    with client_of(Headers(app, is_encrypted=False)) as client:  # type: ignore[arg-type]
+        yield client
+
+
+@pytest.fixture(scope="module")
+def other(storage: Storage) -> Iterator[WorkspaceRecord]:
+    """A second workspace."""
+    record = create_workspace(storage, "web-other-shop", "Other", created_at=NOW)
+    yield record
+    drop_workspace(storage, record)
+
+
+@pytest.fixture(scope="module")
+def house(storage: Storage, other: WorkspaceRecord, passwords: Passwords) -> Iterator[House]:
+    workspace = create_workspace(storage, "web-shop", "Лавка <b>", created_at=NOW)
+    system, foreign = system_caller(workspace), system_caller(other)
+    create_user(storage.control, passwords, system, login="olga", password=PASSWORD, role="owner", now=NOW)
+    tokens = [
+        create_token(storage.control, by, name="test", scopes=RIGHTS, now=NOW).secret for by in (system, foreign)
+    ]
+    yield House(storage, workspace, system, *tokens)
+    drop_workspace(storage, workspace)
