@@ -1,13 +1,14 @@
 """The front door of imports: take a file, look at it, try it, run it, stop it, read what became of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from konnektu.access.api import Caller, Source, create_source, sources
 from konnektu.core.clock import Clock
-from konnektu.core.errors import Conflict, NotFound
+from konnektu.core.errors import Conflict, NotFound, Refused
 from konnektu.core.identifiers import Kind as IdentifierKind
 from konnektu.imports import store
+from konnektu.imports.dryrun import dry_run
 from konnektu.imports.mapping import WrongMapping, check, read_mapping
 from konnektu.imports.model import (
     BadRow,
@@ -25,6 +26,7 @@ from konnektu.imports.proposal import is_known, propose, shown_samples
 from konnektu.imports.reading.files import EmptyFile, samples
 from konnektu.imports.reading.files import inspect as layout_of
 from konnektu.imports.run import TakenOver, Work, find, run, settle
+from konnektu.imports.service import serve, waiting
 from konnektu.imports.uploads import Folder, Upload, copy_chunks
 from konnektu.storage.api import Storage, WorkspaceRecord
 
@@ -40,27 +42,66 @@ def inspect(path: Path, zone: str) -> Inspection:
     return Inspection(layout, propose(layout, values, zone), shown)
 
 
+def inspect_upload(folder: Folder, upload: Upload, zone: str) -> Inspection:
+    """`inspect` of an upload; one that cannot be read is not kept."""
+    try:
+        return inspect(upload.path, zone)
+    except Refused:
+        folder.forget(upload.sha256)
+        raise
+
+
+def inspection_of(folder: Folder, job: Import) -> Inspection | None:
+    """How an import reads its file, with samples; None where the file is gone."""
+    path = folder.upload(job.sha256)
+    if not path.exists():
+        return None
+    shown = {name: shown_samples(cells) for name, cells in samples(path, job.layout).items()}
+    return Inspection(job.layout, job.mapping, shown)
+
+
+def draft(
+    storage: Storage, caller: Caller, upload: Upload, file_name: str, *, inspection: Inspection, now: int,
+    kinds: tuple[IdentifierKind, ...], name: str = "", kind: Kind = "history", source: int = 0,
+) -> Import:  # fmt: skip
+    """An import of an uploaded file that is kept nowhere yet, to be tried or added. Raises `WrongMapping`."""
+    check(inspection.mapping, inspection.layout, kinds)
+    with storage.workspace(caller.workspace).read() as db:
+        as_of = store.first_upload(db, upload.sha256, now)
+    return Import(
+        id=0,
+        name=name or file_name,
+        file_name=file_name,
+        sha256=upload.sha256,
+        size=upload.size,
+        source=source,
+        kind=kind,
+        state="uploaded",
+        layout=inspection.layout,
+        mapping=inspection.mapping,
+        as_of=as_of,
+        chunk=0,
+        cursor=0,
+        counts=RowCounts(),
+        error_bytes=0,
+        reason="",
+        created_at=now,
+        created_by=caller.login,
+    )
+
+
 def add(
     storage: Storage, caller: Caller, upload: Upload, file_name: str, *, inspection: Inspection, clock: Clock,
     kinds: tuple[IdentifierKind, ...], name: str = "", kind: Kind = "history", source: int = 0,
 ) -> Import:  # fmt: skip
     """An import of an uploaded file, not yet running. Raises `WrongMapping`."""
-    check(inspection.mapping, inspection.layout, kinds)
-    number_of_source = source or import_source(storage, caller, clock).id
+    own = source or import_source(storage, caller, clock.now_ms()).id
+    job = draft(
+        storage, caller, upload, file_name, inspection=inspection, now=clock.now_ms(), kinds=kinds, name=name,
+        kind=kind, source=own,
+    )  # fmt: skip
     with storage.workspace(caller.workspace).transaction() as db:
-        number = store.add_import(
-            db,
-            name=name or file_name,
-            file_name=file_name,
-            sha256=upload.sha256,
-            size=upload.size,
-            source=number_of_source,
-            kind=kind,
-            layout=inspection.layout,
-            mapping=inspection.mapping,
-            now=clock.now_ms(),
-            by=caller.login,
-        )
+        number = store.add_import(db, job)
     return one(storage, caller.workspace, number)
 
 
@@ -132,21 +173,21 @@ def bad_rows(folder: Folder, job: Import) -> Iterator[BadRow]:
     return folder.bad_rows(job.id, job.error_bytes)
 
 
-def import_source(storage: Storage, caller: Caller, clock: Clock) -> Source:
+def import_source(storage: Storage, caller: Caller, now: int) -> Source:
     """The workspace's own source of kind import, made at its first use."""
-    known = _own_source(storage, caller, clock)
-    if known:
+    if known := find_import_source(storage, caller.workspace, now):
         return known
     try:
-        return create_source(storage.control, caller, kind="import", name=SOURCE_NAME, now=clock.now_ms())
+        return create_source(storage.control, caller, kind="import", name=SOURCE_NAME, now=now)
     except Conflict:  # made by another request at the same moment
-        if known := _own_source(storage, caller, clock):
+        if known := find_import_source(storage, caller.workspace, now):
             return known
         raise
 
 
-def _own_source(storage: Storage, caller: Caller, clock: Clock) -> Source | None:
-    found: Iterable[Source] = sources(storage.control, caller.workspace.id, now=clock.now_ms())
+def find_import_source(storage: Storage, workspace: WorkspaceRecord, now: int) -> Source | None:
+    """The workspace's own source of kind import, or None before its first use."""
+    found = sources(storage.control, workspace.id, now=now)
     return next((source for source in found if source.kind == "import" and source.name == SOURCE_NAME), None)
 
 
@@ -171,12 +212,19 @@ __all__ = [
     "cancel",
     "change",
     "copy_chunks",
+    "draft",
+    "dry_run",
     "find",
+    "find_import_source",
     "import_source",
     "imports",
     "inspect",
+    "inspect_upload",
+    "inspection_of",
     "one",
     "read_mapping",
     "run",
+    "serve",
     "start",
+    "waiting",
 ]

@@ -203,3 +203,5 @@ class DryRun(Struct, frozen=True):
     """The first bad rows."""
     reasons: dict[str, int]
     """How many rows are bad, by reason."""
+    is_whole: bool = True
+    """The file was read to its end."""

@@ -1,8 +1,11 @@
+-- name: first_upload(sha256)$
+-- When a content was first uploaded.
+SELECT min(as_of) FROM import WHERE sha256 = :sha256;
+
 -- name: add_import(name, file_name, sha256, size, source, kind, layout, mapping, as_of, created_at, created_by)<!
--- An import; a content that was imported before keeps the time of its first upload.
+-- An import, not yet running.
 INSERT INTO import (name, file_name, sha256, size, source, kind, state, layout, mapping, as_of, created_at, created_by)
-VALUES (:name, :file_name, :sha256, :size, :source, :kind, 'uploaded', :layout, :mapping,
-        coalesce((SELECT min(earlier.as_of) FROM import earlier WHERE earlier.sha256 = :sha256), :as_of),
+VALUES (:name, :file_name, :sha256, :size, :source, :kind, 'uploaded', :layout, :mapping, :as_of,
         :created_at, :created_by)
 RETURNING id;
 

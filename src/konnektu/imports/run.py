@@ -83,7 +83,7 @@ def _run_once(work: Work, number: int, progress: Progress, stop: Signal) -> Impo
     errors = ErrorFile(work.folder.errors(number), job.error_bytes)
     pressure = _Pressure(work, number)
     try:
-        for chunk in _chunks(work, job):
+        for chunk in chunks_of(work, job):
             state = _take(work, job, chunk, errors, pressure)
             progress(find(work, number))
             if state != "running" or stop.is_set():
@@ -94,6 +94,11 @@ def _run_once(work: Work, number: int, progress: Progress, stop: Signal) -> Impo
         return _end(work, job, "failed", error.message)
     finally:
         errors.close()
+
+
+def fail(work: Work, number: int, reason: str) -> Import:
+    """Stop an import of this runner with a reason; a person may start it again."""
+    return _end(work, find(work, number), "failed", reason)
 
 
 def find(work: Work, number: int) -> Import:
@@ -115,7 +120,8 @@ def _claim(work: Work, number: int) -> Import:
     return job
 
 
-def _chunks(work: Work, job: Import) -> Iterator[Chunk]:
+def chunks_of(work: Work, job: Import) -> Iterator[Chunk]:
+    """The chunks of an import that are not done."""
     convert = converter(job.mapping, file=job.sha256, as_of=job.as_of)
     rows = read(work.folder.upload(job.sha256), job.layout, job.cursor)
 

@@ -17,26 +17,29 @@ from konnektu.storage.api import Connection
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
 
-def add_import(
-    db: Connection, *, name: str, file_name: str, sha256: str, size: int, source: int, kind: Kind,
-    layout: Layout, mapping: Mapping, now: int, by: str,
-) -> int:  # fmt: skip
-    """A new import in state uploaded; its id."""
+def add_import(db: Connection, job: Import) -> int:
+    """Keep a drafted import in state uploaded; its id."""
     number: int = Q.add_import(
         db,
-        name=name,
-        file_name=file_name,
-        sha256=sha256,
-        size=size,
-        source=source,
-        kind=kind,
-        layout=_jsonb(layout),
-        mapping=_jsonb(mapping),
-        as_of=now,
-        created_at=now,
-        created_by=by,
+        name=job.name,
+        file_name=job.file_name,
+        sha256=job.sha256,
+        size=job.size,
+        source=job.source,
+        kind=job.kind,
+        layout=_jsonb(job.layout),
+        mapping=_jsonb(job.mapping),
+        as_of=job.as_of,
+        created_at=job.created_at,
+        created_by=job.created_by,
     )
     return number
+
+
+def first_upload(db: Connection, sha256: str, now: int) -> int:
+    """When this content was first uploaded; `now` where it was not."""
+    earliest: int | None = Q.first_upload(db, sha256=sha256)
+    return now if earliest is None else earliest
 
 
 def find_import(db: Connection, number: int) -> Import | None:

@@ -10,6 +10,7 @@ from konnektu.core.records import Resolved
 from konnektu.profiles import store
 from konnektu.profiles.consents import as_statement, normal_contact, permits, standings
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
+from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
 from konnektu.profiles.model import (
     Contact,
     Held,
@@ -21,7 +22,16 @@ from konnektu.profiles.model import (
     Statement,
 )
 from konnektu.profiles.refusals import lock_contacts, record_refusals
-from konnektu.profiles.store import blind_refusals, counts, empty, erase, refusals, save, statements_about
+from konnektu.profiles.store import (
+    blind_refusals,
+    counts,
+    empty,
+    erase,
+    profiles_after,
+    refusals,
+    save,
+    statements_about,
+)
 from konnektu.profiles.tags import present_tags
 from konnektu.profiles.timeline import LATEST, Told, timeline
 from konnektu.profiles.working import Working, fold, profiles_of, replace
@@ -72,6 +82,7 @@ def may_contact(db: Connection, id: int, use: Statement, now: int, blinded: str 
 __all__ = [
     "DEFAULT_FOLDING",
     "LATEST",
+    "PERSONAL",
     "Contact",
     "Folding",
     "Held",
@@ -86,6 +97,8 @@ __all__ = [
     "blind_refusals",
     "consents",
     "counts",
+    "covered",
+    "covered_identifier",
     "empty",
     "erase",
     "fold",
@@ -95,6 +108,7 @@ __all__ = [
     "normal_contact",
     "profile",
     "profiles",
+    "profiles_after",
     "record_refusals",
     "refold",
     "refusals",

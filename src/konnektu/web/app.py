@@ -19,9 +19,13 @@ from litestar.types import ControllerRouterHandler
 
 from konnektu.access import http as access
 from konnektu.access.api import Caller, Passwords
+from konnektu.collect.api import Options
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError
+from konnektu.exports import http as exports
+from konnektu.flow import options
+from konnektu.imports import http as imports
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
 from konnektu.web import health, pages, problems, quarantine, status
@@ -34,6 +38,8 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *access.routes,
     *profiles.routes,
     *quarantine.routes,
+    *imports.routes,
+    *exports.routes,
     *status.routes,
     *pages.routes,
 ]
@@ -59,8 +65,11 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         ROUTES,
         dependencies={
             "caller": Provide(caller_of_guard, sync_to_thread=False),
+            "clock": Provide(clock_of, sync_to_thread=False),
+            "config": Provide(config_of, sync_to_thread=False),
             "db": Provide(db_of_caller, sync_to_thread=True),
             "now": Provide(now_of, sync_to_thread=False),
+            "options": Provide(options_of_caller, sync_to_thread=True),
             "passwords": Provide(passwords_of, sync_to_thread=False),
             "storage": Provide(storage_of, sync_to_thread=False),
         },
@@ -101,6 +110,24 @@ def storage_of(request: type_of_request) -> Storage:
 def db_of_caller(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> Db:
     """Return the door to the schema of the caller's workspace."""
     return storage.workspace(caller.workspace)
+
+
+def clock_of(request: type_of_request) -> Clock:
+    """Return the clock, for work that takes long."""
+    gate: Gate = request.app.state.gate
+    return gate.clock
+
+
+def config_of(request: type_of_request) -> Config:
+    """Return the settings of the installation."""
+    gate: Gate = request.app.state.gate
+    return gate.config
+
+
+def options_of_caller(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> Options:
+    """Return what decoding depends on in the caller's workspace."""
+    with storage.workspace(caller.workspace).read() as db:
+        return options(storage, caller.workspace, db)
 
 
 def now_of(request: type_of_request) -> int:

@@ -1,0 +1,73 @@
+"""The front door of exports: which lists there are, and any of them as a file."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from konnektu.core.errors import NotFound
+from konnektu.exports.formats.delimited import delimited
+from konnektu.exports.formats.jsonl import json_lines
+from konnektu.exports.formats.workbook import workbook
+from konnektu.exports.lists import audit, consents, events, imports, profiles, rejected
+from konnektu.exports.model import Asker, Column, Format, List
+
+LISTS = {
+    one.name: one
+    for one in (profiles.LIST, events.LIST, consents.LIST, rejected.LIST, imports.LIST, audit.LIST)
+}
+"""Every list that can be exported, by name."""
+MEDIA_TYPES: dict[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "jsonl": "application/x-ndjson",
+}
+CHUNK = 256 * 1024
+
+Progress = Callable[[int], None]
+
+
+def find_list(name: str) -> List:
+    """The list of this name; raises `NotFound`, naming those there are."""
+    if name not in LISTS:
+        raise NotFound(f"There is no list {name!r} to export. Lists: {', '.join(LISTS)}.")
+    return LISTS[name]
+
+
+def export(asker: Asker, wanted: List, form: Format, scratch: Path, progress: Progress = lambda _: None) -> Iterator[bytes]:
+    """The list as a file, in pieces. A workbook is made in `scratch` first, because its parts are packed at the end.
+
+    Columns of personal data are covered where the asker may not see them. `progress` is told how many rows are done.
+    """
+    rows = _counted(wanted.rows(asker), progress)
+    titles = [column.ru if asker.language == "ru" else column.en for column in wanted.columns]
+    zone = ZoneInfo(asker.workspace.timezone)
+    if form == "csv":
+        return delimited(wanted.columns, titles, rows, zone)
+    if form == "jsonl":
+        return json_lines(wanted.columns, rows)
+    title = wanted.ru if asker.language == "ru" else wanted.en
+    return _packed(scratch, lambda path: workbook(path, title, wanted.columns, titles, rows, zone))
+
+
+def _packed(scratch: Path, write: Callable[[Path], int]) -> Iterator[bytes]:
+    scratch.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=scratch) as folder:
+        path = Path(folder) / "export.xlsx"
+        write(path)
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+
+
+def _counted(rows: Iterator[Sequence[Any]], progress: Progress) -> Iterator[Sequence[Any]]:
+    number = 0
+    for number, row in enumerate(rows, 1):
+        yield row
+        if number % 1_000 == 0:
+            progress(number)
+    progress(number)
+
+
+__all__ = ["LISTS", "MEDIA_TYPES", "Asker", "Column", "Format", "List", "export", "find_list"]

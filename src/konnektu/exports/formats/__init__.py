@@ -1,0 +1,1 @@
+"""One module a file format: columns and rows in, bytes or a file out."""

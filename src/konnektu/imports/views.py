@@ -1,0 +1,108 @@
+"""What the API says of imports. In: records. Out: views; ids leave as UUIDs, times as milliseconds UTC."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from konnektu.core.ids import public_id
+from konnektu.imports.model import DryRun, Import, Kind, Layout, Mapping, RowCounts, State
+
+
+class ImportView(Struct, frozen=True, kw_only=True):
+    """One file on its way to the log."""
+
+    id: str
+    name: str
+    file_name: str
+    size: int
+    """Bytes of the file as it came."""
+    kind: Kind
+    state: State
+    rows: RowCounts
+    """What became of its rows so far; read = accepted + rejected."""
+    rows_expected: int
+    """About how many rows the file has, for a progress bar; 0 where unknown."""
+    reason: str
+    """Why it failed; empty otherwise."""
+    created_at: int
+    created_by: str
+    started_at: int | None
+    finished_at: int | None
+
+
+class ImportDetail(Struct, frozen=True, kw_only=True):
+    """An import with how its file is read."""
+
+    summary: ImportView
+    layout: Layout
+    mapping: Mapping
+    samples: dict[str, list[str]]
+    """First different values of each column; empty where the file is gone."""
+
+
+class ImportChange(Struct, frozen=True):
+    """Another way to read a file that has not run; null leaves a part as it is."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    kind: Kind | None = None
+    layout: Layout | None = None
+    mapping: Mapping | None = None
+
+
+class BadRowView(Struct, frozen=True):
+    """One row that cannot be taken."""
+
+    row: int
+    reason: str
+    detail: str
+    text: str
+
+
+class DryRunView(Struct, frozen=True, kw_only=True):
+    """What an import would do. Nothing was written."""
+
+    rows: RowCounts
+    new: int
+    updated: int
+    merged: int
+    refused: int
+    repeated: int
+    judged: int
+    is_whole: bool
+    reasons: dict[str, int]
+    errors: list[BadRowView]
+
+
+def of_import(job: Import) -> ImportView:
+    """The view of an import."""
+    return ImportView(
+        id=public_id(job.created_at, job.id),
+        name=job.name,
+        file_name=job.file_name,
+        size=job.size,
+        kind=job.kind,
+        state=job.state,
+        rows=job.counts,
+        rows_expected=job.layout.rows,
+        reason=job.reason,
+        created_at=job.created_at,
+        created_by=job.created_by,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+    )
+
+
+def of_dry_run(found: DryRun) -> DryRunView:
+    """The view of a dry run."""
+    return DryRunView(
+        rows=found.counts,
+        new=found.new,
+        updated=found.updated,
+        merged=found.merged,
+        refused=found.refused,
+        repeated=found.repeated,
+        judged=found.judged,
+        is_whole=found.is_whole,
+        reasons=found.reasons,
+        errors=[BadRowView(*row) for row in found.errors],
+    )
