@@ -31,7 +31,7 @@ DISTINCT = 20_000
 
 def bench_collect(seconds: float = SECONDS) -> Iterator[Result]:
     """Measure both shapes of request, and the empty handler with the same bytes."""
-    port = _free_port()
+    port = free_port()
     with world(port=port) as here:
         key = _write_key(here)
         single, batch = _requests(key)
@@ -88,7 +88,8 @@ def _write_key(here: World) -> str:
     return source.write_keys[0]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

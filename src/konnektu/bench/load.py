@@ -39,12 +39,21 @@ def request(path: str, body: bytes, *headers: str, method: str = "POST") -> byte
 
 
 def load(
-    port: int, requests: Sequence[bytes], *, connections: int, seconds: float, rate: float = 0.0
+    port: int,
+    requests: Sequence[bytes],
+    *,
+    connections: int,
+    seconds: float,
+    rate: float = 0.0,
+    most: int = 0,
 ) -> Measured:
-    """Send the requests round and round for some seconds; at `rate` requests a second, or as fast as answered."""
+    """Send the requests round and round for some seconds; at `rate` requests a second, or as fast as answered.
+
+    `most` ends it after so many requests.
+    """
     context = multiprocessing.get_context("spawn")
     near, far = context.Pipe()
-    child = context.Process(target=_child, args=(far, port, list(requests), connections, seconds, rate))
+    child = context.Process(target=_child, args=(far, port, list(requests), connections, seconds, rate, most))
     child.start()
     measured: Measured = near.recv()
     child.join()
@@ -58,14 +67,17 @@ def _child(
     connections: int,
     seconds: float,
     rate: float,
+    most: int,
 ) -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        pipe.send(runner.run(_run(port, requests, connections, seconds, rate)))
+        pipe.send(runner.run(_run(port, requests, connections, seconds, rate, most)))
 
 
-async def _run(port: int, requests: list[bytes], connections: int, seconds: float, rate: float) -> Measured:
+async def _run(
+    port: int, requests: list[bytes], connections: int, seconds: float, rate: float, most: int
+) -> Measured:
     loop = asyncio.get_running_loop()
-    shared = _Shared(requests, perf_counter() + seconds, connections / rate if rate else 0.0)
+    shared = _Shared(requests, perf_counter() + seconds, connections / rate if rate else 0.0, most)
     begun = perf_counter()
     talks = [
         (await loop.create_connection(lambda: _Talk(shared, loop), "127.0.0.1", port))[1]
@@ -85,9 +97,9 @@ async def _run(port: int, requests: list[bytes], connections: int, seconds: floa
 
 
 class _Shared:
-    def __init__(self, requests: list[bytes], until: float, interval: float) -> None:
-        self.requests, self.until, self.interval = requests, until, interval
-        self.next = self.answered = self.failed = 0
+    def __init__(self, requests: list[bytes], until: float, interval: float, most: int) -> None:
+        self.requests, self.until, self.interval, self.most = requests, until, interval, most
+        self.sent = self.answered = self.failed = 0
         self.latencies: list[float] = []
 
 
@@ -106,12 +118,13 @@ class _Talk(asyncio.Protocol):
 
     def send(self) -> None:
         shared = self._shared
-        if self._transport is None or perf_counter() > shared.until:
+        is_over = perf_counter() > shared.until or (shared.most and shared.sent >= shared.most)
+        if self._transport is None or is_over:
             self._finish()
             return
-        shared.next = (shared.next + 1) % len(shared.requests)
         self._sent = perf_counter()
-        self._transport.write(shared.requests[shared.next])
+        self._transport.write(shared.requests[shared.sent % len(shared.requests)])
+        shared.sent += 1
 
     def data_received(self, data: bytes) -> None:
         self._read += data

@@ -23,10 +23,10 @@ from konnektu.collect.api import Options
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError
-from konnektu.profiles import http as profiles
 from konnektu.exports import http as exports
 from konnektu.flow import options
 from konnektu.imports import http as imports
+from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
 from konnektu.web import health, pages, problems, quarantine, status
 from konnektu.web.gate import Gate
