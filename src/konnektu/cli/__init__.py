@@ -16,6 +16,7 @@ from konnektu.core import config
 from konnektu.core.errors import KonnektuError
 
 COMMANDS = {
+    "bench": ("konnektu.cli.bench:bench", "Measure this machine against the budgets."),
     "config": ("konnektu.cli.settings:show_config", "Show every setting, its value and where it came from."),
     "demo": ("konnektu.cli.demo:demo", "Make the demo project: real purchases, and a year of a shop's life."),
     "doctor": ("konnektu.cli.doctor:doctor", "Look at this machine and its data, and say what is wrong."),
