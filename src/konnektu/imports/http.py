@@ -168,7 +168,7 @@ def get_import_errors(
     job = api.one(storage, caller.workspace, internal_id(number))
     rows = api.bad_rows(Folder(config.data, caller.workspace), job)
     headers = {"content-disposition": f'attachment; filename="import-{job.id}-errors.csv"'}
-    return Stream(_error_lines(rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(_error_lines(rows), media_type="text/csv", headers=headers)
 
 
 def _error_lines(rows: Iterator[api.BadRow]) -> Iterator[bytes]:
