@@ -24,6 +24,8 @@ MEDIA_TYPES: dict[Format, str] = {
     "jsonl": "application/x-ndjson",
 }
 CHUNK = 256 * 1024
+SCRATCH = "exports"
+"""Folder in the data folder where workbooks are put together."""
 
 Progress = Callable[[int], None]
 
@@ -70,4 +72,4 @@ def _counted(rows: Iterator[Sequence[Any]], progress: Progress) -> Iterator[Sequ
     progress(number)
 
 
-__all__ = ["LISTS", "MEDIA_TYPES", "Asker", "Column", "Format", "List", "export", "find_list"]
+__all__ = ["LISTS", "MEDIA_TYPES", "SCRATCH", "Asker", "Column", "Format", "List", "export", "find_list"]
