@@ -248,7 +248,9 @@ def _answer(work: imports.Work, job: imports.Import) -> Answer:
         reason=job.reason,
         errors=errors,
     )
-    said = f"{job.state}: {job.counts.read} rows, {job.counts.accepted} accepted, {job.counts.rejected} rejected"
+    said = (
+        f"{job.state}: {job.counts.read} rows, {job.counts.accepted} accepted, {job.counts.rejected} rejected"
+    )
     said += f"\n{job.reason}" if job.reason else ""
     said += f"\nRejected rows with their reasons: {errors}" if errors else ""
     return Answer(document, said, exit_code=0 if job.state == "done" else 1)
@@ -258,7 +260,9 @@ def _answer(work: imports.Work, job: imports.Import) -> Answer:
 def _interruptible() -> Iterator[threading.Event]:
     """While this lasts, Ctrl-C lets the chunk under way end; the same command goes on from there."""
     stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {
+        number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
+    }
     try:
         yield stop
     finally:

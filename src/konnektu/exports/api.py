@@ -37,7 +37,9 @@ def find_list(name: str) -> List:
     return LISTS[name]
 
 
-def export(asker: Asker, wanted: List, form: Format, scratch: Path, progress: Progress = lambda _: None) -> Iterator[bytes]:
+def export(
+    asker: Asker, wanted: List, form: Format, scratch: Path, progress: Progress = lambda _: None
+) -> Iterator[bytes]:
     """The list as a file, in pieces. A workbook is made in `scratch` first, because its parts are packed at the end.
 
     Columns of personal data are covered where the asker may not see them. `progress` is told how many rows are done.

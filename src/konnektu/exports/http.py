@@ -62,7 +62,9 @@ def export_list(
     """A whole list as a file."""
     wanted = api.find_list(name)
     if not caller.may(wanted.right):
-        raise Forbidden(f"This list needs the right {wanted.right}. Ask an administrator of your workspace for it.")
+        raise Forbidden(
+            f"This list needs the right {wanted.right}. Ask an administrator of your workspace for it."
+        )
     is_open = caller.may("exports.personal")
     detail = {"format": form, "personal": is_open}
     record_alone(storage.control, caller, "list.exported", name, detail, now=now)

@@ -62,7 +62,7 @@ def inspection_of(folder: Folder, job: Import) -> Inspection | None:
     return Inspection(job.layout, job.mapping, shown)
 
 
-def draft(
+def draft(  # noqa: PLR0913 - each says one thing of the file
     storage: Storage, caller: Caller, upload: Upload, file_name: str, *, inspection: Inspection, now: int,
     kinds: tuple[IdentifierKind, ...], name: str = "", kind: Kind = "history", source: int = 0,
 ) -> Import:  # fmt: skip
@@ -92,7 +92,7 @@ def draft(
     )
 
 
-def add(
+def add(  # noqa: PLR0913 - each says one thing of the file
     storage: Storage, caller: Caller, upload: Upload, file_name: str, *, inspection: Inspection, clock: Clock,
     kinds: tuple[IdentifierKind, ...], name: str = "", kind: Kind = "history", source: int = 0,
 ) -> Import:  # fmt: skip
