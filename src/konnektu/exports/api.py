@@ -19,11 +19,13 @@ LISTS = {
 }
 """Every list that can be exported, by name."""
 MEDIA_TYPES: dict[Format, str] = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "jsonl": "application/x-ndjson",
 }
 CHUNK = 256 * 1024
+SCRATCH = "exports"
+"""Folder in the data folder where workbooks are put together."""
 
 Progress = Callable[[int], None]
 
@@ -72,4 +74,4 @@ def _counted(rows: Iterator[Sequence[Any]], progress: Progress) -> Iterator[Sequ
     progress(number)
 
 
-__all__ = ["LISTS", "MEDIA_TYPES", "Asker", "Column", "Format", "List", "export", "find_list"]
+__all__ = ["LISTS", "MEDIA_TYPES", "SCRATCH", "Asker", "Column", "Format", "List", "export", "find_list"]

@@ -19,9 +19,6 @@ from konnektu.exports import api
 from konnektu.exports.model import Asker, Format, List
 from konnektu.storage.api import Storage
 
-SCRATCH = "exports"
-"""Folder in the data folder where workbooks are put together."""
-
 Name = Annotated[str, PathParameter(max_length=100, description="Name of the list.")]
 Form = Annotated[Format, QueryParameter(name="format", description="csv opens in Excel by a double click.")]
 Language = Annotated[Literal["ru", "en"], QueryParameter(description="Language of the titles.")]
@@ -72,7 +69,7 @@ def export_list(
     detail = {"format": form, "personal": is_open}
     record_alone(storage.control, caller, "list.exported", name, detail, now=now)
     asker = Asker(storage, caller.workspace, now, is_open, language)
-    stream = api.export(asker, wanted, form, config.data / SCRATCH)
+    stream = api.export(asker, wanted, form, config.data / api.SCRATCH)
     headers = {"content-disposition": f'attachment; filename="{caller.workspace.slug}-{name}.{form}"'}
     return Stream(stream, media_type=api.MEDIA_TYPES[form], headers=headers)
 

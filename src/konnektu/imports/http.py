@@ -48,7 +48,7 @@ async def upload_import(
     file_name: FileName,
     name: Name = "",
 ) -> views.ImportDetail:
-    """Upload a CSV, XLSX or JSON Lines file as the request's body. It is read and a mapping proposed; nothing runs yet."""
+    """Upload a CSV, XLSX or JSON Lines file as the request's body. A mapping is proposed; nothing runs yet."""
     folder = Folder(config.data, caller.workspace)
     with folder.receiving(config.upload_bytes) as receiver:
         async for chunk in request.stream():
@@ -172,7 +172,7 @@ def get_import_errors(
     job = api.one(storage, caller.workspace, internal_id(number))
     rows = api.bad_rows(Folder(config.data, caller.workspace), job)
     headers = {"content-disposition": f'attachment; filename="import-{job.id}-errors.csv"'}
-    return Stream(_error_lines(rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(_error_lines(rows), media_type="text/csv", headers=headers)
 
 
 def _error_lines(rows: Iterator[api.BadRow]) -> Iterator[bytes]:
