@@ -22,7 +22,10 @@ COMMANDS = {
     "doctor": ("konnektu.cli.doctor:doctor", "Look at this machine and its data, and say what is wrong."),
     "export": ("konnektu.cli.tables:export_list", "Write a list of a workspace as CSV, XLSX or JSON Lines."),
     "flow": ("konnektu.cli.flow:flow", "Show every stage of the flow, and how far each workspace is behind."),
-    "import": ("konnektu.cli.tables:import_file", "Import people or events from a CSV, XLSX or JSON Lines file."),
+    "import": (
+        "konnektu.cli.tables:import_file",
+        "Import people or events from a CSV, XLSX or JSON Lines file.",
+    ),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
     "serve": ("konnektu.cli.serve:serve", "Start the product, or some of its roles."),
     "source create": (
