@@ -53,7 +53,8 @@ class Log:
     """A logger bound to one component."""
 
     def __init__(self, component: str) -> None:
-        self._inner = structlog.get_logger().bind(component=component)
+        # A lazy proxy: made at import, it must follow what `configure` says later.
+        self._inner = structlog.get_logger(component=component)
 
     def debug(self, action: Action, **facts: Any) -> None:
         """Of use to a developer alone."""
