@@ -80,6 +80,7 @@ def _answers(port: int) -> bool:
 def _serve(port: int, database_url: str, settings: dict[str, Any]) -> None:
     import asyncio
 
+    import uvloop
     from granian.constants import Interfaces
     from granian.server.embed import Server
 
@@ -106,7 +107,8 @@ def _serve(port: int, database_url: str, settings: dict[str, Any]) -> None:
         await server.serve()
         storage.close()
 
-    asyncio.run(main())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
-"""Random stories: a few people, devices and values that meet in every way, with facts of identity among them."""
+"""Random stories: a few people, devices and values that meet in every way, with facts of identity among them.
 
-import itertools
+A story is drawn from a seed, because drawing every value through hypothesis costs more than deciding it.
+"""
+
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -20,62 +23,64 @@ REFERENCES = (
     + [value("anonymous_id", each) for each in COOKIES]
     + [profile(n << 5) for n in range(1, 4)]
 )
+FACTS = ["merge", "merge", "never", "allow", "allow", "cut", "cut", "cut_ready", "cut_ready", "erase", "edit"]
 
 
-def maybe(values):
-    return st.none() | st.sampled_from(values)
-
-
-@st.composite
-def ordinary(draw, position, day):
+def ordinary(dice, position, day):
+    """One event of somebody, saying each thing with a chance of its own."""
     what = {
-        "user": draw(maybe(USERS)),
-        "cookie": draw(maybe(COOKIES)),
-        "phone": draw(maybe(PHONES)),
-        "email": draw(maybe(EMAILS)),
-        "first_name": draw(maybe(NAMES)),
-        "birth_date": draw(maybe(BIRTHS)),
+        "user": (USERS, 0.3),
+        "cookie": (COOKIES, 0.6),
+        "phone": (PHONES, 0.3),
+        "email": (EMAILS, 0.3),
+        "first_name": (NAMES, 0.25),
+        "birth_date": (BIRTHS, 0.1),
     }
-    device = draw(maybe(DEVICES))
-    said = {name: each for name, each in what.items() if each is not None}
-    if draw(st.integers(0, 9)) == 0:
-        said |= {"type": "alias", "previous": draw(st.sampled_from(USERS + COOKIES))}
-    return event(position, day=day, context={"device": {"id": device}} if device else {}, **said)
+    said = {name: dice.choice(values) for name, (values, chance) in what.items() if dice.random() < chance}
+    if dice.random() < 0.1:
+        said |= {"type": "alias", "previous": dice.choice(USERS + COOKIES)}
+    context = {"device": {"id": dice.choice(DEVICES)}} if dice.random() < 0.3 else {}
+    return event(position, day=day, context=context, **said)
 
 
-@st.composite
-def of_identity(draw, position, day):
-    pair = st.lists(st.sampled_from(REFERENCES), min_size=2, max_size=3)
-    kind = draw(
-        st.sampled_from(["merge", "never", "allow", "cut", "cut_ready", "cut", "cut_ready", "erase", "edit"])
-    )
-    earlier = [draw(st.integers(1, max(1, position - 1))), draw(st.integers(0, 3))]
-    if kind == "cut":
-        named = draw(st.sampled_from(["decision", "between"]))
-        props = {named: earlier if named == "decision" else draw(pair)[:2], "allow": draw(st.booleans())}
+def of_identity(dice, position, day, joins):
+    """One fact of identity; `joins` are the cuts asked for so far, so that some become effective."""
+    kind = dice.choice(FACTS)
+    if kind == "cut" and dice.random() < 0.5:
+        props = {"between": dice.sample(REFERENCES, 2), "allow": dice.random() < 0.5}
+    elif kind == "cut":
+        joins.append([dice.randint(1, position), dice.randint(0, 2)])
+        props = {"decision": joins[-1], "allow": dice.random() < 0.5}
     elif kind == "cut_ready":
-        props = {"position": earlier[0], "ordinal": earlier[1]}
+        asked = dice.choice(joins) if joins else [dice.randint(1, position), 0]
+        props = {"position": asked[0], "ordinal": asked[1]}
     elif kind in {"erase", "edit"}:
-        props = profile(draw(st.integers(1, position)) << 5)
+        props = profile(dice.randint(1, position) << 5)
     else:
-        props = {"people": draw(pair)}
+        props = {"people": dice.sample(REFERENCES, dice.choice([2, 2, 3]))}
     return fact(position, kind, day=day, **props)
 
 
-@st.composite
-def stories(draw, length=30, facts=5):
-    """A list of events at positions 1, 2, …; about one in `facts` is a fact of identity (0 for none)."""
-    told = []
-    day = 0
-    for position in range(1, draw(st.integers(1, length)) + 1):
-        day += draw(st.sampled_from([0, 0, 0, 1, 1, 40, 400]))
-        shown = day - draw(st.sampled_from([0, 0, 0, 3]))
-        is_fact = facts and draw(st.integers(1, facts)) == 1
-        told.append(draw(of_identity(position, shown) if is_fact else ordinary(position, shown)))
+def story(seed, length, facts=6):
+    """Events at positions 1 to `length`; one in `facts` is a fact of identity (0 for none)."""
+    dice = Random(seed)
+    joins = []
+    day, told = 0, []
+    for position in range(1, length + 1):
+        day += dice.choice([0, 0, 0, 0, 1, 1, 40, 400])
+        shown = day - dice.choice([0, 0, 0, 3])
+        is_fact = facts and dice.randrange(facts) == 0
+        told.append(of_identity(dice, position, shown, joins) if is_fact else ordinary(dice, position, shown))
     return told
+
+
+def stories(length=40, facts=6):
+    """Stories of up to so many events."""
+    return st.builds(story, st.integers(0, 2**32), st.integers(1, length), st.just(facts))
 
 
 def cut_into(data, items):
     """The items in batches cut at random places."""
-    places = sorted(data.draw(st.sets(st.integers(0, len(items)))) | {0, len(items)})
-    return [items[a:b] for a, b in itertools.pairwise(places)]
+    dice = Random(data.draw(st.integers(0, 2**32)))
+    places = sorted({0, len(items), *(dice.randint(0, len(items)) for _ in range(dice.randint(0, 6)))})
+    return [items[a:b] for a, b in zip(places, places[1:], strict=False)]

@@ -24,13 +24,17 @@ from konnektu.storage.api import Storage, WorkspaceRecord
 from konnektu.web.app import make_app
 from tests.imports.support import NOW
 
-TEXT = "ID клиента;Имя;Телефон;Согласие на email\n1;Иван;+79031111111;да\n2;=Ольга;+79032222222;\nбез номера\n"
+TEXT = (
+    "ID клиента;Имя;Телефон;Согласие на email\n1;Иван;+79031111111;да\n2;=Ольга;+79032222222;\nбез номера\n"
+)
 
 
 class Site:
     """The application, and whoever calls it."""
 
-    def __init__(self, client: httpx.Client, storage: Storage, workspace: WorkspaceRecord, data: Path) -> None:
+    def __init__(
+        self, client: httpx.Client, storage: Storage, workspace: WorkspaceRecord, data: Path
+    ) -> None:
         self.client = client
         self.storage = storage
         self.workspace = workspace
@@ -54,7 +58,9 @@ class Site:
         stop = threading.Event()
 
         def make_work(workspace: WorkspaceRecord) -> Work:
-            return Work(self.storage, workspace, Folder(self.data, workspace), MovableClock(NOW), Options(), "service")
+            return Work(
+                self.storage, workspace, Folder(self.data, workspace), MovableClock(NOW), Options(), "service"
+            )
 
         thread = threading.Thread(target=api.serve, args=(self.storage, make_work, stop))
         thread.start()
@@ -82,10 +88,17 @@ def test_from_upload_to_errors_and_lists(site: Site):
     found = site.uploaded()
     number = found["summary"]["id"]
     assert found["layout"]["encoding"] == "cp1251"
-    assert [c["role"] for c in found["mapping"]["columns"]] == ["identifier", "attribute", "attribute", "consent"]
+    assert [c["role"] for c in found["mapping"]["columns"]] == [
+        "identifier",
+        "attribute",
+        "attribute",
+        "consent",
+    ]
     assert found["samples"]["Имя"] == ["Иван", "=Ольга"]
 
-    changed = site.call("PATCH", f"/imports/{number}", json={"name": "Клиенты салона", "mapping": found["mapping"]})
+    changed = site.call(
+        "PATCH", f"/imports/{number}", json={"name": "Клиенты салона", "mapping": found["mapping"]}
+    )
     assert changed.json()["summary"]["name"] == "Клиенты салона"
 
     trial = site.call("POST", f"/imports/{number}/dry-run").json()
@@ -111,7 +124,11 @@ def test_from_upload_to_errors_and_lists(site: Site):
         ("1", "Иван", "+79031111111"), ("2", "'=Ольга", "+79032222222"),
     ]  # fmt: skip
     (consent,) = exported(site, "consents")
-    assert (consent["Состояние"], consent["Канал связи"], consent["Клиент"]) == ("given", "email", people[0]["Клиент"])
+    assert (consent["Состояние"], consent["Канал связи"], consent["Клиент"]) == (
+        "given",
+        "email",
+        people[0]["Клиент"],
+    )
     assert [(row["Принято"], row["Отклонено"]) for row in exported(site, "imports")] == [("2", "1")]
     assert "import.started" in {row["Что"] for row in exported(site, "audit")}
 
@@ -177,4 +194,9 @@ def test_an_upload_above_the_limit_is_refused(storage: Storage, workspace: Works
         site = Site(client, storage, workspace, tmp_path)
         answer = site.call("POST", "/imports?file_name=x", content=b"a;b\n" * 600_000)
         assert answer.status_code == 413
-        assert site.call("POST", "/imports?file_name=x", content=b"name;phone\n" + b"a;1234567\n" * 150_000).status_code == 201
+        assert (
+            site.call(
+                "POST", "/imports?file_name=x", content=b"name;phone\n" + b"a;1234567\n" * 150_000
+            ).status_code
+            == 201
+        )

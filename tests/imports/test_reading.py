@@ -188,7 +188,7 @@ def test_an_endless_line_is_one_bad_row(tmp_path):
     assert [(b.number, b.reason) for b in bad] == [(3, "too_long")]
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n  \r\n", b"\xef\xbb\xbf", ";;;\n;;;\n".encode()])
+@pytest.mark.parametrize("data", [b"", b"\n\n  \r\n", b"\xef\xbb\xbf", b";;;\n;;;\n"])
 def test_an_empty_file_says_so(tmp_path, data):
     with pytest.raises(EmptyFile):
         inspect(written(tmp_path / "f", data))

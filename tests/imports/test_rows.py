@@ -42,7 +42,9 @@ def test_times(cell, expected):
     assert iso(instant(cell, "", MOSCOW)) == expected
 
 
-@pytest.mark.parametrize("cell", ["", "tomorrow", "31.13.2025", "2025-02-30", True, None, "99999999999999999999"])
+@pytest.mark.parametrize(
+    "cell", ["", "tomorrow", "31.13.2025", "2025-02-30", True, None, "99999999999999999999"]
+)
 def test_what_is_no_time(cell):
     with pytest.raises((WrongValue, OverflowError)):
         iso(instant(cell, "", MOSCOW))
@@ -56,7 +58,16 @@ def test_a_declared_form_of_time():
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
-    [("12", 12), ("1 234,50", 1234.5), ("1\u00a0234.5 ₽", 1234.5), ("1,234.50", 1234.5), ("-3", -3), ("12 %", 12), (7, 7), (7.5, 7.5)],
+    [
+        ("12", 12),
+        ("1 234,50", 1234.5),
+        ("1\u00a0234.5 ₽", 1234.5),
+        ("1,234.50", 1234.5),
+        ("-3", -3),
+        ("12 %", 12),
+        (7, 7),
+        (7.5, 7.5),
+    ],
 )
 def test_numbers(cell, expected):
     found = number(cell)
@@ -102,7 +113,16 @@ def events_of(mapping: Mapping, cells: dict, number: int = 5, file: str = "diges
 
 
 def test_a_person_with_consent_and_tags():
-    cells = {"ID": 7, "TG": "@ivan", "ФИО": "Иванов Иван", "Телефон": 79031234567, "Бонусы": "1 500,5", "Рассылка": "Нет", "VIP": "нет", "Теги": "b2b, опт"}
+    cells = {
+        "ID": 7,
+        "TG": "@ivan",
+        "ФИО": "Иванов Иван",
+        "Телефон": 79031234567,
+        "Бонусы": "1 500,5",
+        "Рассылка": "Нет",
+        "VIP": "нет",
+        "Теги": "b2b, опт",
+    }
     identify, consent, tag = events_of(PEOPLE, cells)
     who = {"userId": "7", "context": {"externalIds": [{"type": "telegram_id", "id": "@ivan"}]}}
     assert identify == {
@@ -118,13 +138,19 @@ def test_a_person_with_consent_and_tags():
 
 
 def test_empty_cells_say_nothing():
-    (identify,) = events_of(PEOPLE, {"ID": "7", "ФИО": " ", "Телефон": "", "Бонусы": None, "Рассылка": "", "VIP": ""})
+    (identify,) = events_of(
+        PEOPLE, {"ID": "7", "ФИО": " ", "Телефон": "", "Бонусы": None, "Рассылка": "", "VIP": ""}
+    )
     assert identify["traits"] == {"segment": "old"}
 
 
 @pytest.mark.parametrize(
     ("cells", "reason"),
-    [({"Бонусы": "many"}, "wrong_value"), ({"Рассылка": "maybe"}, "wrong_value"), ({"VIP": "maybe"}, "wrong_value")],
+    [
+        ({"Бонусы": "many"}, "wrong_value"),
+        ({"Рассылка": "maybe"}, "wrong_value"),
+        ({"VIP": "maybe"}, "wrong_value"),
+    ],
 )
 def test_cells_that_cannot_be_read_reject_their_row(cells, reason):
     made = converter(PEOPLE, file="d", as_of=AS_OF)(Row(5, {"ID": "7", **cells}))
@@ -156,7 +182,9 @@ def test_an_event_with_its_own_key_is_the_same_in_every_file():
     }  # fmt: skip
     assert events_of(EVENTS, cells, number=9, file="other") == [track]
     without = {**cells, "Заказ": ""}
-    ids = {events_of(EVENTS, without, number, file)[0]["messageId"] for number in (1, 2) for file in ("a", "b")}
+    ids = {
+        events_of(EVENTS, without, number, file)[0]["messageId"] for number in (1, 2) for file in ("a", "b")
+    }
     assert len(ids) == 4
 
 
@@ -167,13 +195,22 @@ def test_another_mapping_of_the_same_file_makes_other_ids():
 
 
 def test_rows_of_the_wire_go_as_they_stand():
-    cells = {"type": "track", "event": "A", "userId": "1", "properties.total": 5, "context.ip": "1.2.3.4", "messageId": None}
+    cells = {
+        "type": "track",
+        "event": "A",
+        "userId": "1",
+        "properties.total": 5,
+        "context.ip": "1.2.3.4",
+        "messageId": None,
+    }
     (event,) = events_of(Mapping("wire"), cells)
     assert event["properties"] == {"total": 5}
     assert event["context"] == {"ip": "1.2.3.4"}
     assert event["messageId"].startswith("import-")
     assert event["timestamp"] == iso(AS_OF)
-    (own,) = events_of(Mapping("wire"), {**cells, "messageId": "m1", "originalTimestamp": "2025-01-01T00:00:00Z"})
+    (own,) = events_of(
+        Mapping("wire"), {**cells, "messageId": "m1", "originalTimestamp": "2025-01-01T00:00:00Z"}
+    )
     assert own["messageId"] == "m1"
     assert "timestamp" not in own
 
@@ -183,7 +220,20 @@ def proposed(columns: tuple[str, ...], values: dict | None = None) -> Mapping:
 
 
 def test_people_are_proposed_from_russian_headings():
-    found = proposed(("ID клиента", "Фамилия", "Имя", "Моб. телефон", "E-mail", "День рождения", "Согласие на смс", "Теги", "Баллы"), {"Баллы": ["1 000", "7"]})
+    found = proposed(
+        (
+            "ID клиента",
+            "Фамилия",
+            "Имя",
+            "Моб. телефон",
+            "E-mail",
+            "День рождения",
+            "Согласие на смс",
+            "Теги",
+            "Баллы",
+        ),
+        {"Баллы": ["1 000", "7"]},
+    )
     assert found.target == "people"
     assert [(c.role, c.name) for c in found.columns] == [
         ("identifier", "user_id"), ("attribute", "last_name"), ("attribute", "first_name"), ("attribute", "phone"),
@@ -194,7 +244,10 @@ def test_people_are_proposed_from_russian_headings():
 
 
 def test_orders_are_proposed_as_events():
-    found = proposed(("Дата заказа", "Номер заказа", "Телефон", "Сумма", "Артикул"), {"Сумма": ["10,5"], "Артикул": ["007", "008"]})
+    found = proposed(
+        ("Дата заказа", "Номер заказа", "Телефон", "Сумма", "Артикул"),
+        {"Сумма": ["10,5"], "Артикул": ["007", "008"]},
+    )
     assert (found.target, found.event) == ("events", "Order Completed")
     assert [(c.role, c.name, c.type) for c in found.columns] == [
         ("time", "", ""), ("key", "order_id", ""), ("attribute", "phone", ""), ("property", "total", "number"), ("property", "sku", ""),
@@ -203,8 +256,15 @@ def test_orders_are_proposed_as_events():
 
 
 def test_a_table_without_header_is_known_by_its_values():
-    found = proposed(("column 1", "column 2", "column 3"), {"column 1": ["a@ya.ru"], "column 2": ["+79031234567"], "column 3": ["x"]})
-    assert [(c.role, c.name) for c in found.columns] == [("attribute", "email"), ("attribute", "phone"), ("ignore", "")]
+    found = proposed(
+        ("column 1", "column 2", "column 3"),
+        {"column 1": ["a@ya.ru"], "column 2": ["+79031234567"], "column 3": ["x"]},
+    )
+    assert [(c.role, c.name) for c in found.columns] == [
+        ("attribute", "email"),
+        ("attribute", "phone"),
+        ("ignore", ""),
+    ]
 
 
 def test_events_of_the_wire_are_recognised():
@@ -223,10 +283,16 @@ def test_names_that_need_no_guess():
         (Mapping("people", (Column("Нет", "attribute", "x"),)), "no column 'Нет'"),
         (Mapping("people", (Column("A", "identifier", "passport"),)), "no kind of identifier 'passport'"),
         (Mapping("people", (Column("A", "attribute"),)), "needs the name"),
-        (Mapping("people", (Column("A", "consent"), Column("B", "attribute", "x"))), "what it is a consent to"),
+        (
+            Mapping("people", (Column("A", "consent"), Column("B", "attribute", "x"))),
+            "what it is a consent to",
+        ),
         (Mapping("people", (Column("A", "tag"),)), "whose row it is"),
         (Mapping("events", (Column("A", "attribute", "phone"),)), "Events need a name"),
-        (Mapping("people", (Column("A", "attribute", "phone"), Column("B", "property", "x"))), "belong to the target events"),
+        (
+            Mapping("people", (Column("A", "attribute", "phone"), Column("B", "property", "x"))),
+            "belong to the target events",
+        ),
         (Mapping("events", (Column("A", "time"), Column("B", "time")), event="X"), "Only one column"),
         (Mapping("people", (Column("A", "attribute", "phone"),), zone="Mars/Base"), "no time zone"),
     ],
@@ -239,7 +305,9 @@ def test_a_mapping_that_does_not_fit(mapping, complaint):
 def test_a_mapping_is_read_from_json_and_toml(tmp_path):
     (tmp_path / "m.json").write_bytes(msgspec.json.encode(PEOPLE))
     assert read_mapping(tmp_path / "m.json") == PEOPLE
-    (tmp_path / "m.toml").write_text('target = "people"\n[[columns]]\ncolumn = "A"\nrole = "attribute"\nname = "phone"\n')
+    (tmp_path / "m.toml").write_text(
+        'target = "people"\n[[columns]]\ncolumn = "A"\nrole = "attribute"\nname = "phone"\n'
+    )
     assert read_mapping(tmp_path / "m.toml") == Mapping("people", (Column("A", "attribute", "phone"),))
     (tmp_path / "bad.toml").write_text('target = "people"\nwrong = 1\n')
     with pytest.raises(WrongMapping, match="wrong"):

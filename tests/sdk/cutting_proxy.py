@@ -43,7 +43,9 @@ class CuttingProxy:
             while chunk := server.recv(65_536):
                 if asked.method == b"POST" and self._takes_a_cut():
                     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-                    client.shutdown(socket.SHUT_RD)  # wakes the other thread, whose reading would delay the reset
+                    client.shutdown(
+                        socket.SHUT_RD
+                    )  # wakes the other thread, whose reading would delay the reset
                     return
                 client.sendall(chunk)
 

@@ -2,14 +2,15 @@
 
 import subprocess
 import sys
+import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from konnektu.core.records import Event, Rejected
+from konnektu.core.records import Event, Parcel, Rejected
 from tests.sdk.tools import node, node_packages
 
 HERE = Path(__file__).parent
@@ -41,6 +42,14 @@ def finish(process: subprocess.Popen[bytes]) -> Made:
         process.kill()
     assert process.returncode == 0
     return msgspec.json.decode(printed, type=Made)
+
+
+def wait_for_first(arrived: Callable[[], list[Parcel]]) -> None:
+    """Return as soon as anything has arrived."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not arrived():
+        assert time.monotonic() < until, "nothing arrived"
+        time.sleep(0.02)
 
 
 def mark_of(event: Event) -> int:

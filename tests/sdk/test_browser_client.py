@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from konnektu.core.records import Event, Rejected
+from konnektu.core.records import Event, Parcel, Rejected
 from tests.collect.door import ROOT, Door
 from tests.sdk.cutting_proxy import CuttingProxy
-from tests.sdk.delivery import HERE, Made, assert_delivered_once, assert_fields, mark_of
+from tests.sdk.delivery import HERE, Made, assert_delivered_once, assert_fields, mark_of, wait_for_first
 from tests.sdk.pages import served, write_bundle_page, write_snippet_page
 from tests.sdk.tls_front import TlsFront
 from tests.sdk.tools import chromium, node, node_packages
@@ -109,11 +109,11 @@ def test_a_connection_cut_after_the_write_costs_and_doubles_nothing(
 
 
 def test_a_server_killed_under_load_loses_nothing(
-    own_door: Door, web_key: str, pages: Path, records: Records
+    own_door: Door, web_key: str, pages: Path, records: Records, arrived: Callable[[], list[Parcel]]
 ) -> None:
     write_bundle_page(pages, own_door.url, web_key)
-    with served(pages) as shop, browsing(f"{shop}/bundle.html", calls=80, pause_ms=40) as browser:
-        wait_for(records, 5)
+    with served(pages) as shop, browsing(f"{shop}/bundle.html", calls=150, pause_ms=40) as browser:
+        wait_for_first(arrived)
         own_door.kill()
         before = len(records())
         own_door.start()

@@ -40,10 +40,13 @@ class TlsFront:
                 Thread(target=self._forward, args=(plain,), daemon=True).start()
 
     def _forward(self, plain: socket.socket) -> None:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self._target)) as server:
-            with self._context.wrap_socket(plain, server_side=True) as client:
-                Thread(target=_pump, args=(server, client), daemon=True).start()
-                _pump(client, server)
+        with (
+            suppress(OSError),
+            socket.create_connection(("127.0.0.1", self._target)) as server,
+            self._context.wrap_socket(plain, server_side=True) as client,
+        ):
+            Thread(target=_pump, args=(server, client), daemon=True).start()
+            _pump(client, server)
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:

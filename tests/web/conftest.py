@@ -58,7 +58,8 @@ def house(storage: Storage, other: WorkspaceRecord, passwords: Passwords) -> Ite
     system, foreign = system_caller(workspace), system_caller(other)
     create_user(storage.control, passwords, system, login="olga", password=PASSWORD, role="owner", now=NOW)
     tokens = [
-        create_token(storage.control, by, name="test", scopes=RIGHTS, now=NOW).secret for by in (system, foreign)
+        create_token(storage.control, by, name="test", scopes=RIGHTS, now=NOW).secret
+        for by in (system, foreign)
     ]
     yield House(storage, workspace, system, *tokens)
     drop_workspace(storage, workspace)

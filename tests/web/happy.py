@@ -83,7 +83,12 @@ def rejected(storage: Storage, house: House, position: int) -> str:
 
     parcel = Parcel(source=1, origin="wire", received_at=NOW, events=[])
     event = Rejected(
-        position=position, instant=NOW, source=1, reason="wrong_time", detail="far", body=b'{"n":%d}' % position
+        position=position,
+        instant=NOW,
+        source=1,
+        reason="wrong_time",
+        detail="far",
+        body=b'{"n":%d}' % position,
     )
     with storage.workspace(house.workspace).transaction() as conn:
         keep_rejected(conn, [(event, parcel)])
@@ -115,7 +120,9 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 
 @happy("create_source")
 def _(client: httpx.Client, house: House) -> httpx.Response:
-    return made(client, house, "/sources", {"kind": "pos", "name": house.fresh("till"), "settings": {"a": [1]}})
+    return made(
+        client, house, "/sources", {"kind": "pos", "name": house.fresh("till"), "settings": {"a": [1]}}
+    )
 
 
 @happy("get_source")
@@ -178,7 +185,9 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 
 @happy("discard_quarantine")
 def _(client: httpx.Client, house: House) -> httpx.Response:
-    return made(client, house, "/quarantine/discard", {"ids": [rejected(house.storage, house, house.number())]})
+    return made(
+        client, house, "/quarantine/discard", {"ids": [rejected(house.storage, house, house.number())]}
+    )
 
 
 @happy("workspace_page")

@@ -52,7 +52,9 @@ class House:
 
 def client_of(app: Any, address: tuple[str, int] = ("203.0.113.9", 50_000)) -> httpx.Client:
     """Speaks to an application from an address, without following redirects."""
-    return TestClient(WithAddress(app, address), raise_server_exceptions=False)  # type: ignore[arg-type, type-var]
+    client: httpx.Client = TestClient(WithAddress(app, address), raise_server_exceptions=False)  # type: ignore[arg-type, type-var]
+    client.follow_redirects = False
+    return client
 
 
 class WithAddress:

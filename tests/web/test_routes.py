@@ -42,7 +42,9 @@ def request(client: httpx.Client, name: str, slug: str, headers: dict[str, str])
     path = path.replace("{workspace}", slug)
     path = re.sub(r"\{[^}]+\}", str(UUID(int=7)), path)
     content = b"{}" if method in {"POST", "PUT", "PATCH"} else None
-    return client.request(method, path, headers={"Content-Type": "application/json", **headers}, content=content)
+    return client.request(
+        method, path, headers={"Content-Type": "application/json", **headers}, content=content
+    )
 
 
 def assert_problem(answer: httpx.Response, status: int) -> None:

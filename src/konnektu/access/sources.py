@@ -8,6 +8,8 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from konnektu.access import store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
@@ -20,6 +22,8 @@ KEY_LETTERS = string.ascii_letters + string.digits
 KEY_LENGTH = 32
 """Letters and digits alone: keys stand in addresses, headers and user names."""
 NAME_MOST = 200
+SETTINGS_BYTES, SETTINGS_DEPTH = 16_384, 16
+"""Largest settings of a source as JSON, and how deep they may be nested: every list of sources reads them."""
 
 
 def write_keys(db: Db) -> list[WriteKey]:
@@ -42,7 +46,7 @@ def create_source(
     settings: Mapping[str, Any] | None = None,
 ) -> Source:  # fmt: skip
     """Make a source with its first write key. Raises `Conflict` where the name is taken."""
-    name = _checked_name(name)
+    name, settings = _checked_name(name), _checked_settings(settings or {})
     with control.transaction() as conn:
         number = store.add_source(
             conn,
@@ -50,7 +54,7 @@ def create_source(
             kind=kind,
             name=name,
             is_test=is_test,
-            settings=settings or {},
+            settings=settings,
             created_at=now,
         )
         if number is None:
@@ -84,6 +88,7 @@ def change_source(
 ) -> Source:  # fmt: skip
     """Change what is given of a source and return it. A disabled source's keys open nothing."""
     name = None if name is None else _checked_name(name)
+    settings = None if settings is None else _checked_settings(settings)
     wanted = {"name": name, "state": state, "is_test": is_test, "settings": settings}
     given = {field: value for field, value in wanted.items() if value is not None}
     with control.transaction() as conn:
@@ -120,6 +125,20 @@ def _checked_name(name: str) -> str:
     if not 0 < len(name) <= NAME_MOST or not name.isprintable():
         raise Unprocessable(f"A source's name has 1 to {NAME_MOST} printable characters.")
     return name
+
+
+def _checked_settings(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    if _depth(settings) > SETTINGS_DEPTH or len(msgspec.json.encode(settings)) > SETTINGS_BYTES:
+        raise Unprocessable(
+            f"Settings have at most {SETTINGS_BYTES} bytes of JSON, nested {SETTINGS_DEPTH} deep at most."
+        )
+    return settings
+
+
+def _depth(value: object, limit: int = SETTINGS_DEPTH) -> int:
+    """How deep a JSON value is nested; whatever is deeper than the limit counts as one above it."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return 0 if limit < 0 else 1 + max((_depth(one, limit - 1) for one in inner), default=0)
 
 
 def _new_key() -> str:

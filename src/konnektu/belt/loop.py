@@ -124,9 +124,14 @@ class Belt:
             if monotonic() - held.renewed < RENEW_SECONDS:
                 continue
             with self._storage.inbox.transaction() as inbox:
-                kept = log.store.renew_lease(inbox, workspace, self._holder, held.epoch, LEASE_SECONDS)
+                kept = log.store.renew_lease(
+                    inbox, workspace, self._holder, held.epoch, LEASE_SECONDS, yields=True
+                )
+                if not kept:
+                    log.store.release_lease(inbox, workspace, self._holder, held.epoch)
             held.renewed = monotonic()
             if not kept:
+                _log.info(Action.LEASE_LOST, workspace=workspace)
                 del self._held[workspace]
 
     def _rests(self, workspace: int) -> bool:

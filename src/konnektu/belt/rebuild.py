@@ -11,19 +11,23 @@ from typing import TypeVar
 from msgspec import Struct
 from psycopg.sql import SQL, Identifier
 
-from konnektu.core.errors import Conflict
+from konnektu.belt.lease import held_lease
+from konnektu.core.errors import Retry
 from konnektu.flow import refold, replayed
 from konnektu.log import api as log
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, shadow_schema
 
 FACTS_AT_ONCE = 5_000
-LEASE_SECONDS = 3600.0
 STATE_TABLES = ("identifier", "person", "profile", "tag", "consent")
 """Everything that is a function of facts and decisions."""
 
 Progress = Callable[[int, int], None]
 """Called with the position folded and the last position."""
 Item = TypeVar("Item")
+
+
+class Overtaken(Retry):
+    """A writer went on while the state was being rebuilt, because the lease was lost. Repeat the rebuild."""
 
 
 class Compared(Struct, frozen=True):
@@ -56,18 +60,10 @@ def rebuild(storage: Storage, record: WorkspaceRecord, holder: str, progress: Pr
     """Rebuild the state at the writer's place and compare it with what stands there.
 
     The rebuild holds the workspace's lease, so that the writer waits and both sides speak of one position.
-    Raises `Conflict` while a belt holds the lease, `Retry` while the event store is away.
+    Raises `StillWritten` where a writer does not let go, `Retry` while the event store is away.
     """
-    with storage.inbox.transaction() as inbox:
-        epoch = log.store.take_lease(inbox, record.id, holder, LEASE_SECONDS)
-    if epoch is None:
-        message = "A belt is writing this workspace. Stop it, or pause the workspace, and repeat."
-        raise Conflict(message)
-    try:
+    with held_lease(storage, record, holder) as epoch:
         return _rebuild(storage, record, epoch, progress)
-    finally:
-        with storage.inbox.transaction() as inbox:
-            log.store.release_lease(inbox, record.id, holder, epoch)
 
 
 def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Progress) -> Rebuilt:
@@ -82,7 +78,10 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
                 refold(storage, record, other, part)
             facts += sum(one.event is not None for one in part)
             progress(part[-1].position, upto)
-        with db.read() as own:
+        with db.read(snapshot=True) as own:
+            own.execute("SET LOCAL statement_timeout = 0")
+            if log.store.place(own).position != upto:
+                raise Overtaken
             tables = tuple(
                 _compare(own, record.schema, shadow_schema(record), table) for table in STATE_TABLES
             )

@@ -12,14 +12,20 @@ from cyclopts import App, CycloptsError, Parameter
 
 from konnektu import __version__
 from konnektu.cli.answer import Answer, Context, show, show_error
-from konnektu.core import config
+from konnektu.core import config, logging
 from konnektu.core.errors import KonnektuError
 
 COMMANDS = {
+    "bench": ("konnektu.cli.bench:bench", "Measure this machine against the budgets."),
     "config": ("konnektu.cli.settings:show_config", "Show every setting, its value and where it came from."),
     "demo": ("konnektu.cli.demo:demo", "Make the demo project: real purchases, and a year of a shop's life."),
     "doctor": ("konnektu.cli.doctor:doctor", "Look at this machine and its data, and say what is wrong."),
+    "export": ("konnektu.cli.tables:export_list", "Write a list of a workspace as CSV, XLSX or JSON Lines."),
     "flow": ("konnektu.cli.flow:flow", "Show every stage of the flow, and how far each workspace is behind."),
+    "import": (
+        "konnektu.cli.tables:import_file",
+        "Import people or events from a CSV, XLSX or JSON Lines file.",
+    ),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
     "serve": ("konnektu.cli.serve:serve", "Start the product, or some of its roles."),
     "source create": (
@@ -88,6 +94,7 @@ def main(words: list[str] | None = None) -> None:
     """Run one command of `words`, or of the process's own, and exit."""
     words = sys.argv[1:] if words is None else words
     as_json = "--json" in words
+    logging.configure("warning", "console")  # on standard error; a command that serves says otherwise
     try:
         answer = app.meta(words, exit_on_error=False, print_error=False, result_action="return_value")
     except KonnektuError as error:

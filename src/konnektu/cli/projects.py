@@ -6,8 +6,6 @@ Invariant: they work beside a running server and without one; a crash between tw
 
 import select
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -15,10 +13,9 @@ from msgspec import Struct
 
 from konnektu.access import api as access
 from konnektu.cli.answer import Answer, Injected, table
-from konnektu.cli.serve import served
-from konnektu.cli.world import link, open_storage
+from konnektu.cli.serve import doors
+from konnektu.cli.world import link
 from konnektu.core.clock import DAY, SystemClock
-from konnektu.core.config import Config
 from konnektu.core.errors import Conflict
 from konnektu.core.ids import public_id
 from konnektu.storage import api as storage_api
@@ -102,7 +99,7 @@ def create_workspace(
     login = access.normal_login(owner)
     password, given = _password()
     config = context.settings().config
-    with _storage(config) as storage:
+    with doors(config) as storage:
         now = SystemClock().now_ms()
         record = _begun(storage, slug, name or slug, timezone, now)
         by = access.system_caller(record)
@@ -119,7 +116,7 @@ def create_workspace(
 def list_workspaces(*, context: Injected) -> Answer:
     """Show every workspace and its link."""
     config = context.settings().config
-    with _storage(config) as storage:
+    with doors(config) as storage:
         records = storage_api.list_workspaces(storage)
     shown = [
         ShownWorkspace(one.slug, one.name, f"{link(config)}/{one.slug}/", one.timezone, one.state, one.reason)
@@ -142,7 +139,7 @@ def create_user(workspace: str, login: str, *, role: Role, context: Injected) ->
         owner, administrator, marketer, analyst, operator or read_only.
     """
     password, given = _password()
-    with _storage(context.settings().config) as storage:
+    with doors(context.settings().config) as storage:
         by = access.system_caller(storage_api.find(storage, workspace))
         now = SystemClock().now_ms()
         user = access.create_user(
@@ -170,7 +167,7 @@ def create_source(
     test
         Its events are marked as a test and left out of counts.
     """
-    with _storage(context.settings().config) as storage:
+    with doors(context.settings().config) as storage:
         by = access.system_caller(storage_api.find(storage, workspace))
         now = SystemClock().now_ms()
         source = access.create_source(storage.control, by, kind=kind, name=name, is_test=test, now=now)
@@ -204,7 +201,7 @@ def create_token(
     """
     words = [word.strip() for given in scope for word in given.split(",")]
     scopes = sorted(access.RIGHTS) if words == ["all"] else words
-    with _storage(context.settings().config) as storage:
+    with doors(context.settings().config) as storage:
         by = access.system_caller(storage_api.find(storage, workspace))
         now = SystemClock().now_ms()
         expires_at = None if days is None else now + days * DAY
@@ -213,17 +210,6 @@ def create_token(
         )
     number = public_id(made.token.created_at, made.token.id)
     return Answer(MadeToken(number, workspace, name, made.token.scopes, made.secret), made.secret)
-
-
-@contextmanager
-def _storage(config: Config) -> Iterator[Storage]:
-    """Open doors to a prepared installation; PostgreSQL runs while this lasts."""
-    with served(config, ()):
-        storage = open_storage(config)
-        try:
-            yield storage
-        finally:
-            storage.close()
 
 
 def _begun(storage: Storage, slug: str, name: str, timezone: str, now: int) -> WorkspaceRecord:

@@ -4,6 +4,7 @@
     store      the embedded event store, speaking the ClickHouse HTTP protocol
     belt       the writers
     deliver    the way out: the event store and whatever leaves
+    imports    the imports that were started, one after another, on the machine that holds their files
     web        tracking API, management API and console on the public port
 
 Invariant: a role returns soon after `stop` is set, with its work committed or not begun.
@@ -26,7 +27,7 @@ from konnektu.core import logging
 from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
 from konnektu.core.logging import Action
-from konnektu.storage.api import Storage
+from konnektu.storage.api import Storage, WorkspaceRecord
 
 Runner = Callable[[Config, threading.Event], None]
 
@@ -45,6 +46,8 @@ def process_names(config: Config) -> list[str]:
     if "store" in wanted and not config.clickhouse_url:
         names.append("store")
     names += [role for role in ("belt", "deliver") if role in wanted and role in RUNNERS]
+    if "web" in wanted:
+        names.append("imports")
     if wanted & {"collect", "web"}:
         names.append("web")
     return names
@@ -91,6 +94,25 @@ def run_deliver(config: Config, stop: threading.Event) -> None:
         storage.close()
 
 
+def run_imports(config: Config, stop: threading.Event) -> None:
+    """Imports that wait, of all workspaces; apart from the web, so that a large file slows no request."""
+    from konnektu.flow import options
+    from konnektu.imports.api import Folder, Work, serve
+
+    storage = open_storage(config)
+    runner = f"{socket.gethostname()}-{os.getpid()}"
+
+    def work(workspace: WorkspaceRecord) -> Work:
+        with storage.workspace(workspace).read() as db:
+            chosen = options(storage, workspace, db)
+        return Work(storage, workspace, Folder(config.data, workspace), SystemClock(), chosen, runner)
+
+    try:
+        serve(storage, work, stop)
+    finally:
+        storage.close()
+
+
 def run_web(config: Config, stop: threading.Event) -> None:
     """The public port: tracking API, management API and pages."""
     from konnektu.web.server import serve
@@ -112,6 +134,7 @@ RUNNERS: dict[str, Runner] = {
     "store": run_store,
     "belt": run_belt,
     "deliver": run_deliver,
+    "imports": run_imports,
     "web": run_web,
 }
 

@@ -32,7 +32,7 @@ from konnektu.core.config import PREFIX, Config, Role, child_environment
 from konnektu.core.errors import Retry
 from konnektu.core.logging import Action
 from konnektu.core.metrics import MULTIPROCESS_VARIABLE
-from konnektu.storage.api import migrate_workspaces, stop_postgres
+from konnektu.storage.api import Storage, migrate_workspaces, stop_postgres
 
 READY_SECONDS = 60.0
 """How long a start may take before it is said to have failed: recovery after a crash included."""
@@ -66,6 +66,17 @@ def serve(
         place = config.data.resolve()
         print(f"KONNEKTU serves {link(config)} (data in {place})", file=sys.stderr, flush=True)
         supervisor.run()
+
+
+@contextmanager
+def doors(config: Config, roles: tuple[Role, ...] = ()) -> Iterator[Storage]:
+    """Open doors to a prepared installation; PostgreSQL and `roles` run while this lasts."""
+    with served(config, roles):
+        storage = open_storage(config)
+        try:
+            yield storage
+        finally:
+            storage.close()
 
 
 @contextmanager

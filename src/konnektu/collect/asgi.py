@@ -15,7 +15,7 @@ from konnektu.collect.committer import Committer
 from konnektu.collect.intake import Disconnected, Intake, Receive, Scope
 from konnektu.collect.keys import Keys
 from konnektu.collect.sender import is_inside
-from konnektu.collect.wire import ROUTES, Headers, key_of
+from konnektu.collect.wire import ROUTES, Headers, Route, key_of
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.core.errors import Fatal, KonnektuError, NotFound, Refused
@@ -66,16 +66,25 @@ class Collector:
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
             return
-        path = scope.get("path", "")
+        path: str = scope.get("path", "")
         route = ROUTES.get(path) or ROUTES.get(path.rstrip("/"))
         if scope["type"] != "http" or (route is None and not _is_document(path)):
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        headers: Headers = dict(scope["headers"])
         try:
-            answer = await self._answer(scope, receive, headers)
+            if route is not None and scope["method"] == "POST":
+                answer = await self._intake.accept(route, scope, headers, receive)
+            else:
+                answer = await self._other(path, route, scope, headers)
         except Disconnected:
             return
+        except KonnektuError as error:
+            requests_refused.labels(str(error.status)).inc()
+            answer = answers.problem(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client must get an answer and keep its events
+            _log.error(Action.REQUEST_FAILED, path=path, error=repr(error), exc_info=True)
+            answer = answers.problem(Fatal())
         await _send(send, answer, headers)
 
     async def open(self) -> None:
@@ -95,26 +104,16 @@ class Collector:
         finally:
             await self.close()
 
-    async def _answer(self, scope: Scope, receive: Receive, headers: Headers) -> Answer:
-        path, method = scope["path"], scope["method"]
-        route = ROUTES.get(path) or ROUTES.get(path.rstrip("/"))
-        try:
-            if method == "OPTIONS":
-                wanted = headers.get(b"access-control-request-headers", b"")
-                return answers.preflight(headers.get(b"origin", b""), wanted)
-            if method != ("POST" if route else "GET"):
-                return answers.problem(Refused(f"Use {'POST' if route else 'GET'} here."), 405)
-            if route:
-                return await self._intake.accept(route, scope, receive)
-            return await self._document(path, scope, headers)
-        except KonnektuError as error:
-            requests_refused.labels(str(error.status)).inc()
-            return answers.problem(error)
-        except Disconnected:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the client must get an answer and keep its events
-            _log.error(Action.REQUEST_FAILED, path=path, error=repr(error), exc_info=True)
-            return answers.problem(Fatal())
+    async def _other(self, path: str, route: Route | None, scope: Scope, headers: Headers) -> Answer:
+        """Everything but events: preflights, documents for browsers, wrong methods."""
+        if scope["method"] == "OPTIONS":
+            wanted = headers.get(b"access-control-request-headers", b"")
+            return answers.preflight(headers.get(b"origin", b""), wanted)
+        if route is not None:
+            return answers.problem(Refused("Use POST here."), 405)
+        if scope["method"] != "GET":
+            return answers.problem(Refused("Use GET here."), 405)
+        return await self._document(path, scope, headers)
 
     async def _document(self, path: str, scope: Scope, headers: Headers) -> Answer:
         if path in _CONFIG:

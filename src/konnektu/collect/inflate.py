@@ -22,6 +22,8 @@ _PLAIN: Final = frozenset((b"", b"identity", b"gzip", b"x-gzip", b"zstd"))
 
 def inflated(body: bytes, encoding: bytes, largest: int) -> bytes:
     """The plain body, at most `largest` bytes. Raises `BadRequest` (broken or unknown packing) or `TooLarge`."""
+    if body.startswith(b"{"):
+        return _bounded(body, largest)
     head = body[:2]
     if head == _GZIP:
         return _by_zlib(body, _GZIP_WINDOW, largest)
@@ -59,17 +61,17 @@ def _by_zstd(body: bytes, largest: int) -> bytes:
                 break
     except zstandard.ZstdError as error:
         raise BadRequest(f"The compressed body is broken: {error}.") from error
-    _bounded(plain, largest)
+    unpacked = _bounded(bytes(plain), largest)
     if not unpacker.eof:
         raise BadRequest("The compressed body ends too early.")
-    return bytes(plain)
+    return unpacked
 
 
 _STEP: Final = 1_024
-"""Compressed bytes unpacked at once: bounds what one step can produce before the size is looked at."""
+"""Compressed bytes ununpacked at once: bounds what one step can produce before the size is looked at."""
 
 
-def _bounded(plain: bytes | bytearray, largest: int) -> bytes:
+def _bounded(plain: bytes, largest: int) -> bytes:
     if len(plain) > largest:
         raise TooLarge(f"The request is larger than {largest} bytes. Send less at once.")
-    return bytes(plain)
+    return plain

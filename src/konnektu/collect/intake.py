@@ -13,6 +13,7 @@ from konnektu.access.api import WriteKey
 from konnektu.collect import answers
 from konnektu.collect.answers import Answer
 from konnektu.collect.committer import Committer
+from konnektu.collect.deadlines import Deadlines
 from konnektu.collect.decode import decode
 from konnektu.collect.inflate import inflated
 from konnektu.collect.keys import Keys
@@ -43,16 +44,19 @@ class Intake:
     def __init__(self, config: Config, keys: Keys, committer: Committer, clock: Clock) -> None:
         self._config, self._keys, self._committer, self._clock = config, keys, committer, clock
         self._room = Room(config.collect_buffer_bytes)
+        self._deadlines = Deadlines(config.request_seconds)
         buffer_bytes.set_function(lambda: self._room.used)
 
-    async def accept(self, route: Route, scope: Scope, receive: Receive) -> Answer:
+    async def accept(self, route: Route, scope: Scope, headers: Headers, receive: Receive) -> Answer:
         """Take one request. Raises an error of `core.errors` for what must be refused, or `Disconnected`."""
         received_at = self._clock.now_ms()
-        headers: Headers = dict(scope["headers"])
         size = self._announced(headers)
         key = key_of(headers, scope["query_string"])
-        opened = await self._opened(key) if key else None
-        await self._enter(size, opened)
+        opened = (self._keys.known(key) or await self._opened(key)) if key else None
+        if self._room.has(size):
+            self._room.take(size)
+        else:
+            await self._enter(size, opened)
         held = size
         try:
             body = await self._whole_body(receive)
@@ -81,27 +85,24 @@ class Intake:
         return int(length)
 
     async def _opened(self, key: str) -> WriteKey:
-        opened = self._keys.known(key) or await self._keys.find(key)
+        opened = await self._keys.find(key)
         if opened is None:
             raise SignInNeeded("The write key is missing or unknown. Take it from the source's page.")
         return opened
 
     async def _enter(self, size: int, opened: WriteKey | None) -> None:
         """Hold room for the body, or raise `TooMany` for servers and, after a long wait, `Retry` for clients."""
-        if self._room.has(size):
-            self._room.take(size)
-            return
         if opened is not None and opened.kind not in CLIENT_KINDS:
             raise TooMany("The collector is full. Wait and repeat.", retry_after=1)
         try:
-            async with asyncio.timeout(self._config.request_seconds):
+            with self._deadlines.within():
                 await self._room.wait(size)
         except TimeoutError as error:
             raise Retry("The collector is full. Repeat soon; nothing was taken.") from error
 
     async def _whole_body(self, receive: Receive) -> bytes:
         try:
-            async with asyncio.timeout(self._config.request_seconds):
+            with self._deadlines.within():
                 return await read_body(receive, self._config.request_bytes)
         except TimeoutError as error:
             raise TooSlow from error

@@ -8,6 +8,7 @@ decoder rejects it alone. Only a body that is no JSON object, or no batch, refus
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
@@ -66,10 +67,9 @@ def key_of(headers: Headers, query: bytes) -> str:
     """The write key from Basic user, Bearer, X-Write-Key or ?writeKey; empty where only the body can have it."""
     authorization = headers.get(b"authorization")
     if authorization:
-        scheme, _, value = authorization.partition(b" ")
-        key = _user(value) if scheme.lower() == b"basic" else value.strip()
+        key = _authorized_key(authorization)
         if key:
-            return key.decode("latin-1")
+            return key
     named = headers.get(b"x-write-key")
     if named:
         return named.partition(b":")[0].decode("latin-1")
@@ -137,6 +137,12 @@ def _key(fields: _Body) -> str:
         if isinstance(key, str) and key:
             return key.partition(":")[0]
     return ""
+
+
+@lru_cache(maxsize=4_096)
+def _authorized_key(authorization: bytes) -> str:
+    scheme, _, value = authorization.partition(b" ")
+    return (_user(value) if scheme.lower() == b"basic" else value.strip()).decode("latin-1")
 
 
 def _user(credentials: bytes) -> bytes:

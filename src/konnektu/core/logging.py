@@ -6,6 +6,7 @@
 Dashboards hang on `action`, never on a sentence. Values of people (contacts, names) are not logged.
 """
 
+import logging
 import sys
 from enum import StrEnum
 from typing import Any, Literal
@@ -14,6 +15,10 @@ import msgspec
 import structlog
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+
+OUTSPOKEN = ("clickhouse_connect", "segment")
+"""Libraries that log what they raise as well: here it is said once, by whoever meets the error."""
 
 
 class Action(StrEnum):
@@ -53,7 +58,7 @@ class Log:
     """A logger bound to one component."""
 
     def __init__(self, component: str) -> None:
-        # A lazy proxy: made at import, it must follow what `configure` says later.
+        # Stays lazy: a module's logger is made before the process configures its logs.
         self._inner = structlog.get_logger(component=component)
 
     def debug(self, action: Action, **facts: Any) -> None:
@@ -80,6 +85,8 @@ def get(component: str) -> Log:
 
 def configure(level: str, form: Literal["json", "console"]) -> None:
     """Set up this process's logs once, before the first line. `level` is a key of LEVELS."""
+    for library in OUTSPOKEN:
+        logging.getLogger(library).addHandler(logging.NullHandler())
     renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(serializer=_as_json)
     if form == "console":
         renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), event_key="action")

@@ -19,11 +19,13 @@ LISTS = {
 }
 """Every list that can be exported, by name."""
 MEDIA_TYPES: dict[Format, str] = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "jsonl": "application/x-ndjson",
 }
 CHUNK = 256 * 1024
+SCRATCH = "exports"
+"""Folder in the data folder where workbooks are put together."""
 
 Progress = Callable[[int], None]
 
@@ -35,7 +37,9 @@ def find_list(name: str) -> List:
     return LISTS[name]
 
 
-def export(asker: Asker, wanted: List, form: Format, scratch: Path, progress: Progress = lambda _: None) -> Iterator[bytes]:
+def export(
+    asker: Asker, wanted: List, form: Format, scratch: Path, progress: Progress = lambda _: None
+) -> Iterator[bytes]:
     """The list as a file, in pieces. A workbook is made in `scratch` first, because its parts are packed at the end.
 
     Columns of personal data are covered where the asker may not see them. `progress` is told how many rows are done.
@@ -70,4 +74,4 @@ def _counted(rows: Iterator[Sequence[Any]], progress: Progress) -> Iterator[Sequ
     progress(number)
 
 
-__all__ = ["LISTS", "MEDIA_TYPES", "Asker", "Column", "Format", "List", "export", "find_list"]
+__all__ = ["LISTS", "MEDIA_TYPES", "SCRATCH", "Asker", "Column", "Format", "List", "export", "find_list"]

@@ -19,9 +19,6 @@ from konnektu.exports import api
 from konnektu.exports.model import Asker, Format, List
 from konnektu.storage.api import Storage
 
-SCRATCH = "exports"
-"""Folder in the data folder where workbooks are put together."""
-
 Name = Annotated[str, PathParameter(max_length=100, description="Name of the list.")]
 Form = Annotated[Format, QueryParameter(name="format", description="csv opens in Excel by a double click.")]
 Language = Annotated[Literal["ru", "en"], QueryParameter(description="Language of the titles.")]
@@ -65,12 +62,14 @@ def export_list(
     """A whole list as a file."""
     wanted = api.find_list(name)
     if not caller.may(wanted.right):
-        raise Forbidden(f"This list needs the right {wanted.right}. Ask an administrator of your workspace for it.")
+        raise Forbidden(
+            f"This list needs the right {wanted.right}. Ask an administrator of your workspace for it."
+        )
     is_open = caller.may("exports.personal")
     detail = {"format": form, "personal": is_open}
     record_alone(storage.control, caller, "list.exported", name, detail, now=now)
     asker = Asker(storage, caller.workspace, now, is_open, language)
-    stream = api.export(asker, wanted, form, config.data / SCRATCH)
+    stream = api.export(asker, wanted, form, config.data / api.SCRATCH)
     headers = {"content-disposition": f'attachment; filename="{caller.workspace.slug}-{name}.{form}"'}
     return Stream(stream, media_type=api.MEDIA_TYPES[form], headers=headers)
 

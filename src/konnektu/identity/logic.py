@@ -85,11 +85,8 @@ def _decided(known: Known, event: Event) -> Resolved:
     if not values:
         return _of_named_profile(known, event)
     decide(step, values)
-    stamp = (
-        next((atom.id for i, _ in values if (atom := carried(known, i, step.profile))), 0)
-        if step.profile
-        else 0
-    )
+    own = (carried(known, identifier, step.profile) for identifier, _ in values if step.profile)
+    stamp = next((atom.id for atom in own if atom and atom.status != "shared"), 0)
     return _stamped(known, event, stamp, tuple(step.decisions))
 
 

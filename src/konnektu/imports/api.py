@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec import structs
+
 from konnektu.access.api import Caller, Source, create_source, sources
 from konnektu.core.clock import Clock
 from konnektu.core.errors import Conflict, NotFound, Refused
@@ -60,7 +62,7 @@ def inspection_of(folder: Folder, job: Import) -> Inspection | None:
     return Inspection(job.layout, job.mapping, shown)
 
 
-def draft(
+def draft(  # noqa: PLR0913 - each says one thing of the file
     storage: Storage, caller: Caller, upload: Upload, file_name: str, *, inspection: Inspection, now: int,
     kinds: tuple[IdentifierKind, ...], name: str = "", kind: Kind = "history", source: int = 0,
 ) -> Import:  # fmt: skip
@@ -90,19 +92,42 @@ def draft(
     )
 
 
-def add(
+def add(  # noqa: PLR0913 - each says one thing of the file
     storage: Storage, caller: Caller, upload: Upload, file_name: str, *, inspection: Inspection, clock: Clock,
     kinds: tuple[IdentifierKind, ...], name: str = "", kind: Kind = "history", source: int = 0,
 ) -> Import:  # fmt: skip
     """An import of an uploaded file, not yet running. Raises `WrongMapping`."""
-    own = source or import_source(storage, caller, clock.now_ms()).id
     job = draft(
         storage, caller, upload, file_name, inspection=inspection, now=clock.now_ms(), kinds=kinds, name=name,
-        kind=kind, source=own,
+        kind=kind, source=source,
     )  # fmt: skip
+    return keep(storage, caller, job, clock.now_ms())
+
+
+def keep(storage: Storage, caller: Caller, job: Import, now: int) -> Import:
+    """Add a drafted import; without a source it gets the workspace's own source of imports."""
+    if not job.source:
+        job = structs.replace(job, source=import_source(storage, caller, now).id)
     with storage.workspace(caller.workspace).transaction() as db:
         number = store.add_import(db, job)
     return one(storage, caller.workspace, number)
+
+
+def unfinished(storage: Storage, workspace: WorkspaceRecord, job: Import) -> Import | None:
+    """An import of the same content under the same mapping that was begun and not brought to its end, or None."""
+    for known in imports(storage, workspace, limit=1_000):
+        is_same = (known.sha256, known.mapping, known.kind) == (job.sha256, job.mapping, job.kind)
+        if is_same and known.state in ("waiting", "running", "failed") and known.chunk:
+            return known
+    return None
+
+
+def forget_draft(work: Work, job: Import) -> None:
+    """Remove the file of a draft that was only tried, unless an import reads it."""
+    with work.storage.workspace(work.workspace).read() as db:
+        uses = store.uses_of_file(db, job.sha256)
+    if not uses:
+        work.folder.forget(job.sha256)
 
 
 def change(
@@ -216,15 +241,18 @@ __all__ = [
     "dry_run",
     "find",
     "find_import_source",
+    "forget_draft",
     "import_source",
     "imports",
     "inspect",
     "inspect_upload",
     "inspection_of",
+    "keep",
     "one",
     "read_mapping",
     "run",
     "serve",
     "start",
+    "unfinished",
     "waiting",
 ]

@@ -28,7 +28,9 @@ DRY_RUN_ROWS = 50_000
 
 Id = Annotated[str, PathParameter(max_length=100, description="Id as the list shows it.")]
 FileName = Annotated[str, QueryParameter(min_length=1, max_length=200, description="Name the file had.")]
-Name = Annotated[str, QueryParameter(max_length=200, description="Name of the import; the file's unless given.")]
+Name = Annotated[
+    str, QueryParameter(max_length=200, description="Name of the import; the file's unless given.")
+]
 After = Annotated[
     str, QueryParameter(max_length=100, description="`next` of the page before; empty for the first page.")
 ]
@@ -46,7 +48,7 @@ async def upload_import(
     file_name: FileName,
     name: Name = "",
 ) -> views.ImportDetail:
-    """Upload a CSV, XLSX or JSON Lines file as the request's body. It is read and a mapping proposed; nothing runs yet."""
+    """Upload a CSV, XLSX or JSON Lines file as the request's body. A mapping is proposed; nothing runs yet."""
     folder = Folder(config.data, caller.workspace)
     with folder.receiving(config.upload_bytes) as receiver:
         async for chunk in request.stream():
@@ -60,7 +62,9 @@ def _added(
     name: str,
 ) -> views.ImportDetail:  # fmt: skip
     inspection = api.inspect_upload(folder, upload, caller.workspace.timezone)
-    record_alone(storage.control, caller, "import.uploaded", file_name, {"size": upload.size}, now=clock.now_ms())
+    record_alone(
+        storage.control, caller, "import.uploaded", file_name, {"size": upload.size}, now=clock.now_ms()
+    )
     job = api.add(
         storage, caller, upload, file_name, inspection=inspection, clock=clock, kinds=options.kinds, name=name
     )
@@ -168,7 +172,7 @@ def get_import_errors(
     job = api.one(storage, caller.workspace, internal_id(number))
     rows = api.bad_rows(Folder(config.data, caller.workspace), job)
     headers = {"content-disposition": f'attachment; filename="import-{job.id}-errors.csv"'}
-    return Stream(_error_lines(rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(_error_lines(rows), media_type="text/csv", headers=headers)
 
 
 def _error_lines(rows: Iterator[api.BadRow]) -> Iterator[bytes]:

@@ -18,16 +18,22 @@ SAMPLES = 5
 """Different values shown of each column."""
 _UTC = ZoneInfo("UTC")
 _ATTRIBUTES = {attribute.name for attribute in STANDARD}
+_KEY = (
+    r"^(message.?id|(id|номер|№|код|number).?(заказа|чека|покупки|операции|документа)|(заказ|чек)"
+    r"|(order|receipt|transaction|purchase|check|invoice).?(id|no|number|num)?)$"
+)
+_TIME = (
+    r"^(time|timestamp|date|datetime|дата|время|дата и время|когда|original.?timestamp"
+    r"|(дата|время).*(заказа|покупки|чека|события|операции|продажи)"
+    r"|(order|purchase|event|transaction|sale).?(date|time|at))$"
+)
 _WORDS: tuple[tuple[Role, str], ...] = (
     ("consent", r"согласи|подписк|подписан|\bconsent|subscri|opt.?in|рассылк"),
     ("tag", r"^(теги?|метки?|tags?|labels?)$"),
     ("event", r"^(событие|тип события|event|event.?name|action)$"),
-    ("key", r"^(message.?id|(id|номер|№|код|number).?(заказа|чека|покупки|операции|документа)"
-            r"|(заказ|чек)|(order|receipt|transaction|purchase|check|invoice).?(id|no|number|num)?)$"),
-    ("time", r"^(time|timestamp|date|datetime|дата|время|дата и время|когда|original.?timestamp"
-             r"|(дата|время).*(заказа|покупки|чека|события|операции|продажи)"
-             r"|(order|purchase|event|transaction|sale).?(date|time|at))$"),
-)  # fmt: skip
+    ("key", _KEY),
+    ("time", _TIME),
+)
 _AMOUNT = re.compile(
     r"сумм|цен|стоимост|количеств|кол-во|итого|revenue|total|price|amount|quantity|qty|value|sum\b",
     re.IGNORECASE,
@@ -41,8 +47,8 @@ _CHANNELS = (
     ("push", r"push|пуш"),
 )
 _PROPERTIES = (
-    ("order_id", r"(номер|id|код|№).?(заказа|чека|покупки)|^(заказ|чек)$|(order|receipt).?(id|no|number|num)|^(order|receipt)$"),
-    ("total", r"^(сумма|итого|total|amount|sum|revenue)|сумма (заказа|чека|покупки)|(order|purchase).?(total|amount|value)"),
+    ("order_id", r"(номер|id|код|№).?(заказа|чека|покупки)|^(заказ|чек|order|receipt)$|(order|receipt).?(id|no|num)"),
+    ("total", r"^(сумма|итого|total|amount|sum|revenue)|(order|purchase).?(total|amount|value)"),
     ("price", r"^(цена|стоимость|price|unit price)$"),
     ("quantity", r"^(количество|кол-во|quantity|qty|count)$"),
     ("product", r"^(товар|наименование|название товара|product|item|product name)$"),
@@ -86,21 +92,16 @@ def shown_samples(values: Sequence[Any]) -> list[str]:
 
 
 def _column(name: str, values: Sequence[Any]) -> Column:
-    known = standard(name)
-    if known == "user_id" and _by_words(name) is None:
-        return Column(name, "identifier", _KINDS.get(re.sub(r"[\W_]", "", name).lower(), "user_id"))
+    known, role = standard(name), _by_words(name)
+    kind = _KINDS.get(re.sub(r"[\W_]", "", name).lower())
+    if kind or (known == "user_id" and role is None):
+        return Column(name, "identifier", kind or "user_id")
     if known in _ATTRIBUTES:
         return Column(name, "attribute", known)
-    if kind := _KINDS.get(re.sub(r"[\W_]", "", name).lower()):
-        return Column(name, "identifier", kind)
-    role = _by_words(name)
-    if role == "consent":
-        return Column(name, "consent", consent=ConsentOf(channel=_channel(name)))
-    if role == "key":
-        return Column(name, "key", _property(name))
-    if role:
-        return Column(name, role)
-    return _by_values(name, [value for value in values if as_text(value)])
+    if role is None:
+        return _by_values(name, [value for value in values if as_text(value)])
+    consent = ConsentOf(channel=_channel(name)) if role == "consent" else None
+    return Column(name, role, _property(name) if role == "key" else "", consent=consent)
 
 
 def _by_words(name: str) -> Role | None:

@@ -42,7 +42,11 @@ def serve(storage: Storage, make_work: MakeWork, stop: threading.Event) -> None:
 
 
 def _run_one(
-    storage: Storage, make_work: MakeWork, job: tuple[int, int], rest: dict[tuple[int, int], int], stop: threading.Event
+    storage: Storage,
+    make_work: MakeWork,
+    job: tuple[int, int],
+    rest: dict[tuple[int, int], int],
+    stop: threading.Event,
 ) -> None:
     try:
         work = make_work(find_by_id(storage, job[0]))
@@ -60,8 +64,9 @@ def _run_one(
     except KonnektuError as error:
         log.warning(Action.WORLD_BROKEN, workspace=work.workspace.slug, number=job[1], reason=error.message)
         rest[job] = work.clock.now_ms() + REST_MS
-    except Exception as error:  # noqa: BLE001 - one file must not stop the imports of everybody else
-        log.error(Action.IMPORT_ENDED, exc_info=True, workspace=work.workspace.slug, number=job[1])
+    except Exception as error:
+        # one file must not stop the imports of everybody else
+        log.error(Action.IMPORT_ENDED, exc_info=True, workspace=work.workspace.slug, number=job[1])  # noqa: G201 - the product's own logger
         fail(work, job[1], f"An error of ours stopped the import ({type(error).__name__}). See the log.")
 
 

@@ -107,8 +107,8 @@ class Receiver:
 
     def close(self) -> Upload:
         """The whole file is here: make it durable under its digest."""
-        if self._file not in (None, self._raw):
-            cast(BinaryIO, self._file).close()
+        if self._file is not None and self._file is not self._raw:
+            self._file.close()
         self._raw.flush()
         os.fsync(self._raw.fileno())
         self._raw.close()

@@ -21,7 +21,7 @@ from konnektu.log.model import (
 )
 from konnektu.log.quarantine import discard, quarantine, quarantine_counts, replay
 from konnektu.log.quarantine import keep as keep_rejected
-from konnektu.log.reading import place, wait_applied
+from konnektu.log.reading import place, position_of, wait_applied
 from konnektu.log.sealing import seal, tail
 from konnektu.log.store import LOG_CHANNEL, erase_quarantine
 
@@ -58,6 +58,7 @@ __all__ = [
     "oldest_waiting",
     "page",
     "place",
+    "position_of",
     "quarantine",
     "quarantine_counts",
     "replay",

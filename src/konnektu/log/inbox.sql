@@ -49,19 +49,29 @@ SELECT id, body FROM block WHERE day = ANY(:days::date[]) AND id = ANY(:blocks::
 -- The body of a block without what was erased.
 UPDATE block SET body = :body WHERE day = :day AND id = :block;
 
+-- name: ask_for_lease(workspace, holder, seconds)!
+-- This holder wants the lease next: who has it lets go when renewing, and nobody else takes it meanwhile.
+INSERT INTO lease (workspace, holder, epoch, until, wanted_by, wanted_until)
+VALUES (:workspace, :holder, 0, '-infinity', :holder, clock_timestamp() + make_interval(secs => :seconds))
+ON CONFLICT (workspace) DO UPDATE SET wanted_by = excluded.wanted_by, wanted_until = excluded.wanted_until;
+
 -- name: take_lease(workspace, holder, seconds)$
--- The epoch under which the holder may write, or nothing while another holds an unexpired lease.
+-- The epoch under which the holder may write, or nothing while another holds an unexpired lease or waits for it.
 INSERT INTO lease (workspace, holder, epoch, until)
 VALUES (:workspace, :holder, 1, clock_timestamp() + make_interval(secs => :seconds))
 ON CONFLICT (workspace) DO UPDATE
-    SET holder = excluded.holder, epoch = lease.epoch + 1, until = excluded.until
-    WHERE lease.until < clock_timestamp() OR lease.holder = excluded.holder
+    SET holder = excluded.holder, epoch = lease.epoch + 1, until = excluded.until,
+        wanted_by = NULL, wanted_until = NULL
+    WHERE (lease.until < clock_timestamp() OR lease.holder = excluded.holder)
+      AND (lease.wanted_by IS NULL OR lease.wanted_by = excluded.holder OR lease.wanted_until < clock_timestamp())
 RETURNING epoch;
 
--- name: renew_lease(seconds, workspace, holder, epoch)$
--- Whether the holder still holds the lease under this epoch, now for longer.
+-- name: renew_lease(seconds, workspace, holder, epoch, yields)$
+-- Whether the holder still holds the lease under this epoch, now for longer. One that yields stops where another waits.
 UPDATE lease SET until = clock_timestamp() + make_interval(secs => :seconds)
-WHERE workspace = :workspace AND holder = :holder AND epoch = :epoch RETURNING true;
+WHERE workspace = :workspace AND holder = :holder AND epoch = :epoch
+  AND (NOT :yields OR wanted_by IS NULL OR wanted_until < clock_timestamp())
+RETURNING true;
 
 -- name: release_lease(workspace, holder, epoch)!
 -- Free at once for the next holder; the epoch stays.

@@ -3,6 +3,7 @@
 Invariant: reading it costs the same whatever the history holds.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,10 @@ def lag(db: Db, inbox: Db, workspace: int) -> Lag:
     return Lag(blocks, events, since, position, sealed)
 
 
-def oldest_waiting(inbox: Db) -> int | None:
-    """Return when the oldest block was received that waits for any writer, or None."""
+def oldest_waiting(inbox: Db, workspaces: Iterable[int]) -> int | None:
+    """Return when the oldest block was received that waits for the writer of one of these workspaces, or None."""
     with inbox.read() as read:
-        since: int | None = Q.oldest_waiting(read)
+        since: int | None = Q.oldest_waiting(read, workspaces=list(workspaces))
     return since
 
 

@@ -5,9 +5,12 @@ SELECT count(*), coalesce(sum(p.events), 0)::bigint,
         WHERE o.workspace = :workspace ORDER BY o.block LIMIT 1)
 FROM pending p WHERE p.workspace = :workspace;
 
--- name: oldest_waiting()$
--- When the oldest block came that waits for any writer.
-SELECT b.received_at FROM pending p JOIN block b ON b.day = p.day AND b.id = p.block ORDER BY p.block LIMIT 1;
+-- name: oldest_waiting(workspaces)$
+-- When the oldest block came that waits for the writer of any of these workspaces.
+SELECT min(b.received_at)
+FROM (SELECT DISTINCT ON (workspace) day, block FROM pending
+      WHERE workspace = ANY(:workspaces::integer[]) ORDER BY workspace, block) p
+JOIN block b ON b.day = p.day AND b.id = p.block;
 
 -- name: handed_over()^
 -- Last position that the writer gave, and the last one that the event store has.

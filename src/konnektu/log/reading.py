@@ -25,3 +25,9 @@ def wait_applied(db: Db, block: int, seconds: float, stop: Signal | None = None)
         if pause.wait(POLL_SECONDS):
             return False
     return False
+
+
+def position_of(db: Db, block: int) -> int | None:
+    """The first position that a block took on the log; None where it is not applied."""
+    with db.read() as read:
+        return store.position_of(read, block)

@@ -79,15 +79,26 @@ def replace_body(inbox: Connection, block: Applied, body: bytes) -> None:
     _inbox.replace_body(inbox, day=block.day, block=block.block, body=body)
 
 
+def ask_for_lease(inbox: Connection, workspace: int, holder: str, seconds: float) -> None:
+    """Want the lease next: who has it lets go when renewing; the wish is respected for so many seconds."""
+    _inbox.ask_for_lease(inbox, workspace=workspace, holder=holder, seconds=seconds)
+
+
 def take_lease(inbox: Connection, workspace: int, holder: str, seconds: float) -> int | None:
-    """The epoch of a lease taken, or None while another holder has it."""
+    """The epoch of a lease taken, or None while another holder has it or is waiting for it."""
     epoch: int | None = _inbox.take_lease(inbox, workspace=workspace, holder=holder, seconds=seconds)
     return epoch
 
 
-def renew_lease(inbox: Connection, workspace: int, holder: str, epoch: int, seconds: float) -> bool:
-    """Whether the lease was still held and is held for longer."""
-    return bool(_inbox.renew_lease(inbox, workspace=workspace, holder=holder, epoch=epoch, seconds=seconds))
+def renew_lease(
+    inbox: Connection, workspace: int, holder: str, epoch: int, seconds: float, *, yields: bool = False
+) -> bool:
+    """Whether the lease was still held and is held for longer; one that yields is not where another waits for it."""
+    return bool(
+        _inbox.renew_lease(
+            inbox, workspace=workspace, holder=holder, epoch=epoch, seconds=seconds, yields=yields
+        )
+    )
 
 
 def release_lease(inbox: Connection, workspace: int, holder: str, epoch: int) -> None:
@@ -143,6 +154,12 @@ def move(db: Connection, was: Place, position: int, instant: int) -> bool:
 def applied_among(db: Connection, blocks: Sequence[int]) -> set[int]:
     """Which of these blocks have been applied."""
     return {row[0] for row in _own.applied_among(db, blocks=list(blocks))}
+
+
+def position_of(db: Connection, block: int) -> int | None:
+    """The first position of an applied block; None before it is applied and after its hand-over is forgotten."""
+    position: int | None = _own.position_of(db, block=block)
+    return position
 
 
 def add_applied(db: Connection, rows: Sequence[Applied]) -> None:

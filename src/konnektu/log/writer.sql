@@ -15,6 +15,10 @@ WHERE position = :was AND epoch <= :epoch RETURNING position;
 -- Which of these blocks have been applied.
 SELECT block FROM applied WHERE block = ANY(:blocks::bigint[]);
 
+-- name: position_of(block)$
+-- The place of an applied block on the log.
+SELECT first_position FROM applied WHERE block = :block;
+
 -- name: add_applied(firsts, blocks, days, events, accepted, instants, stamps)!
 -- The hand-over to the event store: where a block stands on the log and what was decided about its events.
 INSERT INTO applied (first_position, block, day, events, accepted, instant, stamps)

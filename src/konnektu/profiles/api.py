@@ -4,12 +4,13 @@
 the event store is needed too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
-from konnektu.profiles.consents import as_statement, normal_contact, permits, standings
+from konnektu.profiles.consents import as_statement, normal_contact, permits
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
+from konnektu.profiles.looking import consents, profile, profiles, statements, tags
 from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
 from konnektu.profiles.model import (
     Contact,
@@ -21,6 +22,9 @@ from konnektu.profiles.model import (
     Standing,
     Statement,
 )
+from konnektu.profiles.reading import Reader
+from konnektu.profiles.reading import found as view_found
+from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
 from konnektu.profiles.store import (
     blind_refusals,
@@ -32,8 +36,8 @@ from konnektu.profiles.store import (
     save,
     statements_about,
 )
-from konnektu.profiles.tags import present_tags
 from konnektu.profiles.timeline import LATEST, Told, timeline
+from konnektu.profiles.views import FactView, ProfileView
 from konnektu.profiles.working import Working, fold, profiles_of, replace
 from konnektu.storage.api import Connection
 
@@ -42,31 +46,6 @@ def load(db: Connection, resolved: Iterable[Resolved], folding: Folding = DEFAUL
     """Return the working set of a batch: every profile that its events read or change, in one statement."""
     states = store.load(db, profiles_of(resolved))
     return Working(folding, states, set(states))
-
-
-def profiles(db: Connection, ids: Sequence[int]) -> dict[int, ProfileRow]:
-    """Return these profiles by id; those that do not exist are missing. Ids are present ones, not aliases."""
-    return store.profiles(db, ids)
-
-
-def profile(db: Connection, id: int) -> ProfileRow | None:  # noqa: A002  the word of the domain
-    """Return one profile, or None."""
-    return store.profiles(db, [id]).get(id)
-
-
-def tags(db: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
-    """Return the tags that each of these people bears, in alphabetical order."""
-    return {one: present_tags(words) for one, words in store.tags_of(db, ids).items()}
-
-
-def consents(db: Connection, ids: Sequence[int], now: int) -> dict[int, list[Standing]]:
-    """Return where the consents of these people stand at an instant."""
-    return {one: standings(heard, now) for one, heard in store.statements_of(db, ids).items()}
-
-
-def statements(db: Connection, id: int) -> list[Statement]:  # noqa: A002  the word of the domain
-    """Return everything one person said about consent, in order."""
-    return store.statements_of(db, [id]).get(id, [])
 
 
 def may_contact(db: Connection, id: int, use: Statement, now: int, blinded: str = "") -> Statement | None:  # noqa: A002
@@ -84,11 +63,14 @@ __all__ = [
     "LATEST",
     "PERSONAL",
     "Contact",
+    "FactView",
     "Folding",
     "Held",
     "Moment",
     "ProfileRow",
     "ProfileState",
+    "ProfileView",
+    "Reader",
     "Refusal",
     "Standing",
     "Statement",
@@ -118,5 +100,7 @@ __all__ = [
     "statements_about",
     "tags",
     "timeline",
+    "timeline_view",
     "unite",
+    "view_found",
 ]

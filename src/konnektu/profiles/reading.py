@@ -12,9 +12,10 @@ from konnektu.access import api as access
 from konnektu.core.errors import NotFound
 from konnektu.core.ids import internal_id, public_id
 from konnektu.identity import api as identity
-from konnektu.profiles import api, store, views
+from konnektu.profiles import looking, store, views
 from konnektu.profiles.consents import standings
 from konnektu.profiles.model import Moment, ProfileRow
+from konnektu.profiles.timeline import timeline
 from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord
 
 
@@ -40,7 +41,7 @@ class Reader(Struct, frozen=True):
         """Rows with their identifiers, tags and consents: three statements for any number of them."""
         ids = [row.id for row in rows]
         persons = {person.id: person for person in identity.persons(db, ids)}
-        tags, consents = api.tags(db, ids), api.consents(db, ids, self.now)
+        tags, consents = looking.tags(db, ids), looking.consents(db, ids, self.now)
         return [
             views.of_profile(
                 row,
@@ -124,7 +125,7 @@ def told(reader: Reader, public: str, before: Moment, limit: int) -> tuple[list[
     """A page of a profile's timeline, latest first, and the cursor of the next."""
     with reader.db.read() as db:
         atoms = sorted(identity.person(db, internal_id(public)).atoms)
-    facts = api.timeline(reader.storage, reader.workspace, atoms, before, limit + 1)
+    facts = timeline(reader.storage, reader.workspace, atoms, before, limit + 1)
     shown = [views.of_told(fact, reader.source, is_open=reader.is_open) for fact in facts[:limit]]
     last = facts[limit - 1].moment if len(facts) > limit else None
     return shown, f"{last[0]}.{last[1]}" if last else None
@@ -133,7 +134,7 @@ def told(reader: Reader, public: str, before: Moment, limit: int) -> tuple[list[
 def consents(reader: Reader, public: str) -> views.ConsentsView:
     """Where a person's consents stand, and all that was said."""
     with reader.db.read() as db:
-        said = api.statements(db, present_id(db, public))
+        said = looking.statements(db, present_id(db, public))
     return views.ConsentsView(
         [
             views.of_statement(standing.statement, is_open=reader.is_open)

@@ -24,7 +24,7 @@ from konnektu.profiles.model import (
     TagWord,
 )
 from konnektu.profiles.working import StatementId, Working
-from konnektu.storage.api import Connection
+from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
@@ -37,7 +37,7 @@ _json = msgspec.json.Encoder()
 
 def load(db: Connection, profiles: Iterable[int]) -> dict[int, ProfileState]:
     """The states of these profiles by id; those without a row are missing."""
-    rows = Q.load_profiles(db, ids=list(profiles))
+    rows = Q.load_profiles(db, ids=Bigints(profiles))
     return {row[0]: _profile_state(row[1], row[2]) for row in rows}
 
 
@@ -47,7 +47,7 @@ def save(db: Connection, working: Working) -> None:
     if working.erased:
         erase(db, sorted(working.erased))
     if working.moved:
-        atoms, profiles = list(working.moved), list(working.moved.values())
+        atoms, profiles = Bigints(working.moved), Bigints(working.moved.values())
         Q.move_tags(db, atoms=atoms, profiles=profiles)
         Q.move_consents(db, atoms=atoms, profiles=profiles)
     _save_states(db, working)
@@ -65,9 +65,9 @@ def _save_merges(db: Connection, working: Working) -> None:
     losers = list(working.merged)
     winners = [working.current(loser) for loser in losers]
     gone = [loser for loser in losers if loser in working.stored]
-    Q.remove_profiles(db, ids=gone)
-    Q.merge_tags(db, losers=losers, winners=winners)
-    Q.merge_consents(db, losers=losers, winners=winners)
+    Q.remove_profiles(db, ids=Bigints(gone))
+    Q.merge_tags(db, losers=Bigints(losers), winners=Bigints(winners))
+    Q.merge_consents(db, losers=Bigints(losers), winners=Bigints(winners))
     working.stored -= set(gone)
 
 
@@ -75,28 +75,28 @@ def _save_states(db: Connection, working: Working) -> None:
     changed = sorted(working.touched & working.stored)
     made = sorted(working.touched - working.stored)
     if changed:
-        columns = _columns(working, changed)
-        stated = [_attributes_text(working, one) if one in working.restated else None for one in changed]
-        Q.change_profiles(db, ids=changed, attributes=stated, **columns)
+        stated = [_attributes_json(working, one) if one in working.restated else None for one in changed]
+        Q.change_profiles(db, attributes=Texts(stated), **_columns(working, changed))
     if made:
-        columns = _columns(working, made)
-        stated = [_attributes_text(working, one) for one in made]
-        Q.add_profiles(db, ids=made, borns=[working.born[one] for one in made], attributes=stated, **columns)
+        stated = [_attributes_json(working, one) for one in made]
+        borns = Bigints(working.born[one] for one in made)
+        Q.add_profiles(db, borns=borns, attributes=Texts(stated), **_columns(working, made))
 
 
-def _columns(working: Working, profiles: Sequence[int]) -> dict[str, list[Any]]:
+def _columns(working: Working, profiles: Sequence[int]) -> dict[str, Any]:
     all_basics = [working.states[profile].basics for profile in profiles]
     return {
-        "knowns": [basics.known for basics in all_basics],
-        "firsts": [basics.first and basics.first[0] for basics in all_basics],
-        "lasts": [basics.last and basics.last[0] for basics in all_basics],
-        "positions": [basics.position for basics in all_basics],
-        "states": [_pack.encode(in_order(basics)) for basics in all_basics],
+        "ids": Bigints(profiles),
+        "knowns": Booleans(basics.known for basics in all_basics),
+        "firsts": Bigints(basics.first and basics.first[0] for basics in all_basics),
+        "lasts": Bigints(basics.last and basics.last[0] for basics in all_basics),
+        "positions": Bigints(basics.position for basics in all_basics),
+        "states": Byteas(_pack.encode(in_order(basics)) for basics in all_basics),
     }
 
 
-def _attributes_text(working: Working, profile: int) -> str:
-    return _json.encode(working.states[profile].attributes).decode()
+def _attributes_json(working: Working, profile: int) -> bytes:
+    return _json.encode(working.states[profile].attributes)
 
 
 def put_tags(db: Connection, words: Sequence[tuple[int, TagWord]]) -> None:

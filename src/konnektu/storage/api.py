@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 
 from konnektu.core.config import Config
+from konnektu.storage.arrays import Bigints, Booleans, Byteas, Texts
 from konnektu.storage.clickhouse import History, MissingTable, Priority
 from konnektu.storage.databases import Storage
 from konnektu.storage.embedded import postmaster_pid as postgres_pid
@@ -43,6 +44,9 @@ def run_store(config: Config, stop: threading.Event) -> None:
 
 
 __all__ = [
+    "Bigints",
+    "Booleans",
+    "Byteas",
     "Column",
     "Connection",
     "Db",
@@ -53,6 +57,7 @@ __all__ = [
     "Priority",
     "Storage",
     "Table",
+    "Texts",
     "Timeouts",
     "WorkspaceRecord",
     "WorkspaceState",

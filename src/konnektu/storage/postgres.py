@@ -15,7 +15,7 @@ import msgspec
 import psycopg
 from psycopg import Connection, Cursor, IsolationLevel
 from psycopg.conninfo import make_conninfo
-from psycopg.pq import ConnStatus, Format
+from psycopg.pq import Format
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
@@ -64,11 +64,14 @@ def role_conninfo(url: str, *, role: str, password: str, schema: str, timeouts: 
 class Db:
     """The door to one role's schema. Safe to share between threads; connections open at need and close when idle."""
 
-    def __init__(self, conninfo: str, *, name: str, size: int = 8) -> None:
-        """Take the role's connection string, a name for messages and the largest number of connections."""
+    def __init__(
+        self, conninfo: str, *, name: str, size: int = 8, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
+        """Take the role's connection string, a name for messages, and the pool's limits."""
         self.conninfo = conninfo
         self.name = name
         self._size = size
+        self._wait_seconds = wait_seconds
         self._pool: ConnectionPool[Connection[type_of_row]] | None = None
         self._lock = Lock()
         self._in_use = 0
@@ -142,8 +145,8 @@ class Db:
             min_size=0,
             max_size=self._size,
             max_idle=IDLE_SECONDS,
-            timeout=WAIT_SECONDS,
-            reconnect_timeout=WAIT_SECONDS,
+            timeout=self._wait_seconds,
+            reconnect_timeout=self._wait_seconds,
             num_workers=1,
             open=True,
             check=_refuse_dead,
@@ -163,9 +166,7 @@ def _refuse_dead(conn: Connection[type_of_row]) -> None:
     An idle connection has nothing to read; when its socket is readable, the server said good-bye.
     """
     if select.select([conn.fileno()], [], [], 0)[0]:
-        conn.pgconn.consume_input()
-        if conn.pgconn.status != ConnStatus.OK:
-            raise psycopg.OperationalError("the server has closed the connection")
+        raise psycopg.OperationalError("the server has closed the connection")
 
 
 @contextmanager

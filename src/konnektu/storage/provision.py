@@ -1,7 +1,7 @@
 """In: an administrator's connection. Out: login roles with a schema of their own, and nothing but it.
 
 Invariant: every step may be repeated. A role made here is a member of nothing, cannot make roles or
-databases, owns one schema, and may not enter `public`.
+databases (as every role that is not told otherwise), owns one schema, and may not enter `public`.
 """
 
 from typing import Any
@@ -26,7 +26,7 @@ def make_role(conn: Connection[Any], role: str, password: str) -> None:
     # The verifier is computed here, so that the password never stands in the server's log.
     verifier = conn.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
     conn.execute(
-        SQL("ALTER ROLE {} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT {} PASSWORD {}").format(
+        SQL("ALTER ROLE {} LOGIN NOINHERIT CONNECTION LIMIT {} PASSWORD {}").format(
             name, Literal(CONNECTIONS_PER_ROLE), Literal(verifier)
         )
     )

@@ -76,6 +76,8 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         exception_handlers={
             KonnektuError: problems.of_error,
             HTTPException: problems.of_http,
+            RecursionError: problems.of_body,
+            UnicodeDecodeError: problems.of_body,
             psycopg.DataError: problems.of_text,
             Exception: problems.of_any,
         },

@@ -3,7 +3,6 @@
 Invariant: forwarding headers are believed only of the proxies that the settings name.
 """
 
-from ipaddress import ip_address
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -13,6 +12,9 @@ from konnektu.collect.api import is_inside, sender_address
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.storage.api import Storage
+
+NEAR = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
+"""Loopback, private and link-local networks (RFC 1918, RFC 4193, RFC 4291)."""
 
 type_of_connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -45,10 +47,7 @@ class Gate:
         peer = _peer(connection)
         if "x-forwarded-for" in connection.headers and not is_inside(peer, self.config.trusted_proxies):
             return False
-        try:
-            return ip_address(self.address_of(connection)).is_private
-        except ValueError:
-            return False
+        return is_inside(self.address_of(connection), NEAR)
 
 
 def _peer(connection: type_of_connection) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from konnektu.core.errors import KonnektuError, NotFound, Retry
 from konnektu.core.metrics import exposition
 from konnektu.log.api import oldest_waiting
-from konnektu.storage.api import Storage
+from konnektu.storage.api import Storage, list_workspaces
 from konnektu.web.gate import Gate
 from konnektu.web.openapi import PUBLIC
 
@@ -49,7 +49,9 @@ def readyz(storage: NamedDependency[Storage], now: NamedDependency[int]) -> Resp
 
     A lag or an event store that is away is told as `degraded`: events are accepted all the same.
     """
-    checks = [_postgres(storage), _inbox(storage, now)]
+    checks = [_postgres(storage)]
+    if checks[0].state == "ok":
+        checks.append(_inbox(storage, now))
     is_ready = all(check.state != "away" for check in checks)
     return Response(Readiness(is_ready, checks), status_code=200 if is_ready else 503)
 
@@ -80,7 +82,7 @@ def _postgres(storage: Storage) -> Check:
 
 def _inbox(storage: Storage, now: int) -> Check:
     try:
-        since = oldest_waiting(storage.inbox)
+        since = oldest_waiting(storage.inbox, [record.id for record in list_workspaces(storage)])
     except KonnektuError:
         return Check("inbox", "away", "The inbox does not answer.")
     lag = 0 if since is None else max(0, now - since)

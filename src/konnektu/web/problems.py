@@ -93,6 +93,14 @@ def of_text(request: type_of_request, error: psycopg.DataError) -> Response[Prob
     return of_any(request, error)
 
 
+def of_body(_: type_of_request, error: UnicodeDecodeError | RecursionError) -> Response[Problem]:
+    """Return the answer to a body that is no text, or nested beyond reading."""
+    return answer(
+        400,
+        "The body is nested too deeply." if isinstance(error, RecursionError) else "The body is not UTF-8.",
+    )
+
+
 def of_any(request: type_of_request, error: Exception) -> Response[Problem]:
     """Return the answer to a fault of ours."""
     return _logged(request, error, "")
@@ -138,12 +146,10 @@ def _logged(request: type_of_request, error: Exception, detail: str) -> Response
 
 
 def _faults(error: ValidationException) -> list[Fault]:
-    extra = error.extra if isinstance(error.extra, list) else []
-    return [
-        Fault(str(one.get("key", "body")), str(one.get("message", "")))
-        for one in extra
-        if isinstance(one, dict)
-    ]
+    extra = [one for one in error.extra if isinstance(one, dict)] if isinstance(error.extra, list) else []
+    faults = [Fault(str(one.get("key", "body")), str(one.get("message", ""))) for one in extra]
+    # Litestar names parts of the path that a handler does not take, with a KeyError's text: those are right.
+    return [fault for fault in faults if fault.message != repr(fault.field)]
 
 
 def _kind(error: type[errors.KonnektuError]) -> str:

@@ -13,7 +13,9 @@ def delimited(
     columns: Sequence[Column], titles: Sequence[str], rows: Iterable[Sequence[Any]], zone: ZoneInfo
 ) -> Iterator[bytes]:
     """The file in pieces."""
-    return csv_lines(titles, ([_value(c, v, zone) for c, v in zip(columns, row, strict=True)] for row in rows))
+    return csv_lines(
+        titles, ([_value(c, v, zone) for c, v in zip(columns, row, strict=True)] for row in rows)
+    )
 
 
 def _value(column: Column, value: Any, zone: ZoneInfo) -> Any:

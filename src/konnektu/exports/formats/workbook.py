@@ -24,7 +24,12 @@ _WIDTHS = {"text": 24, "number": 14, "time": 19, "date": 12, "boolean": 10}
 
 
 def workbook(
-    path: Path, title: str, columns: Sequence[Column], titles: Sequence[str], rows: Iterable[Sequence[Any]], zone: ZoneInfo
+    path: Path,
+    title: str,
+    columns: Sequence[Column],
+    titles: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    zone: ZoneInfo,
 ) -> int:
     """Write the workbook; how many rows it has. Scratch files lie beside it and go with the call."""
     options = {"constant_memory": True, "tmpdir": str(path.parent), "strings_to_formulas": False}
@@ -34,7 +39,12 @@ def workbook(
 
 class _Writer:
     def __init__(
-        self, book: xlsxwriter.Workbook, title: str, columns: Sequence[Column], titles: Sequence[str], zone: ZoneInfo
+        self,
+        book: xlsxwriter.Workbook,
+        title: str,
+        columns: Sequence[Column],
+        titles: Sequence[str],
+        zone: ZoneInfo,
     ) -> None:
         self._book = book
         self._title = title

@@ -24,7 +24,7 @@ COLUMNS = (
         for a in STANDARD
     ),
     Column("identifiers", "Identifiers", "Идентификаторы", is_personal=True),
-    Column("tags", "Tags", "Теги"),
+    Column("tags", "Tags", "Метки"),
     Column("other_attributes", "Other attributes", "Другие атрибуты", is_personal=True),
     Column("events", "Events", "Событий", "number"),
     Column("first_seen", "First seen", "Первое событие", "time"),

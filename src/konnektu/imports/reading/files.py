@@ -23,6 +23,10 @@ class EmptyFile(Unprocessable):
     """The file holds no rows. Check that the right file was chosen."""
 
 
+class FileGone(Unprocessable):
+    """The uploaded file is not here any more. Upload it again."""
+
+
 def inspect(path: Path, is_known: Callable[[str], bool] = lambda _: False) -> Layout:
     """How the file is to be read. `is_known` tells names that people give to columns.
 
@@ -52,7 +56,9 @@ def samples(path: Path, layout: Layout) -> dict[str, list[Any]]:
 
 
 def read(path: Path, layout: Layout, after: int = 0) -> Iterator[Row | BadRow]:
-    """Rows in the order of the file, from the one after number `after`."""
+    """Rows in the order of the file, from the one after number `after`. Raises `FileGone` at once."""
+    if not path.exists():
+        raise FileGone
     return (row for row in _read(path, layout) if row[0] > after)
 
 

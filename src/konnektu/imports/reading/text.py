@@ -130,7 +130,7 @@ def lines(path: Path, packed: Compression, codec: str) -> Iterator[str]:
         while line := text.readline(MAX_CELL):
             yield line
             while len(line) == MAX_CELL and line[-1] not in "\r\n":
-                line = text.readline(MAX_CELL)  # noqa: PLW2901 - the rest of the overlong line is passed over
+                line = text.readline(MAX_CELL)
 
 
 def has_bad_bytes(text: str) -> bool:

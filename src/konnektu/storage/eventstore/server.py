@@ -21,7 +21,9 @@ import msgspec
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from konnektu.core import logging
 from konnektu.core.errors import BadRequest, Forbidden, KonnektuError, Refused, SignInNeeded
+from konnektu.core.logging import Action
 from konnektu.storage.eventstore import guard
 from konnektu.storage.eventstore.engine import ADMIN, NAME, Answer, Engine, Failed, Limits
 from konnektu.storage.eventstore.request import PACKINGS, Asked, asked, limited, signed_as
@@ -53,6 +55,7 @@ STATUS = {
     394: 503,
 }
 """ClickHouse error number → HTTP status, as the server's own table has them; 500 for the rest."""
+_log = logging.get("store")
 NUMBERS = {SignInNeeded: 516, Forbidden: 497, BadRequest: 36}
 
 
@@ -83,6 +86,9 @@ class Store:
         except (Failed, KonnektuError) as error:
             await _send_error(send, error)
             return
+        except Exception as error:
+            _log.error(Action.REQUEST_FAILED, reason=repr(error), exc_info=True)
+            raise
         await _send_answer(send, request, answer)
 
     def close(self) -> None:

@@ -1,0 +1,160 @@
+"""The collector: how many events a second it makes durable, beside the same server's empty handler.
+
+Load: analytics.js-like track calls with distinct ids over 64 keep-alive connections, one event a request
+and fifty a request; PostgreSQL with fsync, as in production. The limit is an application on the same
+server that reads the body and answers the same bytes.
+"""
+
+import multiprocessing
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from konnektu.access import api as access
+from konnektu.bench.load import Measured, load, request
+from konnektu.bench.report import Result, percentile, result
+from konnektu.bench.traffic import parcels
+from konnektu.bench.world import World, open_storage, world
+from konnektu.core.clock import SystemClock
+from konnektu.core.config import Config
+
+CONNECTIONS = 64
+SECONDS = 8.0
+BATCH = 50
+SINGLE_SHARE, BATCH_RATE = 0.55, 150_000
+DISTINCT = 20_000
+
+
+def bench_collect(seconds: float = SECONDS) -> Iterator[Result]:
+    """Measure both shapes of request, and the empty handler with the same bytes."""
+    port = free_port()
+    with world(port=port) as here:
+        key = _write_key(here)
+        single, batch = _requests(key)
+        with _served(serve_empty, here.config):
+            empty_single, empty_batch = _load(port, single, seconds), _load(port, batch, seconds)
+        with _served(serve_product, here.config):
+            one, many = _load(port, single, seconds), _load(port, batch, seconds)
+    share = one.rate / empty_single.rate
+    yield result(
+        "collect.one_event_a_request",
+        one.rate,
+        "events/s",
+        limit=empty_single.rate,
+        budget=f"≥ {SINGLE_SHARE:.0%} of the empty handler",
+        met=share >= SINGLE_SHARE,
+    )
+    yield result("collect.one_event_a_request.p99", percentile(one.latencies, 0.99) * 1000, "ms")
+    yield result(
+        "collect.fifty_a_request",
+        many.rate * BATCH,
+        "events/s",
+        limit=empty_batch.rate * BATCH,
+        budget=f"≥ {BATCH_RATE} events/s",
+        met=many.rate * BATCH >= BATCH_RATE,
+    )
+    yield result(
+        "collect.refused", one.failed + many.failed, "requests", budget="0", met=not one.failed + many.failed
+    )
+    yield result(
+        "collect.generator_cpu", (one.own_cpu + many.own_cpu) / (one.seconds + many.seconds), "cores"
+    )
+
+
+def _requests(key: str) -> tuple[list[bytes], list[bytes]]:
+    now = SystemClock().now_ms()
+    events = [body for parcel in parcels(5, DISTINCT, DISTINCT, now) for body in parcel.events]
+    auth = f"X-Write-Key: {key}"
+    single = [request("/v1/t", body, auth) for body in events]
+    batch = [
+        request("/v1/b", b'{"batch":[' + b",".join(events[at : at + BATCH]) + b'],"sentAt":%d}' % now, auth)
+        for at in range(0, len(events), BATCH)
+    ]
+    return single, batch
+
+
+def _load(port: int, requests: list[bytes], seconds: float) -> Measured:
+    return load(port, requests, connections=CONNECTIONS, seconds=seconds)
+
+
+def _write_key(here: World) -> str:
+    control, now = here.storage.control, SystemClock().now_ms()
+    by = access.system_caller(here.workspace)
+    source = access.create_source(control, by, kind="server", name="Bench", now=now)
+    return source.write_keys[0]
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _served(serve: Callable[[Config], None], config: Config) -> Iterator[None]:
+    """A server in a process of its own, from its first answer on."""
+    child = multiprocessing.get_context("spawn").Process(target=serve, args=(config,), daemon=True)
+    child.start()
+    _wait_for(config.port)
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.join(30)
+
+
+def _wait_for(port: int) -> None:
+    pause = threading.Event()
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        pause.wait(0.05)
+    message = f"Nobody listens on port {port}."
+    raise TimeoutError(message)
+
+
+def serve_product(config: Config) -> None:
+    """The public port as `konnektu serve` runs it."""
+    from konnektu.web.server import serve  # noqa: PLC0415 - the child alone needs it
+
+    serve(config, open_storage(config), threading.Event())
+
+
+def serve_empty(config: Config) -> None:
+    """The same server in front of `empty`."""
+    import asyncio  # noqa: PLC0415 - the child alone needs it
+
+    import uvloop  # noqa: PLC0415 - the child alone needs it
+    from granian.constants import Interfaces  # noqa: PLC0415 - the child alone needs it
+    from granian.server.embed import Server  # noqa: PLC0415 - the child alone needs it
+
+    server = Server(
+        empty, address=config.host, port=config.port, interface=Interfaces.ASGI, log_enabled=False
+    )
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(server.serve())
+
+
+Message = MutableMapping[str, Any]
+
+
+async def empty(
+    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+) -> None:
+    """Read the body, answer what the collector answers, do nothing."""
+    if scope["type"] != "http":
+        return
+    more = True
+    while more:
+        more = (await receive()).get("more_body", False)
+    body = msgspec.json.encode({"success": True})
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]}
+    )
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,56 @@
+"""`konnektu bench`. In: a name and a size. Out: figures, each with its limit, its budget, and whether it was met.
+
+Everything is measured in throw-away installations in temporary folders; nothing of this one is touched.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+
+from konnektu.bench.report import Result
+from konnektu.cli.answer import Answer, Injected, table
+from konnektu.core.errors import NotFound
+
+Bench = Callable[[], Iterator[Result]]
+
+
+def bench(name: str = "", *, people: int = 100_000, events: int = 200_000, context: Injected) -> Answer:
+    """Measure this machine: everything, or one bench by its name.
+
+    Parameters
+    ----------
+    name
+        writer, collect or product; all when left out.
+    people
+        Known people in the writer's bench; its budget speaks of 1000000.
+    events
+        Events measured in the writer's bench.
+    """
+    benches = _benches(people, events)
+    if name and name not in benches:
+        message = f"There is no bench {name}. There are {', '.join(benches)}."
+        raise NotFound(message)
+    chosen = [benches[name]] if name else list(benches.values())
+    results = list(chain.from_iterable(make() for make in chosen))
+    missed = any(one.met is False for one in results)
+    rows = [_row(one) for one in results]
+    columns = ("figure", "value", "limit", "ratio", "budget", "met")
+    return Answer({"results": results}, table(columns, rows), exit_code=int(missed))
+
+
+def _benches(people: int, events: int) -> Mapping[str, Bench]:
+    from konnektu.bench.collect import bench_collect
+    from konnektu.bench.product import bench_product
+    from konnektu.bench.writer import bench_writer
+
+    return {
+        "writer": lambda: bench_writer(people, events),
+        "collect": bench_collect,
+        "product": bench_product,
+    }
+
+
+def _row(one: Result) -> tuple[str, ...]:
+    met = "" if one.met is None else ("yes" if one.met else "NO")
+    limit = "" if one.limit is None else f"{one.limit:g}"
+    ratio = "" if one.ratio is None else f"{one.ratio:g}"
+    return one.name, f"{one.value:g} {one.unit}", limit, ratio, one.budget, met

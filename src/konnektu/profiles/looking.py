@@ -1,0 +1,37 @@
+"""Looking people up by their present ids, many at once in one statement each.
+
+In: a connection and ids. Out: rows, tags, consents by id; ids without any are missing.
+"""
+
+from collections.abc import Sequence
+
+from konnektu.profiles import store
+from konnektu.profiles.consents import standings
+from konnektu.profiles.model import ProfileRow, Standing, Statement
+from konnektu.profiles.tags import present_tags
+from konnektu.storage.api import Connection
+
+
+def profiles(db: Connection, ids: Sequence[int]) -> dict[int, ProfileRow]:
+    """Return these profiles by id; those that do not exist are missing. Ids are present ones, not aliases."""
+    return store.profiles(db, ids)
+
+
+def profile(db: Connection, id: int) -> ProfileRow | None:  # noqa: A002  the word of the domain
+    """Return one profile, or None."""
+    return store.profiles(db, [id]).get(id)
+
+
+def tags(db: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the tags that each of these people bears, in alphabetical order."""
+    return {one: present_tags(words) for one, words in store.tags_of(db, ids).items()}
+
+
+def consents(db: Connection, ids: Sequence[int], now: int) -> dict[int, list[Standing]]:
+    """Return where the consents of these people stand at an instant."""
+    return {one: standings(heard, now) for one, heard in store.statements_of(db, ids).items()}
+
+
+def statements(db: Connection, id: int) -> list[Statement]:  # noqa: A002  the word of the domain
+    """Return everything one person said about consent, in order."""
+    return store.statements_of(db, [id]).get(id, [])
