@@ -12,8 +12,8 @@ from konnektu.core.logging import Action
 SPEAK = """
 from konnektu.core import logging
 from konnektu.core.logging import Action
-logging.configure({level!r}, {form!r})
 log = logging.get("belt")
+logging.configure({level!r}, {form!r})
 log.debug(Action.LEASE_TAKEN, workspace="shop")
 try:
     1 / 0

@@ -23,7 +23,7 @@ def test_the_csv_holds_them_all_with_orders_of_their_own(tmp_path: Path) -> None
         rows = list(csv.DictReader(file))
     assert len({row["order_id"] for row in rows}) == PURCHASES
     assert rows[1] == {
-        "order_id": "cdnow-00002", "customer_id": "00002", "date": "1997-01-12", "quantity": "1", "revenue": "12.00", "currency": "USD",
+        "order_id": "cdnow-00002", "customer_id": "cdnow-00002", "date": "1997-01-12", "quantity": "1", "revenue": "12.00", "currency": "USD",
     }  # fmt: skip
     cents = sum(purchase.cents for purchase in purchases())
     assert sum(round(float(row["revenue"]) * 100) for row in rows) == cents

@@ -35,6 +35,10 @@ LOOK_SECONDS = 1.0
 """How often the embedded PostgreSQL is looked at."""
 
 
+FOUNDATIONS = frozenset({"postgres", "store"})
+"""Roles that the others stand on."""
+
+
 def process_names(config: Config) -> list[str]:
     """The processes this machine runs, in the order of starting: each finds those it needs before it."""
     wanted = set(config.roles)

@@ -15,7 +15,7 @@ import httpx
 import msgspec
 
 from konnektu.cli.answer import Injected
-from konnektu.cli.roles import process_names
+from konnektu.cli.roles import FOUNDATIONS, process_names
 from konnektu.cli.supervisor import Supervisor
 from konnektu.cli.world import (
     empty_metrics,
@@ -137,7 +137,7 @@ def make_supervisor(config: Config, lock: int) -> Supervisor:
     given = {PREFIX + name.upper(): str(value) for name, value in _said(config).items()}
     more = {MULTIPROCESS_VARIABLE: str(empty_metrics(config)), **given, PREFIX + "DATA": str(here)}
     commands = {name: [sys.executable, "-m", "konnektu.cli", "role", name] for name in process_names(config)}
-    return Supervisor(commands, child_environment(**more), logging.get("supervisor"), (lock,))
+    return Supervisor(commands, child_environment(**more), logging.get("supervisor"), (lock,), FOUNDATIONS)
 
 
 def _said(config: Config) -> dict[str, object]:

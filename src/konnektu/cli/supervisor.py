@@ -11,7 +11,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 
 from msgspec import Struct
@@ -52,7 +52,7 @@ class Child:
 
 
 class Supervisor:
-    """Runs commands side by side, in the order given; stops them in the opposite order."""
+    """Runs commands side by side."""
 
     def __init__(
         self,
@@ -60,13 +60,19 @@ class Supervisor:
         environment: Mapping[str, str],
         log: Log,
         kept_open: Sequence[int] = (),
+        foundations: Collection[str] = (),
         clock: Clock = time.monotonic,
     ) -> None:
-        """`kept_open` are file descriptors that children inherit, so that a lock on them outlives this process."""
+        """Take the commands by role, in the order of starting.
+
+        `kept_open` are file descriptors that children inherit, so that a lock on them outlives this process;
+        `foundations` are the roles that others stand on, which stop last.
+        """
         self.children = {name: Child(name, command) for name, command in commands.items()}
         self._environment = dict(environment)
         self._log = log
         self._kept_open = tuple(kept_open)
+        self._foundations = frozenset(foundations)
         self._clock = clock
         self._events: queue.SimpleQueue[Died | None] = queue.SimpleQueue()
         self._alive_read, self._alive_write = os.pipe()
@@ -96,12 +102,17 @@ class Supervisor:
         self._events.put(None)
 
     def stop(self) -> None:
-        """Stop all children, the last started first, each within GRACE_SECONDS."""
-        for child in reversed(self.children.values()):
+        """Stop all children: first those that stand on others, all at once, then the others; each in GRACE_SECONDS."""
+        for child in self.children.values():
             child.due_at = None
-            if child.process is not None and child.process.poll() is None:
-                _end(child.process)
-                self._log.info(Action.ROLE_STOPPED, role=child.name, code=child.process.returncode)
+        above = [child for child in self.children.values() if child.name not in self._foundations]
+        below = [child for child in self.children.values() if child.name in self._foundations]
+        for wave in (above, below):
+            running = [child for child in wave if child.process is not None and child.process.poll() is None]
+            _end([child.process for child in running if child.process is not None])
+            for child in running:
+                code = child.process.returncode if child.process is not None else None
+                self._log.info(Action.ROLE_STOPPED, role=child.name, code=code)
         os.close(self._alive_write)
         os.close(self._alive_read)
 
@@ -141,13 +152,16 @@ class Supervisor:
         child.pause = min(LONGEST_PAUSE, 2 * child.pause)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask, wait, then kill what is left of its group."""
-    process.send_signal(signal.SIGTERM)
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(GRACE_SECONDS)
-    _kill_group(process.pid)
-    process.wait()
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask all, wait for all, then kill what is left of their groups."""
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + GRACE_SECONDS
+    for process in processes:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, deadline - time.monotonic()))
+        _kill_group(process.pid)
+        process.wait()
 
 
 def _kill_group(leader: int) -> None:

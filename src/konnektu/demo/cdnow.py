@@ -81,10 +81,13 @@ def write_csv(path: Path) -> int:
 
 
 def _row(number: int, purchase: Purchase) -> tuple[str, ...]:
-    """A customer may buy twice on one day, so the line's number is the order's id."""
+    """A customer may buy twice on one day, so the line's number is the order's id.
+
+    Bare numbers such as 12345 are what careless senders write for "nobody", so a customer's id says whose it is.
+    """
     return (
         f"cdnow-{number:05}",
-        purchase.customer,
+        f"cdnow-{purchase.customer}",
         purchase.day.isoformat(),
         str(purchase.quantity),
         f"{purchase.cents // 100}.{purchase.cents % 100:02}",
