@@ -21,11 +21,11 @@ class Oracle:
     def __init__(self, rules):
         self.kinds = {kind.name: kind for kind in rules.kinds if kind.level != "household"}
         self.rules = rules
-        self.atoms = []
-        self.joins = []
-        self.never = []
-        self.refused = []
-        self.requests = {}
+        self.atoms: list[Thing] = []
+        self.joins: list[Thing] = []
+        self.never: list[set[int]] = []
+        self.refused: list[tuple[int, int, str, str]] = []
+        self.requests: dict[tuple[int, int], bool] = {}
 
     # what the state says
 
@@ -55,7 +55,7 @@ class Oracle:
 
     def partition(self):
         """{profile: its atoms}."""
-        people = {}
+        people: dict[int, set[int]] = {}
         for atom in self.atoms:
             people.setdefault(atom.profile, set()).add(atom.id)
         return people
@@ -200,7 +200,7 @@ class Oracle:
 
     def one_each(self, atoms):
         """The oldest atom of each person among these."""
-        chosen = []
+        chosen: list[Thing] = []
         for atom in sorted(atoms, key=lambda each: each.id):
             if not any(self.same(atom.id, other.id) for other in chosen):
                 chosen.append(atom)

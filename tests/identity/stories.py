@@ -74,7 +74,8 @@ def of_identity(dice, position, day, joins, apart):
 def story(seed, length, facts=6):
     """Events at positions 1 to `length`; one in `facts` is a fact of identity (0 for none)."""
     dice = Random(seed)
-    joins, apart = [], []
+    joins: list[list[int]] = []
+    apart: list[list[dict[str, str]]] = []
     day, told = 0, []
     for position in range(1, length + 1):
         day += dice.choice([0, 0, 0, 0, 1, 1, 40, 400])

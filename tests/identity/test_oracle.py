@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from konnektu.core.identifiers import DEFAULT_KINDS
+from konnektu.core.records import Identifier
 from konnektu.identity.known import Known
 from konnektu.identity.logic import fold, resolve
 from konnektu.identity.model import Rules
@@ -75,7 +76,7 @@ def test_equal_to_the_naive_oracle(rules, story):
 
 
 def union_find(events):
-    parent = {}
+    parent: dict[Identifier, Identifier] = {}
 
     def root(value):
         while parent.setdefault(value, value) != value:
@@ -87,7 +88,7 @@ def union_find(events):
             parent[root(identifier)] = root(one.identifiers[0])
         for identifier in one.identifiers:
             root(identifier)
-    groups = {}
+    groups: dict[Identifier, set[Identifier]] = {}
     for value in parent:
         groups.setdefault(root(value), set()).add(value)
     return {frozenset(group) for group in groups.values()}
@@ -245,7 +246,7 @@ def test_one_phone_of_a_hundred_people_in_random_order():
 
 def test_the_stories_meet_every_outcome():
     """What the comparison with the oracle covers: each kind of decision and each reason, many times."""
-    seen = Counter()
+    seen: Counter[tuple[str, str]] = Counter()
     for rules in (Rules(), TIGHT):
         for seed in range(250):
             for resolved in resolve(Known(rules), story(seed, 40)):
