@@ -136,14 +136,9 @@ class Oracle:
 
     def tell(self, event):
         """(stamp, profile, decisions) of the event; decisions as (kind, atom, profile, other, other_atom, reason)."""
-        self.event, self.day, self.taken, self.me, self.fresh_atoms = (
-            event,
-            event.time // 86_400_000,
-            [],
-            0,
-            0,
-        )
-        self.anchor = 0
+        self.event, self.day = event, event.time // 86_400_000
+        self.taken: list[tuple[str, int, int, int, int, str]] = []
+        self.me = self.anchor = self.fresh_atoms = 0
         self.is_alias = event.type == "alias"
         self.said = [(name, event.traits[name]) for name in self.rules.vetoes if event.traits.get(name)]
         special = getattr(self, f"fact_{event.type}", None)

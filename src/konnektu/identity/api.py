@@ -7,18 +7,38 @@ else: look-ups. Facts of identity are appended to the inbox like any other (`kon
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
-from konnektu.core.errors import NotFound
+import msgspec
+
+from konnektu.core.errors import NotFound, Unprocessable
 from konnektu.core.identifiers import PREVIOUS_ID, normal
 from konnektu.core.records import Decision, Event, Identifier
 from konnektu.identity import store
-from konnektu.identity.facts import FACTS, named_decision, named_identifiers, named_profiles, rules_of
+from konnektu.identity.facts import (
+    FACTS,
+    MOST_NAMED,
+    named_decision,
+    named_identifiers,
+    named_profiles,
+    rules_of,
+)
 from konnektu.identity.known import Known
 from konnektu.identity.logic import fold, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Person, Rules
+from konnektu.identity.preview import (
+    Preview,
+    Trial,
+    backwards_cuts,
+    backwards_merges,
+    compare,
+    decide_again,
+    splitting,
+)
 from konnektu.identity.store import (
     LAST,
     decisions_about,
     decisions_between,
+    effective_cuts,
+    homes,
     latest_decisions,
     recorded,
     requested_cuts,
@@ -54,6 +74,18 @@ def rules(db: Connection) -> Rules:
 def stated_rules(event: Event) -> Rules | None:
     """The rules that a `rules` fact states (its version is not known here); None where it was refused as unreadable."""
     return rules_of(event, DEFAULT_RULES)
+
+
+def checked_rules(stated: dict[str, Any]) -> Rules:
+    """Rules as a person stated them. Raises `Unprocessable` that says what is wrong."""
+    try:
+        read = msgspec.convert(stated, Rules)
+    except msgspec.ValidationError as error:
+        message = f"The rules cannot be read: {error}."
+        raise Unprocessable(message) from None
+    if read.fault:
+        raise Unprocessable(read.fault)
+    return read
 
 
 def load(db: Connection, events: Iterable[Event]) -> Known:
@@ -183,22 +215,32 @@ def _covered(detail: Any, values: set[str], cover: Callable[[str], str]) -> Any:
 __all__ = [
     "DEFAULT_RULES",
     "LAST",
+    "MOST_NAMED",
     "Atom",
     "CutRequest",
     "Edge",
     "Known",
     "Person",
+    "Preview",
     "Replayed",
     "Rules",
+    "Trial",
+    "backwards_cuts",
+    "backwards_merges",
+    "checked_rules",
+    "compare",
     "cover_evidence",
     "current",
     "current_many",
+    "decide_again",
     "decisions",
     "decisions_about",
     "decisions_between",
+    "effective_cuts",
     "find",
     "find_many",
     "fold",
+    "homes",
     "latest_decisions",
     "load",
     "load_for_replay",
@@ -210,5 +252,6 @@ __all__ = [
     "rules",
     "rules_history",
     "save",
+    "splitting",
     "stated_rules",
 ]

@@ -64,7 +64,7 @@ def rules_of(event: Event, before: Rules) -> Rules | None:
         stated = msgspec.convert({**event.properties, "version": before.version + 1}, Rules)
     except msgspec.ValidationError:
         return None
-    return stated if stated.is_sound else None
+    return None if stated.fault else stated
 
 
 def _references(event: Event) -> list[Any]:

@@ -4,6 +4,7 @@ Invariant: the edges of a person form a tree over its atoms (n atoms, n - 1 edge
 decision leaves exactly two sides. A profile's id is the id of one of its atoms.
 """
 
+import re
 from functools import cached_property
 from typing import Final, Literal
 
@@ -111,9 +112,21 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         return {kind.name: kind for kind in self.kinds if kind.level != "household"}
 
     @property
-    def is_sound(self) -> bool:
-        """Whether names are unique and every kind of a person is stronger than every kind of a device."""
+    def fault(self) -> str:
+        """What contradicts itself in these rules, for a person; empty where nothing does."""
         people = [kind.rank for kind in self.kinds if kind.level == "person"]
         devices = [kind.rank for kind in self.kinds if kind.level == "device"]
-        names = {kind.name for kind in self.kinds}
-        return len(names) == len(self.kinds) and max(people, default=0) < min(devices, default=1 << 30)
+        if len({kind.name for kind in self.kinds}) < len(self.kinds):
+            return "Two kinds have one name."
+        if max(people, default=0) >= min(devices, default=1 << 30):
+            return "Every kind of a person must be stronger (of a lower rank) than every kind of a device."
+        unreadable = [pattern for kind in self.kinds for pattern in kind.blocked if not _is_pattern(pattern)]
+        return f"These patterns cannot be read: {', '.join(unreadable)}." if unreadable else ""
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True

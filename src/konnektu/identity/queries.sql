@@ -101,6 +101,16 @@ WHERE i.status = 'active' ORDER BY i.kind, i.value, i.atom;
 -- The present profiles of these atoms or former profile ids.
 SELECT atom, profile FROM identifier WHERE atom = ANY(:ids::bigint[]);
 
+-- name: homes(after, limit)
+-- The profile of each atom, in the order of atoms.
+SELECT atom, profile FROM identifier WHERE atom > :after ORDER BY atom LIMIT :limit;
+
+-- name: effective_cuts()
+-- For each effective cut the decision it undid and the two values it put apart.
+SELECT (d.detail->'decision'->>0)::bigint, (d.detail->'decision'->>1)::integer, a.kind, a.value, b.kind, b.value
+FROM decision d JOIN identifier a ON a.atom = d.atom JOIN identifier b ON b.atom = d.other_atom
+WHERE d.kind = 'cut';
+
 -- name: bodies(ids)
 -- These people.
 SELECT body FROM person WHERE id = ANY(:ids::bigint[]) ORDER BY id;

@@ -197,6 +197,25 @@ def current(db: Connection, ids: Iterable[int]) -> dict[int, int]:
     return dict(Q.current(db, ids=sorted(ids)))
 
 
+def homes(db: Db) -> dict[int, int]:
+    """The profile of every atom."""
+    found: dict[int, int] = {}
+    last = -1
+    while True:
+        with db.read() as own:
+            rows = list(Q.homes(own, after=last, limit=_PAGE))
+        found.update(rows)
+        if len(rows) < _PAGE:
+            return found
+        last = rows[-1][0]
+
+
+def effective_cuts(db: Connection) -> dict[tuple[int, int], tuple[Identifier, Identifier]]:
+    """The two values that each effective cut has put apart, by the decision it undid."""
+    rows = Q.effective_cuts(db)
+    return {(row[0], row[1]): (Identifier(row[2], row[3]), Identifier(row[4], row[5])) for row in rows}
+
+
 def persons(db: Connection, ids: Iterable[int]) -> list[Person]:
     """The people with these profile ids, in the order of the ids."""
     return [_person.decode(body) for (body,) in Q.bodies(db, ids=sorted(ids))]

@@ -25,6 +25,7 @@ from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError
 from konnektu.exports import http as exports
 from konnektu.flow import options
+from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
@@ -37,6 +38,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *health.routes,
     *access.routes,
     *profiles.routes,
+    *identity.routes,
     *quarantine.routes,
     *imports.routes,
     *exports.routes,

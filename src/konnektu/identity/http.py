@@ -1,0 +1,191 @@
+"""Routes of identity under /api/{workspace}: why is this one person, and what people decide about it.
+
+In: requests. Out: views. Invariant: thin; a decision of a person is appended to the inbox as a fact and decided
+by the writer in its turn, so an answer says that it is on disk, not that it holds.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Router, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, PathParameter, QueryParameter
+
+from konnektu.access.api import Caller, record_alone, require
+from konnektu.core.errors import BadRequest, Unprocessable
+from konnektu.core.ids import internal_id, uuid7
+from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
+from konnektu.core.records import Decision, Origin, Parcel
+from konnektu.identity import api, views
+from konnektu.log import api as log
+from konnektu.storage.api import Storage
+
+MOST_WAIT = 10
+
+Id = Annotated[str, PathParameter(max_length=100, description="Id of the profile, present or former.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
+After = Annotated[str, QueryParameter(max_length=100, description="`next` of the page before.")]
+Wait = Annotated[
+    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until it is applied.")
+]
+KindOfDecision = Annotated[views.DecisionKind, QueryParameter(description="Kind of the decisions wanted.")]
+
+
+@get("/profiles/{profile:str}/decisions", guards=[require("identity.read")], sync_to_thread=True)
+def list_decisions_of_profile(
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
+) -> Page[views.DecisionView]:
+    """Why this is one person: the decisions about its identifiers, the latest first."""
+    with storage.workspace(caller.workspace).read() as db:
+        rows = api.decisions(db, internal_id(profile), _before(after), limit + 1)
+    return _page(rows, limit, caller)
+
+
+@get("/identity/decisions", guards=[require("identity.read")], sync_to_thread=True)
+def list_decisions(
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    kind: KindOfDecision = "refuse",
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
+) -> Page[views.DecisionView]:
+    """Decisions of one kind in the whole workspace, the latest first: refusals, shared values, merges …."""
+    with storage.workspace(caller.workspace).read() as db:
+        rows = api.latest_decisions(db, [kind], _before(after), limit + 1)
+    return _page(rows, limit, caller)
+
+
+@post("/identity/merges", status_code=202, guards=[require("identity.decide")], sync_to_thread=True)
+def merge_people(
+    data: JSONBody[views.People],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.Appended:
+    """Decide that these are one person. Outranks limits and vetoes, but not a separation."""
+    return _append(storage, caller, now, wait, "merge", _people(data))
+
+
+@post("/identity/cuts", status_code=202, guards=[require("identity.decide")], sync_to_thread=True)
+def cut_person(
+    data: JSONBody[views.CutAsked],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.Appended:
+    """Undo a join. It takes effect once both people's states are rebuilt from history; until then they are one."""
+    if (data.decision is None) == (data.between is None):
+        raise BadRequest("Name either the `decision` to undo or the two values `between` which to cut.")
+    return _append(storage, caller, now, wait, "cut", msgspec.to_builtins(data))
+
+
+@post("/identity/separations", status_code=202, guards=[require("identity.decide")], sync_to_thread=True)
+def separate_people(
+    data: JSONBody[views.People],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.Appended:
+    """Decide that these are never one person, whatever evidence comes."""
+    return _append(storage, caller, now, wait, "never", _people(data))
+
+
+@post("/identity/permissions", status_code=202, guards=[require("identity.decide")], sync_to_thread=True)
+def permit_people(
+    data: JSONBody[views.People],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.Appended:
+    """Take a separation back: evidence may join these people again."""
+    return _append(storage, caller, now, wait, "allow", _people(data))
+
+
+@get("/identity/rules", guards=[require("identity.read")], sync_to_thread=True)
+def get_rules(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> views.RulesView:
+    """The identity rules in force."""
+    with storage.workspace(caller.workspace).read() as db:
+        return views.of_rules(api.rules(db))
+
+
+@put("/identity/rules", status_code=202, guards=[require("settings.manage")], sync_to_thread=True)
+def change_rules(
+    data: JSONBody[views.RulesStated],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.Appended:
+    """State other rules. They hold for facts that come later; what was decided stays."""
+    api.checked_rules(data.rules)
+    record_alone(storage.control, caller, "identity_rules.changed", "identity rules", now=now)
+    # A fact of the system stands alone in its batch: everything after it is read by the changed kinds.
+    return _append(storage, caller, now, wait, "rules", data.rules, "system")
+
+
+def _append(
+    storage: Storage,
+    caller: Caller,
+    now: int,
+    wait: float,
+    kind: str,
+    properties: dict[str, Any],
+    origin: Origin | None = None,
+) -> views.Appended:
+    by = {"by": caller.login} if origin is None else {}
+    fact = {"type": kind, "messageId": uuid7(now), "properties": {**properties, **by}}
+    parcel = Parcel(0, origin or ("console" if caller.user else "api"), now, [msgspec.json.encode(fact)])
+    block = log.append(storage.inbox, caller.workspace.id, [parcel])
+    applied = wait > 0 and log.wait_applied(storage.workspace(caller.workspace), block, wait)
+    return views.Appended(str(block), applied=applied)
+
+
+def _people(data: views.People) -> dict[str, Any]:
+    if not 2 <= len(data.people) <= api.MOST_NAMED:
+        raise Unprocessable(f"Name 2 to {api.MOST_NAMED} people, each by `profile` or by `kind` and `value`.")
+    return dict(msgspec.to_builtins(data))
+
+
+def _before(after: str) -> tuple[int, int]:
+    if not after:
+        return api.LAST
+    position, _, ordinal = after.partition(".")
+    if not (position.isdecimal() and ordinal.isdecimal() and len(after) < len(str(api.LAST[0]))):
+        raise BadRequest("`after` is the `next` of an earlier page.")
+    return int(position), int(ordinal)
+
+
+def _page(rows: list[Decision], limit: int, caller: Caller) -> Page[views.DecisionView]:
+    is_open = "profiles.personal" in caller.rights
+    return page(
+        rows,
+        limit,
+        lambda made: views.of_decision(made, is_open=is_open),
+        lambda made: f"{made.position}.{made.ordinal}",
+    )
+
+
+routes = [
+    Router(
+        "/api/{workspace:str}",
+        route_handlers=[
+            list_decisions_of_profile,
+            list_decisions,
+            merge_people,
+            cut_person,
+            separate_people,
+            permit_people,
+            get_rules,
+            change_rules,
+        ],
+        tags=["identity"],
+    )
+]

@@ -1,0 +1,48 @@
+"""Requests of identity that work. Importing this adds them to `happy.HAPPY`."""
+
+import httpx
+
+from konnektu.core.identifiers import DEFAULT_KINDS
+from tests.web.happy import happy, made, simple
+from tests.web.happy_profiles import person_of, user_of_event
+from tests.web.house import House, bearer
+
+simple("list_decisions", "/identity/decisions?kind=refuse&limit=1")
+simple("get_rules", "/identity/rules")
+
+
+def two_people(house: House) -> list[dict[str, str]]:
+    return [{"kind": "user_id", "value": user_of_event(house)} for _ in range(2)]
+
+
+@happy("list_decisions_of_profile")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path = house.path(f"/profiles/{person_of(client, house)}/decisions?limit=1")
+    return client.get(path, headers=bearer(house.token))
+
+
+@happy("merge_people")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return made(client, house, "/identity/merges", {"people": two_people(house)})
+
+
+@happy("separate_people")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return made(client, house, "/identity/separations", {"people": two_people(house)})
+
+
+@happy("permit_people")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return made(client, house, "/identity/permissions", {"people": two_people(house)})
+
+
+@happy("cut_person")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return made(client, house, "/identity/cuts", {"between": two_people(house)})
+
+
+@happy("change_rules")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    kinds = [{"name": kind.name, "rank": kind.rank, "level": kind.level} for kind in DEFAULT_KINDS]
+    body = {"rules": {"kinds": kinds, "vetoes": ["first_name"]}}
+    return client.put(house.path("/identity/rules"), json=body, headers=bearer(house.token))
