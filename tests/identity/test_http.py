@@ -31,7 +31,7 @@ class Api:
         return answer.json()
 
     def profile(self, user: str) -> str:
-        return self.get("/profiles/find", kind="user_id", value=user)["id"]
+        return str(self.get("/profiles/find", kind="user_id", value=user)["id"])
 
     def tell(self, *facts) -> None:
         bodies = [msgspec.json.encode({"messageId": self.house.fresh("m"), **fact}) for fact in facts]
