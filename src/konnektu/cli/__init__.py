@@ -26,6 +26,7 @@ COMMANDS = {
         "konnektu.cli.tables:import_file",
         "Import people or events from a CSV, XLSX or JSON Lines file.",
     ),
+    "profile": ("konnektu.cli.profiles:show_profile", "Show the person that an identifier points to."),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
     "serve": ("konnektu.cli.serve:serve", "Start the product, or some of its roles."),
     "source create": (
