@@ -16,7 +16,7 @@ def event(
     user=None,
     cookie=None,
     previous=None,
-    type="track",  # noqa: A002 (as the wire calls it)
+    type="track",
     kinds=DEFAULT_KINDS,
     origin="wire",
     props=None,

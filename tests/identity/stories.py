@@ -3,6 +3,7 @@
 A story is drawn from a seed, because drawing every value through hypothesis costs more than deciding it.
 """
 
+from itertools import pairwise
 from random import Random
 
 from hypothesis import strategies as st
@@ -43,8 +44,8 @@ def ordinary(dice, position, day):
     return event(position, day=day, context=context, **said)
 
 
-def of_identity(dice, position, day, joins):
-    """One fact of identity; `joins` are the cuts asked for so far, so that some become effective."""
+def of_identity(dice, position, day, joins, apart):
+    """One fact of identity; the cuts asked for and the people kept apart so far are named again by some."""
     kind = dice.choice(FACTS)
     if kind == "cut" and dice.random() < 0.5:
         props = {"between": dice.sample(REFERENCES, 2), "allow": dice.random() < 0.5}
@@ -56,21 +57,32 @@ def of_identity(dice, position, day, joins):
         props = {"position": asked[0], "ordinal": asked[1]}
     elif kind in {"erase", "edit"}:
         props = profile(dice.randint(1, position) << 5)
+        said = {"phone": dice.choice(PHONES)} if kind == "edit" and dice.random() < 0.5 else {}
+        return event(position, day=day, type=kind, origin="console", props=props, **said)
     else:
-        props = {"people": dice.sample(REFERENCES, dice.choice([2, 2, 3]))}
+        people = (
+            dice.choice(apart)
+            if kind == "allow" and apart
+            else dice.sample(REFERENCES, dice.choice([2, 2, 3]))
+        )
+        if kind == "never":
+            apart.append(people)
+        props = {"people": people}
     return fact(position, kind, day=day, **props)
 
 
 def story(seed, length, facts=6):
     """Events at positions 1 to `length`; one in `facts` is a fact of identity (0 for none)."""
     dice = Random(seed)
-    joins = []
+    joins, apart = [], []
     day, told = 0, []
     for position in range(1, length + 1):
         day += dice.choice([0, 0, 0, 0, 1, 1, 40, 400])
         shown = day - dice.choice([0, 0, 0, 3])
         is_fact = facts and dice.randrange(facts) == 0
-        told.append(of_identity(dice, position, shown, joins) if is_fact else ordinary(dice, position, shown))
+        told.append(
+            of_identity(dice, position, shown, joins, apart) if is_fact else ordinary(dice, position, shown)
+        )
     return told
 
 
@@ -83,4 +95,4 @@ def cut_into(data, items):
     """The items in batches cut at random places."""
     dice = Random(data.draw(st.integers(0, 2**32)))
     places = sorted({0, len(items), *(dice.randint(0, len(items)) for _ in range(dice.randint(0, 6)))})
-    return [items[a:b] for a, b in zip(places, places[1:], strict=False)]
+    return [items[a:b] for a, b in pairwise(places)]

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from litestar.testing import TestClient
 
 from konnektu.access.api import Passwords
 from konnektu.core.clock import MovableClock
@@ -12,7 +11,8 @@ from konnektu.core.config import Config
 from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.headers import Headers
-from tests.web.conftest import NOW, house, other, passwords
+from tests.web.conftest import house, other, passwords
+from tests.web.house import NOW, client_of
 
 __all__ = ["house", "other", "passwords", "web"]
 
@@ -20,5 +20,5 @@ __all__ = ["house", "other", "passwords", "web"]
 @pytest.fixture(scope="module")
 def web(storage: Storage, passwords: Passwords) -> Iterator[httpx.Client]:
     app = make_app(storage, Config(), MovableClock(NOW), passwords)
-    with TestClient(Headers(app, is_encrypted=False), raise_server_exceptions=False) as client:  # type: ignore[arg-type, type-var]
+    with client_of(Headers(app, is_encrypted=False)) as client:  # type: ignore[arg-type]
         yield client

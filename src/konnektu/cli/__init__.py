@@ -20,13 +20,18 @@ COMMANDS = {
     "config": ("konnektu.cli.settings:show_config", "Show every setting, its value and where it came from."),
     "demo": ("konnektu.cli.demo:demo", "Make the demo project: real purchases, and a year of a shop's life."),
     "doctor": ("konnektu.cli.doctor:doctor", "Look at this machine and its data, and say what is wrong."),
+    "erase": ("konnektu.cli.erasing:erase", "Remove one person everywhere, for good."),
     "export": ("konnektu.cli.tables:export_list", "Write a list of a workspace as CSV, XLSX or JSON Lines."),
     "flow": ("konnektu.cli.flow:flow", "Show every stage of the flow, and how far each workspace is behind."),
     "import": (
         "konnektu.cli.tables:import_file",
         "Import people or events from a CSV, XLSX or JSON Lines file.",
     ),
-    "profile": ("konnektu.cli.profiles:show_profile", "Show the person that an identifier points to."),
+    "profile": ("konnektu.cli.people:show_profile", "Show one person."),
+    "rebuild": (
+        "konnektu.cli.rebuilding:rebuild_workspace",
+        "Fold the whole history anew and compare it with the profiles.",
+    ),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
     "serve": ("konnektu.cli.serve:serve", "Start the product, or some of its roles."),
     "source create": (

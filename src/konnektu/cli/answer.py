@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import msgspec
 from cyclopts import Parameter
 from msgspec import Struct
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 
 from konnektu.core.config import Settings, load
@@ -38,7 +38,7 @@ class Answer(Struct, frozen=True):
 
     document: Any
     """The whole answer for a script: Structs, lists and dictionaries that msgspec can write."""
-    text: str | Table = ""
+    text: str | RenderableType = ""
     """The same for a person."""
     exit_code: int = 0
 
@@ -55,8 +55,8 @@ def show(answer: Answer, as_json: bool) -> None:  # noqa: FBT001 - one of two wa
     """Print the answer on standard output."""
     if as_json:
         sys.stdout.write(msgspec.json.encode(answer.document, enc_hook=str).decode() + "\n")
-    elif isinstance(answer.text, Table):
-        Console(width=None if sys.stdout.isatty() else 200).print(answer.text)
+    elif not isinstance(answer.text, str):
+        Console(width=None if sys.stdout.isatty() else 200, markup=False).print(answer.text)
     elif answer.text:
         sys.stdout.write(answer.text + "\n")
 

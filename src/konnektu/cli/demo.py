@@ -4,7 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 
 import msgspec
 
@@ -12,9 +12,12 @@ from konnektu.cli.answer import Answer, Injected
 from konnektu.cli.demo_project import Made, fill, make
 from konnektu.cli.serve import owned_world, wait_ready
 from konnektu.cli.world import owner
-from konnektu.core import logging
 from konnektu.core.config import Config
-from konnektu.core.errors import KonnektuError
+from konnektu.core.errors import KonnektuError, Retry
+
+REST_SECONDS = 5.0
+JOIN_SECONDS = 5.0
+"""How long the filling may take to notice the end."""
 
 
 def demo(
@@ -35,35 +38,60 @@ def demo(
     if serve:
         serve_demo(config)
         return None
-    logging.configure("warning", "console")
     with running(config):
-        made = fill(config, make(config), is_quiet=context.as_json)
+        make(config)
+        made = fill(config, is_quiet=context.as_json, stop=Event())
     return Answer(made, said(made))
 
 
 def serve_demo(config: Config) -> None:
     """Start everything, make the demo, say where it is, fill it, go on until Ctrl-C or SIGTERM."""
     config = msgspec.structs.replace(config, log_format="console", log_level="warning")
-    logging.configure(config.log_level, config.log_format)
+    stop = Event()
     with owned_world(config) as supervisor:
+
+        def end(*_: object) -> None:
+            stop.set()
+            supervisor.ask_to_stop()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: supervisor.ask_to_stop())
-        Thread(target=tell, args=(config,), name="demo", daemon=True).start()
+            signal.signal(number, end)
+        filling = Thread(target=tell, args=(config, stop), name="demo", daemon=True)
+        filling.start()
         supervisor.run()
+        filling.join(JOIN_SECONDS)
 
 
-def tell(config: Config) -> None:
+def tell(config: Config, stop: Event) -> None:
     """Say where the demo is as soon as it can be opened, then fill it; what goes wrong is said and stops nothing."""
     try:
         wait_ready(config)
         made = make(config)
         print(said(made), flush=True)
         if not made.is_complete:
-            print("Purchases and a year of a shop's life are being added …", file=sys.stderr, flush=True)
-            fill(config, made, is_quiet=False)
-            print("The demo project is complete. Ctrl-C stops everything.", file=sys.stderr, flush=True)
+            fill_until_complete(config, stop)
     except KonnektuError as error:
-        print(error.message, file=sys.stderr, flush=True)
+        if not stop.is_set():
+            print(error.message, file=sys.stderr, flush=True)
+
+
+def fill_until_complete(config: Config, stop: Event) -> None:
+    """Fill the demo, again and again while the world is broken: a role that died is started anew meanwhile."""
+    say("Purchases and a year of a shop's life are being added; everything can be used meanwhile.")
+    while not stop.is_set():
+        try:
+            if fill(config, is_quiet=False, stop=stop).is_complete:
+                say("The demo project is complete. Ctrl-C stops everything.")
+            return
+        except Retry as error:
+            if not stop.is_set():
+                say(f"{error.message} Trying again.")
+            stop.wait(REST_SECONDS)
+
+
+def say(line: str) -> None:
+    """A line for the person who watches."""
+    print(line, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -19,7 +21,7 @@ from konnektu.cli.progress import bar
 from konnektu.cli.world import link, local_address, open_storage
 from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
-from konnektu.core.errors import NotFound
+from konnektu.core.errors import NotFound, Retry
 from konnektu.demo import cdnow
 from konnektu.demo.acts import SourceKind
 from konnektu.demo.send import send
@@ -28,9 +30,11 @@ from konnektu.flow import options
 from konnektu.imports import api as imports
 from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, find
 
-SLUG, NAME, LOGIN = "demo", "Демо-магазин", "demo@example.org"
+SLUG, NAME, LOGIN = "demo", "Демо-магазин", "demo"
+FILE_NAME = "CDNOW.csv"
 NOTES_FILE = "demo.json"
 SEED = 1
+LOOK_SECONDS = 0.2
 SOURCES: dict[SourceKind, tuple[access.SourceKind, str]] = {
     "web": ("web", "Сайт"),
     "app": ("mobile", "Приложение"),
@@ -48,6 +52,8 @@ class Notes(Struct, frozen=True):
     ends_at: int
     """End of the story's year, milliseconds UTC."""
     has_purchases: bool = False
+    sent: int = 0
+    """Events of the story that the server has."""
     has_story: bool = False
 
 
@@ -70,21 +76,15 @@ def make(config: Config) -> Made:
     return made(config, notes)
 
 
-def fill(config: Config, present: Made, *, is_quiet: bool) -> Made:
-    """Add the purchases and the story where they are missing; shows progress unless quiet."""
-    notes = read_notes(config)
-    if notes is None or present.is_complete:
-        return present
-    if not notes.has_purchases:
+def fill(config: Config, *, is_quiet: bool, stop: Event) -> Made:
+    """Add the purchases and the story where they are missing, until the end or `stop`; progress unless quiet."""
+    if not noted(config).has_purchases:
         with opened(config) as storage:
-            import_purchases(config, storage, find(storage, SLUG), is_quiet=is_quiet)
-        notes = msgspec.structs.replace(notes, has_purchases=True)
-        write_notes(config, notes)
-    if not notes.has_story:
-        send_story(config, notes, is_quiet=is_quiet)
-        notes = msgspec.structs.replace(notes, has_story=True)
-        write_notes(config, notes)
-    return made(config, notes)
+            ended = import_purchases(config, storage, find(storage, SLUG), is_quiet=is_quiet, stop=stop)
+        note(config, has_purchases=ended)
+    if noted(config).has_purchases and not noted(config).has_story:
+        note(config, has_story=send_story(config, is_quiet=is_quiet, stop=stop))
+    return made(config, noted(config))
 
 
 def made(config: Config, notes: Notes) -> Made:
@@ -93,32 +93,73 @@ def made(config: Config, notes: Notes) -> Made:
     return Made(f"{link(config)}/{SLUG}/", LOGIN, notes.password, is_complete)
 
 
-def import_purchases(config: Config, storage: Storage, workspace: WorkspaceRecord, *, is_quiet: bool) -> None:
-    """The CDNOW purchases as an import of history."""
-    clock, folder = SystemClock(), imports.Folder(config.data, workspace)
+def import_purchases(
+    config: Config, storage: Storage, workspace: WorkspaceRecord, *, is_quiet: bool, stop: Event
+) -> bool:
+    """The CDNOW purchases as an import of history, run by the server like any other; whether it ended."""
+    job = _started(config, storage, workspace)
+    with bar("Purchases", cdnow.PURCHASES, is_quiet=is_quiet) as shown:
+        while job.state in {"waiting", "running"} and not stop.wait(LOOK_SECONDS):
+            job = imports.one(storage, workspace, job.id)
+            shown(job.counts.read)
+    if job.state == "failed":
+        raise Retry(f"The purchases were not imported: {job.reason}")
+    return job.state in {"done", "cancelled"}
+
+
+def _started(config: Config, storage: Storage, workspace: WorkspaceRecord) -> imports.Import:
+    """The import of the purchases: one that an earlier start began, else a fresh one."""
+    earlier = [job for job in imports.imports(storage, workspace) if job.file_name == FILE_NAME]
+    if earlier and earlier[0].state in {"done", "cancelled"}:
+        return earlier[0]
+    job = earlier[0] if earlier else _added(config, storage, workspace)
+    return imports.start(storage, workspace, job.id)
+
+
+def _added(config: Config, storage: Storage, workspace: WorkspaceRecord) -> imports.Import:
+    folder = imports.Folder(config.data, workspace)
     with tempfile.TemporaryDirectory() as scratch:
-        file = Path(scratch) / "CDNOW.csv"
+        file = Path(scratch) / FILE_NAME
         cdnow.write_csv(file)
         upload = folder.keep(imports.copy_chunks(file), config.upload_bytes)
-    inspection = imports.inspect(upload.path, workspace.timezone)
+    inspection = imports.inspect_upload(folder, upload, workspace.timezone)
     inspection = msgspec.structs.replace(inspection, mapping=msgspec.convert(cdnow.MAPPING, imports.Mapping))
     with storage.workspace(workspace).read() as db:
-        chosen = options(storage, workspace, db)
-    caller = access.system_caller(workspace)
-    job = imports.add(
-        storage, caller, upload, "CDNOW.csv", inspection=inspection, clock=clock, kinds=chosen.kinds
+        kinds = options(storage, workspace, db).kinds
+    by = access.system_caller(workspace)
+    return imports.add(
+        storage, by, upload, FILE_NAME, inspection=inspection, clock=SystemClock(), kinds=kinds
     )
-    imports.start(storage, workspace, job.id)
-    work = imports.Work(storage, workspace, folder, clock, chosen, f"demo-{os.getpid()}")
-    with bar("Purchases", cdnow.PURCHASES, is_quiet=is_quiet) as shown:
-        imports.run(work, job.id, lambda each: shown(each.counts.read))
 
 
-def send_story(config: Config, notes: Notes, *, is_quiet: bool) -> None:
-    """The year of the shop, through the public API."""
+def send_story(config: Config, *, is_quiet: bool, stop: Event) -> bool:
+    """The year of the shop, through the public API, from where an earlier start stopped; whether all was sent."""
+    notes = noted(config)
     story = tell(SEED, notes.ends_at)
-    with bar("Story", len(story), is_quiet=is_quiet) as shown:
-        send(local_address(config), notes.write_keys, story, shown)
+    sent = notes.sent
+    with bar("A shop's year", len(story), is_quiet=is_quiet) as shown:
+
+        def delivered(count: int) -> None:
+            shown(sent + count)
+            note(config, sent=sent + count)
+
+        shown(sent)
+        return sent + send(local_address(config), notes.write_keys, story[sent:], delivered, stop) == len(
+            story
+        )
+
+
+def noted(config: Config) -> Notes:
+    """What is noted of a demo that was made."""
+    notes = read_notes(config)
+    if notes is None:
+        raise NotFound("There is no demo project in this data folder. `konnektu demo` makes it.")
+    return notes
+
+
+def note(config: Config, **changes: Any) -> None:
+    """Change what is noted."""
+    write_notes(config, msgspec.structs.replace(noted(config), **changes))
 
 
 def read_notes(config: Config) -> Notes | None:

@@ -22,7 +22,7 @@ import psycopg
 
 from konnektu.cli.answer import Injected
 from konnektu.cli.lifeline import follow_supervisor
-from konnektu.cli.world import open_storage
+from konnektu.cli.world import event_store_answers, open_storage
 from konnektu.core import logging
 from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
@@ -89,6 +89,8 @@ def run_deliver(config: Config, stop: threading.Event) -> None:
 
     storage = open_storage(config)
     try:
+        # Both start at the same time; only an event store that stays away is worth a warning.
+        event_store_answers(storage, stop)
         Deliver(storage, config, SystemClock().now_ms, stop, partial(listen, storage)).run()
     finally:
         storage.close()

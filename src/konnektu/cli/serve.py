@@ -18,6 +18,7 @@ from konnektu.cli.answer import Injected
 from konnektu.cli.roles import FOUNDATIONS, process_names
 from konnektu.cli.supervisor import Supervisor
 from konnektu.cli.world import (
+    check_port,
     empty_metrics,
     guest,
     link,
@@ -86,7 +87,7 @@ def served(config: Config, roles: tuple[Role, ...]) -> Iterator[None]:
         with guest(config):
             yield
         return
-    quiet = msgspec.structs.replace(config, roles=roles, log_level="warning")
+    quiet = msgspec.structs.replace(config, roles=roles, log_level="warning", log_format="console")
     with owned_world(quiet) as supervisor:
         thread = supervisor.run_aside()
         try:
@@ -102,6 +103,8 @@ def owned_world(config: Config) -> Iterator[Supervisor]:
     """A data folder of our own with everything up to date, and the supervisor of its processes, not yet started."""
     with owned(config, config.roles) as lock:
         try:
+            if {"collect", "web"} & set(config.roles):
+                check_port(config)
             prepare(config)
             yield make_supervisor(config, lock)
         finally:

@@ -8,16 +8,18 @@ finds none owns the folder itself for as long as it lasts.
 import fcntl
 import os
 import shutil
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 
 import msgspec
 from msgspec import Struct
 
 from konnektu.core.config import Config
-from konnektu.core.errors import Conflict, Fatal
+from konnektu.core.errors import Conflict, Fatal, Retry
 from konnektu.core.secrets import installation_key
 from konnektu.storage.api import Storage, Timeouts, event_store, start_postgres
 
@@ -25,6 +27,8 @@ LOCK_FILE = "serve.lock"
 GUESTS_FILE = "guests.lock"
 DYING_SECONDS = 30.0
 """How long the children of a killed supervisor may take to end before a new start gives up."""
+EVENT_STORE_SECONDS = 60.0
+"""How long an event store may take to start: reading its parts included."""
 PAUSE_SECONDS = 0.1
 
 
@@ -34,6 +38,10 @@ class Owner(Struct, frozen=True):
     pid: int
     link: str
     roles: tuple[str, ...]
+
+
+class PortTaken(Fatal):
+    """The public port cannot be used. Choose another one with --port."""
 
 
 def link(config: Config) -> str:
@@ -46,6 +54,34 @@ def local_address(config: Config) -> str:
     """The public port as this machine reaches it."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104 - replaced, not bound
     return f"http://{host}:{config.port}"
+
+
+def check_port(config: Config) -> None:
+    """Raise `PortTaken` where another program listens on the public port.
+
+    The server itself would share the port with a second one, and each would get half of the requests.
+    """
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    try:
+        socket.create_server((config.host, config.port), family=family).close()
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        message = (
+            f"Port {config.port} of {config.host} cannot be used: {reason}. Choose another one with --port."
+        )
+        raise PortTaken(message) from error
+
+
+def event_store_answers(storage: Storage, stop: Event) -> bool:
+    """Whether the event store answers, given time to start; ends early when `stop` is set."""
+    deadline = time.monotonic() + EVENT_STORE_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(Retry):
+            storage.histories.administration.scalar("SELECT 1")
+            return True
+        if stop.wait(PAUSE_SECONDS):
+            break
+    return False
 
 
 def metrics_folder(config: Config) -> Path:

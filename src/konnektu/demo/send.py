@@ -1,11 +1,13 @@
 """Tell a story to a running server through the official Segment client for Python, as a shop's own programs would.
 
-In: the server's address, a write key for each kind of source, a story. Out: how many events were handed over.
-Invariant: every event of the story is handed over once in its order within a source; a lost one is an error.
+In: the server's address, a write key for each kind of source, a story. Out: how many events the server has taken.
+Invariant: every event is handed over once in its order within a source; a part of the story begins when the one
+before it is answered for, so that a sender that was stopped goes on with that part; a lost event is an error.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from threading import Event
 from typing import Any, Final
 
 from segment.analytics.client import Client
@@ -15,11 +17,12 @@ from konnektu.demo.acts import SourceKind, Told
 
 BATCH: Final = 500
 """Events in one request; the client keeps requests under 475 kB whatever is asked for."""
-QUEUE: Final = 50_000
+PART: Final = 4_000
+"""Events handed over before all of them must be answered for."""
 PATIENCE_S: Final = 15
-TRIES: Final = 7
 """Seconds that one request may take."""
-SHOW_EVERY: Final = 1000
+TRIES: Final = 7
+LOOK_S: Final = 0.05
 
 
 class NotDelivered(Retry):
@@ -29,29 +32,40 @@ class NotDelivered(Retry):
 def send(
     host: str,
     keys: Mapping[SourceKind, str],
-    story: Iterable[Told],
-    shown: Callable[[int], None] | None = None,
+    story: Sequence[Told],
+    delivered: Callable[[int], None] = lambda _: None,
+    stop: Event | None = None,
 ) -> int:
-    """Send the story and wait until the server has answered for all of it. `shown` is told the number sent so far.
+    """Send the story until the end or until `stop`; how many of its events the server has for certain.
 
-    Raises `NotDelivered` when the client gave a batch up.
+    `delivered` is told that number after each part. Raises `NotDelivered` when the client gave a batch up.
     """
     lost: list[str] = []
     clients = {source: _client(host, key, lost) for source, key in keys.items()}
     count = 0
     try:
-        for count, told in enumerate(story, 1):
-            if clients[told.source].queue.qsize() >= QUEUE - 1:
-                clients[told.source].flush()
-            _hand_over(clients[told.source], told.event)
-            if shown and count % SHOW_EVERY == 0:
-                shown(count)
+        while count < len(story):
+            part = story[count : count + PART]
+            for told in part:
+                _hand_over(clients[told.source], told.event)
+            if not _answered(clients.values(), stop or Event()):
+                break
+            if lost:
+                raise NotDelivered(f"{len(lost)} batches were given up, the first because: {lost[0]}")
+            count += len(part)
+            delivered(count)
     finally:
         for client in clients.values():
-            client.shutdown()
-    if lost:
-        raise NotDelivered(f"{len(lost)} batches were given up, the first because: {lost[0]}")
+            client.join()
     return count
+
+
+def _answered(clients: Collection[Client], stop: Event) -> bool:
+    """Whether everything was answered for or given up before `stop`."""
+    while any(client.queue.unfinished_tasks for client in clients):
+        if stop.wait(LOOK_S):
+            return False
+    return True
 
 
 def _client(host: str, key: str, lost: list[str]) -> Client:
@@ -62,7 +76,7 @@ def _client(host: str, key: str, lost: list[str]) -> Client:
         write_key=key,
         host=host,
         on_error=note,
-        max_queue_size=QUEUE,
+        max_queue_size=2 * PART,
         upload_size=BATCH,
         timeout=PATIENCE_S,
         max_retries=TRIES,

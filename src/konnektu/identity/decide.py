@@ -18,10 +18,9 @@ Values = Sequence[tuple[Identifier, Kind]]
 
 
 def decide(step: Step, values: Values) -> None:
-    """Find the event's person and attach its values (usable ones, strongest first)."""
+    """Find the event's person, unless it was named, and attach its values (usable ones, strongest first)."""
     fresh = [value for value in values if not live(step.known, value[0])]
-    found = _find(step, values, fresh)
-    if found:
+    if not step.profile and (found := _find(step, values, fresh)):
         step.profile, step.anchor = found
     for identifier, kind in values:
         _attach(step, identifier, kind)

@@ -44,7 +44,7 @@ def _resolve(known: Known, event: Event) -> Resolved:
         step = Step(known, event)
         state(step)
         return Resolved(event, 0, 0, tuple(step.decisions))
-    settled = _settled(known, event)
+    settled = 0 if "profile" in event.properties else _settled(known, event)
     if settled:
         return Resolved(event, settled, known.homes[settled])
     return _decided(known, event)
@@ -82,19 +82,19 @@ def _settled(known: Known, event: Event) -> int:
 def _decided(known: Known, event: Event) -> Resolved:
     step = Step(known, event)
     values = usable(known, event)
-    if not values:
-        return _of_named_profile(known, event)
-    decide(step, values)
+    if named := _named(known, event):
+        step.profile, step.anchor = known.homes[named], named
+    if values:
+        decide(step, values)
     own = (carried(known, identifier, step.profile) for identifier, _ in values if step.profile)
-    stamp = next((atom.id for atom in own if atom and atom.status != "shared"), 0)
+    stamp = next((atom.id for atom in own if atom and atom.status != "shared"), named)
     return _stamped(known, event, stamp, tuple(step.decisions))
 
 
-def _of_named_profile(known: Known, event: Event) -> Resolved:
-    """An edit, a tag or a consent made in the console names its profile by id, which is the id of an atom."""
-    named = named_profiles(event) if event.origin != "wire" else []
-    atom = named[0] if named and named[0] in known.homes else 0
-    return _stamped(known, event, atom, ())
+def _named(known: Known, event: Event) -> int:
+    """The profile that an edit, a tag or a consent of the console names by its id, which is the id of an atom."""
+    named = named_profiles(event) if event.origin != "wire" and "profile" in event.properties else []
+    return named[0] if named and named[0] in known.homes else 0
 
 
 def _stamped(known: Known, event: Event, stamp: int, decisions: tuple[Decision, ...]) -> Resolved:

@@ -45,7 +45,7 @@ def timeline(
 ) -> list[Told]:
     """Return at most `limit` facts of these atoms before a moment, latest first.
 
-    Raises `Retry` while the event store is away.
+    Raises `Retry` while the event store is needed and away.
     """
     db = storage.workspace(workspace)
     with db.read() as own:
@@ -53,8 +53,9 @@ def timeline(
         options = collect.Options(kinds=identity.rules(own).kinds)
     entries = log.tail(db, storage.inbox, sealed, upto, atoms)
     told = {entry.position: _told(entry, options) for entry in entries}
-    for entry in log.page(storage.history(workspace), atoms, before, limit):
-        told[entry.position] = _told(entry, options)
+    if sealed:
+        for entry in log.page(storage.history(workspace), atoms, before, limit):
+            told[entry.position] = _told(entry, options)
     return nlargest(limit, (one for one in told.values() if one.moment < before), key=lambda one: one.moment)
 
 

@@ -1,4 +1,4 @@
-"""`konnektu profile` and `konnektu demo`'s purchases: commands without a server do the whole work themselves."""
+"""Commands without a server do the whole work themselves: workspace, import, profile."""
 
 import os
 import subprocess
@@ -32,7 +32,7 @@ def test_a_file_becomes_people_and_a_person_is_found_by_any_spelling(tmp_path: P
         assert imported.returncode == 0, imported.stderr
         assert msgspec.json.decode(imported.stdout)["rows"]["accepted"] == 2
 
-        found = konnektu(data, "profile", "shop", "phone", "89031234567", "--timeline", "5")
+        found = konnektu(data, "profile", "shop", "phone", "89031234567", "--events", "5")
         assert found.returncode == 0, found.stderr
         document = msgspec.json.decode(found.stdout)
         assert document["profile"]["attributes"]["first_name"]["value"] == "Анна"

@@ -1,0 +1,126 @@
+"""`konnektu profile`. In: a workspace and an identifier. Out: the person as the operator of the machine sees them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from konnektu.access import api as access
+from konnektu.cli.answer import Answer, Injected
+from konnektu.cli.workplace import workplace
+from konnektu.core.clock import SystemClock
+from konnektu.core.ids import public_id
+from konnektu.profiles.api import LATEST, FactView, ProfileView, Reader, timeline_view, view_found
+
+
+class Shown(Struct, frozen=True):
+    """A profile with the latest of its timeline."""
+
+    profile: ProfileView
+    timeline: list[FactView]
+
+
+class Words(Struct, frozen=True):
+    """How a person reads times and sources."""
+
+    zone: ZoneInfo
+    sources: dict[str, str]
+    """Name by public id."""
+
+    def time(self, milliseconds: int | None) -> str:
+        """A time of the workspace's zone."""
+        if milliseconds is None:
+            return "—"
+        return f"{datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+    def source(self, public: str) -> str:
+        """The name of a source; a dash for the platform itself."""
+        return self.sources.get(public, public) or "—"
+
+
+def show_profile(workspace: str, kind: str, value: str, *, events: int = 20, context: Injected) -> Answer:
+    """Show one person: identifiers, attributes, what is counted, consents, tags, the latest events.
+
+    Parameters
+    ----------
+    workspace
+        Slug of the workspace.
+    kind
+        Kind of the identifier: user_id, email, phone …
+    value
+        Its value, however it is spelt.
+    events
+        How many of the latest events are shown, 1,000 at most.
+    """
+    now = SystemClock().now_ms()
+    with workplace(context.settings().config, workspace, ("store",)) as (storage, record):
+        reader = Reader(storage, record, now, is_open=True)
+        profile = view_found(reader, kind, value)
+        facts = timeline_view(reader, profile.id, LATEST, max(1, min(events, 1000)))[0]
+        sources = access.sources(storage.control, record.id, now=now)
+    words = Words(ZoneInfo(record.timezone), {public_id(one.created_at, one.id): one.name for one in sources})
+    return Answer(Shown(profile, facts), Group(*parts(profile, facts, words)))
+
+
+def parts(profile: ProfileView, facts: list[FactView], words: Words) -> Iterator[RenderableType]:
+    """The sections of the page that hold anything."""
+    basics = profile.basics
+    yield Text(f"{profile.id}  {'known' if profile.known else 'anonymous'}", style="bold")
+    yield (
+        f"{basics.events:,} events, {basics.visits:,} visits, "
+        f"first seen {words.time(basics.first_seen)}, last seen {words.time(basics.last_seen)}"
+    )
+    sections: dict[str, list[Any]] = {
+        "identifiers": [(one.kind, one.value, one.status) for one in profile.identifiers],
+        "attributes": [
+            (name, plain(one.value), one.origin, words.time(one.time), words.source(one.source))
+            for name, one in profile.attributes.items()
+        ],
+        "tags": [(tag,) for tag in profile.tags],
+        "consents": [
+            (one.state, one.channel or "every channel", one.contact.value or "every contact",
+             one.category or "every category", one.purpose, words.time(one.time))
+            for one in profile.consents
+        ],
+        "counted": [
+            (one.name, f"{one.count:,}", words.time(one.last),
+             ", ".join(f"{total.property} {total.sum} {total.currency}".rstrip() for total in one.totals))
+            for one in basics.by_name
+        ],
+        "devices": [
+            (each.device_type, each.os, each.browser, words.time(each.last_seen)) for each in basics.devices
+        ],
+        "places": [(each.country, each.city, words.time(each.last_seen)) for each in basics.places],
+        "timeline": [
+            (words.time(one.time), one.type, one.name, words.source(one.source), plain(one.properties))
+            for one in facts
+        ],
+    }  # fmt: skip
+    for title, rows in sections.items():
+        if rows:
+            yield Text(f"\n{title}", style="bold")
+            yield section(rows)
+
+
+def section(rows: list[Any]) -> Table:
+    """Rows without a head, a little to the right; the last column is cut where the line ends."""
+    made = Table.grid(padding=(0, 2, 0, 0))
+    for _ in rows[0][:-1]:
+        made.add_column(overflow="fold")
+    made.add_column(no_wrap=True, overflow="ellipsis")
+    for row in rows:
+        made.add_row(f"  {row[0]}", *row[1:])
+    return made
+
+
+def plain(value: Any) -> str:
+    """A value as a person reads it: text as it is, an empty object as nothing, the rest as JSON."""
+    if isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode() if value != {} else ""
