@@ -92,9 +92,11 @@ def test_acknowledged_rows_survive_kills_and_repeated_batches_add_nothing(
     thread = threading.Thread(target=sink)
     thread.start()
     for more in (3, 5):
-        until(lambda goal=sent + more: sent >= goal)
+        goal = sent + more
+        until(lambda: sent >= goal)  # noqa: B023 - called within the same turn of the loop
         kill_and_restart(folder)
-    until(lambda goal=sent + 3: sent >= goal)
+    goal = sent + 3
+    until(lambda: sent >= goal)
     over.set()
     thread.join()
     found = storage.history(record).rows("SELECT count(), uniqExact(id), max(id) FROM drop")

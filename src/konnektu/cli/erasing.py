@@ -129,7 +129,7 @@ def erasure_at(db: Db, position: int) -> privacy.Erasure | None:
 def answer(workspace: str, profile: str, ended: privacy.Erasure) -> Answer:
     """What was removed; exit code 1 while the event store has not followed."""
     is_done = ended.state == "done"
-    rows = [(WORDS.get(name, name), f"{count:,}") for name, count in ended.removed.items()]
+    rows = [(words, f"{ended.removed[name]:,}") for name, words in WORDS.items() if name in ended.removed]
     shown = table(("removed", "rows"), rows)
     shown.caption = (
         "Nothing of this person is left."

@@ -33,7 +33,7 @@ from konnektu.core.config import PREFIX, Config, Role, child_environment
 from konnektu.core.errors import Retry
 from konnektu.core.logging import Action
 from konnektu.core.metrics import MULTIPROCESS_VARIABLE
-from konnektu.storage.api import Storage, migrate_workspaces, stop_postgres
+from konnektu.storage.api import Storage, WorkspaceRecord, migrate_workspaces, stop_postgres
 
 READY_SECONDS = 60.0
 """How long a start may take before it is said to have failed: recovery after a crash included."""
@@ -122,6 +122,20 @@ def wait_ready(config: Config) -> None:
                 return
         time.sleep(LOOK_SECONDS)
     raise Retry(f"{link(config)} does not answer after {READY_SECONDS:.0f} s. The log above says why.")
+
+
+def wait_for_store(storage: Storage, record: WorkspaceRecord) -> None:
+    """Return when the event store answers for a workspace. Raises `Retry` when it does not in time."""
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            storage.history(record)
+        except Retry:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(LOOK_SECONDS)
+        else:
+            return
 
 
 def prepare(config: Config) -> None:

@@ -17,10 +17,10 @@ from msgspec import Struct, structs
 from konnektu.access import api as access
 from konnektu.cli.answer import Answer, Injected
 from konnektu.cli.progress import bar
-from konnektu.cli.serve import doors
+from konnektu.cli.serve import doors, wait_for_store
 from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
-from konnektu.core.errors import BadRequest, Retry
+from konnektu.core.errors import BadRequest
 from konnektu.core.ids import public_id
 from konnektu.exports import api as exports
 from konnektu.flow import options
@@ -30,8 +30,6 @@ from konnektu.storage.api import Storage, WorkspaceRecord, find
 
 WRITER_SECONDS = 10.0
 """A writer that takes nothing for so long is not there."""
-STORE_SECONDS = 60.0
-"""How long a start of the event store may take."""
 LOOK_SECONDS = 0.1
 
 SUFFIXES: dict[str, exports.Format] = {".csv": "csv", ".xlsx": "xlsx", ".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -135,23 +133,11 @@ def export_list(
         detail = {"format": form, "personal": True}
         access.record_alone(storage.control, caller, "list.exported", list, detail, now=now)
         if list == "events":
-            _wait_for_store(storage, record)
+            wait_for_store(storage, record)
         asker = exports.Asker(storage, record, now, is_open=True, language=language)
         rows = _written(config, asker, wanted, form, output, is_quiet=context.as_json)
     answer = Exported(workspace, list, form, rows, str(output or ""))
     return Answer(answer, f"{rows} rows in {output}" if output else "")
-
-
-def _wait_for_store(storage: Storage, record: WorkspaceRecord) -> None:
-    pause = threading.Event()
-    for _ in range(int(STORE_SECONDS / LOOK_SECONDS)):
-        try:
-            storage.history(record)
-        except Retry:
-            pause.wait(LOOK_SECONDS)
-        else:
-            return
-    storage.history(record)
 
 
 def _work(config: Config, storage: Storage, record: WorkspaceRecord) -> imports.Work:

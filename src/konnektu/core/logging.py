@@ -17,7 +17,7 @@ import structlog
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
-OUTSPOKEN = ("clickhouse_connect", "segment")
+OUTSPOKEN = ("clickhouse_connect", "psycopg", "segment")
 """Libraries that log what they raise as well: here it is said once, by whoever meets the error."""
 
 

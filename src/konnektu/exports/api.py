@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from konnektu.core.errors import NotFound
+from konnektu.exports.declared import Asker, List
 from konnektu.exports.formats.delimited import delimited
 from konnektu.exports.formats.jsonl import json_lines
 from konnektu.exports.formats.workbook import workbook
 from konnektu.exports.lists import audit, consents, events, imports, profiles, rejected
-from konnektu.exports.model import Asker, Column, Format, List
+from konnektu.exports.model import Column, Format
 
 LISTS = {
     one.name: one

@@ -16,7 +16,8 @@ from konnektu.access.api import Caller, record_alone, require
 from konnektu.core.config import Config
 from konnektu.core.errors import Forbidden
 from konnektu.exports import api
-from konnektu.exports.model import Asker, Format, List
+from konnektu.exports.declared import Asker, List
+from konnektu.exports.model import Format
 from konnektu.storage.api import Storage
 
 Name = Annotated[str, PathParameter(max_length=100, description="Name of the list.")]

@@ -257,7 +257,8 @@ def _postmaster(data: Path) -> int | None:
 
 def _is_postgres(pid: int) -> bool:
     try:
-        return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        program = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
+        return Path(os.fsdecode(program)).name == "postgres"
     except FileNotFoundError:
         return not Path("/proc").is_dir()
 

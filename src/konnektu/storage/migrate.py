@@ -93,7 +93,8 @@ def _run(connection: AlchemyConnection, script: ScriptDirectory) -> None:
 
 def _stands_at(conn: "psycopg.Connection[tuple[str, ...]]", heads: list[str]) -> bool:
     """Whether the schema has exactly these heads; one cheap query spares an up-to-date schema Alembic's dozen."""
-    if conn.execute("SELECT to_regclass(%s)::text", [VERSION_TABLE]).fetchone() in {None, (None,)}:
+    found = conn.execute("SELECT to_regclass(%s)::text", [VERSION_TABLE]).fetchone()
+    if found is None or not found[0]:
         conn.commit()
         return not heads
     rows = conn.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchall()  # noqa: S608  a constant

@@ -166,6 +166,8 @@ def _refuse_dead(conn: Connection[type_of_row]) -> None:
     An idle connection has nothing to read; when its socket is readable, the server said good-bye.
     """
     if select.select([conn.fileno()], [], [], 0)[0]:
+        # Closed here, so that the pool does not offer it again.
+        conn.close()
         raise psycopg.OperationalError("the server has closed the connection")
 
 

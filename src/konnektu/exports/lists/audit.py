@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 
 from konnektu.access import api as access
+from konnektu.exports.declared import Asker, List
 from konnektu.exports.lists.paging import PAGE, all_rows
-from konnektu.exports.model import Asker, Column, List
+from konnektu.exports.model import Column
 
 COLUMNS = (
     Column("at", "When", "Когда", "time"),

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 
 from konnektu.core.ids import public_id
+from konnektu.exports.declared import Asker, List
 from konnektu.exports.lists.paging import PAGE
-from konnektu.exports.model import Asker, Column, List
+from konnektu.exports.model import Column
 from konnektu.profiles import api as profiles
 
 COLUMNS = (

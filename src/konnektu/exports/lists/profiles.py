@@ -7,8 +7,9 @@ import msgspec
 
 from konnektu.core.attributes import STANDARD
 from konnektu.core.ids import public_id
+from konnektu.exports.declared import Asker, List
 from konnektu.exports.lists.paging import PAGE
-from konnektu.exports.model import Asker, Column, ColumnType, List
+from konnektu.exports.model import Column, ColumnType
 from konnektu.identity import api as identity
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection
@@ -57,7 +58,7 @@ def _row(
     row: profiles.ProfileRow, person: identity.Person | None, tags: Sequence[str], asker: Asker
 ) -> Sequence[Any]:
     basics, held = row.state.basics, row.state.attributes
-    values = {name: _value(name, one.value, asker) for name, one in held.items()}
+    values = _identified(person, asker) | {name: _value(name, one.value, asker) for name, one in held.items()}
     return (
         public_id(row.born, row.id),
         basics.known,
@@ -69,6 +70,14 @@ def _row(
         basics.first and basics.first[0],
         basics.last and basics.last[0],
     )
+
+
+def _identified(person: identity.Person | None, asker: Asker) -> dict[str, Any]:
+    """Identifiers that have a column of their own, for whom no attribute states them; the oldest of a kind."""
+    atoms = sorted(person.atoms.values(), key=lambda atom: -atom.id) if person else []
+    return {
+        atom.kind: _shown(atom, asker) for atom in atoms if atom.kind in _NAMES and atom.status == "active"
+    }
 
 
 def _value(name: str, value: Any, asker: Asker) -> Any:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from konnektu.core.ids import public_id
+from konnektu.exports.declared import Asker, List
 from konnektu.exports.lists.paging import PAGE, all_rows
-from konnektu.exports.model import Asker, Column, List
+from konnektu.exports.model import Column
 from konnektu.log import api as log
 
 COLUMNS = (

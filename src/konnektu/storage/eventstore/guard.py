@@ -98,9 +98,9 @@ def is_safe_setting(name: str) -> bool:
 def made_database(formatted: str) -> str | None:
     """Return the name of the database that this statement makes, or None."""
     tokens = _tokens(formatted)
-    if [token.upper() for token in tokens[:2]] != ["CREATE", "DATABASE"]:
+    if [word.upper() for word in tokens[:2]] != ["CREATE", "DATABASE"]:
         return None
-    return next((t for t in tokens[2:] if t.upper() not in {"IF", "NOT", "EXISTS"}), None)
+    return next((word for word in tokens[2:] if word.upper() not in {"IF", "NOT", "EXISTS"}), None)
 
 
 def _tokens(text: str) -> list[str]:
@@ -113,7 +113,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _bad_verb(tokens: Sequence[str]) -> str:
-    words = [token.upper() for token in tokens if token != "("]
+    words = [word.upper() for word in tokens if word != "("]
     if not words or words[0] not in VERBS:
         return f"statement {words[0] if words else ''}"
     if words[0] == "SHOW" and words[1:2] and words[1] not in SHOWN:
@@ -140,10 +140,8 @@ def _bad_at(tokens: Sequence[str], at: int, unsafe: AbstractSet[str]) -> str:
 def _settings(tokens: Sequence[str]) -> list[str]:
     """Names set by every SETTINGS clause: name = value pairs between commas."""
     names = []
-    for start, word in enumerate(tokens):
-        if word.upper() != "SETTINGS":
-            continue
-        at = start + 1
+    for clause in (at for at, word in enumerate(tokens) if word.upper() == "SETTINGS"):
+        at = clause + 1
         while tokens[at + 1 : at + 2] == ["="]:
             names.append(tokens[at])
             at = _after_value(tokens, at + 2)

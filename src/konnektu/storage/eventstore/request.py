@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
-import lz4.frame  # type: ignore[import-untyped]
+import lz4.frame
 import zstandard
 from msgspec import Struct
 

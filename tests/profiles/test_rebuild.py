@@ -1,0 +1,68 @@
+"""A rebuild from the log comes to the same rows, bytes included, however the profiles came to be."""
+
+import msgspec
+import pytest
+
+from konnektu.belt.rebuild import rebuild
+from konnektu.storage.api import Storage, WorkspaceRecord
+from tests.belt.support import NOW, run_writer, send, track
+
+PHONE = "+79031234567"
+
+
+def an_identify(user: str, cookie: str, number: int, **traits: object) -> bytes:
+    body = {"type": "identify", "userId": user, "anonymousId": cookie, "messageId": f"i{number}", "traits": traits}
+    return msgspec.json.encode(body)
+
+
+def a_fact(kind: str, number: int, user: str, **properties: object) -> bytes:
+    body = {
+        "type": kind,
+        "messageId": f"f{number}",
+        "context": {"externalIds": [{"type": "user_id", "id": user}]},
+        "properties": properties,
+    }
+    return msgspec.json.encode(body)
+
+
+@pytest.mark.parametrize("size", [1, 4, 1000])
+def test_what_stands_is_what_the_log_says(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object, size: int
+) -> None:
+    given = {"channel": ["sms", "call"], "form": "f", "contact": {"kind": "phone", "value": PHONE}}
+    send(
+        storage,
+        workspace,
+        *[track("Product Viewed", n, anonymous=f"c{n % 5}", price=n + 0.1, currency="RUB") for n in range(20)],
+        at=NOW,
+    )
+    send(
+        storage,
+        workspace,
+        an_identify("u1", "c1", 1, firstName="Анна", phone=PHONE, gender="f"),
+        an_identify("u2", "c2", 2, firstName="Анна", email="a@shop.example", gender="m"),
+        track("Consent Given", 30, user="u1", **given),
+        at=NOW + 60_000,
+    )
+    send(
+        storage,
+        workspace,
+        a_fact("tag", 1, "u2", add=["vip", "old"], remove=["old"]),
+        a_fact("consent", 2, "u2", state="withdrawn", channel="email"),
+        a_fact("edit", 3, "u1", origin="confirmed", clear=["gender"]),
+        a_fact("merge", 4, "", people=[{"kind": "user_id", "value": "u1"}, {"kind": "user_id", "value": "u2"}]),
+        at=NOW + 120_000,
+        origin="console",
+    )
+    send(
+        storage,
+        workspace,
+        *[track("Order Completed", n, user=f"u{n % 3}", anonymous=f"c{n % 5}", revenue=n) for n in range(40, 60)],
+        an_identify("u1", "c3", 3, lastName="Петрова", gender="f"),
+        at=NOW + 2 * 3_600_000,
+    )
+    run_writer(storage, workspace, size)
+    done = rebuild(storage, workspace, "test", lambda _at, _of: None)
+    assert done.is_equal, done.tables
+    assert {one.table: one.rows for one in done.tables}["tag"] == 2
+    assert {one.table: one.rows for one in done.tables}["consent"] == 3
