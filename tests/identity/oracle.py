@@ -9,10 +9,11 @@ from types import SimpleNamespace as Thing
 from konnektu.core.identifiers import PREVIOUS_ID, normal
 from konnektu.core.ids import internal_id
 from konnektu.core.names import birth_dates_conflict, compatible_first_names, compatible_patronymics
+from konnektu.core.text import fold, within_one_edit
 
 FITS = {
     "first_name": compatible_first_names,
-    "patronymic": compatible_patronymics,
+    "patronymic": lambda a, b: compatible_patronymics(a, b) or within_one_edit(fold(a), fold(b)),
     "birth_date": lambda a, b: not birth_dates_conflict(a, b),
 }
 

@@ -1,5 +1,6 @@
 """Whose event is it: each rule of identity shown by the shortest story."""
 
+import pytest
 from msgspec import structs
 
 from konnektu.core.identifiers import DEFAULT_KINDS
@@ -287,3 +288,12 @@ def test_an_erased_person_is_gone():
 def test_an_edit_in_the_console_names_its_profile():
     _known, r = told(event(1, user="u1"), fact(2, "edit", **profile(32)))
     assert (r[1].atom, r[1].profile) == (32, 32)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [("Петровна", "Петрова", 1), ("Дмитриевич", "Дмиртиевич", 1), ("Иванович", "Петрович", 2)],
+)
+def test_patronymics_veto_unless_a_finger_slipped(one, other, count):
+    known, _ = told(event(1, phone=P1, patronymic=one), event(2, phone=P1, patronymic=other))
+    assert len(known.persons) == count

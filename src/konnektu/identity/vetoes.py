@@ -13,6 +13,7 @@ from konnektu.core.names import (
     compatible_patronymics,
     split_full_name,
 )
+from konnektu.core.text import fold, within_one_edit
 from konnektu.identity.model import Claim, Person
 
 _LONGEST: Final = 100
@@ -27,9 +28,14 @@ def _dates_fit(left: str, right: str) -> bool:
     return not birth_dates_conflict(left, right)
 
 
+def _fathers_fit(left: str, right: str) -> bool:
+    """One father, or one slip of the fingers anywhere in the word: the key of a father misses slips in the ending."""
+    return compatible_patronymics(left, right) or within_one_edit(fold(left), fold(right))
+
+
 _FITS: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "first_name": compatible_first_names,
-    "patronymic": compatible_patronymics,
+    "patronymic": _fathers_fit,
     "birth_date": _dates_fit,
     "sex": _same,
 }
