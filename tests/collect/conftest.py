@@ -23,10 +23,8 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def door(postgres_url: str, storage: Storage) -> Iterator[Door]:
     """A collector with the settings it has by default, but a short patience with slow bodies."""
-    door = Door(postgres_url, request_seconds=2)
-    door.start()
-    yield door
-    door.stop()
+    with Door(postgres_url, request_seconds=2) as door:
+        yield door
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -38,6 +38,13 @@ class Door:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def start(self) -> None:
         """Start and wait until it answers."""
         environ = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
@@ -58,8 +65,9 @@ class Door:
 
     def _end(self, how: signal.Signals) -> None:
         assert self._process is not None
-        self._process.send_signal(how)
-        self._process.wait(30)
+        if self._process.poll() is None:
+            self._process.send_signal(how)
+            self._process.wait(60)
 
 
 def _free_port() -> int:

@@ -13,7 +13,5 @@ __all__ = ["arrived", "door", "new_key", "own_door", "records", "server_key", "w
 @pytest.fixture
 def own_door(postgres_url: str, storage: object) -> Iterator[Door]:
     """A collector of this test alone."""
-    own = Door(postgres_url)
-    own.start()
-    yield own
-    own.stop()
+    with Door(postgres_url) as own:
+        yield own

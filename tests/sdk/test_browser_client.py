@@ -79,15 +79,13 @@ def test_the_snippet_delivers_every_call(
     node_packages()
     subprocess.run([sys.executable, str(ROOT / "scripts" / "vendor_browser_sdk.py")], check=True)
     front = TlsFront(tmp_path)
-    door = Door(postgres_url, public_url=f"https://127.0.0.1:{front.port}")
-    door.start()
-    front.aim(door.port)
-    write_snippet_page(pages, f"127.0.0.1:{front.port}", web_key)
-    with served(pages) as shop, browsing(f"{shop}/snippet.html", calls=30, pause_ms=5) as browser:
-        made = made_in(browser)
-        found = wait_for(records, len(made))
+    with Door(postgres_url, public_url=f"https://127.0.0.1:{front.port}") as door:
+        front.aim(door.port)
+        write_snippet_page(pages, f"127.0.0.1:{front.port}", web_key)
+        with served(pages) as shop, browsing(f"{shop}/snippet.html", calls=30, pause_ms=5) as browser:
+            made = made_in(browser)
+            found = wait_for(records, len(made))
     front.close()
-    door.stop()
     assert_delivered_once(made, found, lateness_ms=LATENCY_MS)
     assert_fields(found)
 
