@@ -12,7 +12,8 @@ from konnektu.core.config import Config
 from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.headers import Headers
-from tests.web.conftest import NOW, house, other, passwords
+from tests.web.conftest import house, other, passwords
+from tests.web.house import NOW
 
 __all__ = ["house", "other", "passwords", "web"]
 

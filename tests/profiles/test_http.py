@@ -15,7 +15,7 @@ from konnektu.profiles.api import Contact, refusals
 from konnektu.storage.api import Storage
 from tests.belt.support import run_writer, send, track
 from tests.profiles.facts import DAY
-from tests.web.conftest import NOW, House, bearer
+from tests.web.house import NOW, House, bearer
 
 ANNA = {
     "firstName": "Анна",

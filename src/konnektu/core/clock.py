@@ -4,7 +4,7 @@ Only here is the machine's time read; everything else takes it as an argument.
 """
 
 import time
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -13,6 +13,7 @@ DAY = 24 * HOUR
 """Lengths of time in milliseconds."""
 
 
+@runtime_checkable
 class Clock(Protocol):
     """Something that knows what time it is."""
 
