@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from litestar.testing import TestClient
 
 from konnektu.access.api import Passwords
 from konnektu.core.clock import MovableClock
@@ -12,7 +13,7 @@ from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.headers import Headers
 from tests.web.conftest import house, other, passwords
-from tests.web.house import NOW, client_of
+from tests.web.house import NOW
 
 __all__ = ["house", "other", "passwords", "web"]
 
@@ -20,5 +21,5 @@ __all__ = ["house", "other", "passwords", "web"]
 @pytest.fixture(scope="module")
 def web(storage: Storage, passwords: Passwords) -> Iterator[httpx.Client]:
     app = make_app(storage, Config(), MovableClock(NOW), passwords)
-    with client_of(Headers(app, is_encrypted=False)) as client:  # type: ignore[arg-type]
+    with TestClient(Headers(app, is_encrypted=False), raise_server_exceptions=False) as client:  # type: ignore[arg-type, type-var]
         yield client

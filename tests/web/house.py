@@ -44,11 +44,6 @@ class House:
             self._lacking[right] = made.secret
         return self._lacking[right]
 
-    def near(self, client: httpx.Client) -> httpx.Client:
-        """The same application seen from this machine."""
-        assert isinstance(client, TestClient)
-        return client_of(client.app, ("127.0.0.1", 50_000))
-
 
 def client_of(app: Any, address: tuple[str, int] = ("203.0.113.9", 50_000)) -> httpx.Client:
     """Speaks to an application from an address, without following redirects."""
@@ -58,15 +53,16 @@ def client_of(app: Any, address: tuple[str, int] = ("203.0.113.9", 50_000)) -> h
 
 
 class WithAddress:
-    """An ASGI callable whose requests come from an address."""
+    """An ASGI callable whose requests come from an address, or from the one in their header X-Test-Peer."""
 
     def __init__(self, app: Any, address: tuple[str, int]) -> None:
-        self._app, self._address = app, address
+        self.inner, self._address = app, address
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            scope["client"] = self._address
-        await self._app(scope, receive, send)
+            peer = dict(scope["headers"]).get(b"x-test-peer")
+            scope["client"] = (peer.decode(), 1) if peer else self._address
+        await self.inner(scope, receive, send)
 
 
 def bearer(token: str) -> dict[str, str]:

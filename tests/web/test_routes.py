@@ -73,6 +73,7 @@ def test_every_operation_has_a_happy_path_and_words() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
+@pytest.mark.usefixtures("event_store_server")
 def test_what_is_right_works(client: httpx.Client, house: House, name: str) -> None:
     answer = HAPPY[name](client, house)
     assert answer.status_code in {200, 201, 202, 204, 303}, answer.text
