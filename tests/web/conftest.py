@@ -33,7 +33,9 @@ def _patience(storage: Storage) -> None:
 
 
 @pytest.fixture(scope="module")
-def app(storage: Storage, clock: MovableClock, passwords: Passwords, tmp_path_factory: pytest.TempPathFactory) -> Litestar:
+def app(
+    storage: Storage, clock: MovableClock, passwords: Passwords, tmp_path_factory: pytest.TempPathFactory
+) -> Litestar:
     config = Config(data=tmp_path_factory.mktemp("data"), trusted_proxies=("198.51.100.0/24",))
     return make_app(storage, config, clock, passwords)
 
