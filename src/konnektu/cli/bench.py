@@ -19,7 +19,7 @@ def bench(name: str = "", *, people: int = 100_000, events: int = 200_000, conte
     Parameters
     ----------
     name
-        writer, collect or product; all when left out.
+        writer, collect, imports or product; all when left out.
     people
         Known people in the writer's bench; its budget speaks of 1000000.
     events
@@ -39,12 +39,14 @@ def bench(name: str = "", *, people: int = 100_000, events: int = 200_000, conte
 
 def _benches(people: int, events: int) -> Mapping[str, Bench]:
     from konnektu.bench.collect import bench_collect
+    from konnektu.bench.imports import bench_imports
     from konnektu.bench.product import bench_product
     from konnektu.bench.writer import bench_writer
 
     return {
         "writer": lambda: bench_writer(people, events),
         "collect": bench_collect,
+        "imports": bench_imports,
         "product": bench_product,
     }
 
