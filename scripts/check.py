@@ -27,7 +27,7 @@ SDK = ROOT / "tests" / "sdk"
 WORKERS = 2
 
 STILL_CHECKS = {
-    "format": ["ruff", "format", "--check", "--quiet", "."],
+    "format": ["ruff", "format", "--check", "--output-format", "concise", "."],
     "lint": ["ruff", "check", "--quiet", "--output-format", "concise", "."],
     "types": ["mypy"],
     "import law": ["lint-imports", "--config", ".importlinter"],

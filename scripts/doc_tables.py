@@ -12,15 +12,21 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import get_args
 
+import msgspec
+
+from konnektu.access.api import Passwords
 from konnektu.access.model import ROLES, Right
 from konnektu.cli import COMMANDS, HIDDEN
 from konnektu.collect.model import Reason
 from konnektu.core import errors, metrics
+from konnektu.core.clock import SystemClock
 from konnektu.core.config import PREFIX, SECRETS, Config, meanings
 from konnektu.core.errors import KonnektuError
 from konnektu.core.identifiers import DEFAULT_KINDS, Kind
 from konnektu.core.logging import Action
 from konnektu.flow import STAGES
+from konnektu.storage.api import Storage
+from konnektu.web.app import make_app
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 TABLE = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -139,6 +145,28 @@ REASONS = {
     "same_id_other_content": "the same id and time as an earlier event, but other content",
 }
 
+
+def route_table() -> str:
+    """Every route of the management API: method and path, the right it needs, what it does."""
+    nowhere = Storage("postgresql://nobody@nowhere/none", b"")
+    app = make_app(nowhere, Config(), SystemClock(), Passwords())
+    paths: dict[str, dict[str, dict[str, str]]] = msgspec.json.decode(app.state.openapi)["paths"]
+    rows = [
+        (
+            f"`{method.upper()} {path}`",
+            f"`{said['x-right']}`" if said.get("x-right") else "",
+            _first_line(said),
+        )
+        for path, methods in paths.items()
+        for method, said in methods.items()
+    ]
+    return markdown(("route", "right", "what it does"), rows)
+
+
+def _first_line(said: dict[str, str]) -> str:
+    return said.get("description", "").partition("\n\n")[0].replace("\n", " ")
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "actions": action_table,
     "commands": command_table,
@@ -147,6 +175,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "metrics": metric_table,
     "reasons": reason_table,
     "rights": right_table,
+    "routes": route_table,
     "settings": settings,
     "stages": stage_table,
 }
