@@ -6,7 +6,7 @@ The writer's stages see one transaction and hand each other frozen records; nobo
 `apply` composes them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct, structs
 

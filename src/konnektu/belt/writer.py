@@ -8,7 +8,8 @@ Blocks may be applied one by one or many at once; the outcome is the same, becau
 event by event in the order of positions.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from time import monotonic
 
 import numpy as np
@@ -21,7 +22,6 @@ from konnektu.flow import Folded, apply, settled_options, with_kinds
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.storage.api import Storage, WorkspaceRecord
-
 
 SETTINGS_SECONDS = 2.0
 """How long a changed setting of the workspace may take to reach its writer."""
@@ -155,7 +155,7 @@ def _instants(last: int, blocks: Sequence[log.Waiting]) -> Iterator[int]:
         yield last
 
 
-def _judged(read: Sequence[Read], verdicts: Sequence[str], kept_out: Set[int]) -> Judged:
+def _judged(read: Sequence[Read], verdicts: Sequence[str], kept_out: AbstractSet[int]) -> Judged:
     """Who is accepted, who is rejected, and what the stamps say of the rest."""
     judged = Judged([], [], [])
     remaining = iter(verdicts)

@@ -9,11 +9,11 @@ import resource
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from konnektu.belt.loop import spare_collector
+from konnektu.belt.writer import Writer
 from konnektu.bench.report import Result, result, timed
 from konnektu.bench.traffic import parcels
 from konnektu.bench.world import World, world
-from konnektu.belt.loop import spare_collector
-from konnektu.belt.writer import Writer
 from konnektu.collect import api as collect
 from konnektu.core.clock import SystemClock
 from konnektu.core.records import Parcel

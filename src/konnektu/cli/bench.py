@@ -13,7 +13,7 @@ from konnektu.core.errors import NotFound
 Bench = Callable[[], Iterator[Result]]
 
 
-def bench(name: str = "", *, people: int = 100_000, events: int = 200_000, context: Injected) -> Answer:
+def bench(name: str = "", *, people: int = 100_000, events: int = 200_000, context: Injected) -> Answer:  # noqa: ARG001 - what every command takes
     """Measure this machine: everything, or one bench by its name.
 
     Parameters
