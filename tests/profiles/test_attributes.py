@@ -91,3 +91,9 @@ def test_what_is_held_tells_where_it_came_from() -> None:
         40,
         1,
     )
+
+
+@pytest.mark.parametrize("origin", ["sworn", ["confirmed"], {}, None, 1, True])
+def test_an_unknown_origin_is_a_statement(origin: Any) -> None:
+    held = refold([edited(40, {"size": 5}, origin)], RULES).attributes["size"]
+    assert held.origin == "stated"

@@ -11,7 +11,13 @@ PHONE = "+79031234567"
 
 
 def an_identify(user: str, cookie: str, number: int, **traits: object) -> bytes:
-    body = {"type": "identify", "userId": user, "anonymousId": cookie, "messageId": f"i{number}", "traits": traits}
+    body = {
+        "type": "identify",
+        "userId": user,
+        "anonymousId": cookie,
+        "messageId": f"i{number}",
+        "traits": traits,
+    }
     return msgspec.json.encode(body)
 
 
@@ -33,7 +39,10 @@ def test_what_stands_is_what_the_log_says(
     send(
         storage,
         workspace,
-        *[track("Product Viewed", n, anonymous=f"c{n % 5}", price=n + 0.1, currency="RUB") for n in range(20)],
+        *[
+            track("Product Viewed", n, anonymous=f"c{n % 5}", price=n + 0.1, currency="RUB")
+            for n in range(20)
+        ],
         at=NOW,
     )
     send(
@@ -50,14 +59,19 @@ def test_what_stands_is_what_the_log_says(
         a_fact("tag", 1, "u2", add=["vip", "old"], remove=["old"]),
         a_fact("consent", 2, "u2", state="withdrawn", channel="email"),
         a_fact("edit", 3, "u1", origin="confirmed", clear=["gender"]),
-        a_fact("merge", 4, "", people=[{"kind": "user_id", "value": "u1"}, {"kind": "user_id", "value": "u2"}]),
+        a_fact(
+            "merge", 4, "", people=[{"kind": "user_id", "value": "u1"}, {"kind": "user_id", "value": "u2"}]
+        ),
         at=NOW + 120_000,
         origin="console",
     )
     send(
         storage,
         workspace,
-        *[track("Order Completed", n, user=f"u{n % 3}", anonymous=f"c{n % 5}", revenue=n) for n in range(40, 60)],
+        *[
+            track("Order Completed", n, user=f"u{n % 3}", anonymous=f"c{n % 5}", revenue=n)
+            for n in range(40, 60)
+        ],
         an_identify("u1", "c3", 3, lastName="Петрова", gender="f"),
         at=NOW + 2 * 3_600_000,
     )

@@ -90,7 +90,7 @@ def stated_attributes(event: Event) -> dict[str, Any]:
 def origin_of(event: Event) -> AttributeOrigin:
     """How sure an event's attributes are: an edit says it itself in `origin`, all others state."""
     origin = event.properties.get("origin") if event.type == "edit" else None
-    return origin if origin in SURETY else "stated"
+    return origin if isinstance(origin, str) and origin in SURETY else "stated"
 
 
 def unite(left: ProfileState, right: ProfileState, folding: Folding = DEFAULT_FOLDING) -> ProfileState:
