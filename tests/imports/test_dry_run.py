@@ -1,5 +1,7 @@
 """A dry run says what the import then does, and writes nothing."""
 
+import itertools
+
 import pytest
 
 from konnektu.belt.writer import Writer
@@ -19,13 +21,12 @@ def written(storage: Storage, workspace: WorkspaceRecord) -> tuple[int, int]:
     """Apply everything in the inbox; (profiles, known ones)."""
     with storage.inbox.read() as inbox:
         waiting = log_store.pending_blocks(inbox, workspace.id, 10_000)
-    written.epoch += 1
-    Writer(storage, workspace, written.epoch).apply(waiting, 5_000)
+    Writer(storage, workspace, next(epochs)).apply(waiting, 5_000)
     with storage.workspace(workspace).read() as db:
         return profiles.counts(db)
 
 
-written.epoch = 0
+epochs = itertools.count(1)
 
 FIRST = "ID клиента;Имя;Телефон;Почта\n1;Иван;+79031111111;ivan@shop.ru\n2;Ольга;+79032222222;\n3;Пётр;;petr@shop.ru\n"
 SECOND = (

@@ -208,7 +208,7 @@ async def _serve(
 async def _end(server: Server, stop: threading.Event) -> None:
     """Stop the server when told."""
     await asyncio.to_thread(stop.wait)
-    server.stop()  # type: ignore[no-untyped-call]
+    server.stop()
 
 
 async def _announce(path: Path, port: int) -> None:
