@@ -64,5 +64,5 @@ def house(storage: Storage, other: WorkspaceRecord, passwords: Passwords) -> Ite
         create_token(storage.control, by, name="test", scopes=RIGHTS, now=NOW).secret
         for by in (system, foreign)
     ]
-    yield House(storage, workspace, system, *tokens)
+    yield House(storage, workspace, system, token=tokens[0], foreign_token=tokens[1])
     drop_workspace(storage, workspace)

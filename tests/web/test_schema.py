@@ -55,7 +55,7 @@ def test_answers_are_documented(
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(generation_mode=mode))
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: schemathesis.Case[Any]) -> None:
         if "workspace" in case.path_parameters:
             case.path_parameters["workspace"] = house.workspace.slug
         # Rules that no schema can say (a name that is taken, an id that does not exist) are answered 404, 409, 422.

@@ -6,7 +6,7 @@ bounded pool of threads; a request that meets an error is answered with a proble
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import psycopg
@@ -58,7 +58,8 @@ type_of_request = Request[Any, Any, Any]
 def application(storage: Storage, config: Config, clock: Clock, passwords: Passwords) -> Application:
     """Return the application with its security headers, ready to stand behind the collector."""
     app = make_app(storage, config, clock, passwords)
-    return Headers(app, is_encrypted=config.public_url.startswith("https://"))
+    # Litestar types the messages of ASGI more narrowly than ASGI does.
+    return Headers(cast(Application, app), is_encrypted=config.public_url.startswith("https://"))
 
 
 def make_app(storage: Storage, config: Config, clock: Clock, passwords: Passwords) -> Litestar:
