@@ -173,7 +173,8 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 
 @happy("change_settings")
 def _(client: httpx.Client, house: House) -> httpx.Response:
-    body = {"staff_ips": ["192.0.2.0/24"], "timezone": "Asia/Omsk"}
+    staff = [{"kind": "email", "value": "olga@shop.ru"}]
+    body = {"staff_ips": ["192.0.2.0/24"], "timezone": "Asia/Omsk", "staff_identifiers": staff}
     return client.patch(house.path("/settings"), json=body, headers=bearer(house.token))
 
 
