@@ -108,8 +108,8 @@ class Trial:
         elif event.type != "cut_ready":
             yield _again(self._readdressed(event), self.known.rules)
         elif (named := named_decision(event)) and (parting := self._cuts.get(named)):
-            pair = tuple({"kind": each.kind, "value": each.value} for each in (parting.one, parting.other))
-            yield from _parting(self.known, event, pair, allow=parting.allow)
+            ends = [{"kind": each.kind, "value": each.value} for each in (parting.one, parting.other)]
+            yield from _parting(self.known, event, ends, allow=parting.allow)
 
     def _readdressed(self, event: Event) -> Event:
         """The fact with the trial's atoms in place of the present ones by whose ids it names profiles."""
@@ -220,7 +220,7 @@ def _parting(known: Known, event: Event, pair: Sequence[Any], *, allow: bool) ->
     yield structs.replace(event, type="cut", properties={"between": references, "allow": True})
     for position, ordinal in [named for named, is_awaited in known.cuts.items() if is_awaited]:
         yield structs.replace(event, type="cut_ready", properties={"position": position, "ordinal": ordinal})
-    if not parting.allow:
+    if not allow:
         yield structs.replace(event, type="never", properties={"people": references})
 
 
