@@ -34,6 +34,15 @@ COMMANDS = {
         "Fold the whole history anew and compare it with the profiles.",
     ),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
+    "rules apply": (
+        "konnektu.cli.identity_rules:apply_rules",
+        "Let other identity rules hold, from here on or backwards.",
+    ),
+    "rules preview": (
+        "konnektu.cli.identity_rules:preview_rules",
+        "Try other identity rules on the whole base; changes nothing.",
+    ),
+    "rules show": ("konnektu.cli.identity_rules:show_rules", "Show the identity rules in force."),
     "serve": ("konnektu.cli.serve:serve", "Start the product, or some of its roles."),
     "source create": (
         "konnektu.cli.projects:create_source",
@@ -49,6 +58,7 @@ COMMANDS = {
 }
 """Command → where it stands, and its line in the help. Two words: a command of a group."""
 GROUPS = {
+    "rules": "Identity rules: how it is decided who is one person.",
     "source": "Sources of events and their write keys.",
     "token": "Tokens of the management API.",
     "user": "People who sign in.",

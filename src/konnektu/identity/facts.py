@@ -6,6 +6,7 @@ something that is not so, is refused with its reason and changes nothing.
 Properties by type; a *reference* is `{"profile": UUID}` or `{"kind": KIND, "value": VALUE}`:
     merge, never, allow    people: two references or more
     cut                    decision: [position, ordinal], or between: two references; allow: true lets them meet again
+    merge, cut             rules: the version of the rules that it carries backwards, where it does
     cut_ready              position, ordinal: the decision, as the detail of `cut_requested` has it
     erase                  profile: UUID
     rules                  the fields of `Rules` but for its version
@@ -29,12 +30,14 @@ from konnektu.identity.step import Step, live
 
 MOST_NAMED: Final = 100
 """People that one fact may name."""
+BY_RULES: Final = "rules"
+"""Property of a merge or a cut that carries rules backwards: their version. Other rules may decide otherwise."""
 
 
 def named_profiles(event: Event) -> list[int]:
     """Inside ids of the profiles that a fact names."""
-    found = [_profile(reference) for reference in _references(event)]
-    found.append(_profile(event.properties))
+    found = [profile_named(reference) for reference in _references(event)]
+    found.append(profile_named(event.properties))
     return [each for each in found if each]
 
 
@@ -75,7 +78,8 @@ def _references(event: Event) -> list[Any]:
     return []
 
 
-def _profile(reference: Any) -> int:
+def profile_named(reference: Any) -> int:
+    """Inside id of the profile that a reference names; 0 where it names none."""
     try:
         return (
             internal_id(reference["profile"]) if isinstance(reference, dict) and "profile" in reference else 0
@@ -93,7 +97,7 @@ def _identifier(reference: Any, rules: Rules) -> Identifier | None:
 
 def _atom(known: Known, reference: Any, rules: Rules) -> int:
     """The atom that a reference leads to; 0 for nobody."""
-    if (profile := _profile(reference)) in known.homes:
+    if (profile := profile_named(reference)) in known.homes:
         return profile
     identifier = _identifier(reference, rules)
     found = live(known, identifier) if identifier else {}
@@ -129,7 +133,8 @@ def _merge_two(step: Step, one: int, other: int) -> None:
     if never_between(known, winner, loser):
         _refuse(step, "never", profile=winner, other=loser, atom=ends[winner], other_atom=ends[loser])
     else:
-        step.take("merge", reason="asked", **merging(known, winner, loser, ends))
+        reason = "rules" if BY_RULES in step.event.properties else "asked"
+        step.take("merge", reason=reason, **merging(known, winner, loser, ends))
 
 
 def _never(step: Step) -> None:
@@ -161,7 +166,10 @@ def _request_cut(step: Step) -> None:
     person = step.known.persons[step.known.homes[edge.atom]]
     if any((asked.position, asked.ordinal) == (edge.position, edge.ordinal) for asked in person.cutting):
         return
-    detail = {"decision": [edge.position, edge.ordinal], "allow": step.event.properties.get("allow") is True}
+    asked = step.event.properties
+    detail = {"decision": [edge.position, edge.ordinal], "allow": asked.get("allow") is True}
+    if BY_RULES in asked:
+        detail[BY_RULES] = asked[BY_RULES]
     step.take("cut_requested", profile=person.id, atom=edge.atom, other_atom=edge.other_atom, detail=detail)
 
 
@@ -205,7 +213,7 @@ def _cut(step: Step) -> None:
 
 def _erase(step: Step) -> None:
     known = step.known
-    profile = known.homes.get(_profile(step.event.properties), 0)
+    profile = known.homes.get(profile_named(step.event.properties), 0)
     if profile:
         step.take("erase", profile=profile, detail={"atoms": sorted(known.persons[profile].atoms)})
     else:
