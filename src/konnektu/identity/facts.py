@@ -32,6 +32,8 @@ MOST_NAMED: Final = 100
 """People that one fact may name."""
 BY_RULES: Final = "rules"
 """Property of a merge or a cut that carries rules backwards: their version. Other rules may decide otherwise."""
+MOST_DECISIONS: Final = 1 << 31
+"""Above the ordinal of any decision."""
 
 
 def named_profiles(event: Event) -> list[int]:
@@ -52,7 +54,9 @@ def named_decision(event: Event) -> tuple[int, int] | None:
     properties = event.properties
     named = properties.get("decision") or [properties.get("position"), properties.get("ordinal")]
     if isinstance(named, list | tuple) and len(named) == 2 and all(type(number) is int for number in named):
-        return named[0], named[1]
+        position, ordinal = named
+        # A number that no decision can have must not reach the database, whose columns are narrower.
+        return (position, ordinal) if position >= 0 and 0 <= ordinal < MOST_DECISIONS else None
     return None
 
 
