@@ -38,12 +38,20 @@ STAGES = (
     Stage("collect", "collect", "requests", "inbox.block", "collect_buffer_bytes", "whole request refused, or kept for decode"),
     Stage("decode", "belt", "inbox.block", "events in memory", "belt_block_events", "quarantine, with a reason"),
     Stage("deduplicate", "belt", "events, seen", "seen", "belt_block_events", "same id, other content: quarantine"),
-    Stage("identity", "belt", "events, identifier, person", "identifier, person, alias, decision", "belt_block_events", "recorded refusal"),
+    Stage("identity", "belt", "events, identifier, person", "identifier, person, decision", "belt_block_events", "recorded refusal"),
     Stage("profiles", "belt", "resolved events, profile, consent", "profile, consent, tag, refusal", "belt_block_events", "value kept out, event kept"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
 """In the order of the flow; `konnektu flow` prints it with the lag of each."""
+
+
+class Applied(Struct, frozen=True):
+    """A batch that went through every stage of the writer."""
+
+    folded: list["Folded"]
+    rejected: list[Rejected]
+    """What a stage could not take of events whose rest it took; kept beside them, to be corrected."""
 
 
 class Folded(Struct, frozen=True):
@@ -75,7 +83,7 @@ def with_kinds(chosen: collect.Options, db: Connection) -> collect.Options:
     return structs.replace(chosen, kinds=identity.rules(db).kinds)
 
 
-def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> list[Folded]:
+def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> Applied:
     """Take events of one batch, in order of positions, through the writer's stages inside its transaction."""
     known = identity.load(db, events)
     resolved = identity.resolve(known, events)
@@ -89,7 +97,7 @@ def _fold_profiles(
     db: Connection,
     known: identity.Known,
     resolved: Sequence[Resolved],
-) -> list[Folded]:
+) -> Applied:
     working = profiles.load(db, resolved)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
     for one in resolved:
@@ -99,7 +107,7 @@ def _fold_profiles(
             elif decision.kind == "erase":
                 privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
     profiles.save(db, working)
-    return folded
+    return Applied(folded, working.rejected)
 
 
 def _part(

@@ -8,6 +8,8 @@ from importlib.metadata import packages_distributions
 from itertools import chain
 from pathlib import Path
 
+import msgspec
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 WITHOUT_IMPORT = {
@@ -68,3 +70,18 @@ def test_one_version_in_both_locks() -> None:
         for lock in ("requirements.lock", "requirements-dev.lock")
     ]
     assert pins[0].items() <= pins[1].items()
+
+
+def npm_packages(folder: str) -> dict[str, tuple[str, str]]:
+    """Version and integrity of each package that a lock of npm names."""
+    lock = msgspec.json.decode((ROOT / folder / "package-lock.json").read_bytes())
+    return {
+        path: (package["version"], package["integrity"]) for path, package in lock["packages"].items() if path
+    }
+
+
+def test_the_browser_sdk_that_is_served_is_the_one_that_is_tested() -> None:
+    served = npm_packages("scripts/browser_sdk")
+    assert "node_modules/@segment/analytics-next" in served
+    assert served.items() <= npm_packages("tests/sdk").items()
+    assert "://" not in (ROOT / "scripts/browser_sdk/package-lock.json").read_text(encoding="utf-8")

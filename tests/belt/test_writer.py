@@ -1,5 +1,6 @@
 """The writer on a real PostgreSQL: killed anywhere, cut any way, fenced, it comes to the same state."""
 
+import msgspec
 import pytest
 
 from konnektu.belt.writer import Writer
@@ -132,3 +133,14 @@ def test_a_lower_epoch_cannot_even_begin(storage: Storage, workspace: WorkspaceR
     Writer(storage, workspace, 7)
     with pytest.raises(Fenced):
         Writer(storage, workspace, 6)
+
+
+def test_what_a_stage_cannot_take_is_kept_and_the_rest_of_the_event_counts(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    odd = {"type": "identify", "userId": "u9", "messageId": "odd", "traits": {"city": "Moscow"}}
+    send(storage, workspace, msgspec.json.encode({**odd, "context": {"consent": "yes please"}}))
+    run_writer(storage, workspace)
+    state = everything(storage, workspace)
+    assert len(state["profile"]) == 1
+    assert "wrong_consent" in state["quarantine"][0]

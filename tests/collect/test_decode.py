@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from konnektu.collect.decode import decode
-from konnektu.collect.model import Options
+from konnektu.collect.model import FACT_TYPES, Options
 from konnektu.core.records import STAFF, TEST, Event, Identifier, Parcel, Rejected
 
 NOW = 1_795_292_433_000  # 2026-11-21T20:20:33Z
@@ -124,6 +124,21 @@ def test_what_cannot_be_accepted_is_a_value_with_a_reason(event: bytes | dict[st
     assert record.detail
     assert record.position == 100
     assert record.body == (event if isinstance(event, bytes) else msgspec.json.encode(event))
+
+
+@pytest.mark.parametrize("origin", ["wire", "import", "console", "api", "system"])
+@pytest.mark.parametrize("kind", sorted(FACT_TYPES))
+def test_each_door_brings_only_the_facts_whose_right_it_has_asked_for(origin: str, kind: str) -> None:
+    allowed = {
+        "wire": set(),
+        "import": {"consent", "edit", "tag"},
+        "console": {"consent", "edit", "tag", "merge", "cut", "never", "allow"},
+        "api": {"consent", "edit", "tag", "merge", "cut", "never", "allow"},
+        "system": FACT_TYPES,
+    }[origin]
+    record = one(track(type=kind), origin=origin)
+    assert isinstance(record, Event) == (kind in allowed)
+    assert isinstance(record, Event) or record.reason == "not_allowed"
 
 
 @pytest.mark.parametrize(

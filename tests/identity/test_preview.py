@@ -8,7 +8,7 @@ from konnektu.core.records import Identifier
 from konnektu.identity import preview
 from konnektu.identity.known import Known
 from konnektu.identity.logic import resolve
-from konnektu.identity.model import Rules
+from konnektu.identity.model import Parting, Rules
 from tests.identity.made import event, fact, phone
 from tests.identity.stories import stories
 from tests.identity.test_oracle import TIGHT
@@ -68,8 +68,8 @@ def test_what_a_person_has_cut_stays_apart_under_any_rules():
         fact(3, "cut_ready", position=1, ordinal=1),
     ]
     resolved = resolve(known, told)
-    ends = {(1, 1): (Identifier("user_id", "u"), Identifier("email", "a@mail.ru"))}
-    trial = preview.decide_again([(one.event, one.atom) for one in resolved], LENIENT, ends)
+    cuts = {(1, 1): Parting(Identifier("user_id", "u"), Identifier("email", "a@mail.ru"))}
+    trial = preview.decide_again([(one.event, one.atom) for one in resolved], LENIENT, cuts)
     assert len(trial.known.persons) == 2
     assert all(person.never for person in trial.known.persons.values())
 

@@ -247,6 +247,21 @@ def test_what_is_no_workbook_says_so(tmp_path):
         inspect(written(tmp_path / "f", b"PK\x03\x04" + b"junk" * 100))
 
 
+def test_a_small_workbook_that_declares_billions_of_cells_is_refused(tmp_path):
+    with xlsxwriter.Workbook(str(tmp_path / "f")) as book:
+        sheet = book.add_worksheet("Клиенты")
+        sheet.write(0, 0, "Телефон")
+        sheet.write(1_048_575, 16_383, "+79031234567")
+    with pytest.raises(BrokenWorkbook, match="cells"):
+        inspect(tmp_path / "f")
+
+
+def test_a_sheet_that_is_not_there_is_named(tmp_path):
+    layout = inspect(workbook(tmp_path / "f"), known)
+    with pytest.raises(BrokenWorkbook, match="Клиенты"):
+        list(read(tmp_path / "f", msgspec.structs.replace(layout, sheet="Лист9")))
+
+
 def test_json_lines(tmp_path):
     data = b'{"name":"A","traits":{"age":5}}\n\nnot json\n[1]\n{"name":"B","other":[1,2]}\n'
     layout, rows, bad = taken(written(tmp_path / "f", data))

@@ -1,6 +1,7 @@
 """Cells, mappings and proposals: what a row of a real table becomes."""
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -124,7 +125,7 @@ def test_a_person_with_consent_and_tags():
         "Теги": "b2b, опт",
     }
     identify, consent, tag = events_of(PEOPLE, cells)
-    who = {"userId": "7", "context": {"externalIds": [{"type": "telegram_id", "id": "@ivan"}]}}
+    who: dict[str, Any] = {"userId": "7", "context": {"externalIds": [{"type": "telegram_id", "id": "@ivan"}]}}
     assert identify == {
         "type": "identify", "messageId": identify["messageId"], "timestamp": "2025-10-09T08:53:20.000Z", **who,
         "traits": {"segment": "old", "name": "Иванов Иван", "phone": 79031234567, "bonus": 1500.5},

@@ -1,5 +1,7 @@
 """A rebuild from the log comes to the same rows, bytes included, however the profiles came to be."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -35,7 +37,7 @@ def a_fact(kind: str, number: int, user: str, **properties: object) -> bytes:
 def test_what_stands_is_what_the_log_says(
     storage: Storage, workspace: WorkspaceRecord, event_store_server: object, size: int
 ) -> None:
-    given = {"channel": ["sms", "call"], "form": "f", "contact": {"kind": "phone", "value": PHONE}}
+    given: dict[str, Any] = {"channel": ["sms", "call"], "form": "f", "contact": {"kind": "phone", "value": PHONE}}
     send(
         storage,
         workspace,

@@ -60,9 +60,9 @@ def house(storage: Storage, other: WorkspaceRecord, passwords: Passwords) -> Ite
     workspace = create_workspace(storage, "web-shop", "Лавка <b>", created_at=NOW)
     system, foreign = system_caller(workspace), system_caller(other)
     create_user(storage.control, passwords, system, login="olga", password=PASSWORD, role="owner", now=NOW)
-    own, theirs = (
+    tokens = [
         create_token(storage.control, by, name="test", scopes=RIGHTS, now=NOW).secret
         for by in (system, foreign)
-    )
-    yield House(storage, workspace, system, own, theirs)
+    ]
+    yield House(storage, workspace, system, token=tokens[0], foreign_token=tokens[1])
     drop_workspace(storage, workspace)

@@ -12,7 +12,6 @@ from konnektu.core.clock import SECOND
 from konnektu.core.records import Parcel, Rejected
 from konnektu.log.api import keep_rejected
 from konnektu.storage.api import Storage
-from tests.belt.support import run_writer
 from tests.web.house import NOW, PASSWORD, House, bearer
 
 type_of_request = Callable[[httpx.Client, House], httpx.Response]
@@ -173,7 +172,8 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 
 @happy("change_settings")
 def _(client: httpx.Client, house: House) -> httpx.Response:
-    body = {"staff_ips": ["192.0.2.0/24"], "timezone": "Asia/Omsk"}
+    staff = [{"kind": "email", "value": "olga@shop.ru"}]
+    body = {"staff_ips": ["192.0.2.0/24"], "timezone": "Asia/Omsk", "staff_identifiers": staff}
     return client.patch(house.path("/settings"), json=body, headers=bearer(house.token))
 
 
@@ -211,91 +211,3 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 def _(client: httpx.Client, house: House) -> httpx.Response:
     csrf = signed_in(client, house)
     return client.post(f"/{house.workspace.slug}/sign-out", data={"token": csrf})
-
-
-def person(client: httpx.Client, house: House) -> str:
-    """Somebody made by the API and applied by the writer; returns the profile's id."""
-    user = house.fresh("user")
-    body = {"identifiers": [{"kind": "user_id", "value": user}], "attributes": {"first_name": "Анна"}}
-    assert made(client, house, "/profiles", body).status_code == 202
-    run_writer(house.storage, house.workspace)
-    params = {"kind": "user_id", "value": user}
-    answer = client.get(house.path("/profiles/find"), params=params, headers=bearer(house.token))
-    return str(answer.json()["id"])
-
-
-def import_of(client: httpx.Client, house: House) -> str:
-    """An uploaded import that has not run; returns its id."""
-    return str(HAPPY["upload_import"](client, house).json()["summary"]["id"])
-
-
-for name, path in {"list_profiles": "/profiles", "list_imports": "/imports", "list_exports": "/exports",
-                   "export_list": "/exports/profiles?format=jsonl",
-                   "list_refusals": "/refusals?kind=phone&value=%2B79031234567"}.items():  # fmt: skip
-    simple(name, path)
-
-for name, path in {"get_profile": "", "get_timeline": "/timeline", "get_consents": "/consents"}.items():
-    HAPPY[name] = lambda client, house, path=path: client.get(  # type: ignore[misc]
-        house.path(f"/profiles/{person(client, house)}{path}"), headers=bearer(house.token)
-    )
-
-for name, path, body in (
-    ("change_tags", "/tags", {"add": ["vip"]}),
-    ("state_consents", "/consents", {"consents": [{"state": "given", "channel": "email"}]}),
-):
-    HAPPY[name] = lambda client, house, path=path, body=body: made(  # type: ignore[misc]
-        client, house, f"/profiles/{person(client, house)}{path}", body
-    )
-
-for name, path in {"try_import": "/dry-run", "start_import": "/start", "cancel_import": "/cancel"}.items():
-    HAPPY[name] = lambda client, house, path=path: made(  # type: ignore[misc]
-        client, house, f"/imports/{import_of(client, house)}{path}", {}
-    )
-
-for name, path in {"get_import": "", "get_import_errors": "/errors"}.items():
-    HAPPY[name] = lambda client, house, path=path: client.get(  # type: ignore[misc]
-        house.path(f"/imports/{import_of(client, house)}{path}"), headers=bearer(house.token)
-    )
-
-
-@happy("find_profile")
-def _(client: httpx.Client, house: House) -> httpx.Response:
-    person(client, house)
-    params = {"kind": "user_id", "value": f"user-{house.number() - 1}"}
-    return client.get(house.path("/profiles/find"), params=params, headers=bearer(house.token))
-
-
-@happy("look_up_profiles")
-def _(client: httpx.Client, house: House) -> httpx.Response:
-    return made(client, house, "/profiles/lookup", {"ids": [person(client, house)]})
-
-
-@happy("make_profile")
-def _(client: httpx.Client, house: House) -> httpx.Response:
-    return made(
-        client, house, "/profiles", {"identifiers": [{"kind": "user_id", "value": house.fresh("user")}]}
-    )
-
-
-@happy("change_attributes")
-def _(client: httpx.Client, house: House) -> httpx.Response:
-    path = house.path(f"/profiles/{person(client, house)}/attributes")
-    return client.patch(path, json={"attributes": {"first_name": "Ольга"}}, headers=bearer(house.token))
-
-
-@happy("record_refusal")
-def _(client: httpx.Client, house: House) -> httpx.Response:
-    return made(client, house, "/refusals", {"contact": {"kind": "phone", "value": "+79031234567"}})
-
-
-@happy("upload_import")
-def _(client: httpx.Client, house: House) -> httpx.Response:
-    content = "ID клиента;Имя\n1;Иван\n2;Ольга\n".encode("cp1251")
-    path = house.path("/imports?file_name=people.csv")
-    return client.post(path, content=content, headers=bearer(house.token))
-
-
-@happy("change_import")
-def _(client: httpx.Client, house: House) -> httpx.Response:
-    path = house.path(f"/imports/{import_of(client, house)}")
-    return client.patch(path, json={"name": "Клиенты"}, headers=bearer(house.token))

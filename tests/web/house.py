@@ -47,7 +47,7 @@ class House:
 
 def client_of(app: Any, address: tuple[str, int] = ("203.0.113.9", 50_000)) -> httpx.Client:
     """Speaks to an application from an address, without following redirects."""
-    client: httpx.Client = TestClient(WithAddress(app, address), raise_server_exceptions=False)  # type: ignore[arg-type, type-var]
+    client: httpx.Client = TestClient(WithAddress(app, address), raise_server_exceptions=False)
     client.follow_redirects = False
     return client
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from konnektu.access.api import Passwords, create_source, create_user
+from konnektu.access.api import ROLES, Passwords, create_source, create_user
 from konnektu.core.clock import SECOND, MovableClock
 from konnektu.core.config import Config
 from konnektu.log.api import append_blocks
@@ -162,9 +162,7 @@ class TestState:
     def test_a_role_without_the_right_sees_no_figures(
         self, client: httpx.Client, house: House, storage: Storage, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from konnektu.access import logic
-
-        monkeypatch.setattr(logic, "ROLES", {**logic.ROLES, "owner": frozenset()})
+        monkeypatch.setattr("konnektu.access.logic.ROLES", {**ROLES, "owner": frozenset()})
         signed_in(client, house)
         page = client.get("/web-shop/").text
         assert "Your role does not show" in page

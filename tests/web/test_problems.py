@@ -116,6 +116,12 @@ def test_a_wrong_page_is_explained(client: httpx.Client, house: House, query: st
     assert answer.status_code == (404 if query.startswith("after") else 400)
 
 
+def test_a_missing_parameter_is_named(client: httpx.Client, house: House) -> None:
+    answer = client.get(house.path("/profiles/find?kind=phone"), headers=bearer(house.token))
+    assert answer.status_code == 400
+    assert "value" in answer.text
+
+
 def test_each_wrong_field_is_named(client: httpx.Client, house: House) -> None:
     answer = client.get(house.path("/sources?limit=0"), headers=bearer(house.token))
     assert [fault["field"] for fault in answer.json()["faults"]] == ["limit"]

@@ -279,13 +279,14 @@ def change_settings(
     now: NamedDependency[int],
 ) -> views.SettingsView:
     """Change settings of the workspace."""
+    given = data.staff_identifiers
     workspace, changed = api.change_settings(
         storage,
         caller,
         name=data.name,
         timezone=data.timezone,
         staff_ips=data.staff_ips,
-        staff_identifiers=data.staff_identifiers,
+        staff_identifiers=None if given is None else [(one.kind, one.value) for one in given],
         now=now,
     )
     return views.of_settings(workspace, changed)

@@ -168,13 +168,20 @@ class AuditView(Struct, frozen=True, kw_only=True):
     detail: dict[str, Any]
 
 
+class StaffIdentifier(Struct, frozen=True):
+    """An identifier of the company's own staff."""
+
+    kind: Annotated[str, Meta(min_length=1, max_length=50)]
+    value: Annotated[str, Meta(min_length=1, max_length=300)]
+
+
 class SettingsView(Struct, frozen=True, kw_only=True):
     """What a workspace decides for itself."""
 
     name: str
     timezone: str
     staff_ips: list[str]
-    staff_identifiers: list[tuple[str, str]]
+    staff_identifiers: list[StaffIdentifier]
 
 
 class SettingsChange(Struct, frozen=True):
@@ -183,13 +190,7 @@ class SettingsChange(Struct, frozen=True):
     name: Name | None = None
     timezone: Annotated[str, Meta(max_length=100)] | None = None
     staff_ips: Annotated[list[Annotated[str, Meta(max_length=50)]], Meta(max_length=1000)] | None = None
-    staff_identifiers: (
-        Annotated[
-            list[tuple[Annotated[str, Meta(max_length=50)], Annotated[str, Meta(max_length=300)]]],
-            Meta(max_length=1000),
-        ]
-        | None
-    ) = None
+    staff_identifiers: Annotated[list[StaffIdentifier], Meta(max_length=1000)] | None = None
 
 
 def of_caller(caller: Caller) -> MeView:
@@ -264,5 +265,5 @@ def of_settings(workspace: WorkspaceRecord, settings: Settings) -> SettingsView:
         name=workspace.name,
         timezone=workspace.timezone,
         staff_ips=list(settings.staff_ips),
-        staff_identifiers=list(settings.staff_identifiers),
+        staff_identifiers=[StaffIdentifier(kind, value) for kind, value in settings.staff_identifiers],
     )

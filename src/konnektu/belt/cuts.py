@@ -3,7 +3,7 @@
 In: a workspace with requested cuts. Out: a `cut_ready` fact of the system for each, in the inbox. The
 writer meets it as a batch of its own, reads the history of the person's atoms, and puts two people in
 the place of one. While the event store is away the request waits, the merged identity holds and both are
-held back from sending.
+held back from sending. Many cuts come a few at a time, each once, however often this is called.
 """
 
 import msgspec
@@ -14,22 +14,26 @@ from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.storage.api import Storage, WorkspaceRecord
 
+AT_ONCE = 50
+"""Cuts on their way to the writer; live traffic shares the inbox."""
+
 
 def effect_cuts(storage: Storage, record: WorkspaceRecord, now: int) -> int:
-    """Bring every requested cut of the workspace to the writer, if the event store answers; how many."""
+    """Bring the oldest requested cuts of the workspace to the writer, if the event store answers; how many."""
     with storage.workspace(record).read() as db:
-        requested = identity.requested_cuts(db)
+        requested = identity.requested_cuts(db)[:AT_ONCE]
     if not requested or not _answers(storage, record):
         return 0
     for position, ordinal in requested:
+        key = f"cut-{position}-{ordinal}"
         body = msgspec.json.encode(
             {
                 "type": "cut_ready",
-                "messageId": f"cut-{position}-{ordinal}-{now}",
+                "messageId": key,
                 "properties": {"position": position, "ordinal": ordinal},
             }
         )
-        log.append(storage.inbox, record.id, [Parcel(0, "system", now, [body])])
+        log.append(storage.inbox, record.id, [Parcel(0, "system", now, [body], key=key)])
     return len(requested)
 
 

@@ -4,7 +4,6 @@ Any number of belts may run; each workspace has one writer at a time, held by a 
 epoch. A belt sleeps until the inbox announces work; idle costs one query a second for all workspaces.
 """
 
-import gc
 import threading
 from collections.abc import Callable
 from time import monotonic
@@ -62,7 +61,6 @@ class Belt:
 
     def run(self) -> None:
         """Apply blocks until stopped; then release every lease."""
-        spare_collector()
         while not self._stop.is_set():
             try:
                 if not self.turn():
@@ -155,13 +153,3 @@ class Belt:
             self._ear.execute("LISTEN konnektu_inbox")
         for _ in self._ear.notifies(timeout=POLL_SECONDS, stop_after=1):
             return
-
-
-def spare_collector() -> None:
-    """Let the cycle collector look seldom: a batch makes millions of objects and no cycles.
-
-    With Python's own thresholds the collector took more than half of the writer's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 100)

@@ -121,10 +121,10 @@ class Writer:
             seen = self._seen.judge(db, events)
             out = privacy.kept_out(self._storage, self._record, db, events)
             judged = _judged(read, seen.verdicts, out)
-            folded = apply(self._storage, self._record, db, judged.accepted)
+            applied = apply(self._storage, self._record, db, judged.accepted)
             self._seen.save(db, seen, first, now.instant)
-            log.keep_rejected(db, judged.rejected)
-            stamps = _stamps(judged.atoms, first, folded)
+            log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
+            stamps = _stamps(judged.atoms, first, applied.folded)
             log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)
         self._place = now
@@ -176,6 +176,13 @@ def _judged(read: Sequence[Read], verdicts: Sequence[str], kept_out: AbstractSet
             judged.accepted.append(one)
             judged.atoms.append(log.NOBODY)
     return judged
+
+
+def _in_parcels(
+    rejected: Sequence[Rejected], read: Sequence[Read], first: int
+) -> list[tuple[Rejected, Parcel]]:
+    """Rejected events with the parcel each came in; `read` begins at position `first`."""
+    return [(one, read[one.position - first][1]) for one in rejected]
 
 
 def _reused_id(event: Event) -> Rejected:

@@ -21,6 +21,7 @@ from konnektu.bench.traffic import parcels
 from konnektu.bench.world import World, open_storage, world
 from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
+from konnektu.core.memory import spare_cycle_collector
 
 CONNECTIONS = 64
 SECONDS = 8.0
@@ -123,6 +124,7 @@ def serve_product(config: Config) -> None:
     """The public port as `konnektu serve` runs it."""
     from konnektu.web.server import serve  # noqa: PLC0415 - the child alone needs it
 
+    spare_cycle_collector()
     serve(config, open_storage(config), threading.Event())
 
 

@@ -9,13 +9,13 @@ import resource
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from konnektu.belt.loop import spare_collector
 from konnektu.belt.writer import Writer
 from konnektu.bench.report import Result, result, timed
 from konnektu.bench.traffic import parcels
 from konnektu.bench.world import World, world
 from konnektu.collect import api as collect
 from konnektu.core.clock import SystemClock
+from konnektu.core.memory import spare_cycle_collector
 from konnektu.core.records import Parcel
 from konnektu.log import api as log
 
@@ -30,7 +30,7 @@ MOST_FALL = 0.80
 
 def bench_writer(people: int = 100_000, events: int = 200_000, *, seed: int = 1) -> Iterator[Result]:
     """Measure the writer over `people` known people with `events` events."""
-    spare_collector()
+    spare_cycle_collector()
     with world(with_sink=True) as here:
         writer = Writer(here.storage, here.workspace, _epoch(here))
         now = SystemClock().now_ms()

@@ -27,6 +27,7 @@ from konnektu.core import logging
 from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
 from konnektu.core.logging import Action
+from konnektu.core.memory import spare_cycle_collector
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 Runner = Callable[[Config, threading.Event], None]
@@ -150,4 +151,5 @@ def run_role(name: str, *, context: Injected) -> None:
         signal.signal(number, lambda *_: stop.set())
     follow_supervisor()
     logging.get(name).info(Action.ROLE_STARTED, role=name, pid=os.getpid())
+    spare_cycle_collector()
     RUNNERS[name](config, stop)

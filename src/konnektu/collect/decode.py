@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from konnektu.collect.derive import derive
-from konnektu.collect.model import FACT_TYPES, Fault, Options
+from konnektu.collect.model import ALLOWED_FACTS, FACT_TYPES, Fault, Options
 from konnektu.collect.payload import Payload, read
 from konnektu.collect.sender import is_inside
 from konnektu.collect.times import corrected, day_of, is_believable, milliseconds
@@ -138,8 +138,8 @@ def _wrong_type(payload: Payload, parcel: Parcel) -> Fault | None:
         return None
     if kind not in FACT_TYPES:
         return Fault("unknown_type", f"type is {kind!r}; known are {', '.join(type_names)}.")
-    if parcel.origin == "wire":
-        return Fault("not_allowed", f"Facts of type {kind} come from the console, the API or an import.")
+    if kind not in ALLOWED_FACTS[parcel.origin]:
+        return Fault("not_allowed", f"Facts of type {kind} do not come through this door ({parcel.origin}).")
     return None
 
 

@@ -4,12 +4,13 @@ Decoding is a pure function of a parcel, its place and `Options`; nothing else m
 rebuild would read another history than the writer did.
 """
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 from konnektu.core.identifiers import DEFAULT_KINDS, Kind
-from konnektu.core.records import Identifier
+from konnektu.core.records import Identifier, Origin
 
 Reason = Literal[
     "unreadable",
@@ -24,21 +25,23 @@ Reason = Literal[
 ]
 """Why an event cannot be accepted. The log adds `same_id_other_content`."""
 
-FACT_TYPES = frozenset(
-    (
-        "consent",
-        "edit",
-        "tag",
-        "merge",
-        "cut",
-        "cut_ready",
-        "never",
-        "allow",
-        "rules",
-        "erase",
-    ),
-)
-"""Facts of the platform itself. They come from the console, the API, an import or the system, never from the wire."""
+STATED_FACTS = frozenset(("consent", "edit", "tag"))
+"""What is said of a person."""
+DECIDED_FACTS = frozenset(("merge", "cut", "never", "allow"))
+"""What somebody with the right to do so decides about who is one person."""
+SYSTEM_FACTS = frozenset(("cut_ready", "rules", "erase"))
+"""What the platform appends itself, after it has asked for the right: each stands alone in its batch."""
+FACT_TYPES = STATED_FACTS | DECIDED_FACTS | SYSTEM_FACTS
+"""Facts of the platform itself; never from the wire."""
+
+ALLOWED_FACTS: Mapping[Origin, frozenset[str]] = {
+    "wire": frozenset(),
+    "import": STATED_FACTS,
+    "console": STATED_FACTS | DECIDED_FACTS,
+    "api": STATED_FACTS | DECIDED_FACTS,
+    "system": FACT_TYPES,
+}
+"""Which of them each door may bring: a file must not decide or erase by being imported."""
 
 CLIENT_KINDS = frozenset(("web", "mobile", "form"))
 """Kinds of source whose requests come from the person's own device: their address and agent are the person's,

@@ -10,7 +10,18 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from konnektu.demo.cast import Person
-from konnektu.demo.shop import ARRIVALS, CURRENCY, LETTER, NETWORKS, PRODUCTS, ROBOTS, SITE, Arrival, Product
+from konnektu.demo.shop import (
+    ARRIVALS,
+    CURRENCY,
+    LETTER,
+    NETWORKS,
+    PRODUCTS,
+    ROBOTS,
+    SELLER,
+    SITE,
+    Arrival,
+    Product,
+)
 from konnektu.demo.spelling import as_in_a_form, phone_as_written
 
 SourceKind = Literal["web", "app", "mail", "till"]
@@ -22,6 +33,10 @@ HOUR: Final = 60 * MINUTE
 APPLE: Final = ("ios", "iPhone15,3", "iOS", "18.1")
 ANDROID: Final = ("android", "SM-A546E", "Android", "14")
 """Type, model, system and version of the phones that the app runs on."""
+
+
+AGREES: Final = 0.82
+"""Share of those who sign up and tick the box under the form."""
 
 
 class Told(Struct, frozen=True):
@@ -117,7 +132,22 @@ def sign_up(rng: Random, person: Person, time: int, user_id: str) -> list[Told]:
     scene.tell(
         "track", SECOND, event="Signed Up", properties={"method": rng.choice(("form", "vk", "yandex"))}
     )
+    if rng.random() < AGREES:
+        _say_consent(scene, person, "Consent Given", text_version="2026-01", form="signup")
     return scene.told
+
+
+def _say_consent(scene: Scene, person: Person, event: str, **proof: str) -> None:
+    """Allow or forbid letters with news to the person's address."""
+    said = {
+        "entity": SELLER,
+        "channel": ["email"],
+        "category": "marketing",
+        "purpose": "advertising",
+        **proof,
+    }
+    traits = {"traits": {"email": person.email}}
+    scene.tell("track", SECOND, event=event, properties=said, context=traits)
 
 
 def app_visit(rng: Random, person: Person, time: int, user_id: str) -> list[Told]:
@@ -190,6 +220,7 @@ def letter(rng: Random, person: Person, time: int, user_id: str, campaign: str) 
     scene.tell("track", 3 * HOUR, event="Email Opened", properties=mailing)
     if rng.random() < 0.02:
         scene.tell("track", MINUTE, event="Unsubscribed", properties=mailing)
+        _say_consent(scene, person, "Consent Withdrawn", message=campaign)
     elif rng.random() < 0.25:
         scene.tell("track", MINUTE, event="Email Link Clicked", properties={**mailing, "link": SITE})
         scene.told += web_visit(rng, person, scene.time + 5 * SECOND, user_id, campaign=campaign, buys=0.6)

@@ -6,6 +6,8 @@ from konnektu.core.text import word_list
 
 SITE: Final = "https://chaidvor.example"
 CURRENCY: Final = "RUB"
+SELLER: Final = "ООО «Чайный двор»"
+"""The legal entity that consents name."""
 
 
 class Product(NamedTuple):

@@ -23,9 +23,12 @@ from konnektu.identity.facts import (
 )
 from konnektu.identity.known import Known
 from konnektu.identity.logic import fold, resolve
-from konnektu.identity.model import Atom, CutRequest, Edge, Person, Rules
+from konnektu.identity.model import Atom, CutRequest, Edge, Parting, Person, Rules
 from konnektu.identity.preview import (
+    MOST_SAMPLES,
+    Cluster,
     Preview,
+    Sample,
     Trial,
     backwards_cuts,
     backwards_merges,
@@ -216,14 +219,18 @@ __all__ = [
     "DEFAULT_RULES",
     "LAST",
     "MOST_NAMED",
+    "MOST_SAMPLES",
     "Atom",
+    "Cluster",
     "CutRequest",
     "Edge",
     "Known",
+    "Parting",
     "Person",
     "Preview",
     "Replayed",
     "Rules",
+    "Sample",
     "Trial",
     "backwards_cuts",
     "backwards_merges",

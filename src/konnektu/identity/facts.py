@@ -6,6 +6,7 @@ something that is not so, is refused with its reason and changes nothing.
 Properties by type; a *reference* is `{"profile": UUID}` or `{"kind": KIND, "value": VALUE}`:
     merge, never, allow    people: two references or more
     cut                    decision: [position, ordinal], or between: two references; allow: true lets them meet again
+    merge, cut             rules: the version of the rules that it carries backwards, where it does
     cut_ready              position, ordinal: the decision, as the detail of `cut_requested` has it
     erase                  profile: UUID
     rules                  the fields of `Rules` but for its version
@@ -29,12 +30,16 @@ from konnektu.identity.step import Step, live
 
 MOST_NAMED: Final = 100
 """People that one fact may name."""
+BY_RULES: Final = "rules"
+"""Property of a merge or a cut that carries rules backwards: their version. Other rules may decide otherwise."""
+MOST_DECISIONS: Final = 1 << 31
+"""Above the ordinal of any decision."""
 
 
 def named_profiles(event: Event) -> list[int]:
     """Inside ids of the profiles that a fact names."""
-    found = [_profile(reference) for reference in _references(event)]
-    found.append(_profile(event.properties))
+    found = [profile_named(reference) for reference in _references(event)]
+    found.append(profile_named(event.properties))
     return [each for each in found if each]
 
 
@@ -49,7 +54,9 @@ def named_decision(event: Event) -> tuple[int, int] | None:
     properties = event.properties
     named = properties.get("decision") or [properties.get("position"), properties.get("ordinal")]
     if isinstance(named, list | tuple) and len(named) == 2 and all(type(number) is int for number in named):
-        return named[0], named[1]
+        position, ordinal = named
+        # A number that no decision can have must not reach the database, whose columns are narrower.
+        return (position, ordinal) if position >= 0 and 0 <= ordinal < MOST_DECISIONS else None
     return None
 
 
@@ -75,7 +82,8 @@ def _references(event: Event) -> list[Any]:
     return []
 
 
-def _profile(reference: Any) -> int:
+def profile_named(reference: Any) -> int:
+    """Inside id of the profile that a reference names; 0 where it names none."""
     try:
         return (
             internal_id(reference["profile"]) if isinstance(reference, dict) and "profile" in reference else 0
@@ -93,7 +101,7 @@ def _identifier(reference: Any, rules: Rules) -> Identifier | None:
 
 def _atom(known: Known, reference: Any, rules: Rules) -> int:
     """The atom that a reference leads to; 0 for nobody."""
-    if (profile := _profile(reference)) in known.homes:
+    if (profile := profile_named(reference)) in known.homes:
         return profile
     identifier = _identifier(reference, rules)
     found = live(known, identifier) if identifier else {}
@@ -129,7 +137,8 @@ def _merge_two(step: Step, one: int, other: int) -> None:
     if never_between(known, winner, loser):
         _refuse(step, "never", profile=winner, other=loser, atom=ends[winner], other_atom=ends[loser])
     else:
-        step.take("merge", reason="asked", **merging(known, winner, loser, ends))
+        reason = "rules" if BY_RULES in step.event.properties else "asked"
+        step.take("merge", reason=reason, **merging(known, winner, loser, ends))
 
 
 def _never(step: Step) -> None:
@@ -161,7 +170,10 @@ def _request_cut(step: Step) -> None:
     person = step.known.persons[step.known.homes[edge.atom]]
     if any((asked.position, asked.ordinal) == (edge.position, edge.ordinal) for asked in person.cutting):
         return
-    detail = {"decision": [edge.position, edge.ordinal], "allow": step.event.properties.get("allow") is True}
+    asked = step.event.properties
+    detail = {"decision": [edge.position, edge.ordinal], "allow": asked.get("allow") is True}
+    if BY_RULES in asked:
+        detail[BY_RULES] = asked[BY_RULES]
     step.take("cut_requested", profile=person.id, atom=edge.atom, other_atom=edge.other_atom, detail=detail)
 
 
@@ -205,7 +217,7 @@ def _cut(step: Step) -> None:
 
 def _erase(step: Step) -> None:
     known = step.known
-    profile = known.homes.get(_profile(step.event.properties), 0)
+    profile = known.homes.get(profile_named(step.event.properties), 0)
     if profile:
         step.take("erase", profile=profile, detail={"atoms": sorted(known.persons[profile].atoms)})
     else:

@@ -94,6 +94,15 @@ class Person(Struct, frozen=True, array_like=True):
     """Cuts on their way: until they are effective the merged identity holds and nothing is sent."""
 
 
+class Parting(Struct, frozen=True):
+    """What a cut asked for by a person has put apart."""
+
+    one: Identifier
+    other: Identifier
+    allow: bool = False
+    """The two may meet again by themselves."""
+
+
 class Rules(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """How identity decides, from the position of its `rules` fact on."""
 

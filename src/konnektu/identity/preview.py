@@ -2,28 +2,31 @@
 
 In: every fact in order with its present stamp, the rules to try, the present people. Out: a comparison of
 the two partitions; from it, the explicit cuts and merges that carry one into the other. Memory grows with
-atoms, not with events. Decisions of people (merge, cut, never, allow) hold under any rules.
+atoms, not with events. Decisions of people (merge, cut, never, allow) hold under any rules; facts that carried
+earlier rules backwards do not: the trial decides that anew.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from msgspec import Struct, structs
 
-from konnektu.core.identifiers import PREVIOUS_ID, extract
+from konnektu.core.identifiers import PREVIOUS_ID, extract, normal
 from konnektu.core.ids import public_id
 from konnektu.core.records import Event, Identifier
+from konnektu.identity.facts import BY_RULES, FACTS, MOST_NAMED, named_decision, profile_named
 from konnektu.identity.forest import latest_between
 from konnektu.identity.known import Known
 from konnektu.identity.logic import resolve
-from konnektu.identity.model import Edge, Person, Rules
+from konnektu.identity.model import Edge, Parting, Person, Rules
 
 MOST_SAMPLES = 20
 LARGEST_SHOWN = 10
 
-Ends = Mapping[tuple[int, int], tuple[Identifier, Identifier]]
-"""The two values that each effective cut has put apart, by the decision it undid."""
+Partings = Mapping[tuple[int, int], Parting]
+"""What each effective cut of a person has put apart, by the decision it undid."""
 
 
 class Sample(Struct, frozen=True):
@@ -68,7 +71,7 @@ class Preview(Struct, frozen=True):
 class Trial:
     """The base decided again in memory under other rules."""
 
-    def __init__(self, rules: Rules, cuts: Ends) -> None:
+    def __init__(self, rules: Rules, cuts: Partings) -> None:
         """Take the rules to try, and what people have cut."""
         self.known = Known(rules)
         self.stamps: dict[int, set[int]] = defaultdict(set)
@@ -85,7 +88,8 @@ class Trial:
         for one in self._facts(event):
             (resolved,) = resolve(self.known, [one])
             stamp = resolved.atom
-            self.refusals.update(made.reason for made in resolved.decisions if made.kind == "refuse")
+            if event.type not in FACTS:
+                self.refusals.update(made.reason for made in resolved.decisions if made.kind == "refuse")
         _forget_changes(self.known)
         if event.identifiers:
             self.nobody_before += not atom
@@ -95,17 +99,38 @@ class Trial:
 
     def _facts(self, event: Event) -> Iterator[Event]:
         """The fact as the trial meets it: rules do not change in it, and a cut names values, not old decisions."""
-        if event.type in {"rules", "cut"}:
+        if event.type in {"rules", "cut"} or (event.type == "merge" and BY_RULES in event.properties):
             return
-        if event.type != "cut_ready":
-            yield _again(event, self.known.rules)
-            return
-        for named in _named(event):
-            if ends := self._cuts.get(named):
-                yield from _parting(self.known, event, ends)
+        if event.type == "never":
+            people = self._readdressed(event).properties.get("people")
+            for pair in combinations(people[:MOST_NAMED] if isinstance(people, list) else (), 2):
+                yield from _parting(self.known, event, pair, allow=False)
+        elif event.type != "cut_ready":
+            yield _again(self._readdressed(event), self.known.rules)
+        elif (named := named_decision(event)) and (parting := self._cuts.get(named)):
+            ends = [{"kind": each.kind, "value": each.value} for each in (parting.one, parting.other)]
+            yield from _parting(self.known, event, ends, allow=parting.allow)
+
+    def _readdressed(self, event: Event) -> Event:
+        """The fact with the trial's atoms in place of the present ones by whose ids it names profiles."""
+        if event.origin == "wire":
+            return event
+        named = {name: event.properties[name] for name in ("people", "between") if name in event.properties}
+        changed: dict[str, Any] = {
+            name: [self._meant(each) for each in people]
+            for name, people in named.items()
+            if isinstance(people, list)
+        }
+        if "profile" in event.properties:
+            changed |= self._meant({"profile": event.properties["profile"]})
+        return structs.replace(event, properties={**event.properties, **changed}) if changed else event
+
+    def _meant(self, reference: Any) -> Any:
+        stamps = self.stamps.get(profile_named(reference))
+        return {**reference, "profile": public_id(0, min(stamps))} if stamps else reference
 
 
-def decide_again(facts: Iterable[tuple[Event, int]], rules: Rules, cuts: Ends) -> Trial:
+def decide_again(facts: Iterable[tuple[Event, int]], rules: Rules, cuts: Partings) -> Trial:
     """The trial of these rules on all facts (event, present stamp), in the order of positions."""
     trial = Trial(rules, cuts)
     for event, atom in facts:
@@ -141,8 +166,9 @@ def splitting(trial: Trial, homes: Mapping[int, int]) -> list[int]:
 
 def backwards_cuts(trial: Trial, present: Iterable[Person]) -> list[dict[str, Any]]:
     """`cut` facts for every present join that the trial did not make; effective before the merges are appended."""
+    by = {BY_RULES: trial.known.rules.version}
     return [
-        {"type": "cut", "properties": {"decision": [edge.position, edge.ordinal], "allow": True}}
+        {"type": "cut", "properties": {"decision": [edge.position, edge.ordinal], "allow": True, **by}}
         for person in present
         for edge in _wrong_edges(trial, person)
     ]
@@ -154,38 +180,48 @@ def backwards_merges(trial: Trial, present: Iterable[Person]) -> list[dict[str, 
     for person in present:
         if profile := _majority(_trial_homes(trial, person).values()):
             groups[profile].append(person.id)
+    by = {BY_RULES: trial.known.rules.version}
     return [
-        {
-            "type": "merge",
-            "properties": {"people": [{"profile": public_id(0, each)} for each in sorted(group)]},
-        }
+        {"type": "merge", "properties": {"people": [{"profile": public_id(0, each)} for each in part], **by}}
         for _, group in sorted(groups.items())
-        if len(group) > 1
+        for part in _named_at_once(sorted(group))
     ]
 
 
+def _named_at_once(group: list[int]) -> Iterator[list[int]]:
+    """People to unite, as many as one fact may name; each fact names the first of all again."""
+    for start in range(1, len(group), MOST_NAMED - 1):
+        yield [group[0], *group[start : start + MOST_NAMED - 1]]
+
+
 def _again(event: Event, rules: Rules) -> Event:
-    """The event with the identifiers that these rules' kinds find in it; what came by no attribute stays."""
+    """The event with the identifiers that these rules' kinds find in it; what came by no attribute stays.
+
+    What stays takes the normal form of these rules, and is gone where they block it.
+    """
     fresh = extract(rules.kinds, user_id=None, anonymous_id=None, traits=event.traits, context=event.context)
-    kept = [each for each in event.identifiers if each.kind == PREVIOUS_ID or each.kind in rules.by_name]
+    kept = [again for each in event.identifiers if (again := _in_form(each, rules)).value]
     ranks = {name: kind.rank for name, kind in rules.by_name.items()}
     every = sorted({*kept, *fresh}, key=lambda each: (ranks.get(each.kind, 1 << 30), each))
     return structs.replace(event, identifiers=tuple(every))
 
 
-def _named(event: Event) -> list[tuple[int, int]]:
-    position, ordinal = event.properties.get("position"), event.properties.get("ordinal")
-    return [(position, ordinal)] if type(position) is int and type(ordinal) is int else []
+def _in_form(identifier: Identifier, rules: Rules) -> Identifier:
+    if identifier.kind == PREVIOUS_ID:
+        return identifier
+    kind = rules.by_name.get(identifier.kind)
+    return Identifier(identifier.kind, normal(kind, identifier.value) if kind else "")
 
 
-def _parting(known: Known, event: Event, ends: tuple[Identifier, Identifier]) -> Iterator[Event]:
-    """Facts that put two values apart in the trial by cutting the latest join between them."""
-    references = [{"kind": each.kind, "value": each.value} for each in ends]
+def _parting(known: Known, event: Event, pair: Sequence[Any], *, allow: bool) -> Iterator[Event]:
+    """Facts that put two people named by references apart in the trial, by cutting the latest join between them."""
+    references = list(pair)
     known.cuts.clear()
     yield structs.replace(event, type="cut", properties={"between": references, "allow": True})
     for position, ordinal in [named for named, is_awaited in known.cuts.items() if is_awaited]:
         yield structs.replace(event, type="cut_ready", properties={"position": position, "ordinal": ordinal})
-    yield structs.replace(event, type="never", properties={"people": references})
+    if not allow:
+        yield structs.replace(event, type="never", properties={"people": references})
 
 
 def _forget_changes(known: Known) -> None:

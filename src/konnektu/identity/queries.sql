@@ -106,10 +106,14 @@ SELECT atom, profile FROM identifier WHERE atom = ANY(:ids::bigint[]);
 SELECT atom, profile FROM identifier WHERE atom > :after ORDER BY atom LIMIT :limit;
 
 -- name: effective_cuts()
--- For each effective cut the decision it undid and the two values it put apart.
-SELECT (d.detail->'decision'->>0)::bigint, (d.detail->'decision'->>1)::integer, a.kind, a.value, b.kind, b.value
-FROM decision d JOIN identifier a ON a.atom = d.atom JOIN identifier b ON b.atom = d.other_atom
-WHERE d.kind = 'cut';
+-- For each effective cut that a person asked for: the decision it undid, the two values it put apart, may they meet again.
+SELECT DISTINCT ON (d.position, d.ordinal) (d.detail->'decision'->>0)::bigint, (d.detail->'decision'->>1)::integer,
+       a.kind, a.value, b.kind, b.value, (asked.detail->>'allow')::boolean
+FROM decision d
+JOIN decision asked ON asked.kind = 'cut_requested' AND asked.detail->'decision' = d.detail->'decision'
+JOIN identifier a ON a.atom = d.atom JOIN identifier b ON b.atom = d.other_atom
+WHERE d.kind = 'cut' AND asked.position < d.position AND asked.detail->'rules' IS NULL
+ORDER BY d.position, d.ordinal, asked.position DESC;
 
 -- name: bodies(ids)
 -- These people.

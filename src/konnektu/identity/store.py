@@ -13,7 +13,7 @@ import msgspec
 
 from konnektu.core.records import Decision, Identifier
 from konnektu.identity.known import Known
-from konnektu.identity.model import Person, Rules
+from konnektu.identity.model import Parting, Person, Rules
 from konnektu.storage.api import Connection, Db
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
@@ -197,23 +197,24 @@ def current(db: Connection, ids: Iterable[int]) -> dict[int, int]:
     return dict(Q.current(db, ids=sorted(ids)))
 
 
-def homes(db: Db) -> dict[int, int]:
-    """The profile of every atom."""
+def homes(db: Connection) -> dict[int, int]:
+    """The profile of every atom; of one instant where the connection reads a snapshot."""
     found: dict[int, int] = {}
     last = -1
     while True:
-        with db.read() as own:
-            rows = list(Q.homes(own, after=last, limit=_PAGE))
+        rows = list(Q.homes(db, after=last, limit=_PAGE))
         found.update(rows)
         if len(rows) < _PAGE:
             return found
         last = rows[-1][0]
 
 
-def effective_cuts(db: Connection) -> dict[tuple[int, int], tuple[Identifier, Identifier]]:
-    """The two values that each effective cut has put apart, by the decision it undid."""
-    rows = Q.effective_cuts(db)
-    return {(row[0], row[1]): (Identifier(row[2], row[3]), Identifier(row[4], row[5])) for row in rows}
+def effective_cuts(db: Connection) -> dict[tuple[int, int], Parting]:
+    """What each effective cut that a person asked for has put apart, by the decision it undid."""
+    return {
+        (row[0], row[1]): Parting(Identifier(row[2], row[3]), Identifier(row[4], row[5]), row[6])
+        for row in Q.effective_cuts(db)
+    }
 
 
 def persons(db: Connection, ids: Iterable[int]) -> list[Person]:

@@ -58,6 +58,7 @@ type_of_request = Request[Any, Any, Any]
 def application(storage: Storage, config: Config, clock: Clock, passwords: Passwords) -> Application:
     """Return the application with its security headers, ready to stand behind the collector."""
     app = make_app(storage, config, clock, passwords)
+    # Litestar types the messages of ASGI more narrowly than ASGI does.
     return Headers(cast(Application, app), is_encrypted=config.public_url.startswith("https://"))
 
 

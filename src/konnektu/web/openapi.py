@@ -20,10 +20,10 @@ PUBLIC = "public"
 """Key of a handler's `opt` that says: open to everybody, on purpose."""
 
 ALWAYS = (400, 413, 429, 500, 503)
-"""Problems that any operation may answer with; those behind a guard add 401, 403 and 404."""
-GUARDED = (401, 403, 404)
-CONTENT = (409, 422)
-"""Problems of operations that take a body."""
+"""Problems that any operation may answer with; those behind a guard add the next."""
+GUARDED = (401, 403, 404, 422)
+CHANGING = (409,)
+"""Problems of operations that change something."""
 
 DESCRIPTION = """Management API of one workspace. Send an API token as `Authorization: Bearer …`, or the session's
 cookie with the header `X-CSRF-Token` on every change. Times are integer milliseconds since 1970 UTC. Lists are
@@ -71,8 +71,8 @@ def document_of(app: Litestar) -> dict[str, Any]:
     for handler, method, path in operations(app):
         operation = document["paths"].get(path, {}).get(method.lower())
         if operation is not None:
-            _complete(operation, handler)
-    return document
+            _complete(operation, handler, method)
+    return _with_tuples(document)
 
 
 def operations(app: Litestar) -> Iterator[tuple[HTTPRouteHandler, str, str]]:
@@ -98,10 +98,10 @@ def kind(status: int) -> str:
     return STATUSES[status].__name__
 
 
-def _complete(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
+def _complete(operation: dict[str, Any], handler: HTTPRouteHandler, method: str) -> None:
     is_guarded, right = right_of(handler)
-    statuses = [*ALWAYS, *(GUARDED if is_guarded else ()), *(CONTENT if "requestBody" in operation else ())]
-    if handler.opt.get(PUBLIC) and "requestBody" in operation:
+    statuses = [*ALWAYS, *(GUARDED if is_guarded else ()), *(() if method == "GET" else CHANGING)]
+    if handler.opt.get(PUBLIC) and method != "GET":
         statuses += [401, 403]
     answers = operation["responses"]
     answers.update({str(status): {"$ref": f"#/components/responses/{kind(status)}"} for status in statuses})
@@ -110,6 +110,19 @@ def _complete(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
         needs = f"Needs the right `{right}`." if right else "Needs a caller of the workspace."
         operation["description"] = f"{operation.get('description', '')}\n\n{needs}".strip()
         operation["x-right"] = right
+
+
+def _with_tuples(part: Any) -> Any:
+    """The same document, its tuples written as JSON Schema 2020-12 writes them; the framework still lists `items`."""
+    if isinstance(part, list):
+        return [_with_tuples(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    whole = {name: _with_tuples(one) for name, one in part.items()}
+    if whole.get("type") == "array" and isinstance(whole.get("items"), list):
+        places = whole["items"]
+        whole |= {"prefixItems": places, "items": False, "minItems": len(places), "maxItems": len(places)}
+    return whole
 
 
 def _response(status: int) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def of_http(request: type_of_request, error: HTTPException) -> Response[Problem]
     faults = _faults(error) if isinstance(error, ValidationException) else []
     if faults:
         detail = "The request breaks what the API documents. See `faults`."
-    elif isinstance(error, ValidationException):
+    elif isinstance(error, ValidationException) and error.detail.startswith("Validation failed"):
         detail = "The request cannot be read. Is its body missing?"
     return answer(error.status_code, detail, faults=faults, headers=headers)
 

@@ -118,7 +118,7 @@ def _view(row: log.Quarantined) -> QuarantinedView:
         reason=row.reason,
         detail=row.detail,
         event=bytes(row.body).decode("utf-8", "replace"),
-        state=cast(State, row.state),  # the table checks it
+        state=cast(State, row.state),
     )
 
 

@@ -10,14 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineWorkbook
 
 from konnektu.core.errors import Unprocessable
+from konnektu.imports.reading import measuring
+from konnektu.imports.reading.measuring import Sheet
 
 MAX_UNPACKED = 4 * 1024**3
 """Bytes a workbook may unpack to."""
 MAX_CELLS = 40_000_000
 """Cells a sheet may declare: the reader holds some 80 bytes for each."""
+VAST = f"The sheet declares over {MAX_CELLS} cells. Export it as CSV."
+CLOSED = "The workbook is closed by a password. Save it without one."
 _MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -32,43 +36,52 @@ def is_workbook(head: bytes) -> bool:
 
 def first_sheet(path: Path) -> str:
     """Name of the visible sheet with the most rows; the first of equals."""
-    with _opened(path) as book:
-        visible = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
-        heights = {name: book.get_sheet_by_name(name).height for name in visible or book.sheet_names}
-    if not heights:
+    found = _sheets(path)
+    visible = [sheet for sheet in found if sheet.is_visible] or found
+    if not visible:
         raise BrokenWorkbook("The workbook has no sheet with cells.")
-    return max(heights, key=lambda name: heights[name])
+    return max(visible, key=lambda sheet: sheet.height).name
 
 
 def height(path: Path, sheet: str) -> int:
     """How many rows the sheet has."""
-    with _opened(path) as book:
-        return int(book.get_sheet_by_name(sheet).height)
+    return _found(path, sheet).height
 
 
 def rows(path: Path, sheet: str) -> Iterator[tuple[int, list[Any]]]:
     """Rows of the sheet that hold anything, each with its number in the sheet."""
+    if _found(path, sheet).cells > MAX_CELLS:
+        raise BrokenWorkbook(VAST)
     with _opened(path) as book:
-        if sheet not in book.sheet_names:
-            raise BrokenWorkbook(f"There is no sheet «{sheet}». Sheets: {', '.join(book.sheet_names)}.")
-        found = book.get_sheet_by_name(sheet)
-        if found.height * found.width > MAX_CELLS:
-            raise BrokenWorkbook(f"The sheet declares over {MAX_CELLS} cells. Export it as CSV.")
-        for number, cells in enumerate(found.iter_rows(), 1):
+        for number, cells in enumerate(book.get_sheet_by_name(sheet).iter_rows(), 1):
             if any(cell != "" for cell in cells):
                 yield number, [_plain(cell) for cell in cells]
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+def _found(path: Path, name: str) -> Sheet:
+    found = {sheet.name: sheet for sheet in _sheets(path)}
+    if name not in found:
+        raise BrokenWorkbook(f"There is no sheet «{name}». Sheets: {', '.join(found)}.")
+    return found[name]
+
+
+def _sheets(path: Path) -> tuple[Sheet, ...]:
     _refuse_bomb(path)
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            yield book
-    except PasswordError as error:
-        raise BrokenWorkbook("The workbook is closed by a password. Save it without one.") from error
-    except CalamineError as error:
+        return measuring.sheets(path)
+    except measuring.TooVast as error:
+        raise BrokenWorkbook(VAST) from error
+    except measuring.Closed as error:
+        raise BrokenWorkbook(CLOSED) from error
+    except measuring.Unreadable as error:
         raise BrokenWorkbook(f"{BrokenWorkbook.__doc__} ({error})") from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+    """The workbook, which has been measured and so can be opened."""
+    with CalamineWorkbook.from_path(str(path)) as book:
+        yield book
 
 
 def _refuse_bomb(path: Path) -> None:
