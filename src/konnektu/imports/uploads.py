@@ -68,6 +68,10 @@ class Folder:
         """The file of bad rows of an import."""
         return self.path / f"{number}.errors"
 
+    def shown_errors(self, number: int) -> Path:
+        """Where a command leaves the bad rows of an import as a table for people."""
+        return self.path / f"{number}-rejected.csv"
+
     def bad_rows(self, number: int, length: int) -> Iterator[BadRow]:
         """Bad rows of an import, from the first `length` bytes of its file."""
         path = self.errors(number)
