@@ -30,6 +30,8 @@ def test_what_identifies_a_person_is_covered_as_an_attribute_too(kind: str) -> N
     assert "petrov" not in str(covered(kind, "ivan_petrov"))
 
 
-@pytest.mark.parametrize("value", [{"revenue": 1_000_000}, {"at": 1_760_000_000_000}, {"sku": "A-12"}, {"is": True}])
+@pytest.mark.parametrize(
+    "value", [{"revenue": 1_000_000}, {"at": 1_760_000_000_000}, {"sku": "A-12"}, {"is": True}]
+)
 def test_what_names_nobody_stays(value: Any) -> None:
     assert covered("", value) == value

@@ -1,4 +1,7 @@
-"""Folders that hold people's data. In: a path. Out: the folder. Invariant: other users of the machine cannot enter it."""
+"""Folders that hold people's data. In: a path. Out: the folder.
+
+Invariant: other users of the machine cannot enter it.
+"""
 
 from pathlib import Path
 

@@ -29,6 +29,10 @@ def fault_of(pattern: str) -> str:
     except (re.error, OverflowError, RecursionError):
         return f"{pattern} is no regular expression"
     bare = _LITERAL.sub("x", pattern)
-    if _GROUP_REPEATED.search(bare) or _REFERENCE.search(bare) or len(_REPETITION.findall(bare)) > REPETITIONS:
-        return f"{pattern} may take too long: repeat single characters, at most {REPETITIONS} times, and refer to nothing"
+    if (
+        _GROUP_REPEATED.search(bare)
+        or _REFERENCE.search(bare)
+        or len(_REPETITION.findall(bare)) > REPETITIONS
+    ):
+        return f"{pattern} may take too long: repeat single characters alone, at most {REPETITIONS} times"
     return ""

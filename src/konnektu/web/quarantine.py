@@ -74,7 +74,9 @@ def list_quarantine(
     """Rejected events of a state, the latest first; what they say only for who may see personal data."""
     is_open = caller.may("profiles.personal")
     rows = log.quarantine(db, internal_id(after) if after else None, limit + 1, kept)
-    return page(rows, limit, lambda row: _view(row, is_open=is_open), lambda row: public_id(row.instant, row.position))
+    return page(
+        rows, limit, lambda row: _view(row, is_open=is_open), lambda row: public_id(row.instant, row.position)
+    )
 
 
 @post("/quarantine/replay", status_code=200, guards=[require("quarantine.manage")], sync_to_thread=True)
