@@ -29,7 +29,9 @@ _names = st.sampled_from(
 )
 _any = st.recursive(
     st.one_of(st.none(), st.booleans(), _numbers, _texts, _references),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_names | st.text(max_size=4), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(_names | st.text(max_size=4), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 _facts = st.one_of(
@@ -38,7 +40,9 @@ _facts = st.one_of(
     st.fixed_dictionaries({"decision": st.lists(_numbers, min_size=2, max_size=2)}),
     st.fixed_dictionaries({"position": _numbers, "ordinal": _numbers}),
     st.fixed_dictionaries({"profile": _ids}),
-    st.fixed_dictionaries({"kinds": st.lists(st.fixed_dictionaries({"name": _kinds, "rank": _numbers}), max_size=3)}),
+    st.fixed_dictionaries(
+        {"kinds": st.lists(st.fixed_dictionaries({"name": _kinds, "rank": _numbers}), max_size=3)}
+    ),
     st.dictionaries(_names, _any, max_size=4),
 )
 _traits = st.dictionaries(_names, _any, max_size=4)
@@ -63,7 +67,11 @@ _origins = st.sampled_from(["wire", "import", "console", "api", "system"])
 @settings(
     max_examples=25,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
 )
 @given(st.lists(st.tuples(_origins, st.lists(_events, min_size=1, max_size=6)), min_size=4, max_size=12))
 def test_no_event_stops_the_writer(
