@@ -50,7 +50,7 @@ async def _serve(config: Config, storage: Storage, stop: threading.Event) -> Non
     serving = asyncio.ensure_future(server.serve())
     stopping = asyncio.ensure_future(asyncio.to_thread(stop.wait))
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    server.stop()  # type: ignore[no-untyped-call]
+    server.stop()
     stop.set()
     await serving
     await stopping
