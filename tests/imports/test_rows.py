@@ -125,7 +125,10 @@ def test_a_person_with_consent_and_tags():
         "Теги": "b2b, опт",
     }
     identify, consent, tag = events_of(PEOPLE, cells)
-    who: dict[str, Any] = {"userId": "7", "context": {"externalIds": [{"type": "telegram_id", "id": "@ivan"}]}}
+    who: dict[str, Any] = {
+        "userId": "7",
+        "context": {"externalIds": [{"type": "telegram_id", "id": "@ivan"}]},
+    }
     assert identify == {
         "type": "identify", "messageId": identify["messageId"], "timestamp": "2025-10-09T08:53:20.000Z", **who,
         "traits": {"segment": "old", "name": "Иванов Иван", "phone": 79031234567, "bonus": 1500.5},

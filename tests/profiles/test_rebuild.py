@@ -37,7 +37,11 @@ def a_fact(kind: str, number: int, user: str, **properties: object) -> bytes:
 def test_what_stands_is_what_the_log_says(
     storage: Storage, workspace: WorkspaceRecord, event_store_server: object, size: int
 ) -> None:
-    given: dict[str, Any] = {"channel": ["sms", "call"], "form": "f", "contact": {"kind": "phone", "value": PHONE}}
+    given: dict[str, Any] = {
+        "channel": ["sms", "call"],
+        "form": "f",
+        "contact": {"kind": "phone", "value": PHONE},
+    }
     send(
         storage,
         workspace,
