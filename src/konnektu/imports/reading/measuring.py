@@ -76,7 +76,7 @@ def measure(path: str) -> list[Sheet]:
         return [
             Sheet(meta.name, meta.visible == SheetVisibleEnum.Visible, found.height, found.width)
             for meta in book.sheets_metadata
-            if (found := book.get_sheet_by_name(meta.name)) is not None
+            for found in [book.get_sheet_by_name(meta.name)]
         ]
 
 
