@@ -27,6 +27,7 @@ from konnektu.core.logging import Action
 from konnektu.flow import STAGES
 from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
+from konnektu.web.problems import TYPE_PREFIX
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 TABLE = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -69,8 +70,15 @@ def action_table() -> str:
 def error_table() -> str:
     """Every kind of error that an API answers with: type, status, meaning."""
     kinds = sorted(_kinds(KonnektuError), key=lambda kind: (kind.status, kind.__name__))
-    rows = [(f"`{kind.__name__}`", str(kind.status), (kind.__doc__ or "").strip()) for kind in kinds]
+    rows = [
+        (f"`{TYPE_PREFIX}{_word(kind)}`", str(kind.status), (kind.__doc__ or "").strip()) for kind in kinds
+    ]
     return markdown(("type", "status", "meaning"), rows)
+
+
+def _word(kind: type[KonnektuError]) -> str:
+    """`NotFound` → `not_found`, as the answers of the API spell it."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
 def _kinds(root: type[KonnektuError]) -> Iterator[type[KonnektuError]]:

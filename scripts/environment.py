@@ -52,7 +52,7 @@ def install(lock: Path) -> None:
         "-m",
         "pip",
         "install",
-        "--quiet",
+        "-qq",  # errors alone: advice for the makers of packages is of no use here
         "--disable-pip-version-check",
     ]
     command += ["--no-deps", "--require-hashes", "--requirement", lock]

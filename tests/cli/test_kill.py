@@ -19,7 +19,7 @@ from konnektu.cli.world import open_storage
 from konnektu.core.config import Config
 from konnektu.log import api as log
 from konnektu.profiles import api as profiles
-from konnektu.storage.api import Storage, WorkspaceRecord, find, postgres_pid, stop_postgres
+from konnektu.storage.api import Storage, WorkspaceRecord, find, postgres_pid
 from tests.cli.waiting import until
 
 pytestmark = [pytest.mark.sdk, pytest.mark.slow, pytest.mark.xdist_group("whole product")]
@@ -97,13 +97,12 @@ def children(parent: int) -> list[int]:
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
+def product(data: Path) -> Iterator[Product]:
     """The product on an empty folder; nothing of it is left in the end."""
-    made = Product(tmp_path)
+    made = Product(data)
     yield made
     if made.server is not None and made.server.poll() is None:
         made.kill()
-    stop_postgres(tmp_path)
 
 
 def arrived(storage: Storage, record: WorkspaceRecord) -> int:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from konnektu.cli.serve import served
 from konnektu.cli.world import DYING_SECONDS, guest, owned, owner, wait_for_guests
 from konnektu.core.config import Config
 from konnektu.core.errors import Conflict
-from konnektu.storage.api import postgres_pid, stop_postgres
+from konnektu.storage.api import postgres_pid
 from tests.cli.waiting import PATIENCE
 
 SERVE = [sys.executable, "-m", "konnektu.cli", "serve", "--role", ""]
@@ -36,12 +35,6 @@ def finish(process: subprocess.Popen[str], how: signal.Signals) -> int:
     process.send_signal(how)
     process.communicate(timeout=PATIENCE)
     return process.returncode
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    stop_postgres(tmp_path)
 
 
 def test_one_owner_a_clean_end_and_a_new_start_after_kill_9(data: Path) -> None:

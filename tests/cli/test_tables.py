@@ -30,7 +30,11 @@ def test_a_file_goes_in_and_a_list_comes_out(tmp_path: Path) -> None:
     code, done = konnektu(data, "import", "shop-a", str(file))
     assert (code, done["state"]) == (0, "done")
     assert done["rows"] == {"read": 3, "accepted": 2, "rejected": 1, "events": 2}
-    assert "плохая" in Path(done["errors"]).read_text()
+    rejected = Path(done["errors"]).read_text(encoding="utf-8-sig").splitlines()
+    assert rejected[0].split(";") == ["row", "reason", "detail", "text"]
+    assert len(rejected) == 2
+    assert rejected[1].startswith("4;no_identifier;")
+    assert "плохая" in rejected[1]
 
     code, written = konnektu(data, "export", "shop-a", "profiles", "--output", str(out))
     assert (code, written["rows"], written["format"]) == (0, 2, "jsonl")

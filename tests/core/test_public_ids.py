@@ -18,7 +18,18 @@ def test_there_and_back(instant, inside):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "7", "00000000-0000-0000-0000-000000000000", str(uuid.UUID(int=2**127 + 5)), "x" * 36]
+    "text",
+    [
+        "",
+        "7",
+        "00000000-0000-0000-0000-000000000000",
+        str(uuid.UUID(int=2**127 + 5)),
+        "x" * 36,
+        None,
+        7,
+        [],
+        {},
+    ],
 )
 def test_anything_else_is_not_found(text):
     with pytest.raises(NotFound):

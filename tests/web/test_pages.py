@@ -1,13 +1,15 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import get_args
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from litestar import Litestar
 
-from konnektu.access.api import ROLES, Passwords, create_source, create_user
+from konnektu.access.api import ROLES, Passwords, SourceKind, create_source, create_user
+from konnektu.collect.model import Reason
 from konnektu.core.clock import SECOND, MovableClock
 from konnektu.core.config import Config
 from konnektu.log.api import append_blocks
@@ -15,7 +17,7 @@ from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.headers import Headers
 from konnektu.web.look import POLICY
-from konnektu.web.texts import TEXTS, language_of
+from konnektu.web.texts import NAMES, TEXTS, language_of, length_of
 from tests.web.happy import form_token, rejected, signed_in
 from tests.web.house import NOW, PASSWORD, House, client_of
 
@@ -58,6 +60,18 @@ def test_every_language_has_every_word() -> None:
         assert re.findall(r"\{\w+\}", text) == re.findall(r"\{\w+\}", TEXTS["ru"][word]), word
 
 
+def test_every_kind_and_reason_has_a_name_for_people() -> None:
+    for names in NAMES.values():
+        assert names.keys() == {*get_args(SourceKind), *get_args(Reason), "same_id_other_content"}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(1, "1 s"), (119, "119 s"), (120, "2 min"), (121, "3 min"), (3600, "60 min")]
+)
+def test_a_length_of_time_is_told_in_a_unit_that_suits_it(seconds: int, told: str) -> None:
+    assert length_of("en", seconds) == told
+
+
 class TestDoor:
     def test_it_says_the_same_where_nobody_lives(self, client: httpx.Client, house: House) -> None:
         here, nowhere = client.get("/web-shop/"), client.get("/web-shoo/")
@@ -80,8 +94,19 @@ class TestDoor:
             assert not [one for one in found.loaded if urlsplit(one).netloc]
 
     def test_what_cannot_be_a_link_is_not_found(self, client: httpx.Client) -> None:
-        for path in ("/favicon.ico", "/wp-login.php", "/Web-Shop", "/a", "/%00", "/api"):
+        for path in ("/favicon.ico", "/web-shop/nothing", "/wp-login.php", "/Web-Shop", "/a", "/%00", "/api"):
             assert client.get(path).status_code == 404, path
+
+    def test_a_browser_gets_a_page_where_a_program_gets_a_problem(self, client: httpx.Client) -> None:
+        browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", **RUSSIAN}
+        for path in ("/web-shop/nothing", "/Web-Shop", "/a"):
+            page = client.get(path, headers=browser)
+            assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+            assert page.headers["content-security-policy"] == POLICY
+            assert "Такой страницы нет" in page.text
+            assert client.get(path).headers["content-type"] == "application/problem+json"
+        for path in ("/api/web-shop/nothing", "/api/nothing"):
+            assert client.get(path, headers=browser).headers["content-type"] == "application/problem+json"
 
     def test_a_right_password_opens(self, client: httpx.Client, house: House) -> None:
         form = {"login": "OLGA", "password": PASSWORD, "token": form_token(client, house)}
@@ -157,7 +182,13 @@ class TestState:
         assert "Сайт &lt;i&gt;" in page
         assert "12\N{NARROW NO-BREAK SPACE}345" in page
         assert "отставание 90 с" in page
-        assert "wrong_time" in page
+        assert "неверное время: 1" in page
+        assert "<td>сайт</td>" in page
+        assert "(Europe/Moscow)" in page
+
+    def test_where_nothing_is_it_tells_how_to_begin(self, client: httpx.Client, house: House) -> None:
+        signed_in(client, house)
+        assert "konnektu source create web-shop --kind web" in client.get("/web-shop/").text
 
     def test_a_role_without_the_right_sees_no_figures(
         self, client: httpx.Client, house: House, storage: Storage, monkeypatch: pytest.MonkeyPatch

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -190,3 +191,13 @@ def test_every_status_of_the_tree_is_documented() -> None:
                 yield from leaves(child)
 
     assert {kind.status for kind in leaves(KonnektuError)} == set(STATUSES)
+
+
+def test_a_person_is_told_the_number_of_a_fault_of_ours(broken: httpx.Client) -> None:
+    page = broken.get("/fail/secret", headers={"Accept": "text/html"})
+    assert page.status_code == 500
+    assert "Something does not work" in page.text
+    assert re.search(r"this number: [0-9a-f-]{36}", page.text)
+    assert "hunter2" not in page.text
+    again = broken.get("/fail/retry", headers={"Accept": "text/html"})
+    assert (again.status_code, again.headers["retry-after"]) == (503, "2")

@@ -17,7 +17,7 @@ from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.openapi import PUBLIC, operations, right_of
 from tests.web import happy_identity, happy_imports, happy_profiles  # noqa: F401  add to HAPPY
-from tests.web.happy import HAPPY
+from tests.web.happy import HAPPY, rejected
 from tests.web.house import House, bearer
 
 OPEN = {
@@ -54,6 +54,19 @@ def assert_problem(answer: httpx.Response, status: int) -> None:
     problem = answer.json()
     assert list(problem) == ["type", "title", "status", "detail", "faults", "id"]
     assert problem["status"] == status
+
+
+def test_rejected_events_say_nothing_to_who_may_not_see_personal_data(
+    client: httpx.Client, house: House
+) -> None:
+    rejected(house.storage, house, house.number())
+    shown = [
+        client.get(house.path("/quarantine"), headers=bearer(token)).json()["items"][0]
+        for token in (house.token, house.token_without("profiles.personal"))
+    ]
+    assert [bool(one["event"]) for one in shown] == [True, False]
+    assert [bool(one["detail"]) for one in shown] == [True, False]
+    assert shown[0]["id"] == shown[1]["id"]
 
 
 def test_every_operation_is_guarded_or_open_on_purpose() -> None:

@@ -93,6 +93,9 @@ def test_answers_are_documented(app: Litestar, house: House, label: str, mode: G
     )
     @given(case=OPERATIONS[label].as_strategy(generation_mode=mode))
     def ask(case: schemathesis.Case[Any]) -> None:
+        # No writer runs here, so nobody waits for it.
+        if isinstance(case.query, dict):
+            case.query.pop("wait", None)
         # Rules that no schema can say (a name that is taken, an id that does not exist) are answered 404, 409, 422.
         case.call_and_validate(headers=bearer(house.token), excluded_checks=[positive_data_acceptance])
 

@@ -15,8 +15,11 @@ from konnektu.access import api as access
 from konnektu.cli.answer import Answer, Injected
 from konnektu.cli.workplace import workplace
 from konnektu.core.clock import SystemClock
+from konnektu.core.errors import BadRequest
 from konnektu.core.ids import public_id
+from konnektu.flow import options
 from konnektu.profiles.api import LATEST, FactView, ProfileView, Reader, timeline_view, view_found
+from konnektu.storage.api import Storage, WorkspaceRecord
 
 
 class Shown(Struct, frozen=True):
@@ -60,6 +63,7 @@ def show_profile(workspace: str, kind: str, value: str, *, events: int = 20, con
     """
     now = SystemClock().now_ms()
     with workplace(context.settings().config, workspace, ("store",)) as (storage, record):
+        check_kind(storage, record, kind)
         reader = Reader(storage, record, now, is_open=True)
         profile = view_found(reader, kind, value)
         facts = timeline_view(reader, profile.id, LATEST, max(1, min(events, 1000)))[0]
@@ -68,12 +72,25 @@ def show_profile(workspace: str, kind: str, value: str, *, events: int = 20, con
     return Answer(Shown(profile, facts), Group(*parts(profile, facts, words)))
 
 
+def check_kind(storage: Storage, workspace: WorkspaceRecord, kind: str) -> None:
+    """Raise `BadRequest` for a kind of identifiers that the workspace does not have."""
+    with storage.workspace(workspace).read() as db:
+        kinds = [one.name for one in options(storage, workspace, db).kinds]
+    if kind not in kinds:
+        raise BadRequest(f"There is no kind of identifier {kind}. Kinds: {', '.join(kinds)}.")
+
+
+def counted(number: int, one: str) -> str:
+    """A number with its noun: 1 event, 2 events."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
 def parts(profile: ProfileView, facts: list[FactView], words: Words) -> Iterator[RenderableType]:
     """The sections of the page that hold anything."""
     basics = profile.basics
     yield Text(f"{profile.id}  {'known' if profile.known else 'anonymous'}", style="bold")
     yield (
-        f"{basics.events:,} events, {basics.visits:,} visits, "
+        f"{counted(basics.events, 'event')}, {counted(basics.visits, 'visit')}, "
         f"first seen {words.time(basics.first_seen)}, last seen {words.time(basics.last_seen)}"
     )
     sections: dict[str, list[Any]] = {

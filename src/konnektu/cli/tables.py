@@ -45,7 +45,7 @@ class Imported(Struct, frozen=True, kw_only=True):
     rows: imports.RowCounts
     reason: str
     errors: str
-    """File of the rows that were not taken; empty where all were."""
+    """CSV file of the rows that were not taken, with reasons; empty where all were."""
 
 
 class Exported(Struct, frozen=True):
@@ -223,7 +223,7 @@ def _wait_for_writer(work: imports.Work) -> None:
 
 
 def _answer(work: imports.Work, job: imports.Import) -> Answer:
-    errors = str(work.folder.errors(job.id)) if job.counts.rejected else ""
+    errors = str(_rejected(work, job)) if job.counts.rejected else ""
     number = public_id(job.created_at, job.id)
     document = Imported(
         workspace=work.workspace.slug,
@@ -240,6 +240,14 @@ def _answer(work: imports.Work, job: imports.Import) -> Answer:
     said += f"\n{job.reason}" if job.reason else ""
     said += f"\nRejected rows with their reasons: {errors}" if errors else ""
     return Answer(document, said, exit_code=0 if job.state == "done" else 1)
+
+
+def _rejected(work: imports.Work, job: imports.Import) -> Path:
+    """The rows that were not taken, as a file that a spreadsheet opens."""
+    path = work.folder.shown_errors(job.id).absolute()
+    with path.open("wb") as file:
+        file.writelines(imports.error_lines(work.folder, job))
+    return path
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from konnektu.core.errors import Retry
 
 REFRESH_SECONDS: Final = 1.0
 """How often the version of the keys is looked at."""
+LONGEST: Final = 200
+"""Characters of a key that is looked for: longer ones were never given out, and must not be remembered."""
 UNKNOWN_MS: Final = SECOND
 """How long a key that was looked for in vain stays unknown without another look."""
 MOST_UNKNOWN: Final = 10_000
@@ -56,7 +58,7 @@ class Keys:
 
     async def find(self, key: str) -> WriteKey | None:
         """What the key opens, after a look into the database if memory does not know it. Raises `Retry`."""
-        if not key or key in self._known:
+        if not key or len(key) > LONGEST or key in self._known:
             return self.known(key)
         now = self._clock.now_ms()
         if self._unknown.get(key, 0) > now:

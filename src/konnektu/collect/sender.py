@@ -3,6 +3,9 @@
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
+LONGEST = 100
+"""Characters of an address with its zone; longer ones come from strangers and must not fill the cache."""
+
 
 def sender_address(peer: str, forwarded: bytes, trusted: tuple[str, ...]) -> str:
     """The address of who sent the request; empty where it cannot be known.
@@ -18,9 +21,13 @@ def sender_address(peer: str, forwarded: bytes, trusted: tuple[str, ...]) -> str
     return peer
 
 
-@lru_cache(maxsize=65_536)
 def is_inside(address: str, networks: tuple[str, ...]) -> bool:
     """Whether an address lies in one of the networks (addresses or CIDR ranges); unreadable ones lie nowhere."""
+    return len(address) <= LONGEST and _is_inside(address, networks)
+
+
+@lru_cache(maxsize=65_536)
+def _is_inside(address: str, networks: tuple[str, ...]) -> bool:
     try:
         known = ip_address(address)
     except ValueError:

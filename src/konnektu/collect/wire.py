@@ -31,6 +31,10 @@ class Route(NamedTuple):
     history: bool = False
 
 
+LONGEST_AUTHORIZATION: Final = 1_024
+LONGEST_QUERY: Final = 8_192
+"""Bytes that are looked at for a key: whoever has none must not fill memory or time with guesses."""
+
 _SINGLE: Final = ("track", "identify", "page", "screen", "group", "alias")
 ROUTES: Final[Mapping[str, Route]] = {
     **{f"/v1/{name}": Route(name) for name in _SINGLE},
@@ -65,15 +69,17 @@ _body: Final = msgspec.json.Decoder(_Body)
 
 def key_of(headers: Headers, query: bytes) -> str:
     """The write key from Basic user, Bearer, X-Write-Key or ?writeKey; empty where only the body can have it."""
-    authorization = headers.get(b"authorization")
-    if authorization:
+    authorization = headers.get(b"authorization", b"")
+    if 0 < len(authorization) <= LONGEST_AUTHORIZATION:
         key = _authorized_key(authorization)
         if key:
             return key
     named = headers.get(b"x-write-key")
     if named:
         return named.partition(b":")[0].decode("latin-1")
-    return parse_qs(query.decode("latin-1")).get("writeKey", [""])[0] if query else ""
+    if not 0 < len(query) <= LONGEST_QUERY:
+        return ""
+    return parse_qs(query.decode("latin-1")).get("writeKey", [""])[0]
 
 
 def read_envelope(

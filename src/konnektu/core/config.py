@@ -94,8 +94,6 @@ class Config(Struct, frozen=True, kw_only=True):
     """Memory that the embedded event store may take for queries."""
     store_threads: Count = 2
     """Threads of one query in the embedded event store."""
-    session_days: Count = 14
-    """A signed-in person stays so this long without coming back."""
 
 
 class Settings(Struct, frozen=True):

@@ -306,10 +306,13 @@ def _as_text(raw: Any) -> str:
     return str(raw) if type(raw) is int else ""
 
 
-@lru_cache(maxsize=1 << 16)
 def _text(raw: str) -> str:
-    if len(raw) > 2 * LONGEST:
-        return ""
+    # The length is looked at outside of the cache, which strangers could fill with long texts.
+    return _short_text(raw) if len(raw) <= 2 * LONGEST else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _short_text(raw: str) -> str:
     value = clean(raw).strip()
     return "" if len(value) > LONGEST or is_blocked(value) else value
 
@@ -322,8 +325,12 @@ def _folded(raw: str) -> str:
 _CODE_FILLERS: Final = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]+")
 
 
-@lru_cache(maxsize=1 << 16)
 def _code(raw: str) -> str:
+    return _short_code(raw) if len(raw) <= 2 * LONGEST else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _short_code(raw: str) -> str:
     return _text(_CODE_FILLERS.sub("", _folded(raw)))
 
 

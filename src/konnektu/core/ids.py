@@ -6,6 +6,7 @@ Ids made later sort later, to the millisecond, so that indexes grow at their end
 import os
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from konnektu.core.errors import NotFound
 
@@ -30,11 +31,11 @@ def public_id(instant: int, inside: int) -> str:
     return str(uuid.UUID(int=value))
 
 
-def internal_id(text: str) -> int:
-    """The inside id within a UUID of `public_id`. Raises `NotFound` for any text that was never given out."""
+def internal_id(text: Any) -> int:
+    """The inside id within a UUID of `public_id`. Raises `NotFound` for anything else, whatever its type."""
     try:
         value = uuid.UUID(text).int
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError):
         raise NotFound from None
     inside = value & (1 << 62) - 1
     if value >> 76 & 0xF != 0x7 or value >> 64 & 0xFFF != _checksum(inside):

@@ -89,7 +89,9 @@ def configure(level: str, form: Literal["json", "console"]) -> None:
         logging.getLogger(library).addHandler(logging.NullHandler())
     renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(serializer=_as_json)
     if form == "console":
-        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), event_key="action")
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), event_key="action", exception_formatter=structlog.dev.plain_traceback
+        )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from konnektu.core.errors import NotFound
+from konnektu.core.folders import private_folder
 from konnektu.exports.declared import Asker, List
 from konnektu.exports.formats.delimited import delimited
 from konnektu.exports.formats.jsonl import json_lines
@@ -57,8 +58,7 @@ def export(
 
 
 def _packed(scratch: Path, write: Callable[[Path], int]) -> Iterator[bytes]:
-    scratch.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=scratch) as folder:
+    with TemporaryDirectory(dir=private_folder(scratch)) as folder:
         path = Path(folder) / "export.xlsx"
         write(path)
         with path.open("rb") as file:

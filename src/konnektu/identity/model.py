@@ -4,13 +4,13 @@ Invariant: the edges of a person form a tree over its atoms (n atoms, n - 1 edge
 decision leaves exactly two sides. A profile's id is the id of one of its atoms.
 """
 
-import re
 from functools import cached_property
 from typing import Final, Literal
 
 from msgspec import Struct
 
 from konnektu.core.identifiers import DEFAULT_KINDS, Kind
+from konnektu.core.patterns import fault_of
 from konnektu.core.records import Identifier
 
 Status = Literal["active", "shared", "stale", "switched"]
@@ -129,13 +129,5 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
             return "Two kinds have one name."
         if max(people, default=0) >= min(devices, default=1 << 30):
             return "Every kind of a person must be stronger (of a lower rank) than every kind of a device."
-        unreadable = [pattern for kind in self.kinds for pattern in kind.blocked if not _is_pattern(pattern)]
-        return f"These patterns cannot be read: {', '.join(unreadable)}." if unreadable else ""
-
-
-def _is_pattern(text: str) -> bool:
-    try:
-        re.compile(text)
-    except re.error:
-        return False
-    return True
+        faults = [fault for kind in self.kinds for pattern in kind.blocked if (fault := fault_of(pattern))]
+        return f"These patterns cannot be used: {'; '.join(faults)}." if faults else ""

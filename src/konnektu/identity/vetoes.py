@@ -55,13 +55,13 @@ def claims_of(traits: Mapping[str, Any], vetoes: Iterable[str]) -> tuple[Claim, 
                 parts.first if veto == "first_name" else parts.patronymic if veto == "patronymic" else None
             )
         if type(value) is str and value:
-            found.append((veto, _kept(value)))
+            found.append((veto, _kept(value[:_LONGEST])))
     return tuple(found)
 
 
 @lru_cache(maxsize=1 << 14)
 def _kept(value: str) -> str:
-    return " ".join(value[:_LONGEST].split())
+    return " ".join(value.split())
 
 
 def claims_of_person(person: Person) -> tuple[Claim, ...]:

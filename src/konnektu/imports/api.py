@@ -7,6 +7,7 @@ from msgspec import structs
 
 from konnektu.access.api import Caller, Source, create_source, sources
 from konnektu.core.clock import Clock
+from konnektu.core.csv_text import csv_lines
 from konnektu.core.errors import Conflict, NotFound, Refused
 from konnektu.core.identifiers import Kind as IdentifierKind
 from konnektu.imports import store
@@ -198,6 +199,11 @@ def bad_rows(folder: Folder, job: Import) -> Iterator[BadRow]:
     return folder.bad_rows(job.id, job.error_bytes)
 
 
+def error_lines(folder: Folder, job: Import) -> Iterator[bytes]:
+    """The same as lines of a CSV file with a head: the row's number, the reason, what is wrong, the row itself."""
+    return csv_lines(("row", "reason", "detail", "text"), bad_rows(folder, job))
+
+
 def import_source(storage: Storage, caller: Caller, now: int) -> Source:
     """The workspace's own source of kind import, made at its first use."""
     if known := find_import_source(storage, caller.workspace, now):
@@ -239,6 +245,7 @@ __all__ = [
     "copy_chunks",
     "draft",
     "dry_run",
+    "error_lines",
     "find",
     "find_import_source",
     "forget_draft",

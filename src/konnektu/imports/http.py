@@ -3,7 +3,6 @@
 In: requests. Out: views. Invariant: thin; what is done is audited.
 """
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 from litestar import Request, Router, get, patch, post
@@ -16,7 +15,6 @@ from konnektu.access.api import Caller, record_alone, require
 from konnektu.collect.api import Options
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
-from konnektu.core.csv_text import csv_lines
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
 from konnektu.imports import api, views
@@ -170,13 +168,9 @@ def get_import_errors(
 ) -> Stream:
     """The rows that were not taken, with their reasons, as CSV."""
     job = api.one(storage, caller.workspace, internal_id(number))
-    rows = api.bad_rows(Folder(config.data, caller.workspace), job)
+    lines = api.error_lines(Folder(config.data, caller.workspace), job)
     headers = {"content-disposition": f'attachment; filename="import-{job.id}-errors.csv"'}
-    return Stream(_error_lines(rows), media_type="text/csv", headers=headers)
-
-
-def _error_lines(rows: Iterator[api.BadRow]) -> Iterator[bytes]:
-    return csv_lines(("row", "reason", "detail", "text"), rows)
+    return Stream(lines, media_type="text/csv", headers=headers)
 
 
 def _detail(job: Import, inspection: Inspection | None) -> views.ImportDetail:

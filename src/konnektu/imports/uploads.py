@@ -15,6 +15,7 @@ import msgspec
 import zstandard
 
 from konnektu.core.errors import TooLarge
+from konnektu.core.folders import private_folder
 from konnektu.imports.model import BadRow
 from konnektu.storage.api import WorkspaceRecord
 
@@ -40,7 +41,7 @@ class Folder:
 
     def keep(self, chunks: Iterable[bytes], largest: int) -> Upload:
         """Keep an upload, text packed. Raises `TooLarge` above `largest` bytes; then nothing stays."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path)
         with self.receiving(largest) as receiver:
             for chunk in chunks:
                 receiver.write(chunk)
@@ -49,7 +50,7 @@ class Folder:
     @contextmanager
     def receiving(self, largest: int) -> "Iterator[Receiver]":
         """A receiver for an upload that comes in pieces; what was not closed is removed."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path)
         receiver = Receiver(self.path, largest)
         try:
             yield receiver
@@ -67,6 +68,10 @@ class Folder:
     def errors(self, number: int) -> Path:
         """The file of bad rows of an import."""
         return self.path / f"{number}.errors"
+
+    def shown_errors(self, number: int) -> Path:
+        """Where a command leaves the bad rows of an import as a table for people."""
+        return self.path / f"{number}-rejected.csv"
 
     def bad_rows(self, number: int, length: int) -> Iterator[BadRow]:
         """Bad rows of an import, from the first `length` bytes of its file."""
@@ -132,7 +137,7 @@ class ErrorFile:
     """Bad rows of an import as JSON lines. What was written behind the last done chunk is cut off at the start."""
 
     def __init__(self, path: Path, length: int) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         self._file = path.open("ab")
         self._file.truncate(length)
         self.length = length

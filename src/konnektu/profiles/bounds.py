@@ -50,7 +50,15 @@ def united_moments(left: dict[Key, Moment], right: dict[Key, Moment], limit: int
     return united
 
 
-@lru_cache(maxsize=65_536)
+LONGEST_KEPT = 200
+"""Characters of a name whose rank is remembered: strangers choose the names."""
+
+
 def spread(name: str) -> tuple[int, str]:
     """A rank that favours no part of the alphabet and is the same on every machine: CRC-32, then the name."""
+    return _spread(name) if len(name) <= LONGEST_KEPT else _spread.__wrapped__(name)
+
+
+@lru_cache(maxsize=65_536)
+def _spread(name: str) -> tuple[int, str]:
     return crc32(name.encode("utf-8", "surrogatepass")), name

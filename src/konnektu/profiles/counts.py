@@ -16,6 +16,8 @@ SUMMED = ("revenue", "total", "value", "price")
 """Numeric properties of the Segment e-commerce specification that are summed."""
 EVENT_NAMES = 256
 """Event names counted per profile; beyond it those of the lowest `spread` stay."""
+LONGEST_NAME = 200
+"""Characters of an event's name that are counted under."""
 TOTALS = 64
 """(property, currency) pairs summed per event name."""
 
@@ -29,12 +31,12 @@ _NINTH = Decimal("1e-9")
 
 def count_key(event: Event) -> str:
     """Under which name the event is counted: a track by its name, other types by `$` and the type."""
-    return event.name if event.type == "track" else "$" + event.type
+    return event.name[:LONGEST_NAME] if event.type == "track" else "$" + event.type
 
 
 def count(by_name: dict[str, EventBasics], event: Event) -> None:
     """Count one event in place."""
-    name = event.name if event.type == "track" else "$" + event.type
+    name = event.name[:LONGEST_NAME] if event.type == "track" else "$" + event.type
     moment = (event.time, event.position)
     basics = by_name.get(name)
     if basics is None:

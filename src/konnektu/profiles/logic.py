@@ -8,6 +8,7 @@ are counted in the order in which the facts of one atom became known.
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from konnektu.core.identifiers import DEFAULT_KINDS
@@ -29,6 +30,11 @@ from konnektu.profiles.visitors import unite_visits, visit
 DEVICES = 32
 PLACES = 32
 GROUPS = 100
+LARGEST_VALUE = 4_096
+"""Bytes of an attribute's value as JSON. Every batch that meets a person reads and writes all that is held of them:
+without a bound a few hundred events could make one so heavy that it holds up the writer."""
+LONGEST_GROUP = 200
+"""Characters of a group's id."""
 DIRECT = "direct"
 """Traffic source of a visit that nothing brought."""
 
@@ -66,7 +72,20 @@ def fold_basics(basics: Basics, event: Event, folding: Folding) -> int:
 def fold_attributes(state: ProfileState, event: Event, folding: Folding) -> bool:
     """Take the attributes an event states into a state in place; return whether what is held changed."""
     stated = event.traits if event.type != "edit" else stated_attributes(event)
+    if len(event.body) > LARGEST_VALUE:
+        stated = {name: value for name, value in stated.items() if _is_bearable(value)}
     return bool(stated) and state_attributes(state, stated, _like(event), folding.survivorship)
+
+
+def oversized(event: Event) -> list[str]:
+    """Names of the attributes whose values are too large to be held, in the order of the event."""
+    if len(event.body) <= LARGEST_VALUE:
+        return []
+    return [name for name, value in event.traits.items() if not _is_bearable(value)]
+
+
+def _is_bearable(value: Any) -> bool:
+    return len(msgspec.json.encode(value)) <= LARGEST_VALUE
 
 
 def names_person(event: Event, folding: Folding) -> bool:
@@ -141,6 +160,7 @@ def _count(basics: Basics, event: Event) -> None:
     if derived.traffic_source:
         _come(basics, event, moment)
     if event.type == "group" and isinstance(group := event.properties.get("groupId"), str) and group:
+        group = group[:LONGEST_GROUP]
         see(basics.groups, group, moment, GROUPS)
 
 

@@ -23,6 +23,14 @@ PERSONAL = frozenset(
         "postal_code",
         "user_id",
         "username",
+        "login",
+        "landline",
+        "telegram_id",
+        "vk_id",
+        "max_id",
+        "whatsapp_id",
+        "viber_id",
+        "push_token",
         "loyalty_card",
         "avatar",
         "website",
@@ -42,19 +50,31 @@ _CONTACT_DIGITS = 7
 def covered(name: str, value: Any) -> Any:
     """A value under an attribute's or property's name: whole, or covered where its name or looks are personal."""
     if isinstance(value, dict):
-        return {inner: covered(inner, one) for inner, one in value.items()}
+        return {_covered_key(inner): covered(inner, one) for inner, one in value.items()}
     if isinstance(value, list):
         return [covered(name, one) for one in value]
     if value is None or isinstance(value, bool):
         return value
-    if standard(name) in PERSONAL or (isinstance(value, str) and looks_like_contact(value)):
+    if standard(name) in PERSONAL or _is_contact(value):
         return cover(str(value))
     return value
 
 
+def _covered_key(name: str) -> str:
+    """A name that holds a value: some senders key objects by mail addresses and phones."""
+    return cover(name) if looks_like_contact(name) else name
+
+
+def _is_contact(value: Any) -> bool:
+    if isinstance(value, str):
+        return looks_like_contact(value)
+    # A Russian phone that a table program has made a number.
+    return isinstance(value, int | float) and 70_000_000_000 <= value < 90_000_000_000
+
+
 def looks_like_contact(text: str) -> bool:
     """Whether a text may be a mail address or a phone, whatever it is called."""
-    return "@" in text or len(_DIGIT.findall(text)) >= _CONTACT_DIGITS
+    return "@" in text or "%40" in text or len(_DIGIT.findall(text)) >= _CONTACT_DIGITS
 
 
 def cover(text: str) -> str:

@@ -65,7 +65,7 @@ def _url(event: Event) -> str:
         return ""
     page = event.context.get("page")
     url = event.properties.get("url") or (page.get("url") if isinstance(page, dict) else None)
-    return url[:500] if isinstance(url, str) else event.name
+    return (url if isinstance(url, str) else event.name)[:500]
 
 
 def _one_cookie(left: Visit, right: Visit) -> Visit:

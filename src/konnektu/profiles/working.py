@@ -12,7 +12,15 @@ from msgspec import Struct, field
 
 from konnektu.core.records import Rejected, Resolved
 from konnektu.profiles.consents import speaks_of_consent, statements_of
-from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, fold_attributes, fold_basics, unite
+from konnektu.profiles.logic import (
+    DEFAULT_FOLDING,
+    LARGEST_VALUE,
+    Folding,
+    fold_attributes,
+    fold_basics,
+    oversized,
+    unite,
+)
 from konnektu.profiles.model import ProfileState, Statement, TagWord
 from konnektu.profiles.tags import is_later, tag_words
 
@@ -42,7 +50,7 @@ class Working(Struct):
     """(profile, statement)."""
     erased: set[int] = field(default_factory=set)
     rejected: list[Rejected] = field(default_factory=list)
-    """Events whose consents could not be read; all else in them was folded."""
+    """Events whose consents could not be read or whose values are too large; all else in them was folded."""
 
     def current(self, profile: int) -> int:
         """The profile that a profile of this batch has become."""
@@ -81,6 +89,9 @@ def fold(working: Working, resolved: Resolved) -> int:
         working.born[profile] = resolved.event.instant
     working.touched.add(profile)
     event = resolved.event
+    if too_large := oversized(event):
+        said = [f"The value of {name} has more than {LARGEST_VALUE} bytes" for name in too_large]
+        working.rejected.append(_rejected(resolved, "value_too_large", said))
     if fold_attributes(state, event, working.folding):
         working.restated.add(profile)
     if event.type == "tag":
@@ -145,7 +156,7 @@ def _take_statements(working: Working, resolved: Resolved) -> None:
         if key not in working.statements or statement.moment > working.statements[key][1].moment:
             working.statements[key] = (resolved.profile, statement)
     if unreadable:
-        working.rejected.append(_rejected(resolved, unreadable))
+        working.rejected.append(_rejected(resolved, "wrong_consent", unreadable))
 
 
 def statement_id(statement: Statement) -> StatementId:
@@ -156,14 +167,14 @@ def statement_id(statement: Statement) -> StatementId:
     return statement.atom, 0, int.from_bytes(blake2b(packed, digest_size=8).digest(), "big", signed=True)
 
 
-def _rejected(resolved: Resolved, unreadable: list[str]) -> Rejected:
+def _rejected(resolved: Resolved, reason: str, faults: list[str]) -> Rejected:
     event = resolved.event
     return Rejected(
         position=event.position,
         instant=event.instant,
         source=event.source,
-        reason="wrong_consent",
-        detail="; ".join(dict.fromkeys(unreadable)),
+        reason=reason,
+        detail="; ".join(dict.fromkeys(faults)),
         body=event.body,
         received_at=event.received_at,
     )

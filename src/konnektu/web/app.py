@@ -4,7 +4,7 @@ In: the doors of the installation. Out: an ASGI callable. Invariant: handlers ar
 bounded pool of threads; a request that meets an error is answered with a problem (RFC 9457).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
@@ -33,6 +33,7 @@ from konnektu.web import health, pages, problems, quarantine, status
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
+from konnektu.web.trouble import Handler, page_for_people
 
 ROUTES: Sequence[ControllerRouterHandler] = [
     *health.routes,
@@ -46,6 +47,16 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *pages.routes,
 ]
 """The routing table of the product. A slice's routes stand in its `http.py`; they are listed here alone."""
+
+ANSWERS: Mapping[type[Exception], Handler] = {
+    KonnektuError: problems.of_error,
+    HTTPException: problems.of_http,
+    RecursionError: problems.of_body,
+    UnicodeDecodeError: problems.of_body,
+    psycopg.DataError: problems.of_text,
+    Exception: problems.of_any,
+}
+"""What answers a request that ends with an exception."""
 
 THREADS = 16
 """Handlers at work at once; more wait their turn. Twice the connections of a pool: half of them wait for disks."""
@@ -76,14 +87,7 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
             "passwords": Provide(passwords_of, sync_to_thread=False),
             "storage": Provide(storage_of, sync_to_thread=False),
         },
-        exception_handlers={
-            KonnektuError: problems.of_error,
-            HTTPException: problems.of_http,
-            RecursionError: problems.of_body,
-            UnicodeDecodeError: problems.of_body,
-            psycopg.DataError: problems.of_text,
-            Exception: problems.of_any,
-        },
+        exception_handlers={kind: page_for_people(handler) for kind, handler in ANSWERS.items()},
         request_max_body_size=BODY_MOST,
         logging_config=None,
         openapi_config=None,

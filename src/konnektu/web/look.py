@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from konnektu.web.status import SourceStatus, Status
-from konnektu.web.texts import TEXTS, Language
+from konnektu.web.texts import TEXTS, Language, length_of, name_of
 
 STYLE = Path(__file__).with_name("look.css").read_text(encoding="utf-8")
 
@@ -20,6 +20,8 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 """Content security policy of the pages: their one style sheet, and nothing else."""
+HEADERS = {"content-security-policy": POLICY}
+"""What every page is answered with."""
 
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' "
@@ -34,7 +36,7 @@ def door(language: Language, slug: str, token: str, said: str = "", login: str =
     note = f'<p class="say" role="alert">{escape(said)}</p>' if said else ""
     return _page(
         language,
-        words["sign_in"],
+        f"{slug} · KONNEKTU",
         f"""<main class="door"><form class="sheet" method="post" action="/{escape(slug)}/sign-in">
 <p class="name">KONNEKTU</p><h1>{escape(slug)}</h1>
 <input type="hidden" name="token" value="{escape(token)}">
@@ -42,22 +44,33 @@ def door(language: Language, slug: str, token: str, said: str = "", login: str =
 <input id="login" name="login" value="{escape(login)}"
  autocomplete="username" autocapitalize="none" spellcheck="false"
  maxlength="100"
- required autofocus>
+ required{"" if login else " autofocus"}>
 <label for="password">{words["password"]}</label>
 <input id="password" name="password" type="password"
- autocomplete="current-password" maxlength="1000" required>
+ autocomplete="current-password" maxlength="1000"
+ required{" autofocus" if login else ""}>
 {note}<button>{words["sign_in"]}</button><p class="soft">{words["hint"]}</p></form></main>""",
     )
 
 
-def lobby(language: Language) -> str:
-    """Return the page of an installation's bare address, which tells of no workspace."""
-    return _page(
-        language,
-        "KONNEKTU",
-        '<main class="door"><div class="sheet"><p class="name">KONNEKTU</p>'
-        f"<p>{TEXTS[language]['own_link']}</p></div></main>",
-    )
+def lobby(language: Language, link: str) -> str:
+    """Return the page of an installation's bare address, which tells of no workspace; `link` is how links look."""
+    words = TEXTS[language]["own_link"].format(link=f"<code>{escape(link)}</code>")
+    return _note(language, "KONNEKTU", f"<p>{words}</p>")
+
+
+def trouble(language: Language, status: int, number: str = "") -> str:
+    """Return the page of a request that failed with an HTTP status; the log has more under `number`."""
+    words = TEXTS[language]
+    what = "lost" if status == 404 else "refused" if status < 500 else "broken"
+    more = f'<p class="soft">{words["number"].format(number=escape(number))}</p>' if number else ""
+    return _note(language, words[what], f"<h1>{words[what]}</h1><p>{words[what + '_hint']}</p>{more}")
+
+
+def _note(language: Language, title: str, content: str) -> str:
+    """A page of a few words in the middle."""
+    sheet = f'<div class="sheet note"><p class="name">KONNEKTU</p>{content}</div>'
+    return _page(language, title, f'<main class="door">{sheet}</main>')
 
 
 def state(language: Language, slug: str, name: str, login: str, csrf: str, content: str) -> str:
@@ -65,7 +78,7 @@ def state(language: Language, slug: str, name: str, login: str, csrf: str, conte
     words = TEXTS[language]
     return _page(
         language,
-        name,
+        f"{name} · KONNEKTU",
         f"""<main class="state"><header><div><p class="name">KONNEKTU</p><h1>{escape(name)}</h1></div>
 <form method="post" action="/{escape(slug)}/sign-out"><span class="soft">{escape(login)}</span>
 <input type="hidden" name="token" value="{escape(csrf)}">
@@ -75,13 +88,15 @@ def state(language: Language, slug: str, name: str, login: str, csrf: str, conte
     )
 
 
-def figures(language: Language, status: Status, timezone: str) -> str:
-    """Return the state of a workspace as HTML."""
+def figures(language: Language, status: Status, slug: str, timezone: str) -> str:
+    """Return the state of a workspace as HTML, with times of its zone."""
     words = TEXTS[language]
     seconds = status.writer_lag_ms // 1000
-    lag = words["behind"].format(seconds=_number(seconds)) if seconds else words["in_step"]
+    lag = words["behind"].format(lag=length_of(language, seconds)) if seconds else words["in_step"]
     rejected = sum(status.quarantine.values())
-    reasons = ", ".join(f"{reason} {_number(count)}" for reason, count in status.quarantine.items())
+    reasons = ", ".join(
+        f"{name_of(language, reason)}: {_number(count)}" for reason, count in status.quarantine.items()
+    )
     boxes = [
         _figure(status.events, words["events"], ""),
         _figure(
@@ -92,7 +107,7 @@ def figures(language: Language, status: Status, timezone: str) -> str:
         _figure(rejected, words["quarantine"], reasons or words["clean"], is_bad=bool(rejected)),
     ]
     note = "" if status.is_history_there else f'<p class="soft">{words["restarting"]}</p>'
-    return f'<div class="figures">{"".join(boxes)}</div>{note}' + _sources(language, status, timezone)
+    return f'<div class="figures">{"".join(boxes)}</div>{note}' + _sources(language, status, slug, timezone)
 
 
 def no_right(language: Language) -> str:
@@ -103,21 +118,26 @@ def no_right(language: Language) -> str:
 def _figure(value: int, label: str, note: str, *, is_bad: bool = False) -> str:
     shade = ' class="bad"' if is_bad else ""
     return (
-        f'<div class="sheet figure"><b{shade}>{_number(value)}</b>{escape(label)}'
-        f'<div class="soft">{escape(note)}&nbsp;</div></div>'
+        f'<div class="sheet figure">{escape(label)}<b{shade}>{_number(value)}</b>'
+        f'<div class="soft">{escape(note)}</div></div>'
     )
 
 
-def _sources(language: Language, status: Status, timezone: str) -> str:
+def _sources(language: Language, status: Status, slug: str, timezone: str) -> str:
     words = TEXTS[language]
     if not status.sources:
-        return f'<h2>{words["sources"]}</h2><p class="soft">{words["no_sources"]}</p>'
+        command = f'konnektu source create {slug} --kind web --name "{words["site"]}"'
+        return (
+            f'<h2>{words["sources"]}</h2><div class="sheet empty"><p>{words["no_sources"]}</p>'
+            f"<code>{escape(command)}</code></div>"
+        )
     rows = "".join(
         _row(language, source, timezone, is_known=status.is_history_there) for source in status.sources
     )
+    last = words["last_event"].format(zone=escape(timezone))
     return (
         f'<h2>{words["sources"]}</h2><div class="sheet wide"><table><thead><tr><th scope="col">{words["source"]}</th>'
-        f'<th scope="col">{words["kind"]}</th><th scope="col">{words["last_event"]}</th></tr></thead>'
+        f'<th scope="col">{words["kind"]}</th><th scope="col">{last}</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -129,7 +149,8 @@ def _row(language: Language, source: SourceStatus, timezone: str, *, is_known: b
     else:
         last = _moment(language, source.last_event_at, timezone)
     mark = f' <span class="soft">{words["disabled"]}</span>' if source.state == "disabled" else ""
-    return f"<tr><td>{escape(source.name)}{mark}</td><td>{escape(source.kind)}</td><td>{last}</td></tr>"
+    kind = escape(name_of(language, source.kind))
+    return f"<tr><td>{escape(source.name)}{mark}</td><td>{kind}</td><td>{last}</td></tr>"
 
 
 def _moment(language: Language, at: int, timezone: str) -> str:

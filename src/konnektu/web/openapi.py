@@ -72,8 +72,8 @@ def document_of(app: Litestar) -> dict[str, Any]:
         operation = document["paths"].get(path, {}).get(method.lower())
         if operation is not None:
             _complete(operation, handler, method)
-    completed: dict[str, Any] = _with_tuples(document)
-    return completed
+    complete: dict[str, Any] = _with_tuples(document)
+    return complete
 
 
 def operations(app: Litestar) -> Iterator[tuple[HTTPRouteHandler, str, str]]:

@@ -21,11 +21,10 @@ from konnektu.web import look
 from konnektu.web.gate import Gate
 from konnektu.web.openapi import PUBLIC
 from konnektu.web.status import status
-from konnektu.web.texts import TEXTS, Language, language_of
+from konnektu.web.texts import TEXTS, Language, language_of, length_of
 
 type_of_request = Request[Any, Any, Any]
 
-HEADERS = {"content-security-policy": look.POLICY}
 TOKEN_BYTES = 18
 
 
@@ -46,7 +45,7 @@ class SignOutForm(Struct, frozen=True):
 @get("/", opt={PUBLIC: True}, sync_to_thread=False, include_in_schema=False)
 def lobby(request: type_of_request) -> Response[str]:
     """The bare address: tells of no workspace."""
-    return _html(look.lobby(_language(request)))
+    return _html(look.lobby(_language(request), f"{request.url.scheme}://{request.url.netloc}/shop/"))
 
 
 @get("/{workspace:str}", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
@@ -77,7 +76,8 @@ def sign_in_by_page(
     """Begin a session and show the state of the workspace; or the sign-in page with what went wrong."""
     _refuse_no_link(workspace)
     gate: Gate = request.app.state.gate
-    words = TEXTS[_language(request)]
+    language = _language(request)
+    words = TEXTS[language]
     if not _is_own_form(request, workspace, data.token):
         return _door(request, workspace, said=words["stale"], login=data.login, status_code=403)
     tried = SignIn(
@@ -90,7 +90,7 @@ def sign_in_by_page(
     try:
         begun = sign_in(storage, passwords, tried, now=now)
     except TooMany as error:
-        said = words["wait"].format(seconds=error.retry_after)
+        said = words["wait"].format(wait=length_of(language, error.retry_after))
         return _door(request, workspace, said=said, login=data.login, status_code=429)
     except SignInNeeded:
         return _door(request, workspace, said=words["wrong"], login=data.login, status_code=401)
@@ -120,7 +120,7 @@ def _state(request: type_of_request, caller: Caller, storage: Storage, now: int)
     language = _language(request)
     if caller.may("events.read"):
         found = status(storage, caller.workspace, now=now)
-        content = look.figures(language, found, caller.workspace.timezone)
+        content = look.figures(language, found, caller.workspace.slug, caller.workspace.timezone)
     else:
         content = look.no_right(language)
     return look.state(
@@ -157,7 +157,7 @@ def _form_cookie(slug: str) -> str:
 
 
 def _html(text: str, status_code: int = 200) -> Response[str]:
-    return Response(text, media_type="text/html", headers=HEADERS, status_code=status_code)
+    return Response(text, media_type="text/html", headers=look.HEADERS, status_code=status_code)
 
 
 def _language(request: type_of_request) -> Language:

@@ -32,7 +32,7 @@ class QuarantinedView(Struct, frozen=True, kw_only=True):
     reason: str
     detail: str
     event: str
-    """The event as it came, in full; bytes that are no UTF-8 are shown as U+FFFD."""
+    """The event as it came, in full, bytes that are no UTF-8 as U+FFFD; empty without the right to personal data."""
     state: State
 
 
@@ -65,14 +65,18 @@ class Replayed(Struct, frozen=True):
 
 @get("/quarantine", guards=[require("quarantine.manage")], sync_to_thread=True)
 def list_quarantine(
+    caller: NamedDependency[Caller],
     db: NamedDependency[Db],
     kept: Annotated[State, QueryParameter(name="state")] = "open",
     after: Annotated[str, QueryParameter(max_length=100)] = "",
     limit: Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST)] = LIMIT_USUAL,
 ) -> Page[QuarantinedView]:
-    """Rejected events of a state, the latest first."""
+    """Rejected events of a state, the latest first; what they say only for who may see personal data."""
+    is_open = caller.may("profiles.personal")
     rows = log.quarantine(db, internal_id(after) if after else None, limit + 1, kept)
-    return page(rows, limit, _view, lambda row: public_id(row.instant, row.position))
+    return page(
+        rows, limit, lambda row: _view(row, is_open=is_open), lambda row: public_id(row.instant, row.position)
+    )
 
 
 @post("/quarantine/replay", status_code=200, guards=[require("quarantine.manage")], sync_to_thread=True)
@@ -110,14 +114,14 @@ def discard_quarantine(
     log.discard(db, positions)
 
 
-def _view(row: log.Quarantined) -> QuarantinedView:
+def _view(row: log.Quarantined, *, is_open: bool) -> QuarantinedView:
     return QuarantinedView(
         id=public_id(row.instant, row.position),
         at=row.instant,
         source=row.source,
         reason=row.reason,
-        detail=row.detail,
-        event=bytes(row.body).decode("utf-8", "replace"),
+        detail=row.detail if is_open else "",
+        event=bytes(row.body).decode("utf-8", "replace") if is_open else "",
         state=cast(State, row.state),
     )
 

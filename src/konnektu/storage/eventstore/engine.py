@@ -17,6 +17,7 @@ from chdb import ChdbError
 from chdb.state.sqlitelike import Connection
 
 from konnektu.core.errors import Fatal
+from konnektu.core.folders import private_folder
 
 ADMIN = "konnektu_admin"
 """The role of the installation itself."""
@@ -148,7 +149,7 @@ class Engine:
 
     def _open(self, names: Iterable[str]) -> None:
         self._declared = frozenset(names)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         users, config = self._folder / "users.xml", self._folder / "config.xml"
         users.write_text(users_xml(self._declared, self._limits))
         config.write_text(config_xml(users, self._limits))
