@@ -1,6 +1,7 @@
 """The history in the real event store: sealed once however often sent, equal when rebuilt, cut and erased right."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,6 +13,9 @@ from konnektu.belt.rebuild import rebuild
 from konnektu.core.ids import public_id
 from konnektu.core.records import Decision
 from konnektu.identity import api as identity
+from konnektu.imports import api as imports
+from konnektu.imports.model import BadRow
+from konnektu.imports.uploads import ErrorFile
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
@@ -190,7 +194,7 @@ def erase(storage: Storage, record: WorkspaceRecord, profile: int) -> None:
 
 
 def test_an_erased_person_is_gone_everywhere_and_stays_so(
-    storage: Storage, workspace: WorkspaceRecord, history: History
+    storage: Storage, workspace: WorkspaceRecord, history: History, tmp_path: Path
 ) -> None:
     send(
         storage,
@@ -208,9 +212,16 @@ def test_an_erased_person_is_gone_everywhere_and_stays_so(
 
     erase(storage, workspace, profile_of(storage, workspace, "user_id", "gone-user"))
     seal_all(storage, workspace)
-    (finished,) = privacy.finish_erasures(storage, workspace)
+    bad = BadRow(7, "wrong_time", "«вчера» is no time", '{"phone": "8 (903) 123-45-67", "date": "вчера"}')
+    other = BadRow(8, "wrong_time", "«вчера» is no time", '{"phone": "8 (903) 765-43-21", "date": "вчера"}')
+    folder = imports.Folder(tmp_path, workspace)
+    errors = ErrorFile(folder.errors(1), 0)
+    length = errors.add([bad, other])
+    errors.close()
+    (finished,) = privacy.finish_erasures(storage, workspace, tmp_path)
+    assert list(folder.bad_rows(1, length)) == [bad._replace(detail="", text=""), other]
     assert finished.removed["quarantine"] == 1
-    assert not privacy.finish_erasures(storage, workspace)
+    assert not privacy.finish_erasures(storage, workspace, tmp_path)
 
     for secret in ("gone-user", "gone@shop.example", "79031234567"):
         assert secret not in str(everything(storage, workspace))

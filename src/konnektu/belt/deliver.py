@@ -94,7 +94,7 @@ class Deliver:
             while sealed := seal_once(self._storage, record, self._config.sink_batch_events):
                 total += sealed
                 _log.debug(Action.BATCH_SUNK, workspace=record.slug, positions=sealed)
-            privacy.finish_erasures(self._storage, record)
+            privacy.finish_erasures(self._storage, record, self._config.data)
             effect_cuts(self._storage, record, self._now())
         except KonnektuError as error:
             _log.warning(Action.WORLD_BROKEN, workspace=record.slug, reason=error.message)

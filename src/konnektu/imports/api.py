@@ -30,7 +30,7 @@ from konnektu.imports.reading.files import EmptyFile, samples
 from konnektu.imports.reading.files import inspect as layout_of
 from konnektu.imports.run import TakenOver, Work, find, run, settle
 from konnektu.imports.service import serve, waiting
-from konnektu.imports.uploads import Folder, Upload, copy_chunks
+from konnektu.imports.uploads import Folder, Upload, copy_chunks, erase_rows
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 SOURCE_NAME = "Импорт файлов"
@@ -245,6 +245,7 @@ __all__ = [
     "copy_chunks",
     "draft",
     "dry_run",
+    "erase_rows",
     "error_lines",
     "find",
     "find_import_source",

@@ -7,6 +7,7 @@ repeated, so that a crash or an absent event store delays the rest and loses non
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
@@ -14,9 +15,10 @@ from konnektu.collect import api as collect
 from konnektu.core.records import Event, Identifier, Parcel
 from konnektu.core.secrets import derived_key, seal, unseal
 from konnektu.identity import api as identity
+from konnektu.imports import api as imports
 from konnektu.log import api as log
 from konnektu.privacy import store
-from konnektu.privacy.logic import cover, is_kept_out, tombstone_of
+from konnektu.privacy.logic import cover, is_kept_out, mentions, sought, tombstone_of
 from konnektu.privacy.model import Erasure
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
@@ -25,8 +27,6 @@ USE = "tombstones"
 LATEST = 2**62
 EVIDENCE = 100_000
 """Decisions about one person at most: above the largest person that identity makes, many times."""
-SHORTEST_SOUGHT = 5
-"""Characters; a shorter identifier would be found in the text of strangers' rejected events."""
 
 
 def tombstone_key(storage: Storage, record: WorkspaceRecord) -> bytes:
@@ -44,7 +44,7 @@ def erase(
     removed = {
         "identifier": len(values),
         **profiles.erase(db, [person.id]),
-        "quarantine": log.erase_quarantine(db, _sought(values)),
+        "quarantine": log.erase_quarantine(db, sought(values)),
         "evidence": identity.cover_evidence(db, person, partial(cover, key)),
     }
     contacts = {profiles.Contact(*value): cover(key, value.value) for value in values}
@@ -52,10 +52,6 @@ def erase(
     store.add_tombstones(db, [tombstone_of(key, value) for value in values], event.instant)
     sealed = seal(storage.secret_key, USE, msgspec.msgpack.encode(values))
     store.add_erasure(db, Erasure(event.position, event.instant, person.id, atoms, removed, sealed))
-
-
-def _sought(values: Sequence[Identifier]) -> list[bytes]:
-    return [one.value.encode() for one in values if len(one.value) >= SHORTEST_SOUGHT]
 
 
 def kept_out(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> set[int]:
@@ -68,8 +64,11 @@ def kept_out(storage: Storage, record: WorkspaceRecord, db: Connection, events: 
     return {one.position for one in events if is_kept_out(one, hashes[one.position], found)}
 
 
-def finish_erasures(storage: Storage, record: WorkspaceRecord) -> list[Erasure]:
-    """Remove from inbox and event store what open erasures name. Raises `Retry` while the event store is away."""
+def finish_erasures(storage: Storage, record: WorkspaceRecord, data: Path) -> list[Erasure]:
+    """Remove from inbox, event store and the data folder's import files what open erasures name.
+
+    Raises `Retry` while the event store is away.
+    """
     db = storage.workspace(record)
     with db.read() as own:
         waiting = store.open_erasures(own)
@@ -77,12 +76,17 @@ def finish_erasures(storage: Storage, record: WorkspaceRecord) -> list[Erasure]:
         with db.read() as own:
             sealed, underway = log.store.sealed(own)
             evidence = identity.decisions_about(own, erasure.atoms, limit=EVIDENCE)
-            names = _namer(storage, erasure, collect.Options(kinds=identity.rules(own).kinds))
+            chosen = collect.Options(kinds=identity.rules(own).kinds)
         if sealed < erasure.position or underway is not None:
             return []
+        identifiers = _identifiers(storage, erasure)
+        names = _namer(identifiers, erasure.instant, chosen)
         removed = {
             "fact_in_inbox": log.erase_from_inbox(db, storage.inbox, erasure.atoms, names, erasure.position),
             "fact": log.erase_from_history(storage.history(record), erasure.atoms, evidence),
+            "row_of_import": imports.erase_rows(
+                imports.Folder(data, record), partial(mentions, identifiers=identifiers)
+            ),
         }
         with db.transaction() as own:
             store.finish_erasure(own, erasure.position, removed)
@@ -91,17 +95,22 @@ def finish_erasures(storage: Storage, record: WorkspaceRecord) -> list[Erasure]:
         return [one for one in store.erasures(own, LATEST, len(waiting)) if one.position in finished]
 
 
-def _namer(storage: Storage, erasure: Erasure, chosen: collect.Options) -> Callable[[Parcel], bool]:
-    """Whether an event that was repeated or rejected names the person: by an identifier, or in its text."""
+def _identifiers(storage: Storage, erasure: Erasure) -> frozenset[Identifier]:
+    """The erased person's identifiers, which the erasure keeps encrypted until it is finished."""
     opened = unseal(storage.secret_key, USE, erasure.sealed or b"")
-    identifiers = set(msgspec.msgpack.decode(opened, type=list[Identifier]))
-    sought = _sought(list(identifiers))
+    return frozenset(msgspec.msgpack.decode(opened, type=list[Identifier]))
+
+
+def _namer(
+    identifiers: frozenset[Identifier], instant: int, chosen: collect.Options
+) -> Callable[[Parcel], bool]:
+    """Whether an event that was repeated or rejected names the person: by an identifier, or in its text."""
 
     def names(parcel: Parcel) -> bool:
-        (one,) = collect.decode(parcel, 0, erasure.instant, chosen)
+        (one,) = collect.decode(parcel, 0, instant, chosen)
         if isinstance(one, Event):
             return not identifiers.isdisjoint(one.identifiers)
-        return any(value in one.body for value in sought)
+        return mentions(one.body, identifiers)
 
     return names
 
