@@ -67,14 +67,24 @@ def people(storage: Storage, record: WorkspaceRecord) -> dict[frozenset[str], tu
     for one in replayed(storage, record, upto):
         if one.event is not None and one.atom:
             by_profile[homes[one.atom]].add(one.event.message_id)
+    reader = profiles.Reader(storage, record, NOW + 90_000, is_open=True)
     with storage.workspace(record).read() as db:
-        return {frozenset(messages): said(profiles.profile(db, one)) for one, messages in by_profile.items()}
+        own = {one: _own_value(identity.person(db, one)) for one in by_profile}
+    return {
+        frozenset(messages): said(profiles.view_found(reader, *own[one]))
+        for one, messages in by_profile.items()
+    }
 
 
-def said(row: Any) -> tuple[Any, ...]:
-    assert row is not None
-    kept = {name: msgspec.to_builtins(one)["value"] for name, one in row.attributes.items()}
-    return kept, row.known, row.first_seen
+def _own_value(person: identity.Person) -> tuple[str, str]:
+    """A value that nobody else of the story carries."""
+    return next(atom.identifier for atom in person.atoms.values() if atom.kind != "phone")
+
+
+def said(view: profiles.ProfileView) -> tuple[Any, ...]:
+    values = {(one.kind, one.value) for one in view.identifiers}
+    attributes = {name: one.value for name, one in view.attributes.items()}
+    return view.known, values, attributes, view.basics
 
 
 @contextmanager
@@ -94,9 +104,11 @@ def running(storage: Storage, record: WorkspaceRecord) -> Iterator[None]:
 
     thread = threading.Thread(target=work)
     thread.start()
-    yield
-    stop.set()
-    thread.join(30)
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(30)
     assert not thread.is_alive()
 
 

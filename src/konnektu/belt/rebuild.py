@@ -6,24 +6,24 @@ identity folds its decisions, the profiles fold the facts.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
 
 from msgspec import Struct
 from psycopg.sql import SQL, Identifier
 
 from konnektu.belt.lease import held_lease
 from konnektu.core.errors import Retry
-from konnektu.flow import refold, replayed
+from konnektu.flow import Replayed, refold, replayed
 from konnektu.log import api as log
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, shadow_schema
 
 FACTS_AT_ONCE = 5_000
+ALONE = frozenset({"cut", "erase"})
+"""Decisions that are carried out on state complete up to them."""
 STATE_TABLES = ("identifier", "person", "profile", "tag", "consent")
 """Everything that is a function of facts and decisions."""
 
 Progress = Callable[[int, int], None]
 """Called with the position folded and the last position."""
-Item = TypeVar("Item")
 
 
 class Overtaken(Retry):
@@ -88,11 +88,20 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
     return Rebuilt(upto, facts, tables)
 
 
-def _parts(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    part: list[Item] = []
-    for item in items:
-        part.append(item)
-        if len(part) == size:
+def _parts(positions: Iterable[Replayed], size: int) -> Iterator[list[Replayed]]:
+    """Parts of the log of about `size` positions. A cut and an erasure stand alone, as in the writer.
+
+    Both give people the states that their history up to there makes, so everything before is folded first,
+    and nothing after.
+    """
+    part: list[Replayed] = []
+    for one in positions:
+        is_alone = any(made.kind in ALONE for made in one.decisions)
+        if part and (is_alone or len(part) == size):
+            yield part
+            part = []
+        part.append(one)
+        if is_alone:
             yield part
             part = []
     if part:
