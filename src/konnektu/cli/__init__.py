@@ -5,6 +5,7 @@ Invariant: with --json a command prints one JSON document and nothing else on st
 """
 
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -125,6 +126,13 @@ def _run(words: list[str] | None) -> None:
     logging.configure("warning", "console")  # on standard error; a command that serves says otherwise
     try:
         answer = app.meta(words, exit_on_error=False, print_error=False, result_action="return_value")
+        if isinstance(answer, Answer):
+            show(answer, as_json)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads, such as `head`, has enough; Python's own flush at the end must not complain of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
     except KonnektuError as error:
         show_error(error, as_json)
         sys.exit(FAILED)
@@ -134,7 +142,6 @@ def _run(words: list[str] | None) -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     if isinstance(answer, Answer):
-        show(answer, as_json)
         sys.exit(answer.exit_code)
 
 
