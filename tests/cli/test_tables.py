@@ -33,7 +33,7 @@ def test_a_file_goes_in_and_a_list_comes_out(tmp_path: Path) -> None:
     rejected = Path(done["errors"]).read_text(encoding="utf-8-sig").splitlines()
     assert rejected[0].split(";") == ["row", "reason", "detail", "text"]
     assert len(rejected) == 2
-    assert rejected[1].startswith("4;no_identifier;")
+    assert rejected[1].startswith("4;ragged;")
     assert "плохая" in rejected[1]
 
     code, written = konnektu(data, "export", "shop-a", "profiles", "--output", str(out))
