@@ -21,7 +21,6 @@ from konnektu.flow import options
 from konnektu.profiles.api import LATEST, FactView, ProfileView, Reader, timeline_view, view_found
 from konnektu.storage.api import Storage, WorkspaceRecord
 
-
 LONG = 40
 """A last column with longer text takes the rest of the line."""
 
