@@ -5,7 +5,6 @@ Invariant: with --json a command prints one JSON document and nothing else on st
 """
 
 import gc
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -128,11 +127,7 @@ def _run(words: list[str] | None) -> None:
         answer = app.meta(words, exit_on_error=False, print_error=False, result_action="return_value")
         if isinstance(answer, Answer):
             show(answer, as_json)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads, such as `head`, has enough; Python's own flush at the end must not complain of it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FAILED)
+            sys.exit(answer.exit_code)
     except KonnektuError as error:
         show_error(error, as_json)
         sys.exit(FAILED)
@@ -141,8 +136,6 @@ def _run(words: list[str] | None) -> None:
         sys.exit(WRONG_USAGE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    if isinstance(answer, Answer):
-        sys.exit(answer.exit_code)
 
 
 __all__ = ["app", "config", "main"]
