@@ -42,6 +42,25 @@ def test_config_for_a_person(tmp_path: Path) -> None:
     assert "inbox_days" in done.stdout
 
 
+def test_flow_says_where_nothing_runs(tmp_path: Path) -> None:
+    done = konnektu(tmp_path, "flow")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "hand-over" in done.stdout
+    assert "konnektu serve starts them" in done.stdout
+
+
+def test_a_reader_that_has_enough_is_no_error_to_talk_of(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = {**os.environ, "KONNEKTU_DATA": str(tmp_path)}
+    command = [sys.executable, "-m", "konnektu.cli", "config"]
+    done = subprocess.run(
+        command, env=environment, stdout=writing, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 @pytest.mark.parametrize(
     ("words", "variables", "code", "kind"),
     [

@@ -14,9 +14,11 @@ from konnektu.core.clock import SECOND, MovableClock
 from konnektu.core.config import Config
 from konnektu.log.api import append_blocks
 from konnektu.storage.api import Storage
+from konnektu.web import look
 from konnektu.web.app import make_app
 from konnektu.web.headers import Headers
 from konnektu.web.look import POLICY
+from konnektu.web.status import Status
 from konnektu.web.texts import NAMES, TEXTS, language_of, length_of
 from tests.web.happy import form_token, rejected, signed_in
 from tests.web.house import NOW, PASSWORD, House, client_of
@@ -184,11 +186,23 @@ class TestState:
         assert "отставание 90 с" in page
         assert "неверное время: 1" in page
         assert "<td>сайт</td>" in page
-        assert "(Europe/Moscow)" in page
+        assert "Последнее событие, Europe/Moscow" in page
 
-    def test_where_nothing_is_it_tells_how_to_begin(self, client: httpx.Client, house: House) -> None:
-        signed_in(client, house)
-        assert "konnektu source create web-shop --kind web" in client.get("/web-shop/").text
+    def test_where_nothing_is_it_tells_how_to_begin(self) -> None:
+        nothing = Status(
+            events=0,
+            profiles=0,
+            known_profiles=0,
+            waiting_events=0,
+            writer_lag_ms=0,
+            sink_lag_events=0,
+            quarantine={},
+            is_history_there=True,
+            sources=[],
+        )
+        page = look.figures("ru", nothing, "shop", "Europe/Moscow")
+        assert "konnektu source create shop --kind web --name &quot;Сайт&quot;" in page
+        assert "<table>" not in page
 
     def test_a_role_without_the_right_sees_no_figures(
         self, client: httpx.Client, house: House, storage: Storage, monkeypatch: pytest.MonkeyPatch

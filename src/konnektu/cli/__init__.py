@@ -125,6 +125,9 @@ def _run(words: list[str] | None) -> None:
     logging.configure("warning", "console")  # on standard error; a command that serves says otherwise
     try:
         answer = app.meta(words, exit_on_error=False, print_error=False, result_action="return_value")
+        if isinstance(answer, Answer):
+            show(answer, as_json)
+            sys.exit(answer.exit_code)
     except KonnektuError as error:
         show_error(error, as_json)
         sys.exit(FAILED)
@@ -133,9 +136,6 @@ def _run(words: list[str] | None) -> None:
         sys.exit(WRONG_USAGE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    if isinstance(answer, Answer):
-        show(answer, as_json)
-        sys.exit(answer.exit_code)
 
 
 __all__ = ["app", "config", "main"]

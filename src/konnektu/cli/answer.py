@@ -3,9 +3,11 @@
 Commands find out; only this module prints. So the same facts serve a person and a script.
 """
 
+import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any, BinaryIO
 
 import msgspec
 from cyclopts import Parameter
@@ -15,6 +17,9 @@ from rich.table import Table
 
 from konnektu.core.config import Settings, load
 from konnektu.core.errors import KonnektuError
+
+UNREAD = 1
+"""Exit code where nobody reads the answer to its end."""
 
 
 class Context(Struct, frozen=True):
@@ -53,12 +58,25 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
 
 def show(answer: Answer, as_json: bool) -> None:  # noqa: FBT001 - one of two ways, both said by name
     """Print the answer on standard output."""
-    if as_json:
-        sys.stdout.write(msgspec.json.encode(answer.document, enc_hook=str).decode() + "\n")
-    elif not isinstance(answer.text, str):
-        Console(width=None if sys.stdout.isatty() else 200, markup=False).print(answer.text)
-    elif answer.text:
-        sys.stdout.write(answer.text + "\n")
+    with output():
+        if as_json:
+            sys.stdout.write(msgspec.json.encode(answer.document, enc_hook=str).decode() + "\n")
+        elif not isinstance(answer.text, str):
+            Console(width=None if sys.stdout.isatty() else 200, markup=False).print(answer.text)
+        elif answer.text:
+            sys.stdout.write(answer.text + "\n")
+
+
+@contextmanager
+def output() -> Iterator[BinaryIO]:
+    """Standard output, flushed; the command ends where whoever reads it, such as `head`, has enough."""
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered goes nowhere, or Python's own flush at the end would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(UNREAD)
 
 
 def show_error(error: Exception, as_json: bool) -> None:  # noqa: FBT001 - one of two ways, both said by name

@@ -1,6 +1,7 @@
 """`konnektu flow`. In: the stages and, where the servers run, every workspace's place. Out: the flow with its lag."""
 
 from msgspec import Struct
+from rich.console import Group, RenderableType
 
 from konnektu.cli.answer import Answer, Injected, table
 from konnektu.cli.world import open_storage
@@ -37,10 +38,18 @@ def flow(*, context: Injected) -> Answer:
         (each.name, each.process, each.reads, each.writes, each.batch, each.bad_data) for each in STAGES
     ]
     shown = table(("stage", "role", "reads", "writes", "batch", "bad data"), stages)
-    for lag in lags:
-        shown.add_row(f"{lag.workspace}: {lag.position:,} applied", lag.state, f"{lag.waiting_blocks:,} blocks wait",
-                      f"{lag.unsealed:,} not yet sealed")  # fmt: skip
-    return Answer(Flow(STAGES, lags), shown)
+    return Answer(Flow(STAGES, lags), Group(shown, "", lag_table(lags)))
+
+
+def lag_table(lags: list[Lag]) -> RenderableType:
+    """Every workspace's place for a person; where none is known, why."""
+    if not lags:
+        return "No workspace, or the servers do not run: konnektu serve starts them."
+    rows = [
+        (each.workspace, each.state, f"{each.position:,}", f"{each.waiting_blocks:,}", f"{each.unsealed:,}")
+        for each in lags
+    ]
+    return table(("workspace", "state", "events applied", "blocks waiting", "events not yet sealed"), rows)
 
 
 def read_lags(config: Config) -> list[Lag]:

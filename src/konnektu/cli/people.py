@@ -21,6 +21,9 @@ from konnektu.flow import options
 from konnektu.profiles.api import LATEST, FactView, ProfileView, Reader, timeline_view, view_found
 from konnektu.storage.api import Storage, WorkspaceRecord
 
+LONG = 40
+"""A last column with longer text takes the rest of the line."""
+
 
 class Shown(Struct, frozen=True):
     """A profile with the latest of its timeline."""
@@ -127,10 +130,12 @@ def parts(profile: ProfileView, facts: list[FactView], words: Words) -> Iterator
 
 def section(rows: list[Any]) -> Table:
     """Rows without a head, a little to the right; the last column is cut where the line ends."""
-    made = Table.grid(padding=(0, 2, 0, 0))
+    # A ratio makes the last column give way first, so that long text never squeezes the others out of sight.
+    is_long = any(len(row[-1]) > LONG for row in rows)
+    made = Table.grid(padding=(0, 2, 0, 0), expand=is_long)
     for _ in rows[0][:-1]:
         made.add_column(overflow="fold")
-    made.add_column(no_wrap=True, overflow="ellipsis")
+    made.add_column(no_wrap=True, overflow="ellipsis", ratio=1 if is_long else None)
     for row in rows:
         made.add_row(f"  {row[0]}", *row[1:])
     return made

@@ -5,7 +5,6 @@ Invariant: they work beside a running server and without one; an import that is 
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from msgspec import Struct, structs
 
 from konnektu.access import api as access
 from konnektu.cli.answer import Answer, Injected
+from konnektu.cli.answer import output as standard_output
 from konnektu.cli.progress import bar
 from konnektu.cli.serve import doors, wait_for_store
 from konnektu.core.clock import SystemClock
@@ -286,8 +286,8 @@ def _written(
 def _opened(output: Path | None) -> Iterator[BinaryIO]:
     """The file, whole or not at all; or standard output."""
     if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with standard_output() as file:
+            yield file
         return
     half = output.with_name(output.name + ".part")
     try:

@@ -45,7 +45,10 @@ class SignOutForm(Struct, frozen=True):
 @get("/", opt={PUBLIC: True}, sync_to_thread=False, include_in_schema=False)
 def lobby(request: type_of_request) -> Response[str]:
     """The bare address: tells of no workspace."""
-    return _html(look.lobby(_language(request), f"{request.url.scheme}://{request.url.netloc}/shop/"))
+    gate: Gate = request.app.state.gate
+    scheme = "https" if gate.is_secure(request) else "http"
+    home = gate.config.public_url or f"{scheme}://{request.url.netloc}"
+    return _html(look.lobby(_language(request), f"{home}/shop/"))
 
 
 @get("/{workspace:str}", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)

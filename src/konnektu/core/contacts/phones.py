@@ -100,6 +100,9 @@ def _phone(raw: str, region: str) -> Phone | Invalid:
         return refusal
     if region == "RU" and (russian := _RUSSIAN_WITH_PLUS_EIGHT.fullmatch(compact)):
         return _parsed("+7" + russian[1], region)
+    if region == "RU" and compact.startswith("00"):
+        # How most of the world dials abroad (ITU-T E.123); no number inside Russia begins so.
+        return _phone("+" + compact[2:], region)
     return _parsed(raw, region)
 
 
