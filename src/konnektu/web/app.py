@@ -33,6 +33,7 @@ from konnektu.web import health, pages, problems, quarantine, status
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
+from konnektu.web.patience import Patience
 from konnektu.web.trouble import Handler, page_for_people
 
 ROUTES: Sequence[ControllerRouterHandler] = [
@@ -70,7 +71,8 @@ def application(storage: Storage, config: Config, clock: Clock, passwords: Passw
     """Return the application with its security headers, ready to stand behind the collector."""
     app = make_app(storage, config, clock, passwords)
     # Litestar types the messages of ASGI more narrowly than ASGI does.
-    return Headers(cast(Application, app), is_encrypted=config.public_url.startswith("https://"))
+    patient = Patience(cast(Application, app), config.request_seconds)
+    return Headers(patient, is_encrypted=config.public_url.startswith("https://"))
 
 
 def make_app(storage: Storage, config: Config, clock: Clock, passwords: Passwords) -> Litestar:

@@ -7,7 +7,7 @@ import asyncio
 import threading
 
 import uvloop
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
@@ -42,6 +42,8 @@ async def _serve(config: Config, storage: Storage, stop: threading.Event) -> Non
         address=config.host,
         port=config.port,
         interface=Interfaces.ASGI,
+        # Looking for HTTP/2 first would wait for ever for a client that never sends a byte.
+        http=HTTPModes.http1,
         backlog=BACKLOG,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS),
         websockets=False,
