@@ -6,12 +6,14 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from konnektu.belt.rebuild import rebuild
 from konnektu.collect.model import FACT_TYPES
 from konnektu.core.ids import public_id
 from konnektu.core.records import Parcel, type_names
 from konnektu.log import api as log
-from konnektu.storage.api import Storage, WorkspaceRecord
+from konnektu.storage.api import History, Storage, WorkspaceRecord
 from tests.belt.support import NOW, run_writer, waiting
+from tests.belt.test_history import seal_all
 
 _people = st.sampled_from(["u1", "u2", "u3", "u4"])
 _kinds = st.sampled_from(["user_id", "phone", "email", "anonymous_id", "previous_id", "landline", "nothing"])
@@ -65,7 +67,7 @@ _origins = st.sampled_from(["wire", "import", "console", "api", "system"])
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
@@ -75,10 +77,19 @@ _origins = st.sampled_from(["wire", "import", "console", "api", "system"])
 )
 @given(st.lists(st.tuples(_origins, st.lists(_events, min_size=1, max_size=6)), min_size=4, max_size=12))
 def test_no_event_stops_the_writer(
-    storage: Storage, workspace: WorkspaceRecord, parcels: list[tuple[Any, list[dict[str, Any]]]]
+    storage: Storage,
+    workspace: WorkspaceRecord,
+    history: History,
+    parcels: list[tuple[Any, list[dict[str, Any]]]],
 ) -> None:
     for origin, events in parcels:
         bodies = [msgspec.json.encode(event) for event in events]
         log.append(storage.inbox, workspace.id, [Parcel(1, origin, NOW, bodies)])
+    seal_all(storage, workspace)
     run_writer(storage, workspace, size=20)
     assert waiting(storage, workspace) == []
+    position = run_writer(storage, workspace).place.position
+    seal_all(storage, workspace)
+    with storage.workspace(workspace).read() as db:
+        assert log.store.sealed(db) == (position, None)
+    assert rebuild(storage, workspace, "test", lambda _done, _all: None).is_equal
