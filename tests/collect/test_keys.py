@@ -107,3 +107,10 @@ async def test_keys_stay_fresh_by_themselves() -> None:
             await asyncio.sleep(0.01)
     await keys.close()
     assert keys.known("a") is not None
+
+
+def test_a_key_longer_than_any_is_neither_looked_for_nor_remembered() -> None:
+    looked: list[int] = []
+    keys = Keys(lambda: looked.append(1) or [], lambda: 1, MovableClock(0))  # type: ignore[func-returns-value]
+    assert asyncio.run(keys.find("k" * 300_000)) is None
+    assert looked == []

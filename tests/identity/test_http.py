@@ -133,3 +133,9 @@ def test_a_cut_names_one_join(api: Api, body):
 
 def test_one_person_alone_is_no_merge(api: Api):
     api.post("/identity/merges", {"people": [user("a")]}, 422)
+
+
+@pytest.mark.parametrize("named", [[1, 1 << 40], [1 << 62, 1], [-1, -1], [1, (1 << 63) - 1]])
+def test_a_decision_that_cannot_be_is_refused_and_the_writer_goes_on(api: Api, named):
+    api.post("/identity/cuts", {"decision": named})
+    assert api.get("/identity/decisions", kind="refuse", limit=1)["items"][0]["reason"] == "not_found"
