@@ -1,6 +1,7 @@
 """Clients that dawdle with the body of a management request: cut off in time, and nobody else."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
 import msgspec
@@ -36,8 +37,12 @@ def answer_to(
     scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
              "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": headers,
              "client": ("203.0.113.9", 5), "server": ("x", 80), "extensions": {}}  # fmt: skip
-    asyncio.run(app(scope, receive, send))
+    asyncio.run(_answered(app(scope, receive, send)))
     return sent[0]["status"], msgspec.json.decode(b"".join(one.get("body", b"") for one in sent))
+
+
+async def _answered(answering: Awaitable[None]) -> None:
+    await answering
 
 
 def test_a_body_that_does_not_end_is_answered_in_time(
