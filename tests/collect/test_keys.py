@@ -111,6 +111,11 @@ async def test_keys_stay_fresh_by_themselves() -> None:
 
 def test_a_key_longer_than_any_is_neither_looked_for_nor_remembered() -> None:
     looked: list[int] = []
-    keys = Keys(lambda: looked.append(1) or [], lambda: 1, MovableClock(0))  # type: ignore[func-returns-value]
+
+    def look() -> list[WriteKey]:
+        looked.append(1)
+        return []
+
+    keys = Keys(look, lambda: 1, MovableClock(0))
     assert asyncio.run(keys.find("k" * 300_000)) is None
     assert looked == []
