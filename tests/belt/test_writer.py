@@ -1,10 +1,15 @@
 """The writer on a real PostgreSQL: killed anywhere, cut any way, fenced, it comes to the same state."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import msgspec
 import pytest
 
+from konnektu import flow
 from konnektu.belt.writer import Writer
 from konnektu.core.errors import Fenced
+from konnektu.core.records import Event
 from konnektu.log import api as log
 from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
 from tests.belt.support import (
@@ -144,3 +149,42 @@ def test_what_a_stage_cannot_take_is_kept_and_the_rest_of_the_event_counts(
     state = everything(storage, workspace)
     assert len(state["profile"]) == 1
     assert "wrong_consent" in state["quarantine"][0]
+
+
+def poisoned(events: Sequence[Event]) -> None:
+    if any(event.name == "Poison" for event in events):
+        raise ZeroDivisionError
+
+
+@pytest.fixture
+def fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault in a stage, which certain events meet."""
+    whole = flow.apply
+
+    def apply(storage: Any, record: Any, db: Any, events: Sequence[Event]) -> flow.Applied:
+        poisoned(events)
+        return whole(storage, record, db, events)
+
+    monkeypatch.setattr("konnektu.belt.writer.apply", apply)
+
+
+def test_events_that_nobody_foresaw_cost_themselves_alone(
+    storage: Storage, workspace: WorkspaceRecord, fault: None
+) -> None:
+    bodies = [track("Poison" if n in {3, 7} else "Fine", n, user=f"u{n}") for n in range(10)]
+    send(storage, workspace, *bodies)
+    assert run_writer(storage, workspace).place.position == 10
+    state = everything(storage, workspace)
+    assert len(state["profile"]) == 8
+    assert [row.count("unforeseen") for row in state["quarantine"]] == [1, 1]
+    assert not waiting(storage, workspace)
+
+
+def test_a_fault_that_all_events_meet_stops_the_writer_and_loses_none(
+    storage: Storage, workspace: WorkspaceRecord, fault: None
+) -> None:
+    send(storage, workspace, *[track("Poison", n, user=f"u{n}") for n in range(30)])
+    with pytest.raises(ZeroDivisionError):
+        run_writer(storage, workspace)
+    assert len(waiting(storage, workspace)) == 1
+    assert everything(storage, workspace)["quarantine"] == []

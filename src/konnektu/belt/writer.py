@@ -16,15 +16,21 @@ import numpy as np
 from msgspec import Struct, structs
 
 from konnektu.collect import api as collect
-from konnektu.core.errors import Fenced
+from konnektu.core import logging
+from konnektu.core.errors import Fenced, KonnektuError
+from konnektu.core.logging import Action
 from konnektu.core.records import Event, Parcel, Rejected
 from konnektu.flow import Folded, apply, settled_options, with_kinds
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
-from konnektu.storage.api import Storage, WorkspaceRecord
+from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
+MOST_CULPRITS = 10
+"""Events of one batch that may be set aside for a fault nobody foresaw; more mean a bad release, which must stop."""
 SETTINGS_SECONDS = 2.0
 """How long a changed setting of the workspace may take to reach its writer."""
+
+_log = logging.get("belt")
 
 
 class Batch(Struct, frozen=True):
@@ -109,6 +115,23 @@ class Writer:
         return events
 
     def _commit(self, batch: Batch) -> None:
+        """Write a batch; where a stage meets what nobody foresaw, write it without the events that cause it."""
+        try:
+            self._write(batch)
+        except KonnektuError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must cost the events that cause it and no others
+            self._seen = log.Deduplication()
+            culprits = self._culprits(batch, error)
+            _log.error(
+                Action.EVENTS_SET_ASIDE,
+                workspace=self._record.slug,
+                positions=sorted(culprits),
+                exc_info=True,
+            )
+            self._write(batch, culprits)
+
+    def _write(self, batch: Batch, culprits: AbstractSet[int] = frozenset()) -> None:
         was = self._place
         first = was.position + 1
         instants = list(_instants(was.instant, batch.blocks))
@@ -116,11 +139,7 @@ class Writer:
         with self._db.transaction() as db:
             if not log.store.move(db, was, now.position, now.instant):
                 raise Fenced
-            read = list(_decoded(batch, first, instants, with_kinds(self._options(), db)))
-            events = [one for one, _ in read if isinstance(one, Event)]
-            seen = self._seen.judge(db, events)
-            out = privacy.kept_out(self._storage, self._record, db, events)
-            judged = _judged(read, seen.verdicts, out)
+            read, judged, seen = self._judge(db, batch, culprits)
             applied = apply(self._storage, self._record, db, judged.accepted)
             self._seen.save(db, seen, first, now.instant)
             log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
@@ -128,6 +147,55 @@ class Writer:
             log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)
         self._place = now
+
+    def _judge(
+        self, db: Connection, batch: Batch, culprits: AbstractSet[int]
+    ) -> "tuple[list[Read], Judged, log.Seen]":
+        """Decode and deduplicate a batch; `culprits` are positions set aside before."""
+        instants = list(_instants(self._place.instant, batch.blocks))
+        chosen = with_kinds(self._options(), db)
+        decoded = _decoded(batch, self._place.position + 1, instants, chosen)
+        read = [(_set_aside(one) if one.position in culprits else one, parcel) for one, parcel in decoded]
+        events = [one for one, _ in read if isinstance(one, Event)]
+        seen = self._seen.judge(db, events)
+        out = privacy.kept_out(self._storage, self._record, db, events)
+        return read, _judged(read, seen.verdicts, out), seen
+
+    def _culprits(self, batch: Batch, error: Exception) -> frozenset[int]:
+        """Positions of the events that cannot be applied; raises `error` where they are many, or none alone is it."""
+        found: set[int] = set()
+        while (position := self._first_culprit(batch, found)) is not None and len(found) < MOST_CULPRITS:
+            found.add(position)
+        if position is not None or not found:
+            raise error
+        return frozenset(found)
+
+    def _first_culprit(self, batch: Batch, known: AbstractSet[int]) -> int | None:
+        """The first event that fails after those before it, by halving; None where all but the known ones pass."""
+        low, high = self._place.position + 1, self._place.position + batch.events
+        if self._passes(batch, known, high):
+            return None
+        while low < high:
+            middle = (low + high) // 2
+            if self._passes(batch, known, middle):
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _passes(self, batch: Batch, known: AbstractSet[int], upto: int) -> bool:
+        """Whether the batch's events up to a position can be applied; a trial that is rolled back."""
+        try:
+            with self._db.transaction() as db, db.transaction(force_rollback=True):
+                _, judged, _ = self._judge(db, batch, known)
+                apply(
+                    self._storage, self._record, db, [one for one in judged.accepted if one.position <= upto]
+                )
+        except KonnektuError:
+            raise
+        except Exception:  # noqa: BLE001 - the question is whether it fails, whatever with
+            return False
+        return True
 
     def _options(self) -> collect.Options:
         """The workspace's settings, read again when they may be old; one query spared a batch."""
@@ -146,6 +214,21 @@ def _decoded(batch: Batch, position: int, instants: Sequence[int], chosen: colle
             for one in collect.decode(parcel, position, instant, chosen):
                 yield one, parcel
             position += len(parcel.events)
+
+
+def _set_aside(one: Event | Rejected) -> Rejected:
+    """An event that a stage could not take for a reason that nobody foresaw."""
+    if isinstance(one, Rejected):
+        return one
+    return Rejected(
+        position=one.position,
+        instant=one.instant,
+        source=one.source,
+        reason="unforeseen",
+        detail="No part of the system foresaw this event. The log names the fault; replay it when that is mended.",
+        body=one.body,
+        received_at=one.received_at,
+    )
 
 
 def _instants(last: int, blocks: Sequence[log.Waiting]) -> Iterator[int]:

@@ -23,7 +23,7 @@ Reason = Literal[
     "no_identifier",
     "wrong_time",
 ]
-"""Why an event cannot be accepted. The log adds `same_id_other_content`."""
+"""Why an event cannot be accepted. The writer adds `same_id_other_content` and `unforeseen`."""
 
 STATED_FACTS = frozenset(("consent", "edit", "tag"))
 """What is said of a person."""

@@ -36,6 +36,8 @@ class Action(StrEnum):
     """A belt took a workspace."""
     LEASE_LOST = "lease_lost"
     """A belt found that another owns the workspace."""
+    EVENTS_SET_ASIDE = "events_set_aside"
+    """A stage met events that nobody foresaw; they are in quarantine, and a developer is needed."""
     WRITER_STOPPED = "writer_stopped"
     """A workspace's writer stopped on an error that waiting does not cure; a person is needed."""
     BATCH_SUNK = "batch_sunk"

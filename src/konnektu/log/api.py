@@ -23,6 +23,7 @@ from konnektu.log.quarantine import discard, quarantine, quarantine_counts, repl
 from konnektu.log.quarantine import keep as keep_rejected
 from konnektu.log.reading import place, position_of, wait_applied
 from konnektu.log.sealing import seal, tail
+from konnektu.log.seen import Judged as Seen
 from konnektu.log.store import LOG_CHANNEL, erase_quarantine
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "NewBlock",
     "Place",
     "Quarantined",
+    "Seen",
     "Stamps",
     "Waiting",
     "append",

@@ -29,6 +29,8 @@ set_json_dumps(msgspec.json.encode)
 
 IDLE_SECONDS = 30.0
 """A connection unused for so long is closed: an idle workspace costs the server nothing."""
+IDLE_TRANSACTION_MS = 120_000
+"""A process that stopped amid a transaction loses its locks after so long: another belt must be able to go on."""
 WAIT_SECONDS = 10.0
 """How long a transaction waits for a connection before the caller is told to retry."""
 
@@ -55,6 +57,7 @@ def role_conninfo(url: str, *, role: str, password: str, schema: str, timeouts: 
     """
     options = (
         f"-c search_path={schema} -c statement_timeout={timeouts.statement} -c lock_timeout={timeouts.lock}"
+    options += f" -c idle_in_transaction_session_timeout={IDLE_TRANSACTION_MS}"
     )
     return make_conninfo(
         url, user=role, password=password, options=options, application_name=f"konnektu {schema}"

@@ -118,6 +118,7 @@ NAMES: Mapping[Language, Mapping[str, str]] = {
         "no_identifier": "nobody's",
         "wrong_time": "wrong time",
         "same_id_other_content": "same id, other content",
+        "unforeseen": "failed inside the system",
     },
     "ru": {
         "web": "сайт",
@@ -142,6 +143,7 @@ NAMES: Mapping[Language, Mapping[str, str]] = {
         "no_identifier": "неизвестно чьё",
         "wrong_time": "неверное время",
         "same_id_other_content": "тот же номер, другое содержание",
+        "unforeseen": "сбой внутри системы",
     },
 }
 """Kinds of sources and reasons for quarantine, for a person. What is not here is shown as the API spells it."""
