@@ -56,9 +56,10 @@ def try_rules(storage: Storage, record: WorkspaceRecord, rules: identity.Rules, 
     """Decide the whole base again in memory. Raises `Retry` while the event store is away."""
     with storage.workspace(record).read(snapshot=True) as db:
         upto = log.store.place(db).position
-        homes, cuts = identity.homes(db), identity.effective_cuts(db)
+        homes = identity.homes(db)
+        cuts, separations = identity.effective_cuts(db), identity.separations(db)
     facts = _facts(_shown(replayed(storage, record, upto), upto, progress))
-    return Tried(upto, identity.decide_again(facts, rules, cuts), homes)
+    return Tried(upto, identity.decide_again(facts, rules, cuts, separations), homes)
 
 
 def people(storage: Storage, record: WorkspaceRecord, profiles: Sequence[int]) -> Iterator[identity.Person]:

@@ -47,6 +47,7 @@ from konnektu.identity.store import (
     requested_cuts,
     rules_history,
     save,
+    separations,
 )
 from konnektu.storage.api import Connection
 
@@ -259,6 +260,7 @@ __all__ = [
     "rules",
     "rules_history",
     "save",
+    "separations",
     "splitting",
     "stated_rules",
 ]

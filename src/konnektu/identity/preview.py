@@ -8,7 +8,6 @@ earlier rules backwards do not: the trial decides that anew.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
 from typing import Any
 
 from msgspec import Struct, structs
@@ -27,6 +26,9 @@ LARGEST_SHOWN = 10
 
 Partings = Mapping[tuple[int, int], Parting]
 """What each effective cut of a person has put apart, by the decision it undid."""
+Separations = Mapping[int, Sequence[tuple[int, int]]]
+"""The present atoms that a `never` fact keeps apart, by its position; not those it was refused for."""
+NOTHING_SEPARATED: Separations = {}
 
 
 class Sample(Struct, frozen=True):
@@ -71,8 +73,8 @@ class Preview(Struct, frozen=True):
 class Trial:
     """The base decided again in memory under other rules."""
 
-    def __init__(self, rules: Rules, cuts: Partings) -> None:
-        """Take the rules to try, and what people have cut."""
+    def __init__(self, rules: Rules, cuts: Partings, separations: Separations) -> None:
+        """Take the rules to try, what people have cut, and whom they keep apart."""
         self.known = Known(rules)
         self.stamps: dict[int, set[int]] = defaultdict(set)
         """Present atom to atoms of the trial that carry the same facts; 0 for nobody, on either side."""
@@ -80,6 +82,7 @@ class Trial:
         self.nobody_before = self.nobody_after = 0
         self.refusals: Counter[str] = Counter()
         self._cuts = cuts
+        self._separations = separations
 
     def take(self, event: Event, atom: int) -> None:
         """Decide one fact again; `atom` is its present stamp."""
@@ -101,10 +104,10 @@ class Trial:
         """The fact as the trial meets it: rules do not change in it, and a cut names values, not old decisions."""
         if event.type in {"rules", "cut"} or (event.type == "merge" and BY_RULES in event.properties):
             return
-        if event.type == "never":
-            people = self._readdressed(event).properties.get("people")
-            for pair in combinations(people[:MOST_NAMED] if isinstance(people, list) else (), 2):
-                yield from _parting(self.known, event, pair, allow=False)
+        if event.type == "never" and event.position in self._separations:
+            for pair in self._separations[event.position]:
+                apart = [self._meant({"profile": public_id(0, atom)}) for atom in pair]
+                yield from _parting(self.known, event, apart, allow=False)
         elif event.type != "cut_ready":
             yield _again(self._readdressed(event), self.known.rules)
         elif (named := named_decision(event)) and (parting := self._cuts.get(named)):
@@ -130,9 +133,14 @@ class Trial:
         return {**reference, "profile": public_id(0, min(stamps))} if stamps else reference
 
 
-def decide_again(facts: Iterable[tuple[Event, int]], rules: Rules, cuts: Partings) -> Trial:
+def decide_again(
+    facts: Iterable[tuple[Event, int]],
+    rules: Rules,
+    cuts: Partings,
+    separations: Separations = NOTHING_SEPARATED,
+) -> Trial:
     """The trial of these rules on all facts (event, present stamp), in the order of positions."""
-    trial = Trial(rules, cuts)
+    trial = Trial(rules, cuts, separations)
     for event, atom in facts:
         trial.take(event, atom)
     return trial

@@ -21,6 +21,7 @@ Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 LAST: Final = (1 << 62, 0)
 """Key of a page that begins with the latest decision."""
 _PAGE: Final = 5_000
+_ALL: Final = (1 << 31) - 1
 _person = msgspec.msgpack.Decoder(Person)
 _body = msgspec.msgpack.Encoder()
 _rules = msgspec.json.Decoder(Rules)
@@ -215,6 +216,14 @@ def effective_cuts(db: Connection) -> dict[tuple[int, int], Parting]:
         (row[0], row[1]): Parting(Identifier(row[2], row[3]), Identifier(row[4], row[5]), row[6])
         for row in Q.effective_cuts(db)
     }
+
+
+def separations(db: Connection) -> dict[int, list[tuple[int, int]]]:
+    """The atoms that each accepted `never` keeps apart, by the position of its fact."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for made in latest_decisions(db, ["never"], limit=_ALL):
+        found.setdefault(made.position, []).append((made.atom, made.other_atom))
+    return found
 
 
 def persons(db: Connection, ids: Iterable[int]) -> list[Person]:
