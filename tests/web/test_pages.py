@@ -64,7 +64,12 @@ def test_every_language_has_every_word() -> None:
 
 def test_every_kind_and_reason_has_a_name_for_people() -> None:
     for names in NAMES.values():
-        assert names.keys() == {*get_args(SourceKind), *get_args(Reason), "same_id_other_content", "unforeseen"}
+        assert names.keys() == {
+            *get_args(SourceKind),
+            *get_args(Reason),
+            "same_id_other_content",
+            "unforeseen",
+        }
 
 
 @pytest.mark.parametrize(

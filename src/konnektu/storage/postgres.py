@@ -57,7 +57,7 @@ def role_conninfo(url: str, *, role: str, password: str, schema: str, timeouts: 
     """
     options = (
         f"-c search_path={schema} -c statement_timeout={timeouts.statement} -c lock_timeout={timeouts.lock}"
-    options += f" -c idle_in_transaction_session_timeout={IDLE_TRANSACTION_MS}"
+        f" -c idle_in_transaction_session_timeout={IDLE_TRANSACTION_MS}"
     )
     return make_conninfo(
         url, user=role, password=password, options=options, application_name=f"konnektu {schema}"
