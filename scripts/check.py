@@ -76,7 +76,16 @@ def fetch_node_packages() -> Outcome:
     if home is None:
         return Outcome("node packages", failed=False, missing="no Node wheel for this platform")
     npm = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [str(home / "bin" / "node"), str(npm), "ci", "--prefix", str(SDK), "--no-audit", "--no-fund"]
+    command = [
+        str(home / "bin" / "node"),
+        "--use-system-ca",
+        str(npm),
+        "ci",
+        "--prefix",
+        str(SDK),
+        "--no-audit",
+        "--no-fund",
+    ]
     outcome = run("node packages", command)
     return outcome._replace(failed=False, missing="npm ci failed") if outcome.failed else outcome
 
