@@ -72,7 +72,8 @@ def waiting(storage: Storage, record: WorkspaceRecord) -> list[log.Waiting]:
 def run_writer(storage: Storage, record: WorkspaceRecord, size: int = 1000) -> Writer:
     """Apply everything that waits, under a fresh epoch."""
     writer = Writer(storage, record, epoch_of(storage, record))
-    writer.apply(waiting(storage, record), size)
+    while blocks := waiting(storage, record):
+        writer.apply(blocks, size)
     return writer
 
 

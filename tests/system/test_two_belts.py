@@ -31,6 +31,9 @@ def test_a_belt_stopped_beyond_its_lease_loses_its_workspace_and_doubles_nothing
         until(installation.is_applied, "everything is applied")
     assert (first.poll(), second.poll()) == (None, None)
     assert _epoch(installation) == epoch
+    for belt in (first, second):
+        belt.terminate()
+        belt.wait(30)
     found = [fact["messageId"] for fact in installation.facts()]
     assert sorted(found) == sorted(load.acknowledged)
     state = everything(installation.storage, installation.record)

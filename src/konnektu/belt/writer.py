@@ -92,6 +92,8 @@ class Writer:
         self._db = storage.workspace(record)
         self._seen = log.Deduplication()
         self._settled, self._settled_at = settled_options(storage, record), monotonic()
+        with self._db.read() as db:
+            log.store.unseat(db)
         with self._db.transaction() as db:
             if not log.store.fence(db, epoch):
                 raise Fenced

@@ -141,6 +141,11 @@ def place(db: Connection) -> Place:
     return Place(*_own.place(db))
 
 
+def unseat(db: Connection) -> int:
+    """End sessions that hold the writer's row. Only for who has just been given the lease; how many there were."""
+    return len(list(_own.unseat(db)))
+
+
 def fence(db: Connection, epoch: int) -> bool:
     """Whether this epoch is now the writer's; lower ones cannot commit from here on."""
     return _own.fence(db, epoch=epoch) is not None

@@ -2,6 +2,14 @@
 -- The writer's place: position and instant of the last fact, and the epoch that wrote it.
 SELECT position, instant, epoch FROM writer;
 
+-- name: unseat()
+-- End the sessions of this workspace's role that hold the writer's row: whoever lost the lease may be stopped amid
+-- a transaction, and would keep its lock for as long as it is.
+SELECT pg_terminate_backend(holder.pid)
+FROM (SELECT DISTINCT l.pid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+      WHERE l.relation = 'writer'::regclass AND l.mode = 'RowExclusiveLock' AND l.granted
+        AND a.usename = current_user AND l.pid <> pg_backend_pid()) AS holder;
+
 -- name: fence(epoch)$
 -- Take the writer's row for this epoch, so that no lower epoch commits again.
 UPDATE writer SET epoch = :epoch WHERE epoch <= :epoch RETURNING position;
