@@ -9,6 +9,7 @@ import multiprocessing
 import resource
 from collections.abc import Sequence
 from time import perf_counter
+from typing import cast
 
 import uvloop
 from msgspec import Struct
@@ -113,8 +114,8 @@ class _Talk(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a TCP connection gives
-        self._transport = transport
+        # uvloop's transports are no subclasses of asyncio's
+        self._transport = cast("asyncio.Transport", transport)
 
     def send(self) -> None:
         shared = self._shared
