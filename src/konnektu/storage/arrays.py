@@ -5,6 +5,7 @@ The driver's own way writes each element as quoted text: ten times the work, and
 Source of the layout: PostgreSQL, src/backend/utils/adt/arrayfuncs.c, array_send.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from struct import Struct as Layout
 from typing import Any, ClassVar
@@ -20,7 +21,7 @@ _LENGTH = Layout("!i")
 _NULL = _LENGTH.pack(-1)
 
 
-class Array:
+class Array(ABC):
     """One column. Its class says the type of the elements."""
 
     oid: ClassVar[int]
@@ -33,9 +34,9 @@ class Array:
         """Take the elements in order."""
         self.values = list(values)
 
+    @abstractmethod
     def parts(self) -> list[bytes]:
         """Each element with its length before it."""
-        raise NotImplementedError
 
     def encoded(self) -> bytes:
         """The array as it travels."""
