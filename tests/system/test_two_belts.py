@@ -46,14 +46,19 @@ def _epoch(installation: Installation) -> int:
 
 
 def _uninterrupted(installation: Installation) -> dict[str, list[str]]:
-    """The state that one writer makes of the same blocks in another workspace."""
+    """The state that one writer makes of the same blocks, in the order of their positions, in another workspace.
+
+    Ids of blocks are drawn before their commits, so their order is not that of the positions.
+    """
     storage = installation.storage
     other = create_workspace(storage, "uninterrupted", "Uninterrupted", created_at=CREATED_AT)
+    with storage.workspace(installation.record).read() as db:
+        order = [block.block for block in log.store.applied_range(db, 0, installation.position(), 1 << 20)]
     with storage.inbox.read() as inbox:
-        blocks = inbox.execute(
-            "SELECT received_at, events, body FROM block WHERE workspace = %s ORDER BY id",
-            [installation.record.id],
-        ).fetchall()
-    log.append_blocks(storage.inbox, [(other.id, *block) for block in blocks])
+        found = inbox.execute(
+            "SELECT id, received_at, events, body FROM block WHERE workspace = %s", [installation.record.id]
+        )
+        blocks = {block: rest for block, *rest in found.fetchall()}
+    log.append_blocks(storage.inbox, [(other.id, *blocks[block]) for block in order])
     run_writer(storage, other, 100)
     return everything(storage, other)
