@@ -164,6 +164,21 @@ class Db:
         )
 
 
+def heard(conn: Connection[Any], seconds: float) -> list[str]:
+    """What was announced to a listening connection, as soon as it is; nothing after so many seconds of silence.
+
+    psycopg's own waiting wakes up ten times a second; this sleeps. Raises `psycopg.OperationalError`.
+    """
+    said = _announced(conn)
+    if not said and select.select([conn.fileno()], [], [], seconds)[0]:
+        said = _announced(conn)
+    return said
+
+
+def _announced(conn: Connection[Any]) -> list[str]:
+    return [notice.payload for notice in conn.notifies(timeout=0)]
+
+
 def _forget_mode(conn: Connection[type_of_row]) -> None:
     if not conn.closed:
         conn.read_only = None
