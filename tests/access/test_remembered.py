@@ -49,7 +49,7 @@ def _long_memory(storage: Storage) -> Iterator[None]:
 class Door:
     """One request after another with the same credentials."""
 
-    def __init__(self, storage: Storage, slug: str, **shown: str) -> None:
+    def __init__(self, storage: Storage, slug: str, **shown: Any) -> None:
         self._storage = storage
         self._shown = Credentials(slug=slug, **shown)
 
