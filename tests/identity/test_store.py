@@ -186,10 +186,11 @@ def test_whom_a_value_identifies_is_asked_by_the_rules_in_force(storage, workspa
     write(db, [event(1, user="u-1", cookie="c-1"), event(2, user="u-2")])
     with db.read() as conn:
         person, heard = api.holder(conn, "user_id", " u-1 ")
+        assert person is not None
         assert (person.id, heard) == (api.find(conn, "user_id", "u-1"), None)
         assert api.holder(conn, "anonymous_id", "c-1", heard)[0] == person
-        for nobody in (("user_id", "u-3"), ("no_such_kind", "u-1"), ("user_id", None)):
-            assert api.holder(conn, *nobody, heard) == (None, None)
+        for kind, spelt in (("user_id", "u-3"), ("no_such_kind", "u-1"), ("user_id", None)):
+            assert api.holder(conn, kind, spelt, heard) == (None, None)
     for version, blocked in ((1, "u-1"), (2, "u-2")):
         stated = Rules(version=version, kinds=(replace(KINDS["user_id"], blocked=(blocked,)),))
         with db.transaction() as conn:
