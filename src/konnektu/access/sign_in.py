@@ -17,6 +17,7 @@ from konnektu.access.model import Actor, Right, SignedIn, Throttle
 from konnektu.access.passwords import Passwords
 from konnektu.core.clock import DAY, SECOND
 from konnektu.core.errors import Forbidden, NotFound, Retry, SignInNeeded, TooMany, Unprocessable
+from konnektu.core.logging import Action, get
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord, checked_slug, find
 
 Row = TypeVar("Row", store.TokenRow, store.SessionRow)
@@ -26,6 +27,7 @@ USER_AGENT_MOST = 300
 WRONG = "Login or password is wrong."
 FORGET_AFTER = DAY
 """Counts of failures that rest for so long are removed."""
+_log = get("access")
 
 
 class SignIn(Struct, frozen=True, kw_only=True):
@@ -218,6 +220,7 @@ def _count_failure(storage: Storage, keys: dict[Literal["login", "address"], byt
             counted = {key: logic.counted(count, limits[key], now) for key, count in counts.items()}
             store.save_throttles(conn, counted)
     if wait:
+        _log.warning(Action.SIGN_IN_REFUSED, reason="too_many", wait=wait)
         raise TooMany("Too many failed sign-ins. Wait and try again.", retry_after=wait)
 
 
@@ -227,6 +230,7 @@ def _candidate(storage: Storage, slug: str, login: str) -> tuple[int, str] | Non
 
 
 def _note_refusal(storage: Storage, tried: SignIn, login: str, now: int) -> None:
+    _log.warning(Action.SIGN_IN_REFUSED, reason="wrong")
     actor = Actor("user", login, tried.ip)
     with storage.control.transaction() as conn:
         store.add_audit_by_slug(conn, tried.slug, actor, what="sign_in.refused", about=login, at=now)
