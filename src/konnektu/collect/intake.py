@@ -78,11 +78,12 @@ class Intake:
             return self._config.request_bytes
         if not length.isdigit():
             raise BadRequest("Content-Length is no number.")
-        if int(length) > self._config.request_bytes:
+        size = int(length)
+        if size > self._config.request_bytes:
             raise TooLarge(
                 f"The request is larger than {self._config.request_bytes} bytes. Send less at once."
             )
-        return int(length)
+        return size
 
     async def _opened(self, key: str) -> WriteKey:
         opened = await self._keys.find(key)
