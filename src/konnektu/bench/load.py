@@ -32,6 +32,17 @@ class Measured(Struct, frozen=True):
         return self.answered / self.seconds
 
 
+def together(parts: Sequence[Measured]) -> Measured:
+    """Several loads after another as one."""
+    return Measured(
+        sum(part.answered for part in parts),
+        sum(part.failed for part in parts),
+        sum(part.seconds for part in parts),
+        [latency for part in parts for latency in part.latencies],
+        sum(part.own_cpu for part in parts),
+    )
+
+
 def request(path: str, body: bytes, *headers: str, method: str = "POST") -> bytes:
     """The bytes of one HTTP request."""
     head = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}", *headers]

@@ -48,6 +48,7 @@ class Committer:
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._closing = Event()
         self._thread = Thread(target=self._commit_groups, name="commit")
+        self._accepted = events_accepted.labels("wire")
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(self) -> None:
@@ -97,7 +98,7 @@ class Committer:
         blocks = blocks_of([(item.workspace, item.parcel) for item in group])
         self._append_patiently(blocks, give_up_at=group[0].since + self._patience)
         append_seconds.observe(monotonic() - group[0].since)
-        events_accepted.labels("wire").inc(sum(events for _, _, events, _ in blocks))
+        self._accepted.inc(sum(events for _, _, events, _ in blocks))
 
     def _append_patiently(self, blocks: list[NewBlock], *, give_up_at: float) -> None:
         pause = FIRST_PAUSE_SECONDS
