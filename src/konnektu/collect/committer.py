@@ -47,6 +47,7 @@ class Committer:
         # Its put takes no lock of Python's and wakes the thread only where it waits.
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._closing = Event()
+        self._is_open = True
         self._thread = Thread(target=self._commit_groups, name="commit")
         self._accepted = events_accepted.labels("wire")
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -70,9 +71,8 @@ class Committer:
         return answer
 
     def _commit_groups(self) -> None:
-        is_open = True
-        while is_open:
-            group, is_open = self._next_group()
+        while self._is_open or not self._waiting.empty():
+            group = self._next_group()
             try:
                 self._commit(group)
             except Exception as error:  # noqa: BLE001 - goes to each waiting request, which answers and logs it
@@ -80,17 +80,18 @@ class Committer:
             else:
                 self._answer(group, None)
 
-    def _next_group(self) -> tuple[list[_Waiting], bool]:
-        """Everything that waits, up to the size of a group, and whether more may come; blocks while nothing waits."""
+    def _next_group(self) -> list[_Waiting]:
+        """Everything that waits, up to the size of a group; nothing only where the end came first."""
         group: list[_Waiting] = []
         events = 0
         while not group or (events < GROUP_EVENTS and not self._waiting.empty()):
             item = self._waiting.get()
             if item is None:
-                return group, False
+                self._is_open = False
+                break
             group.append(item)
             events += len(item.parcel.events)
-        return group, True
+        return group
 
     def _commit(self, group: list[_Waiting]) -> None:
         if not group:
