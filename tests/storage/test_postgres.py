@@ -54,6 +54,18 @@ def two_notes(db: Db, last: str) -> None:
         conn.execute(f"INSERT INTO note VALUES ({last}, 'again')")
 
 
+def test_a_statement_is_a_transaction_of_its_own(db: Db) -> None:
+    with db.statement() as conn:
+        conn.execute("INSERT INTO note VALUES (1, 'a')")
+        assert count(db) == 1
+    with pytest.raises(psycopg.errors.UniqueViolation), db.statement() as conn:
+        conn.execute("INSERT INTO note VALUES (2, 'b'), (1, 'again')")
+    assert count(db) == 1
+    with db.transaction() as conn:
+        conn.execute("INSERT INTO note VALUES (2, 'b')")
+    assert count(db) == 2
+
+
 def test_reading_does_not_write_and_leaves_no_trace_on_the_connection(db: Db) -> None:
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), db.read() as conn:
         conn.execute("INSERT INTO note VALUES (1, 'a')")
