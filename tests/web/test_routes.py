@@ -16,13 +16,14 @@ from konnektu.core.config import Config
 from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.openapi import PUBLIC, operations, right_of
-from tests.web import happy_identity, happy_imports, happy_profiles  # noqa: F401  add to HAPPY
+from tests.web import happy_access, happy_identity, happy_imports, happy_profiles  # noqa: F401  add to HAPPY
 from tests.web.happy import HAPPY, rejected
 from tests.web.house import House, bearer
 
 OPEN = {
     "healthz", "readyz", "metrics", "openapi", "lobby",
     "sign_in_by_api", "workspace_page", "sign_in_by_page", "sign_out_by_page",
+    "enter_code", "begin_enrolment", "finish_enrolment", "step_page", "step_by_page",
 }  # fmt: skip
 """Open to strangers on purpose. Think twice before adding one."""
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from konnektu.access.caller import Caller
 from konnektu.access.model import Right
-from konnektu.access.sign_in import Credentials, caller_of_request, cookie_name, is_remembered
+from konnektu.access.recognition import Credentials, caller_of_request, is_remembered
+from konnektu.access.sign_in import cookie_name
 from konnektu.core.clock import Clock
 from konnektu.core.errors import Forbidden
 from konnektu.storage.api import Storage

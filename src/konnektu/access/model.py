@@ -123,6 +123,7 @@ class User(Struct, frozen=True, kw_only=True):
     created_at: int
     signed_in_at: int | None
     """Last sign-in; None before the first."""
+    has_second_factor: bool
 
 
 class Token(Struct, frozen=True, kw_only=True):
@@ -154,6 +155,26 @@ class SignedIn(Struct, frozen=True):
     expires_at: int
 
 
+class SecondStep(Struct, frozen=True):
+    """A sign-in whose password was right and that is not over yet."""
+
+    ticket: str
+    """What the next step shows; opens nothing by itself."""
+    needs: Literal["code", "enrolment"]
+    """A code of the second factor, or a second factor to begin with."""
+    expires_at: int
+
+
+class FactorState(Struct, frozen=True, kw_only=True):
+    """What a user may know of their own second factor."""
+
+    is_on: bool
+    is_required: bool
+    """The workspace asks it of this user's role."""
+    confirmed_at: int | None
+    recovery_codes_left: int
+
+
 class Audited(Struct, frozen=True, kw_only=True):
     """One line of the audit log: an action that somebody took."""
 
@@ -167,6 +188,19 @@ class Audited(Struct, frozen=True, kw_only=True):
     detail: dict[str, Any]
 
 
+class SignInRules(Struct, frozen=True, kw_only=True):
+    """What a workspace asks of whoever signs in, and how long their sessions last."""
+
+    is_second_factor_required: bool = False
+    """Every user needs a second factor."""
+    second_factor_roles: tuple[Role, ...] = ()
+    """Roles whose users need one, where it is not required of all."""
+    idle_minutes: int = 12 * 60
+    """A session that was not used for so long is over."""
+    life_hours: int = 7 * 24
+    """A session is over after so long even when it was used all the time."""
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """What a workspace decides for itself, beside its name and timezone."""
 
@@ -174,6 +208,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Addresses and networks (CIDR) of the company's own staff: their events are marked."""
     staff_identifiers: tuple[tuple[str, str], ...] = ()
     """(kind, value) of the staff's own identifiers: their events are marked."""
+    sign_in: SignInRules = SignInRules()
 
 
 class Throttle(Struct, frozen=True):

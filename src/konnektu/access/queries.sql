@@ -60,14 +60,18 @@ RETURNING id;
 
 -- name: users(workspace, after, limit)
 -- Users of a workspace in the order of their making.
-SELECT id, login, role, state, created_at, signed_in_at FROM app_user
+SELECT id, login, role, state, created_at, signed_in_at,
+       EXISTS (SELECT FROM second_factor f WHERE f.app_user = app_user.id)
+FROM app_user
 WHERE workspace = :workspace AND id > :after
 ORDER BY id
 LIMIT :limit;
 
 -- name: user(workspace, id)^
 -- One user of a workspace, locked, in the form of `users`.
-SELECT id, login, role, state, created_at, signed_in_at FROM app_user
+SELECT id, login, role, state, created_at, signed_in_at,
+       EXISTS (SELECT FROM second_factor f WHERE f.app_user = app_user.id)
+FROM app_user
 WHERE workspace = :workspace AND id = :id
 FOR UPDATE;
 
@@ -95,7 +99,11 @@ UPDATE app_user SET password_hash = :password_hash WHERE workspace = :workspace 
 
 -- name: user_signing_in(slug, login)^
 -- Who has this login in the workspace of this link, if they may sign in.
-SELECT u.id, u.password_hash FROM app_user u JOIN workspace w ON w.id = u.workspace
+SELECT u.id, u.workspace, u.login, u.role, u.password_hash, f.app_user IS NOT NULL, s.body
+FROM app_user u
+JOIN workspace w ON w.id = u.workspace
+LEFT JOIN second_factor f ON f.app_user = u.id
+LEFT JOIN setting s ON s.workspace = u.workspace
 WHERE w.slug = :slug AND u.login = :login AND u.state = 'active';
 
 -- name: note_sign_in(at, id)!
@@ -109,8 +117,9 @@ VALUES (:hash, :user, :csrf, :at, :at, :ip, :user_agent);
 
 -- name: session(hash)^
 -- The session of a cookie with its user and workspace.
-SELECT s.csrf, s.created_at, s.seen_at, u.id, u.login, u.role, w.slug
+SELECT s.csrf, s.created_at, s.seen_at, u.id, u.login, u.role, w.slug, t.body -> 'sign_in'
 FROM session s JOIN app_user u ON u.id = s.app_user JOIN workspace w ON w.id = u.workspace
+LEFT JOIN setting t ON t.workspace = w.id
 WHERE s.hash = :hash AND u.state = 'active';
 
 -- name: note_session(at, hash)!
@@ -124,6 +133,46 @@ DELETE FROM session WHERE hash = :hash;
 -- name: end_sessions_of_user(user, kept)!
 -- Sign a user out everywhere, except in one session.
 DELETE FROM session WHERE app_user = :user AND hash <> :kept;
+
+-- name: second_factor(user)^
+-- The second factor of a user, locked.
+SELECT secret, last_step, confirmed_at FROM second_factor WHERE app_user = :user FOR UPDATE;
+
+-- name: add_second_factor(user, secret, last_step, confirmed_at)!
+-- The second factor of a user; one that is there stays.
+INSERT INTO second_factor (app_user, secret, last_step, confirmed_at)
+VALUES (:user, :secret, :last_step, :confirmed_at)
+ON CONFLICT (app_user) DO NOTHING;
+
+-- name: note_code(last_step, user)!
+-- The time step of the last code that a user has used.
+UPDATE second_factor SET last_step = :last_step WHERE app_user = :user;
+
+-- name: remove_second_factor(user)!
+-- A user without a second factor and recovery codes.
+DELETE FROM second_factor WHERE app_user = :user;
+
+-- name: add_recovery_codes(user, hashes)!
+-- Recovery codes of a user, known by their keyed hashes.
+INSERT INTO recovery_code (app_user, hash) SELECT :user, unnest(:hashes::bytea[]);
+
+-- name: remove_recovery_codes(user)!
+-- A user without recovery codes.
+DELETE FROM recovery_code WHERE app_user = :user;
+
+-- name: use_recovery_code(user, hash)!
+-- A recovery code is gone once it is used.
+DELETE FROM recovery_code WHERE app_user = :user AND hash = :hash;
+
+-- name: recovery_codes_left(user)$
+-- How many recovery codes a user has left.
+SELECT count(*) FROM recovery_code WHERE app_user = :user;
+
+-- name: end_sessions_without_factor(workspace, roles, everyone)!
+-- Sign out the users of these roles, or of all, who have no second factor.
+DELETE FROM session s USING app_user u
+WHERE u.id = s.app_user AND u.workspace = :workspace AND (:everyone OR u.role = ANY (:roles::text[]))
+  AND NOT EXISTS (SELECT FROM second_factor f WHERE f.app_user = u.id);
 
 -- name: forget_dead_sessions(user, created_before, seen_before)!
 -- Sessions of a user that are over.
@@ -174,6 +223,10 @@ DELETE FROM throttle WHERE blocked_until < :before AND first_at < :before;
 -- name: setting(workspace)$
 -- Settings of a workspace.
 SELECT body FROM setting WHERE workspace = :workspace;
+
+-- name: lock_setting(workspace)$
+-- Settings of a workspace, locked.
+SELECT body FROM setting WHERE workspace = :workspace FOR UPDATE;
 
 -- name: save_setting(workspace, body)!
 -- Settings of a workspace.

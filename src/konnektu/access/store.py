@@ -19,6 +19,7 @@ from konnektu.access.model import (
     Right,
     Role,
     Settings,
+    SignInRules,
     Source,
     SourceKind,
     SourceState,
@@ -45,6 +46,28 @@ class SessionRow(NamedTuple):
     login: str
     role: Role
     slug: str
+    rules: SignInRules
+
+
+class Candidate(NamedTuple):
+    """Who may sign in with a login, if the password fits."""
+
+    user: int
+    workspace: int
+    login: str
+    role: Role
+    password_hash: str
+    has_second_factor: bool
+    rules: SignInRules
+
+
+class FactorRow(NamedTuple):
+    """A second factor that is on."""
+
+    secret: bytes
+    """Sealed."""
+    last_step: int
+    confirmed_at: int
 
 
 class TokenRow(NamedTuple):
@@ -184,10 +207,61 @@ def change_password(conn: type_of_conn, workspace: int, number: int, password_ha
     Q.change_password(conn, workspace=workspace, id=number, password_hash=password_hash)
 
 
-def user_signing_in(conn: type_of_conn, slug: str, login: str) -> tuple[int, str] | None:
-    """Return (id, password hash) of the active user of this login and link, or None."""
-    row: tuple[int, str] | None = Q.user_signing_in(conn, slug=slug, login=login)
-    return row
+def user_signing_in(conn: type_of_conn, slug: str, login: str) -> Candidate | None:
+    """Return the active user of this login and link, or None."""
+    row = Q.user_signing_in(conn, slug=slug, login=login)
+    if not row:
+        return None
+    *own, settings = row
+    return Candidate._make((*own, msgspec.convert(settings or {}, Settings).sign_in))
+
+
+def second_factor(conn: type_of_conn, user: int) -> FactorRow | None:
+    """Return a user's second factor, locked until the transaction ends, or None."""
+    row = Q.second_factor(conn, user=user)
+    return FactorRow(*row) if row else None
+
+
+def add_second_factor(conn: type_of_conn, user: int, secret: bytes, *, last_step: int, at: int) -> bool:
+    """Add a user's second factor; return False where there is one."""
+    added: int = Q.add_second_factor(conn, user=user, secret=secret, last_step=last_step, confirmed_at=at)
+    return added == 1
+
+
+def note_code(conn: type_of_conn, user: int, *, last_step: int) -> None:
+    """Write the time step of the last code that was used."""
+    Q.note_code(conn, user=user, last_step=last_step)
+
+
+def remove_second_factor(conn: type_of_conn, user: int) -> bool:
+    """Remove a user's second factor; return False where there is none."""
+    removed: int = Q.remove_second_factor(conn, user=user)
+    return removed == 1
+
+
+def replace_recovery_codes(conn: type_of_conn, user: int, hashes: Iterable[bytes]) -> None:
+    """Write a user's recovery codes in place of any others."""
+    Q.remove_recovery_codes(conn, user=user)
+    Q.add_recovery_codes(conn, user=user, hashes=list(hashes))
+
+
+def use_recovery_code(conn: type_of_conn, user: int, hashed: bytes) -> bool:
+    """Remove a recovery code; return False where it is not one of the user's."""
+    used: int = Q.use_recovery_code(conn, user=user, hash=hashed)
+    return used == 1
+
+
+def recovery_codes_left(conn: type_of_conn, user: int) -> int:
+    """Return how many recovery codes a user has left."""
+    left: int = Q.recovery_codes_left(conn, user=user)
+    return left
+
+
+def end_sessions_without_factor(
+    conn: type_of_conn, workspace: int, roles: Iterable[str], *, is_everyone: bool
+) -> None:
+    """Remove the sessions of users of these roles, or of all, who have no second factor."""
+    Q.end_sessions_without_factor(conn, workspace=workspace, roles=list(roles), everyone=is_everyone)
 
 
 def add_session(
@@ -201,7 +275,10 @@ def add_session(
 def session(conn: type_of_conn, hashed: bytes) -> SessionRow | None:
     """Return what this cookie opens, or None."""
     row = Q.session(conn, hash=hashed)
-    return SessionRow(*row) if row else None
+    if not row:
+        return None
+    *own, rules = row
+    return SessionRow._make((*own, msgspec.convert(rules or {}, SignInRules)))
 
 
 def note_session(conn: type_of_conn, hashed: bytes, *, at: int) -> None:
@@ -302,6 +379,11 @@ def settings(conn: type_of_conn, workspace: int) -> Settings:
     return msgspec.convert(Q.setting(conn, workspace=workspace) or {}, Settings)
 
 
+def lock_settings(conn: type_of_conn, workspace: int) -> Settings:
+    """Return the settings of a workspace, locked until the transaction ends where there are any."""
+    return msgspec.convert(Q.lock_setting(conn, workspace=workspace) or {}, Settings)
+
+
 def save_settings(conn: type_of_conn, workspace: int, settings: Settings) -> None:
     """Write the settings of a workspace."""
     Q.save_setting(conn, workspace=workspace, body=Jsonb(settings))
@@ -369,7 +451,13 @@ def _source(row: tuple[Any, ...]) -> Source:
 
 
 def _user(row: tuple[Any, ...]) -> User:
-    number, login, role, state, created_at, signed_in_at = row
+    number, login, role, state, created_at, signed_in_at, has_second_factor = row
     return User(
-        id=number, login=login, role=role, state=state, created_at=created_at, signed_in_at=signed_in_at
+        id=number,
+        login=login,
+        role=role,
+        state=state,
+        created_at=created_at,
+        signed_in_at=signed_in_at,
+        has_second_factor=has_second_factor,
     )

@@ -78,6 +78,17 @@ def set_password(
         record(conn, by, "user.password_set", before.login, now=now)
 
 
+def reset_second_factor(control: Db, by: Caller, number: int, *, now: int) -> None:
+    """Take a lost second factor from another user and sign them out. Raises `NotFound` where there is none."""
+    with control.transaction() as conn:
+        before = _found(conn, by, number)
+        _refuse_beyond(by, before.role)
+        if not store.remove_second_factor(conn, number):
+            raise NotFound("This user has no second factor.")
+        store.end_sessions_of_user(conn, number)
+        record(conn, by, "second_factor.reset", before.login, now=now)
+
+
 def change_own_password(
     control: Db, passwords: Passwords, by: Caller, *, present: str, password: str, now: int
 ) -> None:

@@ -53,6 +53,10 @@ COMMANDS = {
         "Make a token of the management API and print it once.",
     ),
     "user create": ("konnektu.cli.projects:create_user", "Make a user who can sign in to a workspace."),
+    "user reset-second-factor": (
+        "konnektu.cli.users:reset_second_factor",
+        "Take a lost second factor from a user.",
+    ),
     "workspace create": ("konnektu.cli.projects:create_workspace", "Make a workspace with its owner."),
     "workspace list": ("konnektu.cli.projects:list_workspaces", "Show every workspace and its link."),
 }

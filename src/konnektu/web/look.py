@@ -34,7 +34,7 @@ def door(language: Language, slug: str, token: str, said: str = "", login: str =
     """Return the sign-in page of a link, with what went wrong before."""
     words = TEXTS[language]
     note = f'<p class="say" role="alert">{escape(said)}</p>' if said else ""
-    return _page(
+    return page(
         language,
         f"{slug} · KONNEKTU",
         f"""<main class="door"><form class="sheet" method="post" action="/{escape(slug)}/sign-in">
@@ -70,13 +70,13 @@ def trouble(language: Language, status: int, number: str = "") -> str:
 def _note(language: Language, title: str, content: str) -> str:
     """A page of a few words in the middle."""
     sheet = f'<div class="sheet note"><p class="name">KONNEKTU</p>{content}</div>'
-    return _page(language, title, f'<main class="door">{sheet}</main>')
+    return page(language, title, f'<main class="door">{sheet}</main>')
 
 
 def state(language: Language, slug: str, name: str, login: str, csrf: str, content: str) -> str:
     """Return a page of somebody signed in, around its content."""
     words = TEXTS[language]
-    return _page(
+    return page(
         language,
         f"{name} · KONNEKTU",
         f"""<main class="state"><header><div><p class="name">KONNEKTU</p><h1>{escape(name)}</h1></div>
@@ -163,7 +163,8 @@ def _number(value: int) -> str:
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
-def _page(language: Language, title: str, body: str) -> str:
+def page(language: Language, title: str, body: str) -> str:
+    """Return a whole page around its body, which is HTML."""
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'

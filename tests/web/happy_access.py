@@ -1,0 +1,188 @@
+"""Requests of access that work, beyond the plain ones. Importing this adds them to `happy.HAPPY`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pyotp
+from msgspec.structs import replace
+
+from konnektu.access.api import (
+    Passwords,
+    Role,
+    SignInRules,
+    change_sign_in_rules,
+    create_user,
+    sign_in_rules,
+)
+from konnektu.core.clock import SECOND
+from tests.web.happy import happy, simple
+from tests.web.house import NOW, PASSWORD, House, bearer
+
+simple("get_sign_in_rules", "/sign-in-rules")
+
+QUICK = Passwords(time_cost=1, memory_kib=64)
+
+
+def code_of(secret: str, at: int = NOW) -> str:
+    """What an authenticator app shows at an instant in milliseconds."""
+    return pyotp.TOTP(secret).at(at // SECOND)
+
+
+def user(house: House, role: Role = "analyst") -> str:
+    """The login of a fresh user whose password is PASSWORD."""
+    login = house.fresh("person")
+    create_user(
+        house.storage.control, QUICK, house.system, login=login, password=PASSWORD, role=role, now=NOW
+    )
+    return login
+
+
+class Person:
+    """Somebody in a browser of their own kind: each change repeats what the session said."""
+
+    def __init__(self, client: httpx.Client, house: House, login: str) -> None:
+        self.client, self.house, self.login = client, house, login
+        self.csrf = ""
+
+    def begin(self) -> httpx.Response:
+        """Give the login and the password."""
+        self.client.cookies.clear()
+        body = {"login": self.login, "password": PASSWORD}
+        return self.kept(self.client.post(self.house.path("/sign-in"), json=body))
+
+    def kept(self, answer: httpx.Response) -> httpx.Response:
+        if answer.status_code == 200 and "csrf" in answer.json():
+            self.csrf = answer.json()["csrf"]
+        return answer
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+        headers = {"X-CSRF-Token": self.csrf} if self.csrf else {}
+        return self.kept(self.client.post(self.house.path(path), json=body, headers=headers))
+
+    def set_up(self) -> str:
+        """Turn a second factor on by a session; returns its secret."""
+        offer = self.post("/me/second-factor", {"password": PASSWORD}).json()
+        body = {"offer": offer["offer"], "code": code_of(offer["secret"], NOW - 30 * SECOND)}
+        answer = self.post("/me/second-factor/confirm", body)
+        assert answer.status_code == 200, answer.text
+        return str(offer["secret"])
+
+
+def signed_in(client: httpx.Client, house: House, role: Role = "analyst") -> Person:
+    person = Person(client, house, user(house, role))
+    assert person.begin().status_code == 200
+    return person
+
+
+@contextmanager
+def required(house: House) -> Iterator[None]:
+    """While it lasts, read_only users need a second factor."""
+    before = sign_in_rules(house.storage.control, house.workspace.id)
+    wanted = replace(before, second_factor_roles=("read_only",))
+    change_sign_in_rules(house.storage.control, house.system, wanted, now=NOW)
+    yield
+    change_sign_in_rules(house.storage.control, house.system, SignInRules(), now=NOW)
+
+
+@happy("change_sign_in_rules")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    body = {
+        "is_second_factor_required": False,
+        "second_factor_roles": [],
+        "idle_minutes": 720,
+        "life_hours": 168,
+    }
+    return client.put(house.path("/sign-in-rules"), json=body, headers=bearer(house.token))
+
+
+@happy("get_second_factor")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    signed_in(client, house)
+    return client.get(house.path("/me/second-factor"))
+
+
+@happy("offer_second_factor")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return signed_in(client, house).post("/me/second-factor", {"password": PASSWORD})
+
+
+@happy("confirm_second_factor")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    person = signed_in(client, house)
+    offer = person.post("/me/second-factor", {"password": PASSWORD}).json()
+    body = {"offer": offer["offer"], "code": code_of(offer["secret"])}
+    return person.post("/me/second-factor/confirm", body)
+
+
+@happy("renew_recovery_codes")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    person = signed_in(client, house)
+    body = {"password": PASSWORD, "code": code_of(person.set_up())}
+    return person.post("/me/second-factor/recovery-codes", body)
+
+
+@happy("turn_second_factor_off")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    person = signed_in(client, house)
+    body = {"password": PASSWORD, "code": code_of(person.set_up())}
+    return person.post("/me/second-factor/off", body)
+
+
+@happy("enter_code")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    person = signed_in(client, house)
+    secret = person.set_up()
+    assert person.begin().json()["needs"] == "code"
+    return person.post("/sign-in/code", {"code": code_of(secret)})
+
+
+@happy("begin_enrolment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    with required(house):
+        person = Person(client, house, user(house, "read_only"))
+        assert person.begin().json()["needs"] == "enrolment"
+        return person.post("/sign-in/enrolment")
+
+
+@happy("finish_enrolment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    with required(house):
+        person = Person(client, house, user(house, "read_only"))
+        person.begin()
+        offer = person.post("/sign-in/enrolment").json()
+        body = {"offer": offer["offer"], "code": code_of(offer["secret"])}
+        return person.post("/sign-in/enrolment/confirm", body)
+
+
+@happy("reset_second_factor")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    person = signed_in(client, house)
+    person.set_up()
+    users = client.get(house.path("/users"), headers=bearer(house.token)).json()["items"]
+    number = next(one["id"] for one in users if one["login"] == person.login)
+    client.cookies.clear()
+    return client.delete(house.path(f"/users/{number}/second-factor"), headers=bearer(house.token))
+
+
+def at_second_step(client: httpx.Client, house: House) -> tuple[str, str]:
+    """A browser at the page that asks for the code; returns the factor's secret and the page's text."""
+    person = signed_in(client, house)
+    secret = person.set_up()
+    person.begin()
+    return secret, client.get(f"/{house.workspace.slug}/sign-in/step").text
+
+
+@happy("step_page")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    at_second_step(client, house)
+    return client.get(f"/{house.workspace.slug}/sign-in/step")
+
+
+@happy("step_by_page")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    secret, page = at_second_step(client, house)
+    token = page.partition('name="token" value="')[2].partition('"')[0]
+    form = {"token": token, "code": code_of(secret)}
+    return client.post(f"/{house.workspace.slug}/sign-in/step", data=form)
