@@ -160,9 +160,8 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 def _(client: httpx.Client, house: House) -> httpx.Response:
     person = signed_in(client, house)
     person.set_up()
-    users = client.get(house.path("/users"), headers=bearer(house.token)).json()["items"]
-    number = next(one["id"] for one in users if one["login"] == person.login)
     client.cookies.clear()
+    number = number_of(client, house, person.login)
     return client.delete(house.path(f"/users/{number}/second-factor"), headers=bearer(house.token))
 
 
@@ -186,3 +185,62 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     token = page.partition('name="token" value="')[2].partition('"')[0]
     form = {"token": token, "code": code_of(secret)}
     return client.post(f"/{house.workspace.slug}/sign-in/step", data=form)
+
+
+def number_of(client: httpx.Client, house: House, login: str) -> str:
+    """The id of a user."""
+    users = client.get(house.path("/users?limit=1000"), headers=bearer(house.token)).json()["items"]
+    return str(next(one["id"] for one in users if one["login"] == login))
+
+
+def sessions_of(client: httpx.Client, house: House) -> tuple[str, list[dict[str, Any]]]:
+    """A fresh user with two sessions: the path of their sessions and what it shows. The client keeps no cookie."""
+    person = signed_in(client, house)
+    person.begin()
+    client.cookies.clear()
+    path = house.path(f"/users/{number_of(client, house, person.login)}/sessions")
+    return path, client.get(path, headers=bearer(house.token)).json()
+
+
+@happy("list_own_sessions")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    signed_in(client, house)
+    return client.get(house.path("/me/sessions"))
+
+
+@happy("end_own_session_by_api")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    person = signed_in(client, house)
+    (session,) = client.get(house.path("/me/sessions")).json()
+    headers = {"X-CSRF-Token": person.csrf}
+    return client.delete(house.path(f"/me/sessions/{session['id']}"), headers=headers)
+
+
+@happy("end_other_sessions_by_api")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    person = signed_in(client, house)
+    person.begin()
+    answer = person.post("/me/sessions/end-others")
+    assert answer.json() == {"ended": 1}
+    return answer
+
+
+@happy("list_sessions")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path, shown = sessions_of(client, house)
+    assert len(shown) == 2
+    return client.get(path, headers=bearer(house.token))
+
+
+@happy("end_session")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path, shown = sessions_of(client, house)
+    return client.delete(f"{path}/{shown[0]['id']}", headers=bearer(house.token))
+
+
+@happy("end_sessions")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path, _ = sessions_of(client, house)
+    answer = client.delete(path, headers=bearer(house.token))
+    assert answer.json() == {"ended": 2}
+    return answer

@@ -20,6 +20,7 @@ from konnektu.access.model import (
     Right,
     Role,
     SecondStep,
+    Session,
     Settings,
     SignedIn,
     SignInRules,
@@ -41,6 +42,14 @@ from konnektu.access.second_factor import (
     own_state,
     renew_own_codes,
     turn_own_off,
+)
+from konnektu.access.sessions import (
+    end_other_sessions,
+    end_own_session,
+    end_session_of,
+    end_sessions_of,
+    own_sessions,
+    sessions_of,
 )
 from konnektu.access.settings import change_settings, settings
 from konnektu.access.sign_in import (
@@ -96,6 +105,7 @@ __all__ = [
     "Right",
     "Role",
     "SecondStep",
+    "Session",
     "Settings",
     "SignIn",
     "SignInRules",
@@ -123,6 +133,10 @@ __all__ = [
     "create_source",
     "create_token",
     "create_user",
+    "end_other_sessions",
+    "end_own_session",
+    "end_session_of",
+    "end_sessions_of",
     "enter_code",
     "find_user",
     "finish_enrolment",
@@ -131,6 +145,7 @@ __all__ = [
     "needed_step",
     "normal_login",
     "offer_own",
+    "own_sessions",
     "own_state",
     "record",
     "record_alone",
@@ -140,6 +155,7 @@ __all__ = [
     "revoke",
     "rotate",
     "session_cookie",
+    "sessions_of",
     "set_password",
     "settings",
     "sign_in",

@@ -155,6 +155,20 @@ class SignedIn(Struct, frozen=True):
     expires_at: int
 
 
+class Session(Struct, frozen=True):
+    """A session that is alive, without its secret."""
+
+    id: int
+    created_at: int
+    seen_at: int
+    """Last use, to the minute."""
+    ip: str
+    """Where it began."""
+    user_agent: str
+    is_current: bool
+    """It is the one that asks."""
+
+
 class SecondStep(Struct, frozen=True):
     """A sign-in whose password was right and that is not over yet."""
 

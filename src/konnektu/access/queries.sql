@@ -130,6 +130,17 @@ UPDATE session SET seen_at = :at WHERE hash = :hash;
 -- Sign out.
 DELETE FROM session WHERE hash = :hash;
 
+-- name: sessions_of_user(current, user, created_after, seen_after, limit)
+-- Sessions of a user that are alive, the last used first.
+SELECT id, created_at, seen_at, ip, user_agent, hash = :current FROM session
+WHERE app_user = :user AND created_at > :created_after AND seen_at > :seen_after
+ORDER BY seen_at DESC, id DESC
+LIMIT :limit;
+
+-- name: end_session_of_user(user, id)!
+-- Sign a user out of one session.
+DELETE FROM session WHERE app_user = :user AND id = :id;
+
 -- name: end_sessions_of_user(user, kept)!
 -- Sign a user out everywhere, except in one session.
 DELETE FROM session WHERE app_user = :user AND hash <> :kept;

@@ -18,6 +18,7 @@ from konnektu.access.model import (
     Audited,
     Right,
     Role,
+    Session,
     Settings,
     SignInRules,
     Source,
@@ -291,9 +292,26 @@ def end_session(conn: type_of_conn, hashed: bytes) -> None:
     Q.end_session(conn, hash=hashed)
 
 
-def end_sessions_of_user(conn: type_of_conn, user: int, *, kept: bytes = b"") -> None:
-    """Remove a user's sessions, except one."""
-    Q.end_sessions_of_user(conn, user=user, kept=kept)
+def sessions_of_user(
+    conn: type_of_conn, user: int, *, created_after: int, seen_after: int, current: bytes, limit: int
+) -> list[Session]:
+    """Return a user's sessions made and used after instants, the last used first; `current` marks the asker's."""
+    rows = Q.sessions_of_user(
+        conn, user=user, created_after=created_after, seen_after=seen_after, current=current, limit=limit
+    )
+    return [Session(*row) for row in rows]
+
+
+def end_session_of_user(conn: type_of_conn, user: int, number: int) -> bool:
+    """Remove one session; return False where it is not the user's."""
+    ended: int = Q.end_session_of_user(conn, user=user, id=number)
+    return ended == 1
+
+
+def end_sessions_of_user(conn: type_of_conn, user: int, *, kept: bytes = b"") -> int:
+    """Remove a user's sessions, except one; return how many."""
+    ended: int = Q.end_sessions_of_user(conn, user=user, kept=kept)
+    return ended
 
 
 def forget_dead_sessions(conn: type_of_conn, user: int, *, created_before: int, seen_before: int) -> None:

@@ -25,7 +25,7 @@ def create_user(
         if number is None:
             raise Conflict(f"There is a user {login}. Choose another login.")
         record(conn, by, "user.created", login, {"role": role}, now=now)
-        return _found(conn, by, number)
+        return found_user(conn, by, number)
 
 
 def users(control: Db, workspace: int, *, after: int = 0, limit: int = 1_000) -> list[User]:
@@ -52,7 +52,7 @@ def change_user(
     """Change role or state of a user and sign them out where they lose something. Returns the user."""
     with control.transaction() as conn:
         owners = store.lock_active_owners(conn, by.workspace.id)
-        before = _found(conn, by, number)
+        before = found_user(conn, by, number)
         role, state = role or before.role, state or before.state
         _refuse_beyond(by, before.role)
         _refuse_beyond(by, role)
@@ -62,7 +62,7 @@ def change_user(
         if (role, state) != (before.role, before.state):
             store.end_sessions_of_user(conn, number)
         record(conn, by, "user.changed", before.login, {"role": role, "state": state}, now=now)
-        return _found(conn, by, number)
+        return found_user(conn, by, number)
 
 
 def set_password(
@@ -71,7 +71,7 @@ def set_password(
     """Give another user a password and sign them out everywhere."""
     hashed = passwords.hash(logic.checked_password(password))
     with control.transaction() as conn:
-        before = _found(conn, by, number)
+        before = found_user(conn, by, number)
         _refuse_beyond(by, before.role)
         store.change_password(conn, by.workspace.id, number, hashed)
         store.end_sessions_of_user(conn, number)
@@ -81,7 +81,7 @@ def set_password(
 def reset_second_factor(control: Db, by: Caller, number: int, *, now: int) -> None:
     """Take a lost second factor from another user and sign them out. Raises `NotFound` where there is none."""
     with control.transaction() as conn:
-        before = _found(conn, by, number)
+        before = found_user(conn, by, number)
         _refuse_beyond(by, before.role)
         if not store.remove_second_factor(conn, number):
             raise NotFound("This user has no second factor.")
@@ -110,7 +110,8 @@ def change_own_password(
         record(conn, by, "user.password_changed", by.login, now=now)
 
 
-def _found(conn: store.type_of_conn, by: Caller, number: int) -> User:
+def found_user(conn: store.type_of_conn, by: Caller, number: int) -> User:
+    """Return a user of the caller's workspace, locked. Raises `NotFound`."""
     found = store.user(conn, by.workspace.id, number)
     if found is None:
         raise NotFound("There is no such user in this workspace.")

@@ -29,7 +29,7 @@ from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
-from konnektu.web import health, pages, problems, quarantine, status, step_pages
+from konnektu.web import health, pages, problems, quarantine, sessions, status, step_pages
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
@@ -39,6 +39,7 @@ from konnektu.web.trouble import Handler, page_for_people
 ROUTES: Sequence[ControllerRouterHandler] = [
     *health.routes,
     *access.routes,
+    *sessions.routes,
     *profiles.routes,
     *identity.routes,
     *quarantine.routes,
