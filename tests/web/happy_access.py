@@ -21,6 +21,8 @@ from tests.web.happy import happy, simple
 from tests.web.house import NOW, PASSWORD, House, bearer
 
 simple("get_sign_in_rules", "/sign-in-rules")
+simple("list_invitations", "/invitations?limit=1")
+simple("get_seats", "/seats")
 
 QUICK = Passwords(time_cost=1, memory_kib=64)
 
@@ -244,3 +246,42 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     answer = client.delete(path, headers=bearer(house.token))
     assert answer.json() == {"ended": 2}
     return answer
+
+
+def invited(client: httpx.Client, house: House, role: Role = "analyst") -> tuple[str, str]:
+    """The id and the link's secret of a fresh invitation."""
+    body = {"name": "Max <b>Müller", "login": house.fresh("guest"), "role": role}
+    shown = client.post(house.path("/invitations"), json=body, headers=bearer(house.token)).json()
+    return str(shown["invitation"]["id"]), str(shown["link"]).rpartition("/")[2]
+
+
+@happy("invite_person")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    body = {"name": "Анна", "login": house.fresh("guest"), "role": "marketer", "days": 1}
+    return client.post(house.path("/invitations"), json=body, headers=bearer(house.token))
+
+
+@happy("withdraw_invitation")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    number, _ = invited(client, house)
+    return client.delete(house.path(f"/invitations/{number}"), headers=bearer(house.token))
+
+
+@happy("accept_invitation")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    _, secret = invited(client, house)
+    return client.post(house.path("/invitations/accept"), json={"secret": secret, "password": PASSWORD})
+
+
+@happy("invitation_page")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    _, secret = invited(client, house)
+    return client.get(f"/{house.workspace.slug}/invitation/{secret}")
+
+
+@happy("accept_by_page")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    _, secret = invited(client, house)
+    path = f"/{house.workspace.slug}/invitation/{secret}"
+    token = client.get(path).text.partition('name="token" value="')[2].partition('"')[0]
+    return client.post(path, data={"token": token, "password": PASSWORD})

@@ -24,6 +24,7 @@ OPEN = {
     "healthz", "readyz", "metrics", "openapi", "lobby",
     "sign_in_by_api", "workspace_page", "sign_in_by_page", "sign_out_by_page",
     "enter_code", "begin_enrolment", "finish_enrolment", "step_page", "step_by_page",
+    "accept_invitation", "invitation_page", "accept_by_page",
 }  # fmt: skip
 """Open to strangers on purpose. Think twice before adding one."""
 

@@ -8,7 +8,16 @@ from konnektu.access.audit import audit, record, record_alone
 from konnektu.access.caller import Caller, system_caller
 from konnektu.access.factors import Offer
 from konnektu.access.guard import Gate, caller_of, require
-from konnektu.access.logic import checked_password, normal_login
+from konnektu.access.invitations import (
+    Acceptance,
+    accept,
+    invitations,
+    invite,
+    link_of_invitation,
+    open_invitation,
+    withdraw,
+)
+from konnektu.access.logic import PASSWORD_LEAST, checked_password, normal_login
 from konnektu.access.model import (
     BROWSER_KINDS,
     RIGHTS,
@@ -16,9 +25,12 @@ from konnektu.access.model import (
     Actor,
     Audited,
     FactorState,
+    Invitation,
+    NewInvitation,
     NewToken,
     Right,
     Role,
+    Seats,
     SecondStep,
     Session,
     Settings,
@@ -35,6 +47,7 @@ from konnektu.access.model import (
 from konnektu.access.passwords import Passwords
 from konnektu.access.passwords import generated as generated_password
 from konnektu.access.recognition import Credentials, caller_of_request
+from konnektu.access.seats import change_limit, seats
 from konnektu.access.second_factor import (
     WrongCode,
     confirm_own,
@@ -90,20 +103,25 @@ from konnektu.access.users import (
 
 __all__ = [
     "BROWSER_KINDS",
+    "PASSWORD_LEAST",
     "RIGHTS",
     "ROLES",
+    "Acceptance",
     "Actor",
     "Audited",
     "Caller",
     "Credentials",
     "FactorState",
     "Gate",
+    "Invitation",
+    "NewInvitation",
     "NewToken",
     "NextStep",
     "Offer",
     "Passwords",
     "Right",
     "Role",
+    "Seats",
     "SecondStep",
     "Session",
     "Settings",
@@ -118,10 +136,12 @@ __all__ = [
     "UserState",
     "WriteKey",
     "WrongCode",
+    "accept",
     "audit",
     "begin_enrolment",
     "caller_of",
     "caller_of_request",
+    "change_limit",
     "change_own_password",
     "change_settings",
     "change_sign_in_rules",
@@ -141,10 +161,14 @@ __all__ = [
     "find_user",
     "finish_enrolment",
     "generated_password",
+    "invitations",
+    "invite",
     "key_version",
+    "link_of_invitation",
     "needed_step",
     "normal_login",
     "offer_own",
+    "open_invitation",
     "own_sessions",
     "own_state",
     "record",
@@ -154,6 +178,7 @@ __all__ = [
     "reset_second_factor",
     "revoke",
     "rotate",
+    "seats",
     "session_cookie",
     "sessions_of",
     "set_password",
@@ -170,5 +195,6 @@ __all__ = [
     "tokens",
     "turn_own_off",
     "users",
+    "withdraw",
     "write_keys",
 ]

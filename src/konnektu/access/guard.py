@@ -38,6 +38,9 @@ class Gate(Protocol):
     def is_secure(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> bool:
         """Whether the sender's connection is encrypted, seen through trusted proxies."""
 
+    def home_of(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
+        """Address of the installation, as the sender reaches it; without a slash at its end."""
+
     async def aside(self, work: Callable[[], Given]) -> Given:
         """Do what waits for a disk or a server in a thread, so that other requests go on."""
 

@@ -35,20 +35,15 @@ def sign_in_by_api(
 
     Answers 202 and sets another cookie where a second step is needed: `sign-in/code` or `sign-in/enrolment`.
     """
-    _refuse_other_sites(request)
+    refuse_other_sites(request)
     tried = api.SignIn(
         slug=workspace,
         login=data.login,
         password=data.password,
-        ip=_gate(request).address_of(request),
+        ip=gate_of(request).address_of(request),
         user_agent=request.headers.get("user-agent", ""),
     )
-    begun = api.sign_in(storage, passwords, tried, now=now)
-    if not isinstance(begun, SecondStep):
-        return _entered(request, workspace, storage, begun, now)
-    cookie = api.step_cookie(workspace, begun.ticket, is_secure=_gate(request).is_secure(request))
-    shown: Any = views.StepView(begun.needs, begun.expires_at)
-    return Response(shown, status_code=202, cookies=[Cookie(**cookie)])
+    return answer_of(request, workspace, storage, api.sign_in(storage, passwords, tried, now=now), now)
 
 
 @post("/sign-in/code", status_code=200, sync_to_thread=True, opt=PUBLIC)
@@ -60,7 +55,7 @@ def enter_code(
     now: NamedDependency[int],
 ) -> Response[views.MeView]:
     """Begin a session whose password was right, by a code of the second factor or a recovery code."""
-    _refuse_other_sites(request)
+    refuse_other_sites(request)
     begun = api.enter_code(storage, _next_step(request, workspace, code=data.code), now=now)
     return _entered(request, workspace, storage, begun, now)
 
@@ -73,7 +68,7 @@ def begin_enrolment(
     now: NamedDependency[int],
 ) -> views.OfferView:
     """Offer the second factor that the workspace requires and this user does not have yet."""
-    _refuse_other_sites(request)
+    refuse_other_sites(request)
     return views.of_offer(api.begin_enrolment(storage, _next_step(request, workspace), now=now))
 
 
@@ -86,7 +81,7 @@ def finish_enrolment(
     now: NamedDependency[int],
 ) -> Response[views.RecoveryCodes]:
     """Turn the offered second factor on and begin the session; `me` then tells who is signed in."""
-    _refuse_other_sites(request)
+    refuse_other_sites(request)
     step = _next_step(request, workspace, code=data.code, offered=data.offer)
     begun, codes = api.finish_enrolment(storage, step, now=now)
     return Response(views.RecoveryCodes(codes), cookies=_cookies(request, workspace, begun))
@@ -173,12 +168,25 @@ def turn_second_factor_off(
     api.turn_own_off(storage, passwords, caller, password=data.password, code=data.code, now=now)
 
 
-def _gate(request: type_of_request) -> Gate:
+def answer_of(
+    request: type_of_request, slug: str, storage: Storage, begun: SignedIn | SecondStep, now: int
+) -> Response[views.MeView]:
+    """Return who is signed in with their cookie, or 202 and the cookie of the second step."""
+    if not isinstance(begun, SecondStep):
+        return _entered(request, slug, storage, begun, now)
+    cookie = api.step_cookie(slug, begun.ticket, is_secure=gate_of(request).is_secure(request))
+    shown: Any = views.StepView(begun.needs, begun.expires_at)
+    return Response(shown, status_code=202, cookies=[Cookie(**cookie)])
+
+
+def gate_of(request: type_of_request) -> Gate:
+    """Return what the application keeps for its guards."""
     gate: Gate = request.app.state.gate
     return gate
 
 
-def _refuse_other_sites(request: type_of_request) -> None:
+def refuse_other_sites(request: type_of_request) -> None:
+    """Raise `Forbidden` where another site's page sends the request: it must not sign a browser in."""
     if request.headers.get("sec-fetch-site") == "cross-site":
         raise Forbidden("Sign in from this installation's own pages.")
 
@@ -189,7 +197,7 @@ def _next_step(request: type_of_request, slug: str, *, code: str = "", offered: 
         ticket=request.cookies.get(api.step_cookie_name(slug), ""),
         code=code,
         offered=offered,
-        ip=_gate(request).address_of(request),
+        ip=gate_of(request).address_of(request),
         user_agent=request.headers.get("user-agent", ""),
     )
 
@@ -197,14 +205,14 @@ def _next_step(request: type_of_request, slug: str, *, code: str = "", offered: 
 def _entered(
     request: type_of_request, slug: str, storage: Storage, begun: SignedIn, now: int
 ) -> Response[views.MeView]:
-    shown = Credentials(slug=slug, cookie=begun.secret, ip=_gate(request).address_of(request))
+    shown = Credentials(slug=slug, cookie=begun.secret, ip=gate_of(request).address_of(request))
     caller = api.caller_of_request(storage, shown, now=now)
     return Response(views.of_caller(caller), cookies=_cookies(request, slug, begun))
 
 
 def _cookies(request: type_of_request, slug: str, begun: SignedIn) -> list[Cookie]:
     """The session's cookie, and the end of the one that led to it."""
-    is_secure = _gate(request).is_secure(request)
+    is_secure = gate_of(request).is_secure(request)
     return [
         Cookie(**api.session_cookie(slug, begun.secret, is_secure=is_secure)),
         Cookie(**api.step_cookie(slug, "", is_secure=is_secure)),

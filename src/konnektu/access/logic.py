@@ -11,7 +11,16 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from konnektu.access.model import RIGHTS, ROLES, Right, Role, SignInRules, Throttle
+from konnektu.access.model import (
+    RIGHTS,
+    ROLES,
+    Invitation,
+    InvitationState,
+    Right,
+    Role,
+    SignInRules,
+    Throttle,
+)
 from konnektu.core.clock import HOUR, MINUTE, SECOND
 from konnektu.core.errors import Forbidden, Unprocessable
 
@@ -114,6 +123,15 @@ def refuse_to_outgrow(held: frozenset[Right], given: Iterable[Right]) -> None:
     beyond = sorted(set(given) - held)
     if beyond:
         raise Forbidden(f"You can only give and take rights that you hold. Yours lack: {', '.join(beyond)}.")
+
+
+def state_of(invitation: Invitation, now: int) -> InvitationState:
+    """Return what has become of an invitation."""
+    if invitation.accepted_at is not None:
+        return "accepted"
+    if invitation.withdrawn_at is not None:
+        return "withdrawn"
+    return "open" if now < invitation.expires_at else "expired"
 
 
 def rights_of(role: Role) -> frozenset[Right]:

@@ -69,6 +69,7 @@ BROWSER_KINDS: frozenset[SourceKind] = frozenset({"web", "form"})
 
 SourceState = Literal["active", "disabled"]
 UserState = Literal["active", "disabled"]
+InvitationState = Literal["open", "accepted", "withdrawn", "expired"]
 
 
 class Actor(Struct, frozen=True):
@@ -118,12 +119,46 @@ class User(Struct, frozen=True, kw_only=True):
     id: int
     login: str
     """Casefolded; unique in the workspace."""
+    name: str
+    """Name of the person, as the invitation gave it; empty where nobody gave one."""
     role: Role
     state: UserState
     created_at: int
     signed_in_at: int | None
     """Last sign-in; None before the first."""
     has_second_factor: bool
+
+
+class Invitation(Struct, frozen=True):
+    """A named person who may become a user, without the secret of the link."""
+
+    id: int
+    name: str
+    login: str
+    role: Role
+    created_at: int
+    created_by: str
+    expires_at: int
+    accepted_at: int | None = None
+    withdrawn_at: int | None = None
+
+
+class NewInvitation(Struct, frozen=True):
+    """An invitation at the moment of its making. `secret` stands in the link and is kept only as a hash."""
+
+    invitation: Invitation
+    secret: str
+
+
+class Seats(Struct, frozen=True):
+    """How many users a workspace may have, and what is taken."""
+
+    most: int | None
+    """None for any number."""
+    users: int
+    """Who can sign in; disabled users are not counted."""
+    invited: int
+    """Invitations that are open."""
 
 
 class Token(Struct, frozen=True, kw_only=True):

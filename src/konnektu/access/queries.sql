@@ -51,16 +51,16 @@ UPDATE write_key SET expires_at = :at WHERE source = :source AND expires_at IS N
 -- Keys whose end has passed open nothing any more.
 DELETE FROM write_key WHERE source = :source AND expires_at <= :at;
 
--- name: add_user(workspace, login, password_hash, role, created_at)<!
+-- name: add_user(workspace, login, name, password_hash, role, created_at)<!
 -- A user; a taken login gives no row.
-INSERT INTO app_user (workspace, login, password_hash, role, state, created_at)
-VALUES (:workspace, :login, :password_hash, :role, 'active', :created_at)
+INSERT INTO app_user (workspace, login, name, password_hash, role, state, created_at)
+VALUES (:workspace, :login, :name, :password_hash, :role, 'active', :created_at)
 ON CONFLICT (workspace, login) DO NOTHING
 RETURNING id;
 
 -- name: users(workspace, after, limit)
 -- Users of a workspace in the order of their making.
-SELECT id, login, role, state, created_at, signed_in_at,
+SELECT id, login, name, role, state, created_at, signed_in_at,
        EXISTS (SELECT FROM second_factor f WHERE f.app_user = app_user.id)
 FROM app_user
 WHERE workspace = :workspace AND id > :after
@@ -69,7 +69,7 @@ LIMIT :limit;
 
 -- name: user(workspace, id)^
 -- One user of a workspace, locked, in the form of `users`.
-SELECT id, login, role, state, created_at, signed_in_at,
+SELECT id, login, name, role, state, created_at, signed_in_at,
        EXISTS (SELECT FROM second_factor f WHERE f.app_user = app_user.id)
 FROM app_user
 WHERE workspace = :workspace AND id = :id
@@ -188,6 +188,61 @@ WHERE u.id = s.app_user AND u.workspace = :workspace AND (:everyone OR u.role = 
 -- name: forget_dead_sessions(user, created_before, seen_before)!
 -- Sessions of a user that are over.
 DELETE FROM session WHERE app_user = :user AND (created_at <= :created_before OR seen_at <= :seen_before);
+
+-- name: lock_limit(workspace)$
+-- How many users a workspace may have, null for any number; locked.
+INSERT INTO user_limit (workspace, most) VALUES (:workspace, NULL)
+ON CONFLICT (workspace) DO UPDATE SET most = user_limit.most
+RETURNING most;
+
+-- name: taken_seats(workspace, at)^
+-- How many users may sign in, and how many invitations are open.
+SELECT (SELECT count(*) FROM app_user WHERE workspace = :workspace AND state = 'active'),
+       (SELECT count(*) FROM invitation WHERE workspace = :workspace AND accepted_at IS NULL
+                                          AND withdrawn_at IS NULL AND expires_at > :at);
+
+-- name: change_limit(workspace, most)!
+-- How many users a workspace may have; its row is there.
+UPDATE user_limit SET most = :most WHERE workspace = :workspace;
+
+-- name: add_invitation(workspace, hash, name, login, role, created_at, created_by, expires_at)<!
+-- An invitation, known by the hash of its link's secret.
+INSERT INTO invitation (workspace, hash, name, login, role, created_at, created_by, expires_at)
+VALUES (:workspace, :hash, :name, :login, :role, :created_at, :created_by, :expires_at)
+RETURNING id;
+
+-- name: invitations(workspace, after, limit)
+-- Invitations of a workspace in the order of their making.
+SELECT id, name, login, role, created_at, created_by, expires_at, accepted_at, withdrawn_at FROM invitation
+WHERE workspace = :workspace AND id > :after
+ORDER BY id
+LIMIT :limit;
+
+-- name: invitation(workspace, id)^
+-- One invitation, locked, in the form of `invitations`.
+SELECT id, name, login, role, created_at, created_by, expires_at, accepted_at, withdrawn_at FROM invitation
+WHERE workspace = :workspace AND id = :id
+FOR UPDATE;
+
+-- name: invitation_by_hash(slug, hash)^
+-- The workspace and the invitation of a link, in the form of `invitations`.
+SELECT w.id, i.id, i.name, i.login, i.role, i.created_at, created_by, expires_at, accepted_at, withdrawn_at
+FROM invitation i JOIN workspace w ON w.id = i.workspace
+WHERE i.hash = :hash AND w.slug = :slug;
+
+-- name: is_invited(workspace, login, at)$
+-- Whether an invitation for this login is open.
+SELECT EXISTS (SELECT FROM invitation WHERE workspace = :workspace AND login = :login AND accepted_at IS NULL
+                                        AND withdrawn_at IS NULL AND expires_at > :at);
+
+-- name: accept_invitation(at, id)!
+-- An invitation that is open is used.
+UPDATE invitation SET accepted_at = :at
+WHERE id = :id AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > :at;
+
+-- name: withdraw_invitation(at, id)!
+-- An invitation opens nothing any more.
+UPDATE invitation SET withdrawn_at = :at WHERE id = :id;
 
 -- name: add_token(workspace, hash, name, scopes, created_at, created_by, expires_at)<!
 -- A token, known by its hash.

@@ -173,6 +173,21 @@ def finish_enrolment(storage: Storage, tried: NextStep, *, now: int) -> tuple[Si
     return begun, codes
 
 
+def entered_by_invitation(
+    storage: Storage, slug: str, login: str, ip: str, user_agent: str, *, now: int
+) -> SignedIn | SecondStep:
+    """Begin the session of somebody who has just chosen their password, or say which second step is needed."""
+    found = _candidate(storage, slug, login)
+    if found is None:
+        raise SignInNeeded(OVER)
+    step = _second_step(storage.secret_key, slug, found, now)
+    if step is not None:
+        return step
+    tried = SignIn(slug=slug, login=login, password="", ip=ip, user_agent=user_agent)
+    with storage.control.transaction() as conn:
+        return _begun(conn, found, None, tried, {"invitation": True}, now)
+
+
 def sign_out(storage: Storage, by: Caller) -> None:
     """End the caller's session."""
     with storage.control.transaction() as conn:
@@ -244,7 +259,7 @@ def _note_refusal(storage: Storage, slug: str, login: str, ip: str, reason: str,
 
 
 def _begun(
-    conn: store.type_of_conn, found: store.Candidate, keys: throttling.Keys, tried: SignIn | NextStep,
+    conn: store.type_of_conn, found: store.Candidate, keys: throttling.Keys | None, tried: SignIn | NextStep,
     detail: dict[str, Any], now: int,
 ) -> SignedIn:  # fmt: skip
     begun = SignedIn(
@@ -252,7 +267,8 @@ def _begun(
         csrf=secrets.token_urlsafe(RANDOM_BYTES),
         expires_at=now + found.rules.life_hours * HOUR,
     )
-    throttling.forgive(conn, keys, now)
+    if keys is not None:
+        throttling.forgive(conn, keys, now)
     store.forget_dead_sessions(
         conn,
         found.user,

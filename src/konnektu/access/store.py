@@ -16,8 +16,10 @@ from psycopg.types.json import Jsonb
 from konnektu.access.model import (
     Actor,
     Audited,
+    Invitation,
     Right,
     Role,
+    Seats,
     Session,
     Settings,
     SignInRules,
@@ -161,11 +163,17 @@ def forget_ended_keys(conn: type_of_conn, source: int, *, at: int) -> None:
 
 
 def add_user(
-    conn: type_of_conn, workspace: int, *, login: str, password_hash: str, role: Role, created_at: int
-) -> int | None:
+    conn: type_of_conn, workspace: int, *, login: str, name: str, password_hash: str, role: Role, created_at: int
+) -> int | None:  # fmt: skip
     """Add an active user; return the id, or None where the login is taken."""
     added: int | None = Q.add_user(
-        conn, workspace=workspace, login=login, password_hash=password_hash, role=role, created_at=created_at
+        conn,
+        workspace=workspace,
+        login=login,
+        name=name,
+        password_hash=password_hash,
+        role=role,
+        created_at=created_at,
     )
     return added
 
@@ -319,6 +327,68 @@ def forget_dead_sessions(conn: type_of_conn, user: int, *, created_before: int, 
     Q.forget_dead_sessions(conn, user=user, created_before=created_before, seen_before=seen_before)
 
 
+def lock_seats(conn: type_of_conn, workspace: int, *, at: int) -> Seats:
+    """Return the limit of users and what is taken of it at an instant, locked until the transaction ends."""
+    most = Q.lock_limit(conn, workspace=workspace)
+    users, invited = Q.taken_seats(conn, workspace=workspace, at=at)
+    return Seats(most, users, invited)
+
+
+def change_limit(conn: type_of_conn, workspace: int, most: int | None) -> None:
+    """Write the limit of users, which is locked."""
+    Q.change_limit(conn, workspace=workspace, most=most)
+
+
+def add_invitation(conn: type_of_conn, workspace: int, hashed: bytes, wanted: Invitation) -> Invitation:
+    """Add an open invitation, known by a hash; return it with its id."""
+    number: int = Q.add_invitation(
+        conn,
+        workspace=workspace,
+        hash=hashed,
+        name=wanted.name,
+        login=wanted.login,
+        role=wanted.role,
+        created_at=wanted.created_at,
+        created_by=wanted.created_by,
+        expires_at=wanted.expires_at,
+    )
+    return msgspec.structs.replace(wanted, id=number)
+
+
+def invitations(conn: type_of_conn, workspace: int, *, after: int, limit: int) -> list[Invitation]:
+    """Return invitations with ids above `after`."""
+    return [Invitation(*row) for row in Q.invitations(conn, workspace=workspace, after=after, limit=limit)]
+
+
+def invitation(conn: type_of_conn, workspace: int, number: int) -> Invitation | None:
+    """Return one invitation, locked until the transaction ends, or None."""
+    row = Q.invitation(conn, workspace=workspace, id=number)
+    return Invitation(*row) if row else None
+
+
+def invitation_by_hash(conn: type_of_conn, slug: str, hashed: bytes) -> tuple[int, Invitation] | None:
+    """Return (workspace, invitation) of a link's secret, or None."""
+    row = Q.invitation_by_hash(conn, slug=slug, hash=hashed)
+    return (row[0], Invitation(*row[1:])) if row else None
+
+
+def is_invited(conn: type_of_conn, workspace: int, login: str, *, at: int) -> bool:
+    """Whether an invitation for a login is open."""
+    found: bool = Q.is_invited(conn, workspace=workspace, login=login, at=at)
+    return found
+
+
+def accept_invitation(conn: type_of_conn, number: int, *, at: int) -> bool:
+    """Use an invitation up; return False where it is not open."""
+    accepted: int = Q.accept_invitation(conn, id=number, at=at)
+    return accepted == 1
+
+
+def withdraw_invitation(conn: type_of_conn, number: int, *, at: int) -> None:
+    """End an invitation that is locked."""
+    Q.withdraw_invitation(conn, id=number, at=at)
+
+
 def add_token(
     conn: type_of_conn, workspace: int, *, hashed: bytes, name: str, scopes: Iterable[Right], created_at: int,
     created_by: str, expires_at: int | None,
@@ -469,10 +539,11 @@ def _source(row: tuple[Any, ...]) -> Source:
 
 
 def _user(row: tuple[Any, ...]) -> User:
-    number, login, role, state, created_at, signed_in_at, has_second_factor = row
+    number, login, name, role, state, created_at, signed_in_at, has_second_factor = row
     return User(
         id=number,
         login=login,
+        name=name,
         role=role,
         state=state,
         created_at=created_at,

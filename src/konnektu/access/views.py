@@ -7,11 +7,15 @@ from msgspec import Meta, Struct
 
 from konnektu.access.caller import Caller
 from konnektu.access.factors import Offer
+from konnektu.access.logic import state_of
 from konnektu.access.model import (
     Audited,
     FactorState,
+    Invitation,
+    InvitationState,
     Right,
     Role,
+    Seats,
     Settings,
     SignInRules,
     Source,
@@ -178,6 +182,54 @@ class UserChange(Struct, frozen=True):
     state: UserState | None = None
 
 
+class InvitationRequest(Struct, frozen=True):
+    """A named person to invite."""
+
+    name: Name
+    login: Login
+    role: Role
+    days: Annotated[int, Meta(ge=1, le=30, description="How long the link is good.")] = 7
+
+
+class AcceptanceRequest(Struct, frozen=True):
+    """The secret of an invitation's link, and a password of one's own."""
+
+    secret: Annotated[str, Meta(max_length=200)]
+    password: Password
+
+
+class InvitationView(Struct, frozen=True, kw_only=True):
+    """A person who may become a user."""
+
+    id: str
+    name: str
+    login: str
+    role: Role
+    state: InvitationState
+    created_at: int
+    created_by: str
+    expires_at: int
+    accepted_at: int | None
+    withdrawn_at: int | None
+
+
+class NewInvitationView(Struct, frozen=True):
+    """An invitation with its link, which is never shown again."""
+
+    invitation: InvitationView
+    link: str
+
+
+class SeatsView(Struct, frozen=True, kw_only=True):
+    """How many users the workspace may have, and what is taken."""
+
+    most: int | None
+    """Null for any number; whoever runs the installation sets it."""
+    users: int
+    """Who can sign in; disabled users are not counted."""
+    invited: int
+
+
 class NewPassword(Struct, frozen=True):
     """Another password for a user."""
 
@@ -189,6 +241,7 @@ class UserView(Struct, frozen=True, kw_only=True):
 
     id: str
     login: str
+    name: str
     role: Role
     state: UserState
     created_at: int
@@ -321,12 +374,34 @@ def of_user(user: User) -> UserView:
     return UserView(
         id=public_id(user.created_at, user.id),
         login=user.login,
+        name=user.name,
         role=user.role,
         state=user.state,
         created_at=user.created_at,
         signed_in_at=user.signed_in_at,
         has_second_factor=user.has_second_factor,
     )
+
+
+def of_invitation(invitation: Invitation, now: int) -> InvitationView:
+    """Return an invitation as the API shows it."""
+    return InvitationView(
+        id=public_id(invitation.created_at, invitation.id),
+        name=invitation.name,
+        login=invitation.login,
+        role=invitation.role,
+        state=state_of(invitation, now),
+        created_at=invitation.created_at,
+        created_by=invitation.created_by,
+        expires_at=invitation.expires_at,
+        accepted_at=invitation.accepted_at,
+        withdrawn_at=invitation.withdrawn_at,
+    )
+
+
+def of_seats(seats: Seats) -> SeatsView:
+    """Return a workspace's seats as the API shows them."""
+    return SeatsView(most=seats.most, users=seats.users, invited=seats.invited)
 
 
 def of_token(token: Token) -> TokenView:

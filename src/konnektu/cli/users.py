@@ -3,11 +3,16 @@
 Invariant: each change stands in the workspace's audit log as the command line's.
 """
 
+from typing import Annotated
+
+from cyclopts import Parameter
 from msgspec import Struct
 
 from konnektu.access import api as access
 from konnektu.cli.answer import Answer, Injected
+from konnektu.cli.projects import Role
 from konnektu.cli.serve import doors
+from konnektu.cli.world import link
 from konnektu.core.clock import SystemClock
 from konnektu.core.errors import NotFound
 from konnektu.storage import api as storage_api
@@ -19,6 +24,79 @@ class ResetFactor(Struct, frozen=True):
 
     workspace: str
     login: str
+
+
+class MadeInvitation(Struct, frozen=True):
+    """An invitation as it was made."""
+
+    workspace: str
+    login: str
+    name: str
+    role: str
+    link: str
+    """Shown once."""
+    expires_at: int
+
+
+class ShownSeats(Struct, frozen=True):
+    """How many users a workspace may have, and what is taken."""
+
+    workspace: str
+    most: int | None
+    """Null for any number."""
+    users: int
+    invited: int
+
+
+def invite(workspace: str, login: str, *, name: str, role: Role, days: int = 7, context: Injected) -> Answer:
+    """Invite a named person. Prints the link, once; hand it over by a way that only they can read.
+
+    Parameters
+    ----------
+    workspace
+        Slug of the workspace.
+    login
+        What the person will sign in with; need not be an e-mail address.
+    name
+        Name of the person.
+    role
+        owner, administrator, marketer, analyst, operator or read_only.
+    days
+        How long the link is good, 30 at most.
+    """
+    config = context.settings().config
+    with doors(config) as storage:
+        by, now = access.system_caller(storage_api.find(storage, workspace)), SystemClock().now_ms()
+        made = access.invite(storage.control, by, name=name, login=login, role=role, days=days, now=now)
+    shown, invited = access.link_of_invitation(link(config), workspace, made.secret), made.invitation
+    answer = MadeInvitation(workspace, invited.login, invited.name, role, shown, invited.expires_at)
+    return Answer(answer, shown)
+
+
+def limit_users(
+    workspace: str, most: int | None = None, *, none: Annotated[bool, Parameter(negative=())] = False,
+    context: Injected,
+) -> Answer:  # fmt: skip
+    """Show how many users a workspace may have, or change it. Who is there stays, also beyond the limit.
+
+    Parameters
+    ----------
+    workspace
+        Slug of the workspace.
+    most
+        So many users, invited people included, disabled ones not; left out: nothing changes.
+    none
+        Any number of users.
+    """
+    with doors(context.settings().config) as storage:
+        by, now = access.system_caller(storage_api.find(storage, workspace)), SystemClock().now_ms()
+        if most is None and not none:
+            taken = access.seats(storage.control, by.workspace.id, now=now)
+        else:
+            taken = access.change_limit(storage.control, by, None if none else most, now=now)
+    limit = "any number of users" if taken.most is None else f"{taken.most} users at most"
+    said = f"{workspace}: {limit}; {taken.users} there, {taken.invited} invited"
+    return Answer(ShownSeats(workspace, taken.most, taken.users, taken.invited), said)
 
 
 def reset_second_factor(workspace: str, login: str, *, context: Injected) -> Answer:

@@ -29,7 +29,7 @@ from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
-from konnektu.web import health, pages, problems, quarantine, sessions, status, step_pages
+from konnektu.web import health, invitation_pages, pages, problems, quarantine, sessions, status, step_pages
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
@@ -48,6 +48,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *status.routes,
     *pages.routes,
     *step_pages.routes,
+    *invitation_pages.routes,
 ]
 """The routing table of the product. A slice's routes stand in its `http.py`; they are listed here alone."""
 

@@ -33,7 +33,7 @@ ICON = (
 def door(language: Language, slug: str, token: str, said: str = "", login: str = "") -> str:
     """Return the sign-in page of a link, with what went wrong before."""
     words = TEXTS[language]
-    note = f'<p class="say" role="alert">{escape(said)}</p>' if said else ""
+    wrong = f'<p class="say" role="alert">{escape(said)}</p>' if said else ""
     return page(
         language,
         f"{slug} · KONNEKTU",
@@ -49,14 +49,14 @@ def door(language: Language, slug: str, token: str, said: str = "", login: str =
 <input id="password" name="password" type="password"
  autocomplete="current-password" maxlength="1000"
  required{" autofocus" if login else ""}>
-{note}<button>{words["sign_in"]}</button><p class="soft">{words["hint"]}</p></form></main>""",
+{wrong}<button>{words["sign_in"]}</button><p class="soft">{words["hint"]}</p></form></main>""",
     )
 
 
 def lobby(language: Language, link: str) -> str:
     """Return the page of an installation's bare address, which tells of no workspace; `link` is how links look."""
     words = TEXTS[language]["own_link"].format(link=f"<code>{escape(link)}</code>")
-    return _note(language, "KONNEKTU", f"<p>{words}</p>")
+    return note(language, "KONNEKTU", f"<p>{words}</p>")
 
 
 def trouble(language: Language, status: int, number: str = "") -> str:
@@ -64,11 +64,11 @@ def trouble(language: Language, status: int, number: str = "") -> str:
     words = TEXTS[language]
     what = "lost" if status == 404 else "refused" if status < 500 else "broken"
     more = f'<p class="soft">{words["number"].format(number=escape(number))}</p>' if number else ""
-    return _note(language, words[what], f"<h1>{words[what]}</h1><p>{words[what + '_hint']}</p>{more}")
+    return note(language, words[what], f"<h1>{words[what]}</h1><p>{words[what + '_hint']}</p>{more}")
 
 
-def _note(language: Language, title: str, content: str) -> str:
-    """A page of a few words in the middle."""
+def note(language: Language, title: str, content: str) -> str:
+    """Return a page of a few words in the middle; the content is HTML."""
     sheet = f'<div class="sheet note"><p class="name">KONNEKTU</p>{content}</div>'
     return page(language, title, f'<main class="door">{sheet}</main>')
 

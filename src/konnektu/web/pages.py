@@ -53,9 +53,7 @@ class SignOutForm(Struct, frozen=True):
 def lobby(request: type_of_request) -> Response[str]:
     """The bare address: tells of no workspace."""
     gate: Gate = request.app.state.gate
-    scheme = "https" if gate.is_secure(request) else "http"
-    home = gate.config.public_url or f"{scheme}://{request.url.netloc}"
-    return forms.html(look.lobby(forms.language(request), f"{home}/shop/"))
+    return forms.html(look.lobby(forms.language(request), f"{gate.home_of(request)}/shop/"))
 
 
 @get("/{workspace:str}", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
