@@ -23,6 +23,7 @@ from tests.web.house import NOW, PASSWORD, House, bearer
 simple("get_sign_in_rules", "/sign-in-rules")
 simple("list_invitations", "/invitations?limit=1")
 simple("get_seats", "/seats")
+simple("list_lockouts", "/lockouts")
 
 QUICK = Passwords(time_cost=1, memory_kib=64)
 
@@ -285,3 +286,22 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     path = f"/{house.workspace.slug}/invitation/{secret}"
     token = client.get(path).text.partition('name="token" value="')[2].partition('"')[0]
     return client.post(path, data={"token": token, "password": PASSWORD})
+
+
+def locked_out(client: httpx.Client, house: House) -> str:
+    """The login of a user who has failed five times, each time from another address."""
+    login = user(house)
+    for number in range(5):
+        headers = {"X-Test-Peer": f"198.51.103.{number}"}
+        body = {"login": login, "password": "a wrong password"}
+        assert client.post(house.path("/sign-in"), json=body, headers=headers).status_code == 401
+    return login
+
+
+@happy("lift_lockout")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    login = locked_out(client, house)
+    shown = client.get(house.path("/lockouts"), headers=bearer(house.token)).json()
+    assert {"kind": "login", "subject": login, "failures": 5, "blocked_until": NOW + 30 * SECOND} in shown
+    body = {"kind": "login", "subject": login}
+    return client.post(house.path("/lockouts/lift"), json=body, headers=bearer(house.token))

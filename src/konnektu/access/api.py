@@ -17,6 +17,7 @@ from konnektu.access.invitations import (
     open_invitation,
     withdraw,
 )
+from konnektu.access.lockouts import lift, lockouts
 from konnektu.access.logic import PASSWORD_LEAST, checked_password, normal_login
 from konnektu.access.model import (
     BROWSER_KINDS,
@@ -26,6 +27,7 @@ from konnektu.access.model import (
     Audited,
     FactorState,
     Invitation,
+    Lockout,
     NewInvitation,
     NewToken,
     Right,
@@ -114,6 +116,7 @@ __all__ = [
     "FactorState",
     "Gate",
     "Invitation",
+    "Lockout",
     "NewInvitation",
     "NewToken",
     "NextStep",
@@ -164,7 +167,9 @@ __all__ = [
     "invitations",
     "invite",
     "key_version",
+    "lift",
     "link_of_invitation",
+    "lockouts",
     "needed_step",
     "normal_login",
     "offer_own",

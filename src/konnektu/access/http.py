@@ -168,6 +168,25 @@ def reset_second_factor(
     api.reset_second_factor(storage.control, caller, internal_id(user), now=now)
 
 
+@get("/lockouts", guards=[require("users.manage")], sync_to_thread=True)
+def list_lockouts(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> list[views.LockoutView]:
+    """Logins of users and addresses that wait after failed sign-ins, those that wait longest first."""
+    return [views.of_lockout(one) for one in api.lockouts(storage.control, caller, now=now)]
+
+
+@post("/lockouts/lift", status_code=204, guards=[require("users.manage")], sync_to_thread=True)
+def lift_lockout(
+    data: JSONBody[views.LockoutLifted],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> None:
+    """Hear a login or an address of this workspace again at once."""
+    api.lift(storage.control, caller, data.kind, data.subject, now=now)
+
+
 @get("/tokens", guards=[require("users.manage")], sync_to_thread=True)
 def list_tokens(
     caller: NamedDependency[Caller],
@@ -281,6 +300,8 @@ routes = [
             change_user,
             set_password,
             reset_second_factor,
+            list_lockouts,
+            lift_lockout,
             list_tokens,
             create_token,
             revoke_token,

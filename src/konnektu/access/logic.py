@@ -48,6 +48,8 @@ class Limit(Struct, frozen=True):
 LOGIN_LIMIT = Limit(failures=5, window=15 * MINUTE, first_wait=30 * SECOND, longest_wait=15 * MINUTE)
 ADDRESS_LIMIT = Limit(failures=30, window=15 * MINUTE, first_wait=MINUTE, longest_wait=15 * MINUTE)
 """Wider than a login's: an office of many people sits behind one address."""
+ANYWHERE_LIMIT = Limit(failures=100, window=15 * MINUTE, first_wait=MINUTE, longest_wait=15 * MINUTE)
+"""For an address in all workspaces together."""
 
 
 def seconds_to_wait(throttle: Throttle, now: int) -> int:

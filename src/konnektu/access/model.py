@@ -260,6 +260,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     sign_in: SignInRules = SignInRules()
 
 
+class Lockout(Struct, frozen=True):
+    """A login or an address whose next sign-in is not heard before an instant."""
+
+    kind: Literal["login", "address"]
+    subject: str
+    """The login, or the address with the network that is counted together with it."""
+    failures: int
+    blocked_until: int
+
+
 class Throttle(Struct, frozen=True):
     """Failed sign-ins counted under one key (a login or an address)."""
 

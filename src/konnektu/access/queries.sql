@@ -282,6 +282,28 @@ RETURNING key, failures, first_at, blocked_until;
 -- The count of a key.
 UPDATE throttle SET failures = :failures, first_at = :first_at, blocked_until = :blocked_until WHERE key = :key;
 
+-- name: name_throttle(slug, address, key)!
+-- The address that a count is of, for the administrators of the workspace of this link, if there is one.
+UPDATE throttle SET address = :address, workspace = (SELECT id FROM workspace WHERE slug = :slug) WHERE key = :key;
+
+-- name: throttles_waiting(keys, at, limit)
+-- Those of these keys that wait, the longest first.
+SELECT key, failures, first_at, blocked_until FROM throttle
+WHERE key = ANY (:keys::bytea[]) AND blocked_until > :at
+ORDER BY blocked_until DESC
+LIMIT :limit;
+
+-- name: addresses_waiting(workspace, at, limit)
+-- Addresses that wait in a workspace, the longest first.
+SELECT address, failures, first_at, blocked_until FROM throttle
+WHERE workspace = :workspace AND blocked_until > :at
+ORDER BY blocked_until DESC
+LIMIT :limit;
+
+-- name: forget_waiting(keys, at)!
+-- Those of these keys that wait start anew.
+DELETE FROM throttle WHERE key = ANY (:keys::bytea[]) AND blocked_until > :at;
+
 -- name: forget_throttles(before)!
 -- Counts that nobody waits for any more.
 DELETE FROM throttle WHERE blocked_until < :before AND first_at < :before;

@@ -452,6 +452,31 @@ def save_throttles(conn: type_of_conn, counts: Mapping[bytes, Throttle]) -> None
     Q.save_throttle(conn, [{"key": key, **msgspec.structs.asdict(count)} for key, count in counts.items()])
 
 
+def name_throttle(conn: type_of_conn, key: bytes, slug: str, address: str) -> None:
+    """Write which address a count is of, and in which workspace."""
+    Q.name_throttle(conn, key=key, slug=slug, address=address)
+
+
+def throttles_waiting(conn: type_of_conn, keys: list[bytes], *, at: int, limit: int) -> dict[bytes, Throttle]:
+    """Return the counts of these keys that wait at an instant, the longest first."""
+    rows = Q.throttles_waiting(conn, keys=keys, at=at, limit=limit)
+    return {bytes(key): Throttle(*count) for key, *count in rows}
+
+
+def addresses_waiting(
+    conn: type_of_conn, workspace: int, *, at: int, limit: int
+) -> list[tuple[str, Throttle]]:
+    """Return the addresses that wait in a workspace at an instant, the longest first."""
+    rows = Q.addresses_waiting(conn, workspace=workspace, at=at, limit=limit)
+    return [(address, Throttle(*count)) for address, *count in rows]
+
+
+def forget_waiting(conn: type_of_conn, keys: list[bytes], *, at: int) -> bool:
+    """Let these keys start anew; return False where none of them waits."""
+    forgotten: int = Q.forget_waiting(conn, keys=keys, at=at)
+    return forgotten > 0
+
+
 def forget_throttles(conn: type_of_conn, *, before: int) -> None:
     """Remove counts that nobody has waited for since an instant."""
     Q.forget_throttles(conn, before=before)

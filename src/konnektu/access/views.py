@@ -13,6 +13,7 @@ from konnektu.access.model import (
     FactorState,
     Invitation,
     InvitationState,
+    Lockout,
     Right,
     Role,
     Seats,
@@ -230,6 +231,22 @@ class SeatsView(Struct, frozen=True, kw_only=True):
     invited: int
 
 
+class LockoutView(Struct, frozen=True, kw_only=True):
+    """A login or an address that waits after failed sign-ins."""
+
+    kind: Literal["login", "address"]
+    subject: str
+    failures: int
+    blocked_until: int
+
+
+class LockoutLifted(Struct, frozen=True):
+    """The login or address to hear again at once."""
+
+    kind: Literal["login", "address"]
+    subject: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
 class NewPassword(Struct, frozen=True):
     """Another password for a user."""
 
@@ -402,6 +419,11 @@ def of_invitation(invitation: Invitation, now: int) -> InvitationView:
 def of_seats(seats: Seats) -> SeatsView:
     """Return a workspace's seats as the API shows them."""
     return SeatsView(most=seats.most, users=seats.users, invited=seats.invited)
+
+
+def of_lockout(lockout: Lockout) -> LockoutView:
+    """Return a lockout as the API shows it."""
+    return msgspec.convert(lockout, LockoutView, from_attributes=True)
 
 
 def of_token(token: Token) -> TokenView:

@@ -59,6 +59,10 @@ COMMANDS = {
         "Take a lost second factor from a user.",
     ),
     "workspace create": ("konnektu.cli.projects:create_workspace", "Make a workspace with its owner."),
+    "user unlock": (
+        "konnektu.cli.users:lift_lockout",
+        "Hear a login or an address again that waits after failed sign-ins.",
+    ),
     "workspace limit": (
         "konnektu.cli.users:limit_users",
         "Show or change how many users a workspace may have.",

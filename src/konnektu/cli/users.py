@@ -3,7 +3,7 @@
 Invariant: each change stands in the workspace's audit log as the command line's.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 from msgspec import Struct
@@ -14,7 +14,7 @@ from konnektu.cli.projects import Role
 from konnektu.cli.serve import doors
 from konnektu.cli.world import link
 from konnektu.core.clock import SystemClock
-from konnektu.core.errors import NotFound
+from konnektu.core.errors import BadRequest, NotFound
 from konnektu.storage import api as storage_api
 from konnektu.storage.api import Storage, WorkspaceRecord
 
@@ -97,6 +97,35 @@ def limit_users(
     limit = "any number of users" if taken.most is None else f"{taken.most} users at most"
     said = f"{workspace}: {limit}; {taken.users} there, {taken.invited} invited"
     return Answer(ShownSeats(workspace, taken.most, taken.users, taken.invited), said)
+
+
+class Lifted(Struct, frozen=True):
+    """What is heard again."""
+
+    workspace: str
+    kind: str
+    subject: str
+
+
+def lift_lockout(workspace: str, *, login: str = "", address: str = "", context: Injected) -> Answer:
+    """Hear a login or an address again that waits after failed sign-ins.
+
+    Parameters
+    ----------
+    workspace
+        Slug of the workspace.
+    login
+        Login of a user.
+    address
+        IP address, in this workspace and in all workspaces together.
+    """
+    if bool(login) == bool(address):
+        raise BadRequest("Say which: --login or --address.")
+    kind: Literal["login", "address"] = "login" if login else "address"
+    with doors(context.settings().config) as storage:
+        by, now = access.system_caller(storage_api.find(storage, workspace)), SystemClock().now_ms()
+        access.lift(storage.control, by, kind, login or address, now=now)
+    return Answer(Lifted(workspace, kind, login or address), f"{login or address} is heard again.")
 
 
 def reset_second_factor(workspace: str, login: str, *, context: Injected) -> Answer:
