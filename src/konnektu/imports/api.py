@@ -13,24 +13,13 @@ from konnektu.core.identifiers import Kind as IdentifierKind
 from konnektu.imports import store
 from konnektu.imports.dryrun import dry_run
 from konnektu.imports.mapping import WrongMapping, check, read_mapping
-from konnektu.imports.model import (
-    BadRow,
-    Column,
-    ConsentOf,
-    DryRun,
-    Import,
-    Inspection,
-    Kind,
-    Layout,
-    Mapping,
-    RowCounts,
-)
+from konnektu.imports.model import Column, ConsentOf, DryRun, Import, Inspection, Kind, Mapping, RowCounts
 from konnektu.imports.proposal import is_known, propose, shown_samples
-from konnektu.imports.reading.files import EmptyFile, samples
-from konnektu.imports.reading.files import inspect as layout_of
 from konnektu.imports.run import TakenOver, Work, find, run, settle
 from konnektu.imports.service import serve, waiting
 from konnektu.imports.uploads import Folder, Upload, copy_chunks, erase_rows
+from konnektu.reading.api import BadRow, EmptyFile, Layout, samples
+from konnektu.reading.api import inspect as layout_of
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 SOURCE_NAME = "Импорт файлов"
