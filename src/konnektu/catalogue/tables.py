@@ -2,7 +2,6 @@
 
 from konnektu.storage.api import Column, Table
 
-
 ENDING = (Column("state", "LowCardinality(String)"), Column("version", "UInt64"))
 
 
