@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 from konnektu.catalogue import loading, sheet, yml
 from konnektu.catalogue.loading import Beginning, Now
 from konnektu.catalogue.model import Feed, Load, Mapping, Subject
+from konnektu.catalogue.store import load_of
 from konnektu.core.config import Config
 from konnektu.core.errors import Conflict, NotFound, Refused, Retry
 from konnektu.core.folders import private_folder
@@ -97,9 +98,9 @@ def list_feeds(db: Connection) -> list[Feed]:
     return [_feed(row) for row in Q.list_feeds(db)]
 
 
-def latest_loads(db: Connection) -> list[int]:
-    """Ids of each feed's latest load."""
-    return [row[0] for row in Q.latest_loads(db)]
+def latest_loads(db: Connection) -> list[Load]:
+    """Each feed's latest load."""
+    return [load_of(row) for row in Q.latest_loads(db)]
 
 
 def fetch_and_load(

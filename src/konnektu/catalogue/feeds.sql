@@ -39,5 +39,7 @@ SELECT id, name, address, kind, scope, mapping, schedule, is_active, credentials
 FROM feed ORDER BY id;
 
 -- name: latest_loads()
--- The id of each feed's latest load.
-SELECT max(id) FROM catalogue_load WHERE feed <> 0 GROUP BY feed;
+-- Each feed's latest load.
+SELECT l.id, l.feed, l.kind, l.name, l.scope, l.state, l.version, l.numbers, l.staged, l.rejected, l.remarks, l.reason,
+       l.sha256, l.started_at, l.started_by, l.finished_at
+FROM feed f CROSS JOIN LATERAL (SELECT * FROM catalogue_load WHERE feed = f.id ORDER BY id DESC LIMIT 1) l;
