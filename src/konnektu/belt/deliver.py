@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from konnektu.belt.cuts import effect_cuts
+from konnektu.catalogue import api as catalogue
 from konnektu.core import logging
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError, Retry
@@ -96,6 +97,7 @@ class Deliver:
                 _log.debug(Action.BATCH_SUNK, workspace=record.slug, positions=sealed)
             privacy.finish_erasures(self._storage, record, self._config.data)
             effect_cuts(self._storage, record, self._now())
+            catalogue.mirror(self._storage, record)
         except KonnektuError as error:
             _log.warning(Action.WORLD_BROKEN, workspace=record.slug, reason=error.message)
             self._announced.add(record.id)

@@ -44,3 +44,8 @@ def minor_units(text: str, currency: str) -> int | Invalid:
     scaled = Decimal(bare.replace(",", ".")).scaleb(exponent(currency))
     whole = int(scaled)
     return whole if whole == scaled and abs(whole) <= MOST_MINOR else Invalid("wrong_amount")
+
+
+def amount(minor: int, currency: str) -> Decimal:
+    """Minor units as an amount of the currency: 149050 RUB is 1490.50."""
+    return Decimal(minor).scaleb(-exponent(currency))
