@@ -203,3 +203,8 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 @happy("delete_feed")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     return client.delete(house.path(feed_path(client, house)), headers=bearer(house.token))
+
+
+@happy("load_feed")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return client.post(house.path(f"{feed_path(client, house)}/load"), headers=bearer(house.token))

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from konnektu.catalogue import batches, loading, looking, store
 from konnektu.catalogue.feeds import (
+    JOB,
     SCRATCH,
     Shape,
     add_feed,
@@ -14,8 +15,14 @@ from konnektu.catalogue.feeds import (
     fetch_and_load,
     fetcher,
     find_feed,
+    follow,
+    forget,
+    give_up,
+    is_late,
     latest_loads,
     list_feeds,
+    load_now,
+    problem_key,
     subjects_of,
     told,
 )
@@ -122,6 +129,7 @@ def faults(db: Connection, load: int, after: int, limit: int) -> list[tuple[int,
 
 
 __all__ = [
+    "JOB",
     "SCRATCH",
     "Beginning",
     "Category",
@@ -151,12 +159,18 @@ __all__ = [
     "fetcher",
     "find_feed",
     "find_load",
+    "follow",
+    "forget",
+    "give_up",
+    "is_late",
     "latest_loads",
     "list_feeds",
     "load_file",
+    "load_now",
     "loads",
     "looking",
     "mirror",
+    "problem_key",
     "product",
     "products",
     "put",

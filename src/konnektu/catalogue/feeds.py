@@ -19,14 +19,18 @@ from konnektu.catalogue import loading, sheet, yml
 from konnektu.catalogue.loading import Beginning, Now
 from konnektu.catalogue.model import Feed, Load, Mapping, Subject
 from konnektu.catalogue.store import load_of
+from konnektu.core.clock import HOUR
 from konnektu.core.config import Config
-from konnektu.core.errors import Conflict, NotFound, Refused, Retry
+from konnektu.core.errors import Conflict, NotFound, Refused
 from konnektu.core.folders import private_folder
 from konnektu.core.secrets import seal, unseal
+from konnektu.jobs.api import Job, defer, delete_schedule, next_time, put_schedule, solve_problem
 from konnektu.outgoing.api import Credentials, Fetched, Outgoing, checked_url
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("feeds.sql"), "psycopg")
+JOB = "catalogue.feed"
+"""The kind of job that loads a feed; its key is the feed's number."""
 USE = "feeds"
 """What the installation's key is derived for."""
 SCRATCH = "feeds"
@@ -44,6 +48,7 @@ class Shape(Struct, frozen=True, kw_only=True):
     mapping: Mapping
     schedule: str
     is_active: bool
+    late_hours: int = 0
     credentials: Credentials | None = None
     """None where the server lets in everybody, and in a change: as before."""
 
@@ -58,7 +63,7 @@ def add_feed(storage: Storage, db: Connection, shape: Shape, *, now: int, by: st
     number = Q.add_feed(
         db, name=shape.name, address=shape.address, kind=shape.kind, scope=shape.scope,
         mapping=Jsonb(msgspec.to_builtins(shape.mapping)), schedule=shape.schedule, is_active=shape.is_active,
-        credentials=_sealed(storage, shape.credentials), now=now, by=by,
+        late_hours=shape.late_hours, credentials=_sealed(storage, shape.credentials), now=now, by=by,
     )  # fmt: skip
     if number is None:
         raise Conflict(f"There is a feed {shape.name} already.")
@@ -73,6 +78,7 @@ def change_feed(storage: Storage, db: Connection, feed: Feed, shape: Shape) -> F
     Q.change_feed(
         db, id=feed.id, name=shape.name, address=shape.address, scope=shape.scope,
         mapping=Jsonb(msgspec.to_builtins(shape.mapping)), schedule=shape.schedule, is_active=shape.is_active,
+        late_hours=shape.late_hours,
     )  # fmt: skip
     is_elsewhere = checked_url(shape.address).host != checked_url(feed.address).host
     if shape.credentials is not None or is_elsewhere:
@@ -113,20 +119,17 @@ def fetch_and_load(
     now: Now,
     by: str,
 ) -> Load:
-    """Bring a feed's file and load it. A feed that cannot be had ends as a failed load, not an exception.
+    """Bring a feed's file and load it. A feed that is refused to us ends as a failed load, not an exception.
 
-    Raises `Retry` where our own servers are away.
+    Raises `Retry` where its server, or one of ours, does not answer.
     """
     db = storage.workspace(workspace)
-    beginning = Beginning(
-        kind=feed.kind, name=feed.name, by=by, scope=feed.scope, subjects=subjects_of(feed.kind, feed.mapping),
-        feed=feed.id,
-    )  # fmt: skip
+    beginning = _beginning(feed, by)
     with TemporaryDirectory(dir=private_folder(scratch)) as folder:
         path = Path(folder) / "feed"
         try:
             fetched = fetch(feed, credentials_of(storage, workspace, feed), path)
-        except (Refused, Retry) as error:
+        except Refused as error:
             return loading.failed(db, beginning, error.message, now)
         sha256 = _sha256(path) if fetched.is_new else feed.sha256
         if sha256 == feed.sha256:
@@ -134,6 +137,47 @@ def fetch_and_load(
         return _loaded(
             storage, workspace, feed, structs.replace(beginning, sha256=sha256), path, fetched, now
         )
+
+
+def give_up(
+    storage: Storage, workspace: WorkspaceRecord, feed: Feed, reason: str, *, now: Now, by: str
+) -> Load:
+    """Note that a feed's server does not answer, however often it was asked."""
+    return loading.failed(storage.workspace(workspace), _beginning(feed, by), reason, now)
+
+
+def is_late(storage: Storage, workspace: WorkspaceRecord, feed: Feed, now: int) -> bool:
+    """Whether the feed's content has stood unchanged for longer than it may."""
+    with storage.workspace(workspace).read() as db:
+        changed_at = Q.changed_at(db, feed=feed.id)
+    return bool(feed.late_hours) and now - (changed_at or feed.created_at) > feed.late_hours * HOUR
+
+
+def follow(storage: Storage, workspace: WorkspaceRecord, feed: Feed, *, now: int) -> None:
+    """Let the schedule of a feed be as the feed says."""
+    if feed.schedule:
+        put_schedule(
+            storage, workspace, JOB, str(feed.id), cron=feed.schedule, arguments={"feed": feed.id},
+            is_on=feed.is_active, now=now,
+        )  # fmt: skip
+    else:
+        delete_schedule(storage, workspace, JOB, str(feed.id))
+
+
+def forget(storage: Storage, workspace: WorkspaceRecord, feed: Feed) -> None:
+    """Take away the schedule of a feed that has ended, and what was wrong with it."""
+    delete_schedule(storage, workspace, JOB, str(feed.id))
+    solve_problem(storage.control, workspace, problem_key(feed))
+
+
+def load_now(storage: Storage, workspace: WorkspaceRecord, feed: Feed, *, now: int, by: str) -> Job:
+    """Let a feed be loaded as soon as the process of jobs can."""
+    return defer(storage, workspace, JOB, str(feed.id), {"feed": feed.id}, now=now, by=by)
+
+
+def problem_key(feed: Feed) -> str:
+    """Under which name a feed's problem stands."""
+    return f"feed:{feed.id}"
 
 
 def fetcher(config: Config, outgoing: Outgoing) -> Fetch:
@@ -185,8 +229,17 @@ def _loaded(
     return load
 
 
+def _beginning(feed: Feed, by: str) -> Beginning:
+    return Beginning(
+        kind=feed.kind, name=feed.name, by=by, scope=feed.scope, subjects=subjects_of(feed.kind, feed.mapping),
+        feed=feed.id,
+    )  # fmt: skip
+
+
 def _check(shape: Shape) -> None:
     checked_url(shape.address)
+    if shape.schedule:
+        next_time(shape.schedule, "UTC", 0)
     if shape.kind == "csv":
         sheet.check_mapping(shape.mapping)
 
@@ -206,6 +259,7 @@ def _sha256(path: Path) -> str:
 def _feed(row: Sequence[Any]) -> Feed:
     return Feed(
         id=row[0], name=row[1], address=row[2], kind=row[3], scope=row[4],
-        mapping=msgspec.convert(row[5], Mapping), schedule=row[6], is_active=row[7], has_credentials=row[8],
-        etag=row[9], modified=row[10], sha256=row[11], created_at=row[12], created_by=row[13],
+        mapping=msgspec.convert(row[5], Mapping), schedule=row[6], is_active=row[7], late_hours=row[8],
+        has_credentials=row[9], etag=row[10], modified=row[11], sha256=row[12], created_at=row[13],
+        created_by=row[14],
     )  # fmt: skip

@@ -149,6 +149,7 @@ def _conclude(conn: Connection, number: int, beginning: Beginning, staged: Stage
                 staged=sum(store.staged_counts(conn, number).values()), rejected=staged.rejected,
                 remarks=staged.remarks, reason=reason,
             )  # fmt: skip
+            _discard_outdated(conn, number, beginning, now)
             return
     _apply(conn, number, beginning, staged, now)
 
@@ -177,8 +178,7 @@ def _apply(conn: Connection, number: int, beginning: Beginning, staged: Staged, 
     _set_paths(conn, numbers, version)
     if is_full and "products" in beginning.subjects:
         L.mark_origin(conn, feed=beginning.feed, version=version)
-    outdated = store.numbers_column(L.outdated_loads(conn, feed=beginning.feed, id=number))
-    store.discard_loads(conn, outdated, state="discarded", reason="A later load took effect.", now=now)
+    _discard_outdated(conn, number, beginning, now)
     store.end_load(
         conn, number, state="applied", version=version, numbers=numbers, staged=staged.rows,
         rejected=staged.rejected + refused, remarks=staged.remarks, now=now,
@@ -186,6 +186,12 @@ def _apply(conn: Connection, number: int, beginning: Beginning, staged: Staged, 
     store.forget_staged(conn, [number])
     if any(one.new + one.changed > MANY for one in numbers.values()):
         store.analyze_standing(conn)
+
+
+def _discard_outdated(conn: Connection, number: int, beginning: Beginning, now: int) -> None:
+    """Drop loads of the same feed that wait for a person: a later one says what they said, or more."""
+    outdated = store.numbers_column(L.outdated_loads(conn, feed=beginning.feed, id=number))
+    store.discard_loads(conn, outdated, state="discarded", reason="A later load came.", now=now)
 
 
 def _refuse_circles(conn: Connection, number: int) -> int:

@@ -183,6 +183,8 @@ class Feed(Struct, frozen=True, kw_only=True):
     schedule: str
     """Cron expression in the workspace's zone; empty: only when asked."""
     is_active: bool
+    late_hours: int
+    """Content that has not changed for so long is late; 0 for never."""
     has_credentials: bool
     etag: str
     modified: str

@@ -26,6 +26,7 @@ from konnektu.core.ids import public_id
 
 Batch = Annotated[list[dict[str, Any]], Meta(min_length=1, max_length=MAX_BATCH)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
+LateHours = Annotated[int, Meta(ge=0, le=24 * 365)]
 Address = Annotated[str, Meta(min_length=8, max_length=MAX_LINK)]
 
 
@@ -171,6 +172,8 @@ class FeedNew(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mapping: Mapping = Mapping()
     schedule: Annotated[str, Meta(max_length=100)] = ""
     is_active: bool = True
+    late_hours: LateHours = 0
+    """Content unchanged for so long is told of as late; 0 for never."""
     credentials: Credentials | None = None
 
 
@@ -183,6 +186,7 @@ class FeedChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mapping: Mapping | None = None
     schedule: Annotated[str, Meta(max_length=100)] | None = None
     is_active: bool | None = None
+    late_hours: LateHours | None = None
     credentials: Credentials | None = None
 
 
@@ -197,11 +201,18 @@ class FeedView(Struct, frozen=True, kw_only=True):
     mapping: Mapping
     schedule: str
     is_active: bool
+    late_hours: int
     has_credentials: bool
     created_at: int
     created_by: str
     latest: LoadView | None
     """What became of it the last time."""
+
+
+class Asked(Struct, frozen=True):
+    """A job that will do what was asked."""
+
+    job: str
 
 
 def of_product(row: Standing, load: tuple[int, int]) -> ProductView:
@@ -263,7 +274,7 @@ def of_feed(feed: Feed, latest: Load | None) -> FeedView:
     public = feed_id(feed)
     return FeedView(
         id=public, name=feed.name, address=feed.address, kind=feed.kind, scope=feed.scope, mapping=feed.mapping,
-        schedule=feed.schedule, is_active=feed.is_active, has_credentials=feed.has_credentials,
+        schedule=feed.schedule, is_active=feed.is_active, late_hours=feed.late_hours, has_credentials=feed.has_credentials,
         created_at=feed.created_at, created_by=feed.created_by,
         latest=of_load(latest, {feed.id: public}) if latest else None,
     )  # fmt: skip

@@ -138,6 +138,8 @@ class Import(Struct, frozen=True, kw_only=True):
     created_by: str
     started_at: int | None = None
     finished_at: int | None = None
+    machine: str = ""
+    """Which machine holds its file; empty where nobody knows."""
 
 
 class DryRun(Struct, frozen=True):

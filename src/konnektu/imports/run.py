@@ -177,9 +177,7 @@ def _leave(work: Work, number: int) -> Import:
 
 
 def settle(storage: Storage, workspace: WorkspaceRecord, folder: Folder, job: Import) -> None:
-    """No runner is needed; the upload goes where no unfinished import reads it."""
-    with storage.inbox.transaction() as inbox:
-        store.drop_job(inbox, workspace.id, job.id)
+    """The upload goes where no unfinished import reads it."""
     with storage.workspace(workspace).read() as db:
         uses = store.uses_of_file(db, job.sha256)
     if not uses:

@@ -10,13 +10,13 @@ from msgspec import structs
 from konnektu.access.api import Caller, record_alone, require
 from konnektu.catalogue import api, views
 from konnektu.catalogue.http.words import Id, by
-from konnektu.core.ids import internal_id
+from konnektu.core.ids import internal_id, public_id
 from konnektu.core.paging import Page
 from konnektu.outgoing.api import Credentials
 from konnektu.storage.api import Db, Storage
 
 LATEST = 2**62
-SHAPE = ("name", "address", "kind", "scope", "mapping", "schedule", "is_active")
+SHAPE = ("name", "address", "kind", "scope", "mapping", "schedule", "is_active", "late_hours")
 
 
 @get("/feeds", guards=[require("catalogue.read")], sync_to_thread=True)
@@ -38,11 +38,14 @@ def create_feed(
     """Make a feed. Credentials are kept encrypted and shown to nobody."""
     shape = api.Shape(
         name=data.name, address=data.address, kind=data.kind, scope=data.scope, mapping=data.mapping,
-        schedule=data.schedule, is_active=data.is_active, credentials=_credentials(data.credentials),
+        schedule=data.schedule, is_active=data.is_active, late_hours=data.late_hours,
+        credentials=_credentials(data.credentials),
     )  # fmt: skip
     record_alone(storage.control, caller, "feed.created", data.name, {"address": data.address}, now=now)
     with db.transaction() as conn:
-        return views.of_feed(api.add_feed(storage, conn, shape, now=now, by=by(caller)), None)
+        made = api.add_feed(storage, conn, shape, now=now, by=by(caller))
+    api.follow(storage, caller.workspace, made, now=now)
+    return views.of_feed(made, None)
 
 
 @get("/feeds/{feed:str}", guards=[require("catalogue.read")], sync_to_thread=True)
@@ -69,7 +72,8 @@ def change_feed(
     shape = api.Shape(**(_shape(found) | given))
     record_alone(storage.control, caller, "feed.changed", found.name, {"address": shape.address}, now=now)
     with db.transaction() as conn:
-        api.change_feed(storage, conn, found, shape)
+        changed = api.change_feed(storage, conn, found, shape)
+    api.follow(storage, caller.workspace, changed, now=now)
     return _view(db, number)
 
 
@@ -87,6 +91,23 @@ def delete_feed(
     record_alone(storage.control, caller, "feed.deleted", found.name, now=now)
     with db.transaction() as conn:
         api.drop_feed(conn, found)
+    api.forget(storage, caller.workspace, found)
+
+
+@post("/feeds/{feed:str}/load", status_code=202, guards=[require("catalogue.write")], sync_to_thread=True)
+def load_feed(
+    feed: Id,
+    db: NamedDependency[Db],
+    storage: NamedDependency[Storage],
+    caller: NamedDependency[Caller],
+    now: NamedDependency[int],
+) -> views.Asked:
+    """Fetch and load a feed now; what became of it is its latest load."""
+    with db.read() as conn:
+        found = api.find_feed(conn, internal_id(feed))
+    record_alone(storage.control, caller, "feed.asked", found.name, now=now)
+    job = api.load_now(storage, caller.workspace, found, now=now, by=by(caller))
+    return views.Asked(public_id(job.created_at, job.id))
 
 
 def _view(db: Db, number: int) -> views.FeedView:
@@ -103,4 +124,4 @@ def _credentials(given: views.Credentials | None) -> Credentials | None:
     return Credentials(given.login, given.password) if given else None
 
 
-handlers = [list_feeds, create_feed, get_feed, change_feed, delete_feed]
+handlers = [list_feeds, create_feed, get_feed, change_feed, delete_feed, load_feed]

@@ -132,6 +132,7 @@ def _make_loads() -> None:
             mapping     jsonb   NOT NULL,
             schedule    text    NOT NULL,
             is_active   boolean NOT NULL,
+            late_hours  integer NOT NULL,
             credentials bytea,
             etag        text    NOT NULL DEFAULT '',
             modified    text    NOT NULL DEFAULT '',
