@@ -1,4 +1,4 @@
-"""Feeds as jobs: fetched, loaded, carried to the event store; what is wrong with them is a problem until it is mended."""
+"""Feeds as jobs. In: the number of a feed. Out: a load; what is wrong is a problem until it is mended."""
 
 from collections.abc import Mapping
 from contextlib import closing, suppress

@@ -274,7 +274,8 @@ def of_feed(feed: Feed, latest: Load | None) -> FeedView:
     public = feed_id(feed)
     return FeedView(
         id=public, name=feed.name, address=feed.address, kind=feed.kind, scope=feed.scope, mapping=feed.mapping,
-        schedule=feed.schedule, is_active=feed.is_active, late_hours=feed.late_hours, has_credentials=feed.has_credentials,
+        schedule=feed.schedule, is_active=feed.is_active, late_hours=feed.late_hours,
+        has_credentials=feed.has_credentials,
         created_at=feed.created_at, created_by=feed.created_by,
         latest=of_load(latest, {feed.id: public}) if latest else None,
     )  # fmt: skip
