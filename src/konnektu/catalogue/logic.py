@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 import msgspec
@@ -85,15 +86,22 @@ def product_of(raw: Raw, number: int, currency: str = DEFAULT_CURRENCY) -> Itera
     if isinstance(available, Invalid):
         yield Fault(number, identity, "wrong_value", f"Is it available? Not said by {raw.available[:50]!r}.")
         return
-    for reason, detail in _remarks(raw):
+    old = _money(raw.old_price, raw.currency or currency)
+    for reason, detail in _remarks(raw, old):
         yield Fault(number, identity, reason, detail, is_kept=True)
-    yield _product(raw, identity, name, price, currency=currency, available=available)
+    yield _product(raw, identity, name, (price, old), currency=currency, available=available)
 
 
 def _product(
-    raw: Raw, identity: str, name: str, price: int | None, *, currency: str, available: bool
+    raw: Raw,
+    identity: str,
+    name: str,
+    prices: tuple[int | None, int | Fault | None],
+    *,
+    currency: str,
+    available: bool,
 ) -> Product:
-    old = _money(raw.old_price, raw.currency or currency)
+    price, old = prices
     code = currency_of(raw.currency or currency)
     return Product(
         id=identity,
@@ -147,6 +155,13 @@ def stock_of(number: int, product: str, quantity: str, store: str = "", region: 
     identity = squeeze(product)[:MAX_ID]
     if not identity:
         return Fault(number, "", "no_id", "The row of stock names no product.")
+    if quantity.isascii() and quantity.isdecimal() and len(quantity) < 16:
+        return Stock(
+            product=identity,
+            quantity=int(quantity),
+            store=squeeze(store)[:MAX_ID],
+            region=squeeze(region)[:MAX_NAME],
+        )
     try:
         amount = Decimal(quantity.strip().replace(",", ".").replace("\u00a0", "").replace(" ", ""))
     except InvalidOperation:
@@ -204,6 +219,7 @@ def _is_place(latitude: float | None, longitude: float | None) -> bool:
     return abs(latitude) <= 90 and abs(longitude) <= 180
 
 
+@lru_cache(maxsize=1024)
 def truth(text: str, *, usual: bool) -> bool | Invalid:
     """Yes or no; `usual` where nothing is said; reason `wrong_value`."""
     word = squeeze(text).casefold()
@@ -250,11 +266,10 @@ def _money(text: str, currency: str) -> int | Fault | None:
     return amount
 
 
-def _remarks(raw: Raw) -> Iterator[tuple[str, str]]:
+def _remarks(raw: Raw, old: int | Fault | None) -> Iterator[tuple[str, str]]:
     for link in (raw.link, *raw.pictures):
         if link.strip() and not link_of(link):
             yield "wrong_link", f"Left out, no HTTP address: {link.strip()[:200]}"
-    old = _money(raw.old_price, raw.currency or DEFAULT_CURRENCY)
     if isinstance(old, Fault):
         yield "wrong_price", f"Old price left out. {old.detail}"
 

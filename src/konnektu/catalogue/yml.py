@@ -23,6 +23,7 @@ PASSED_OVER = ("promo", "gift")
 TAGS = (ROOT, "currency", "category", "offer", *PASSED_OVER)
 COUNTS = ("count", "stock_quantity", "quantity_in_stock")
 """How shops write the stock in all."""
+NO_YML = f"The file is no YML: its root is not {ROOT}."
 MAX_TEXT = 100_000
 """Characters read of one element, before the bounds of fields."""
 
@@ -42,37 +43,36 @@ def told(path: Path) -> Iterator[Placed]:
 
 def _told(stream: Any) -> Iterator[Placed]:
     events = etree.iterparse(
-        stream, events=("start", "end"), tag=TAGS, resolve_entities=False, load_dtd=False, no_network=True,
+        stream, events=("end",), tag=TAGS, resolve_entities=False, load_dtd=False, no_network=True,
         collect_ids=False, remove_comments=True, remove_pis=True, huge_tree=False,
     )  # fmt: skip
-    currency, number, has_root = DEFAULT_CURRENCY, 0, False
-    for event, element in events:
-        if event == "start":
-            has_root = has_root or _is_root(element)
-            continue
-        if not has_root:
-            break
-        if element.tag == "currency" and element.get("rate") == "1":
-            currency = element.get("id") or currency
-        elif element.tag == "category" and _stands_in(element, "categories"):
-            number += 1
-            yield Placed(number, _category(element, number))
-        elif element.tag == "offer" and _stands_in(element, "offers"):
+    currency, number, is_known = DEFAULT_CURRENCY, 0, False
+    for _, element in events:
+        if not is_known:
+            _check_root(element)
+            is_known = True
+        tag = element.tag
+        if tag == "offer" and _stands_in(element, "offers"):
             number += 1
             yield from (Placed(number, each) for each in _offer(element, number, currency))
+        elif tag == "category" and _stands_in(element, "categories"):
+            number += 1
+            yield Placed(number, _category(element, number))
+        elif tag == "currency" and element.get("rate") == "1":
+            currency = element.get("id") or currency
         _forget(element)
-    if not has_root:
-        raise BrokenFeed(f"The file is no YML: its root is not {ROOT}.")
+    if not is_known:
+        raise BrokenFeed(NO_YML)
 
 
-def _is_root(element: Any) -> bool:
-    """Whether this is the root of a price list; refuses one that declares entities."""
-    if element.tag != ROOT or element.getparent() is not None:
-        return False
-    declared = element.getroottree().docinfo.internalDTD
+def _check_root(element: Any) -> None:
+    """Raise `BrokenFeed` where the file is another kind of XML, or declares entities."""
+    tree = element.getroottree()
+    if tree.getroot().tag != ROOT:
+        raise BrokenFeed(NO_YML)
+    declared = tree.docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
         raise BrokenFeed("The file declares entities, which a price list has no need of. Nothing was taken.")
-    return True
 
 
 def _stands_in(element: Any, tag: str) -> bool:
@@ -95,61 +95,83 @@ def _category(element: Any, number: int) -> Told:
     return category_of(stated, number)
 
 
+class _Said:
+    """What the elements of an offer say, by their names."""
+
+    def __init__(self, element: Any) -> None:
+        self.texts: dict[str, list[str]] = {}
+        self.params: dict[str, str] = {}
+        self.outlets: list[tuple[str, str]] = []
+        """(Store, quantity)."""
+        for child in element:
+            tag = child.tag
+            if tag == "param":
+                self._add_param(child)
+            elif tag == "outlets":
+                self.outlets += [
+                    (one.get("id") or "", one.get("instock")) for one in child if one.get("instock")
+                ]
+            elif isinstance(tag, str):
+                self.texts.setdefault(tag, []).append(_text(child))
+
+    def first(self, *tags: str) -> str:
+        """The first text of the first of these elements that says anything."""
+        for tag in tags:
+            for text in self.texts.get(tag, ()):
+                if text and not text.isspace():
+                    return text
+        return ""
+
+    def name(self) -> str:
+        """The name; of a vendor.model offer its parts, of a book its title."""
+        parts = filter(None, map(self.first, ("typePrefix", "vendor", "model")))
+        whole = self.first("name")
+        return whole or (" ".join(parts) if self.first("model") else self.first("title"))
+
+    def stock(self) -> list[tuple[str, str]]:
+        """(Store, quantity), the quantity in all under no store."""
+        count = self.first(*COUNTS)
+        return [*self.outlets, ("", count)] if count else self.outlets
+
+    def _add_param(self, param: Any) -> None:
+        """A parameter with its unit; one that is said twice has both values."""
+        name, unit = param.get("name") or "", param.get("unit")
+        value = f"{_text(param).strip()} {unit}" if unit else _text(param)
+        held = self.params.get(name)
+        self.params[name] = value if held is None else f"{held}, {value}"
+
+
 def _offer(element: Any, number: int, currency: str) -> Iterator[Told]:
-    said: dict[str, list[str]] = {}
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in {"param", "outlets"}:
-            said.setdefault(child.tag, []).append(_text(child))
+    said = _Said(element)
     taken = ""
     for each in product_of(_raw(element, said), number, currency):
         if isinstance(each, Product):
             taken = each.id
         yield each
     if taken:
-        yield from _stock(element, said, taken, number)
+        for place, quantity in said.stock():
+            yield stock_of(number, taken, quantity, store=place)
 
 
-def _raw(element: Any, said: dict[str, list[str]]) -> Raw:
-    def first(*tags: str) -> str:
-        return next((text for tag in tags for text in said.get(tag, ()) if text.strip()), "")
-
+def _raw(element: Any, said: _Said) -> Raw:
+    first, texts = said.first, said.texts
     return Raw(
         id=element.get("id") or "",
-        name=first("name") or " ".join(filter(None, map(first, ("typePrefix", "vendor", "model")))) or first("title"),
+        name=said.name(),
         group=element.get("group_id") or "",
         category=first("categoryId"),
         brand=first("vendor"),
         price=first("price"),
         old_price=first("oldprice"),
         currency=first("currencyId"),
-        pictures=said.get("picture", ()),
+        pictures=texts.get("picture", ()),
         link=first("url"),
-        barcodes=said.get("barcode", ()),
+        barcodes=texts.get("barcode", ()),
         sku=first("vendorCode"),
         available=element.get("available") or first("available"),
         description=first("description"),
-        params=_params(element),
-    )  # fmt: skip
-
-
-def _params(element: Any) -> dict[str, str]:
-    """Parameters by name, with their unit; one that is said twice has both values."""
-    found: dict[str, str] = {}
-    for child in element.iterchildren("param"):
-        name, unit = child.get("name") or "", child.get("unit")
-        value = f"{_text(child).strip()} {unit}" if unit else _text(child)
-        found[name] = f"{found[name]}, {value}" if name in found else value
-    return found
-
-
-def _stock(element: Any, said: dict[str, list[str]], product: str, number: int) -> Iterator[Told]:
-    for outlet in element.iterfind("outlets/outlet"):
-        if (quantity := outlet.get("instock")) is not None:
-            yield stock_of(number, product, quantity, store=outlet.get("id") or "")
-    for tag in COUNTS:
-        if tag in said:
-            yield stock_of(number, product, said[tag][0])
-            return
+        params=said.params,
+    )
 
 
 def _text(element: Any) -> str:
