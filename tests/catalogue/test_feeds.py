@@ -38,7 +38,7 @@ class Desk:
         self.feed = self.add(self.shape())
 
     def shape(self, **more: Any) -> api.Shape:
-        shape = {
+        shape: dict[str, Any] = {
             "name": "Лавка", "address": self.shop.url, "kind": "yml", "scope": "full", "mapping": Mapping(),
             "schedule": "15 * * * *", "is_active": True,
         }  # fmt: skip

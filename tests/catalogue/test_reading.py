@@ -1,6 +1,7 @@
 """Price lists and rows as they come, read without a database."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -129,7 +130,7 @@ def test_a_row_of_the_api_is_a_product_or_a_fault(row: dict[str, object]) -> Non
 
 
 def test_rows_of_the_api() -> None:
-    rows = [{"code": "m1", "latitude": 91, "longitude": 0}, {"code": ""}, {"name": "x"}]
+    rows: list[dict[str, Any]] = [{"code": "m1", "latitude": 91, "longitude": 0}, {"code": ""}, {"name": "x"}]
     told = [one.told for one in batches.told("stores", rows)]
     assert [type(one) for one in told] == [Fault, Store, Fault, Fault]
     assert [one.told for one in batches.told("categories", [{"id": " 1 ", "name": "Т", "parent": "0"}])] == [

@@ -14,8 +14,8 @@ forests = st.dictionaries(ids, st.one_of(st.just(""), ids), max_size=8)
 def on_a_circle(parents: dict[str, str]) -> set[str]:
     """Whoever comes back to where they began."""
     found = set()
-    for start in parents:
-        at, steps = parents[start], 0
+    for start, above in parents.items():
+        at, steps = above, 0
         while at in parents and at != start and steps < 20:
             at, steps = parents[at], steps + 1
         if at == start:
