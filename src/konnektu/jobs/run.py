@@ -95,8 +95,6 @@ def run_job(
     try:
         run = Run(storage, config, clock, job, claimed, find_kind(job.kind), is_over)
         work = run.work()
-        if work.workspace.state != "active":
-            raise Later(PAUSED_SECONDS, "The workspace is paused.")
         result = _called(run, work)
     except Later as error:
         return _again(storage, clock, job, claimed, error.seconds, error.message, failed=False)
@@ -110,6 +108,8 @@ def run_job(
 
 def _called(run: Run, work: Work) -> Mapping[str, Any] | None:
     """What the function gave; None where the run was cancelled."""
+    if work.workspace.state != "active":
+        raise Later(PAUSED_SECONDS, "The workspace is paused.")
     try:
         if not run.claimed.is_cancel_asked:
             return run.kind.run(work, run.job.arguments) or {}
