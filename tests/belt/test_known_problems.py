@@ -9,6 +9,7 @@ from konnektu.belt import deliver, loop
 from konnektu.belt.deliver import Deliver
 from konnektu.belt.known_problems import MANY_REJECTED, paused, watch_quarantine
 from konnektu.belt.loop import Belt
+from konnektu.belt.writer import Writer
 from konnektu.core.clock import HOUR
 from konnektu.core.config import Config
 from konnektu.core.errors import Fatal, Retry
@@ -34,7 +35,7 @@ def test_a_writer_that_stopped_and_goes_on(
     send(storage, workspace, identify("a", 1))
     belt = Belt(storage, "test", 1_000, threading.Event(), no_ear)
     with monkeypatch.context() as broken:
-        broken.setattr(loop.Writer, "apply", _failing)
+        broken.setattr(Writer, "apply", _failing)
         belt.turn()
         belt.turn()
         assert known(storage, workspace) == [("writer.stopped", "problem")]

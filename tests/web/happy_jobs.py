@@ -7,7 +7,7 @@ from tests.jobs import made
 from tests.web.happy import happy, simple
 from tests.web.house import NOW, House, bearer
 
-assert made.NAME
+assert made.NAME.en
 
 simple("list_jobs", "/jobs?limit=1&state=waiting&kind=test.add")
 simple("list_schedules", "/schedules")

@@ -39,7 +39,7 @@ class Run:
         self._is_over = is_over
         self._is_cancelled = claimed.is_cancel_asked
         self._is_lost = False
-        self._shown = (0, None, "")
+        self._shown: tuple[int, int | None, str] = (0, None, "")
         self._written_at = float("-inf")
 
     def work(self) -> Work:
@@ -101,9 +101,11 @@ def run_job(
     except Retry as error:
         return _tried(storage, clock, job, claimed, error)
     except Exception as error:  # noqa: BLE001 - one job must not stop the others
-        return _failed(storage, clock, job, claimed, error)
+        _failed(storage, clock, job, claimed, error)
+        return None
     run.write_progress()
-    return _ended(storage, clock, job, claimed, "cancelled" if result is None else "done", result)
+    _ended(storage, clock, job, claimed, "cancelled" if result is None else "done", result)
+    return None
 
 
 def _called(run: Run, work: Work) -> Mapping[str, Any] | None:
@@ -124,7 +126,8 @@ def _called(run: Run, work: Work) -> Mapping[str, Any] | None:
 def _tried(storage: Storage, clock: Clock, job: Job, claimed: store.Claimed, error: Retry) -> float | None:
     failures = claimed.failures + 1
     if failures >= find_kind(job.kind).tries:
-        return _failed(storage, clock, job, claimed, error)
+        _failed(storage, clock, job, claimed, error)
+        return None
     return _again(storage, clock, job, claimed, pause(failures), error.message, failed=True)
 
 
@@ -142,15 +145,13 @@ def _again(
     return seconds if kept else None
 
 
-def _failed(
-    storage: Storage, clock: Clock, job: Job, claimed: store.Claimed, error: Exception
-) -> float | None:
+def _failed(storage: Storage, clock: Clock, job: Job, claimed: store.Claimed, error: Exception) -> None:
     if isinstance(error, KonnektuError):
         why = error.message
     else:
         why = f"An error of ours stopped the job ({type(error).__name__}). See the log."
         log.error(Action.JOB_ENDED, exc_info=error, kind=job.kind, job=job.id)
-    return _ended(storage, clock, job, claimed, "failed", None, why)
+    _ended(storage, clock, job, claimed, "failed", None, why)
 
 
 def _ended(
