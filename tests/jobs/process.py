@@ -12,7 +12,7 @@ from konnektu.storage.api import Storage
 from tests.jobs import made
 
 if __name__ == "__main__":
-    assert made.NAME
+    assert made.NAME.en
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     data, url, key = sys.argv[1:]

@@ -1,7 +1,7 @@
 """Problems: said twice they are one, mended they are gone, and each workspace sees its own."""
 
-from konnektu.jobs.api import Words, problems, raise_problem, solve_problem
-from konnektu.storage.api import Storage, create_workspace, drop_workspace
+from konnektu.jobs.api import Severity, Words, problems, raise_problem, solve_problem
+from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
 from tests.jobs.conftest import Desk
 
 WHAT, TO_DO = Words("It is broken", "Сломано"), Words("Mend it", "Почините")
@@ -32,7 +32,11 @@ def test_a_problem_from_its_begin_to_its_end(desk: Desk):
 
 def test_each_workspace_sees_its_own_and_the_installations(desk: Desk):
     other = create_workspace(desk.storage, "other-problems", "Other", created_at=1)
-    for place, key, severity in ((desk.workspace, "b", "warning"), (desk.workspace, "a", "problem"), (other, "c", "problem"), (None, "disk", "warning")):  # fmt: skip
+    said: list[tuple[WorkspaceRecord | None, str, Severity]] = [
+        (desk.workspace, "b", "warning"), (desk.workspace, "a", "problem"), (other, "c", "problem"),
+        (None, "disk", "warning"),
+    ]  # fmt: skip
+    for place, key, severity in said:
         for now in (5, 6):
             raise_problem(desk.control, place, key, severity, what=WHAT, to_do=TO_DO, now=now)
     assert [one.key for one in problems(desk.control, desk.workspace)] == ["a", "b", "disk"]

@@ -1,6 +1,7 @@
 """Schedules: the next time is right on every day of the year, each time comes once, and by hand at once."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from threading import Thread
 from zoneinfo import ZoneInfo
 
@@ -82,12 +83,10 @@ def test_a_daily_time_comes_on_each_day_once(minute, hour, zone, start):
         assert at > before
         local = datetime.fromtimestamp(at / 1_000, UTC).astimezone(ZoneInfo(zone))
         days.append(local.date())
-        is_there = (local.hour, local.minute) == (hour, minute)
-        wanted = local.replace(hour=hour, minute=minute)
-        assert is_there or wanted.astimezone(UTC).astimezone(ZoneInfo(zone)).hour != hour or wanted.astimezone(UTC).astimezone(ZoneInfo(zone)).minute != minute  # fmt: skip
-    assert [later - earlier for earlier, later in zip(days, days[1:], strict=False)] == [
-        timedelta(days=1)
-    ] * 3
+        wanted = local.replace(hour=hour, minute=minute, fold=0)
+        is_imaginary = wanted.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(fold=0) != wanted
+        assert (local.hour, local.minute) == (hour, minute) or is_imaginary
+    assert [later - earlier for earlier, later in pairwise(days)] == [timedelta(days=1)] * 3
 
 
 @given(st.sampled_from([1, 5, 10, 15, 20, 30]), st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"]), st.integers(ms("2024-01-01T00:00:00+00:00"), ms("2030-01-01T00:00:00+00:00")))  # fmt: skip

@@ -259,8 +259,18 @@ def test_proxies_of_the_environment_are_not_followed(server, other, client, tmp_
     assert other.asked == []
 
 
+class DrippingServer(socketserver.ThreadingTCPServer):
+    """Begins to answer, and then sends a byte now and then, for ever."""
+
+    daemon_threads = True
+
+    def __init__(self, begin: bytes):
+        super().__init__(("127.0.0.1", 0), Dripping)
+        self.begin, self.is_over = begin, threading.Event()
+
+
 class Dripping(socketserver.BaseRequestHandler):
-    """Sends a byte now and then, for ever."""
+    server: DrippingServer
 
     def handle(self):
         self.request.recv(4096)
@@ -276,8 +286,7 @@ class Dripping(socketserver.BaseRequestHandler):
     "begin", [b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", b"HTTP/1.1 200 OK\r\nx-long: "]
 )
 def test_a_dripping_server_ends_with_the_time(client, tmp_path, begin):
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping)
-    server.daemon_threads, server.is_over, server.begin = True, threading.Event(), begin
+    server = DrippingServer(begin)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:

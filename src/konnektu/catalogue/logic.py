@@ -29,8 +29,8 @@ from konnektu.catalogue.model import (
     Store,
     Told,
 )
+from konnektu.catalogue.prices import currency_of, price_of
 from konnektu.core.invalid import Invalid
-from konnektu.core.money import currency_of, minor_units
 from konnektu.core.text import clean, fold, squeeze
 
 DEFAULT_CURRENCY = "RUB"
@@ -260,8 +260,8 @@ def _money(text: str, currency: str) -> int | Fault | None:
     code = currency_of(currency)
     if isinstance(code, Invalid):
         return Fault(0, "", "wrong_currency", f"There is no currency {currency[:20]!r}.")
-    amount = minor_units(text, code)
-    if isinstance(amount, Invalid) or amount < 0:
+    amount = price_of(text, code)
+    if isinstance(amount, Invalid):
         return Fault(0, "", "wrong_price", f"No price in {code}: {text[:50]!r}.")
     return amount
 

@@ -18,9 +18,9 @@ from konnektu.catalogue.model import (
     Told,
 )
 from konnektu.catalogue.model import Mapping as Columns
+from konnektu.catalogue.prices import currency_of
 from konnektu.core.errors import Unprocessable
 from konnektu.core.invalid import is_valid
-from konnektu.core.money import currency_of
 from konnektu.core.text import fold, squeeze
 from konnektu.reading.api import BadRow, inspect, read
 

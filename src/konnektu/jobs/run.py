@@ -39,7 +39,7 @@ class Run:
         self._is_over = is_over
         self._is_cancelled = claimed.is_cancel_asked
         self._is_lost = False
-        self._shown = (0, None, "")
+        self._shown: tuple[int, int | None, str] = (0, None, "")
         self._written_at = float("-inf")
 
     def work(self) -> Work:
@@ -95,21 +95,23 @@ def run_job(
     try:
         run = Run(storage, config, clock, job, claimed, find_kind(job.kind), is_over)
         work = run.work()
-        if work.workspace.state != "active":
-            raise Later(PAUSED_SECONDS, "The workspace is paused.")
         result = _called(run, work)
     except Later as error:
         return _again(storage, clock, job, claimed, error.seconds, error.message, failed=False)
     except Retry as error:
         return _tried(storage, clock, job, claimed, error)
     except Exception as error:  # noqa: BLE001 - one job must not stop the others
-        return _failed(storage, clock, job, claimed, error)
+        _failed(storage, clock, job, claimed, error)
+        return None
     run.write_progress()
-    return _ended(storage, clock, job, claimed, "cancelled" if result is None else "done", result)
+    _ended(storage, clock, job, claimed, "cancelled" if result is None else "done", result)
+    return None
 
 
 def _called(run: Run, work: Work) -> Mapping[str, Any] | None:
     """What the function gave; None where the run was cancelled."""
+    if work.workspace.state != "active":
+        raise Later(PAUSED_SECONDS, "The workspace is paused.")
     try:
         if not run.claimed.is_cancel_asked:
             return run.kind.run(work, run.job.arguments) or {}
@@ -124,7 +126,8 @@ def _called(run: Run, work: Work) -> Mapping[str, Any] | None:
 def _tried(storage: Storage, clock: Clock, job: Job, claimed: store.Claimed, error: Retry) -> float | None:
     failures = claimed.failures + 1
     if failures >= find_kind(job.kind).tries:
-        return _failed(storage, clock, job, claimed, error)
+        _failed(storage, clock, job, claimed, error)
+        return None
     return _again(storage, clock, job, claimed, pause(failures), error.message, failed=True)
 
 
@@ -142,15 +145,13 @@ def _again(
     return seconds if kept else None
 
 
-def _failed(
-    storage: Storage, clock: Clock, job: Job, claimed: store.Claimed, error: Exception
-) -> float | None:
+def _failed(storage: Storage, clock: Clock, job: Job, claimed: store.Claimed, error: Exception) -> None:
     if isinstance(error, KonnektuError):
         why = error.message
     else:
         why = f"An error of ours stopped the job ({type(error).__name__}). See the log."
         log.error(Action.JOB_ENDED, exc_info=error, kind=job.kind, job=job.id)
-    return _ended(storage, clock, job, claimed, "failed", None, why)
+    _ended(storage, clock, job, claimed, "failed", None, why)
 
 
 def _ended(

@@ -83,7 +83,7 @@ def _follow(db: Connection, due: store.Due, now: int) -> bool:
         next_at = next_time(due.cron, due.zone, now)
         kind = find_kind(due.kind)
     except KonnektuError as error:  # a kind that is gone must not stop the schedules of everybody else
-        log.error(Action.JOB_ENDED, kind=due.kind, key=due.key, reason=error.message)
+        log.warning(Action.JOB_ENDED, kind=due.kind, key=due.key, reason=error.message)
         store.stop_schedule(db, due)
         return False
     job = None

@@ -1,10 +1,11 @@
 """Products as they stand."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from konnektu.catalogue import api as catalogue
-from konnektu.core.money import amount
+from konnektu.core.money import major
 from konnektu.exports.declared import Asker, List
 from konnektu.exports.lists.paging import PAGE, all_rows
 from konnektu.exports.model import Column
@@ -46,7 +47,7 @@ def _row(one: Any) -> Sequence[Any]:
 
 
 def _amount(minor: int | None, currency: str) -> Any:
-    return None if minor is None else amount(minor, currency)
+    return None if minor is None else Decimal(major(minor, currency))
 
 
 LIST = List("products", "Products", "Товары", "catalogue.read", COLUMNS, rows)
