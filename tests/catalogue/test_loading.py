@@ -317,3 +317,35 @@ def test_a_table_without_what_is_needed_says_which_column_lacks(db: Db, tmp_path
     done = api.load_file(db, table, kind="csv", by="test", now=now)
     assert done.state == "failed"
     assert "Lacking: id, name" in done.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("вафельница 1", {"p1", "p10", "p11"}),
+        ("FIRST вафель", {f"p{number}" for number in range(12)}),
+        ("p7", {"p7"}),
+        ("ВАФЕЛЬНИЦА, p10", {"p10"}),
+        ("чайник", set()),
+        ("'; DROP TABLE product; --", set()),
+        ("!!!", set()),
+    ],
+)
+def test_products_are_found_by_their_words(db: Db, load: Loader, text: str, names: set[str]) -> None:
+    load(offers(range(12)))
+    assert set(found(db, text=text)) == names
+
+
+def test_products_are_found_by_what_they_are(db: Db, load: Loader) -> None:
+    load(
+        offer(1, price=100)
+        + offer(2, price=200, category=2)
+        + offer(3, price=300).replace('available="true"', 'available="false"').replace("First", "Second")
+    )
+    assert set(found(db, brand="First")) == {"p1", "p2"}
+    assert set(found(db, available=False)) == {"p3"}
+    assert set(found(db, price_from=10_000, price_to=20_000)) == {"p1", "p2"}
+    assert set(found(db, category="1", brand="First")) == {"p1"}
+    with db.read() as conn:
+        pages = [api.looking.products(conn, api.Filters(), after, 2) for after in (0, 2, 4)]
+    assert [[row.thing.id for row in page] for page in pages] == [["p1", "p2"], ["p3"], []]  # type: ignore[union-attr]

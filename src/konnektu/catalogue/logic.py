@@ -250,8 +250,12 @@ def words(product: Product) -> list[str]:
 
 
 def query_of(text: str) -> str:
-    """A question of words as a tsquery: each word the beginning of one of the product's; empty for no words."""
-    return " & ".join(f"'{word[:MAX_WORD]}':*" for word in _WORD.findall(fold(text))[:MAX_WORDS])
+    """A question of words as a tsquery, of which the last may be a beginning; empty for no words.
+
+    A beginning that half of the products share costs as much as all of them, a whole word does not.
+    """
+    found = _WORD.findall(fold(text))[:MAX_WORDS]
+    return " & ".join(f"'{word[:MAX_WORD]}'" for word in found) + (":*" if found else "")
 
 
 def _money(text: str, currency: str) -> int | Fault | None:

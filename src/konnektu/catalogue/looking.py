@@ -49,7 +49,7 @@ class Filters(Struct, frozen=True, kw_only=True):
     price_to: int | None = None
     currency: str | None = None
     text: str | None = None
-    """Beginnings of words of name, brand, article, id or barcode."""
+    """Words of name, brand, article, id or barcode, in any order; the last may be a beginning."""
     state: State | None = "active"
 
 

@@ -23,7 +23,10 @@ Price = Annotated[int | None, QueryParameter(ge=0, le=2**53, description="Minor 
 Currency = Annotated[str | None, QueryParameter(max_length=3, description="ISO 4217.")]
 Words = Annotated[
     str | None,
-    QueryParameter(max_length=200, description="Beginnings of words of name, brand, article, id or barcode."),
+    QueryParameter(
+        max_length=200,
+        description="Words of name, brand, article, id or barcode; the last may be a beginning.",
+    ),
 ]
 
 
