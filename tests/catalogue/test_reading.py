@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from konnektu.catalogue import batches, logic, yml
+from konnektu.catalogue import batches, yml
+from konnektu.catalogue.finding import query_of
 from konnektu.catalogue.model import Category, Fault, Product, Stock, Store
 from konnektu.catalogue.prices import currency_of, price_of
 from konnektu.catalogue.sheet import columns_of
@@ -141,7 +142,7 @@ def test_rows_of_the_api() -> None:
 
 @given(st.text(max_size=60))
 def test_any_question_of_words_is_one_that_the_database_takes(text: str) -> None:
-    asked = logic.query_of(text)
+    asked = query_of(text)
     assert "\x00" not in asked
     assert asked.count("'") % 2 == 0
 

@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from konnektu.catalogue import batches, loading, looking, store
 from konnektu.catalogue.feeds import (
-    JOB,
     SCRATCH,
     Shape,
     add_feed,
@@ -15,17 +14,14 @@ from konnektu.catalogue.feeds import (
     fetch_and_load,
     fetcher,
     find_feed,
-    follow,
-    forget,
     give_up,
     is_late,
     latest_loads,
     list_feeds,
-    load_now,
-    problem_key,
     subjects_of,
     told,
 )
+from konnektu.catalogue.following import JOB, follow, forget, load_now, problem_key
 from konnektu.catalogue.loading import Beginning, Now, confirm, discard
 from konnektu.catalogue.loading import find as find_load
 from konnektu.catalogue.looking import Filters, Standing, StockRow

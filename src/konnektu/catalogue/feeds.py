@@ -24,13 +24,11 @@ from konnektu.core.config import Config
 from konnektu.core.errors import Conflict, NotFound, Refused
 from konnektu.core.folders import private_folder
 from konnektu.core.secrets import seal, unseal
-from konnektu.jobs.api import Job, defer, delete_schedule, next_time, put_schedule, solve_problem
+from konnektu.jobs.api import next_time
 from konnektu.outgoing.api import Credentials, Fetched, Outgoing, checked_url
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("feeds.sql"), "psycopg")
-JOB = "catalogue.feed"
-"""The kind of job that loads a feed; its key is the feed's number."""
 USE = "feeds"
 """What the installation's key is derived for."""
 SCRATCH = "feeds"
@@ -151,33 +149,6 @@ def is_late(storage: Storage, workspace: WorkspaceRecord, feed: Feed, now: int) 
     with storage.workspace(workspace).read() as db:
         changed_at = Q.changed_at(db, feed=feed.id)
     return bool(feed.late_hours) and now - (changed_at or feed.created_at) > feed.late_hours * HOUR
-
-
-def follow(storage: Storage, workspace: WorkspaceRecord, feed: Feed, *, now: int) -> None:
-    """Let the schedule of a feed be as the feed says."""
-    if feed.schedule:
-        put_schedule(
-            storage, workspace, JOB, str(feed.id), cron=feed.schedule, arguments={"feed": feed.id},
-            is_on=feed.is_active, now=now,
-        )  # fmt: skip
-    else:
-        delete_schedule(storage, workspace, JOB, str(feed.id))
-
-
-def forget(storage: Storage, workspace: WorkspaceRecord, feed: Feed) -> None:
-    """Take away the schedule of a feed that has ended, and what was wrong with it."""
-    delete_schedule(storage, workspace, JOB, str(feed.id))
-    solve_problem(storage.control, workspace, problem_key(feed))
-
-
-def load_now(storage: Storage, workspace: WorkspaceRecord, feed: Feed, *, now: int, by: str) -> Job:
-    """Let a feed be loaded as soon as the process of jobs can."""
-    return defer(storage, workspace, JOB, str(feed.id), {"feed": feed.id}, now=now, by=by)
-
-
-def problem_key(feed: Feed) -> str:
-    """Under which name a feed's problem stands."""
-    return f"feed:{feed.id}"
 
 
 def fetcher(config: Config, outgoing: Outgoing) -> Fetch:

@@ -31,7 +31,7 @@ from konnektu.catalogue.model import (
 )
 from konnektu.catalogue.prices import currency_of, price_of
 from konnektu.core.invalid import Invalid
-from konnektu.core.text import clean, fold, squeeze
+from konnektu.core.text import clean, squeeze
 
 DEFAULT_CURRENCY = "RUB"
 MAX_QUANTITY = 2**53
@@ -39,9 +39,6 @@ TRUE_WORDS = frozenset({"true", "1", "yes", "да", "есть", "в наличи
 FALSE_WORDS = frozenset({
     "false", "0", "no", "нет", "нет в наличии", "-", "n", "ложь", "под заказ", "not available",
 })  # fmt: skip
-MAX_WORDS = 64
-MAX_WORD = 50
-_WORD = re.compile(r"\w+")
 _LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -241,21 +238,6 @@ def link_of(text: str) -> str:
 def digest(told: Product | Category | Store) -> bytes:
     """16 bytes by which equal content is seen (BLAKE2b)."""
     return hashlib.blake2b(_encode(told), digest_size=16).digest()
-
-
-def words(product: Product) -> list[str]:
-    """The words by which a product is found: of its name, brand, article, ids and barcodes; folded."""
-    text = " ".join((product.name, product.brand, product.sku, product.id, *product.barcodes))
-    return list(dict.fromkeys(word[:MAX_WORD] for word in _WORD.findall(fold(text))))[:MAX_WORDS]
-
-
-def query_of(text: str) -> str:
-    """A question of words as a tsquery, of which the last may be a beginning; empty for no words.
-
-    A beginning that half of the products share costs as much as all of them, a whole word does not.
-    """
-    found = _WORD.findall(fold(text))[:MAX_WORDS]
-    return " & ".join(f"'{word[:MAX_WORD]}'" for word in found) + (":*" if found else "")
 
 
 def _money(text: str, currency: str) -> int | Fault | None:

@@ -12,7 +12,7 @@ import aiosql
 from msgspec import Struct, structs
 from psycopg.sql import SQL
 
-from konnektu.catalogue.logic import query_of
+from konnektu.catalogue.finding import query_of
 from konnektu.catalogue.model import Category, Product, State, Stock, Store
 from konnektu.storage.api import Connection
 

@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from konnektu.catalogue import store
-from konnektu.catalogue.logic import digest, words
+from konnektu.catalogue.finding import words
+from konnektu.catalogue.logic import digest
 from konnektu.catalogue.model import Category, Fault, Gone, Placed, Product, Stock, Store
 from konnektu.storage.api import Db
 

@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 from msgspec import structs
 
 from konnektu.access.api import Caller, record_alone, require
-from konnektu.catalogue import api, views
+from konnektu.catalogue import api, feed_views
 from konnektu.catalogue.http.words import Id, by
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.paging import Page
@@ -20,21 +20,21 @@ SHAPE = ("name", "address", "kind", "scope", "mapping", "schedule", "is_active",
 
 
 @get("/feeds", guards=[require("catalogue.read")], sync_to_thread=True)
-def list_feeds(db: NamedDependency[Db]) -> Page[views.FeedView]:
+def list_feeds(db: NamedDependency[Db]) -> Page[feed_views.FeedView]:
     """Every feed, with what became of it last."""
     with db.read() as conn:
         latest = {one.feed: one for one in api.latest_loads(conn)}
-        return Page([views.of_feed(feed, latest.get(feed.id)) for feed in api.list_feeds(conn)], None)
+        return Page([feed_views.of_feed(feed, latest.get(feed.id)) for feed in api.list_feeds(conn)], None)
 
 
 @post("/feeds", guards=[require("catalogue.write")], sync_to_thread=True)
 def create_feed(
-    data: JSONBody[views.FeedNew],
+    data: JSONBody[feed_views.FeedNew],
     db: NamedDependency[Db],
     storage: NamedDependency[Storage],
     caller: NamedDependency[Caller],
     now: NamedDependency[int],
-) -> views.FeedView:
+) -> feed_views.FeedView:
     """Make a feed. Credentials are kept encrypted and shown to nobody."""
     shape = api.Shape(
         name=data.name, address=data.address, kind=data.kind, scope=data.scope, mapping=data.mapping,
@@ -45,24 +45,24 @@ def create_feed(
     with db.transaction() as conn:
         made = api.add_feed(storage, conn, shape, now=now, by=by(caller))
     api.follow(storage, caller.workspace, made, now=now)
-    return views.of_feed(made, None)
+    return feed_views.of_feed(made, None)
 
 
 @get("/feeds/{feed:str}", guards=[require("catalogue.read")], sync_to_thread=True)
-def get_feed(feed: Id, db: NamedDependency[Db]) -> views.FeedView:
+def get_feed(feed: Id, db: NamedDependency[Db]) -> feed_views.FeedView:
     """One feed."""
     return _view(db, internal_id(feed))
 
 
 @patch("/feeds/{feed:str}", guards=[require("catalogue.write")], sync_to_thread=True)
 def change_feed(
-    data: JSONBody[views.FeedChange],
+    data: JSONBody[feed_views.FeedChange],
     feed: Id,
     db: NamedDependency[Db],
     storage: NamedDependency[Storage],
     caller: NamedDependency[Caller],
     now: NamedDependency[int],
-) -> views.FeedView:
+) -> feed_views.FeedView:
     """Change a feed; the next load reads all of it. A new host forgets credentials that are not given anew."""
     number = internal_id(feed)
     with db.read() as conn:
@@ -101,26 +101,26 @@ def load_feed(
     storage: NamedDependency[Storage],
     caller: NamedDependency[Caller],
     now: NamedDependency[int],
-) -> views.Asked:
+) -> feed_views.Asked:
     """Fetch and load a feed now; what became of it is its latest load."""
     with db.read() as conn:
         found = api.find_feed(conn, internal_id(feed))
     record_alone(storage.control, caller, "feed.asked", found.name, now=now)
     job = api.load_now(storage, caller.workspace, found, now=now, by=by(caller))
-    return views.Asked(public_id(job.created_at, job.id))
+    return feed_views.Asked(public_id(job.created_at, job.id))
 
 
-def _view(db: Db, number: int) -> views.FeedView:
+def _view(db: Db, number: int) -> feed_views.FeedView:
     with db.read() as conn:
         latest = api.loads(conn, LATEST, 1, number)
-        return views.of_feed(api.find_feed(conn, number), latest[0] if latest else None)
+        return feed_views.of_feed(api.find_feed(conn, number), latest[0] if latest else None)
 
 
 def _shape(feed: api.Feed) -> dict[str, Any]:
     return {name: getattr(feed, name) for name in SHAPE}
 
 
-def _credentials(given: views.Credentials | None) -> Credentials | None:
+def _credentials(given: feed_views.Credentials | None) -> Credentials | None:
     return Credentials(given.login, given.password) if given else None
 
 

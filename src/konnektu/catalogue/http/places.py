@@ -6,7 +6,7 @@ from litestar.params import JSONBody
 
 from konnektu.access.api import Caller, require
 from konnektu.catalogue import api, views
-from konnektu.catalogue.http.words import After, External, Gone, Limit, Text, became, by, seen
+from konnektu.catalogue.http.words import BATCH_BYTES, After, External, Gone, Limit, Text, became, by, seen
 from konnektu.core.clock import Clock
 from konnektu.core.errors import NotFound
 from konnektu.core.paging import LIMIT_USUAL, Page, page
@@ -32,7 +32,7 @@ def list_stores(
     return page(told, limit, lambda pair: views.of_store(*pair), lambda pair: str(pair[0].number))
 
 
-@put("/stores", guards=[require("catalogue.write")], sync_to_thread=True)
+@put("/stores", guards=[require("catalogue.write")], request_max_body_size=BATCH_BYTES, sync_to_thread=True)
 def put_stores(
     data: JSONBody[views.Stores],
     db: NamedDependency[Db],
@@ -84,7 +84,7 @@ def list_stock(
     return page(told, limit, lambda pair: views.of_stock(*pair), lambda pair: _place(pair[0]))
 
 
-@put("/stock", guards=[require("catalogue.write")], sync_to_thread=True)
+@put("/stock", guards=[require("catalogue.write")], request_max_body_size=BATCH_BYTES, sync_to_thread=True)
 def put_stock(
     data: JSONBody[views.StockRows],
     db: NamedDependency[Db],

@@ -8,7 +8,7 @@ from litestar.params import JSONBody, QueryParameter
 
 from konnektu.access.api import Caller, require
 from konnektu.catalogue import api, views
-from konnektu.catalogue.http.words import After, External, Gone, Limit, became, by, seen
+from konnektu.catalogue.http.words import BATCH_BYTES, After, External, Gone, Limit, became, by, seen
 from konnektu.core.clock import Clock
 from konnektu.core.paging import LIMIT_USUAL, Page, page
 from konnektu.storage.api import Db
@@ -57,7 +57,7 @@ def list_products(  # noqa: PLR0913, PLR0917  query parameters
     return page(told, limit, lambda pair: views.of_product(*pair), lambda pair: str(pair[0].number))
 
 
-@put("/products", guards=[require("catalogue.write")], sync_to_thread=True)
+@put("/products", guards=[require("catalogue.write")], request_max_body_size=BATCH_BYTES, sync_to_thread=True)
 def put_products(
     data: JSONBody[views.Products],
     db: NamedDependency[Db],
@@ -102,7 +102,9 @@ def list_categories(
     return page(told, limit, lambda pair: views.of_category(*pair), lambda pair: str(pair[0].number))
 
 
-@put("/categories", guards=[require("catalogue.write")], sync_to_thread=True)
+@put(
+    "/categories", guards=[require("catalogue.write")], request_max_body_size=BATCH_BYTES, sync_to_thread=True
+)
 def put_categories(
     data: JSONBody[views.Categories],
     db: NamedDependency[Db],

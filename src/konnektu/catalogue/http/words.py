@@ -19,6 +19,8 @@ Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of 
 Gone = Annotated[bool, QueryParameter(description="With those that are gone.")]
 Text = Annotated[str, QueryParameter(max_length=500)]
 
+BATCH_BYTES = 16 * 1_048_576
+"""Largest body of a batch: a thousand products with everything they may hold."""
 SHOWN_FAULTS = 1_000
 """Faults that the answer to a batch holds: a batch has no more rows."""
 
