@@ -109,7 +109,7 @@ def test_money_is_exact_or_refused(text: str, currency: str, minor: int | None) 
     assert found == (minor if minor is not None else Invalid("wrong_price"))
 
 
-@given(st.integers(0, 10**12), st.sampled_from(["RUB", "JPY", "KWD", "USD"]))
+@given(st.integers(0, 10**12 - 1), st.sampled_from(["RUB", "JPY", "KWD", "USD"]))
 def test_an_amount_is_read_back(minor: int, currency: str) -> None:
     assert price_of(major(minor, currency), currency) == minor
 
