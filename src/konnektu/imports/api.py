@@ -14,6 +14,7 @@ from konnektu.imports import store
 from konnektu.imports.dryrun import dry_run
 from konnektu.imports.mapping import WrongMapping, check, read_mapping
 from konnektu.imports.model import (
+    JOB,
     BadRow,
     Column,
     ConsentOf,
@@ -33,8 +34,6 @@ from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase
 from konnektu.jobs.api import defer, machine_name, withdraw
 from konnektu.storage.api import Storage, WorkspaceRecord
 
-JOB = "imports.import"
-"""The kind of job that runs an import; its key is the import's number."""
 SOURCE_NAME = "Импорт файлов"
 """Source of imports for which no other is named."""
 
@@ -186,8 +185,7 @@ def cancel(storage: Storage, workspace: WorkspaceRecord, number: int, *, folder:
     job = one(storage, workspace, number)
     if not cancelled:
         raise Conflict(f"The import is {job.state} already.")
-    withdraw(storage.control, workspace, JOB, str(number), now=now)
-    settle(storage, workspace, folder, job)
+    settle(storage, workspace, folder, job, now)
     return job
 
 
@@ -237,6 +235,7 @@ def find_import_source(storage: Storage, workspace: WorkspaceRecord, now: int) -
 
 
 __all__ = [
+    "JOB",
     "BadRow",
     "Column",
     "ConsentOf",
