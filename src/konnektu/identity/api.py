@@ -24,6 +24,7 @@ from konnektu.identity.facts import (
 from konnektu.identity.known import Known
 from konnektu.identity.logic import fold, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Parting, Person, Rules
+from konnektu.identity.options import options, settled_options, with_kinds
 from konnektu.identity.preview import (
     MOST_SAMPLES,
     Cluster,
@@ -275,6 +276,7 @@ __all__ = [
     "latest_decisions",
     "load",
     "load_for_replay",
+    "options",
     "person",
     "persons",
     "recorded",
@@ -284,6 +286,8 @@ __all__ = [
     "rules_history",
     "save",
     "separations",
+    "settled_options",
     "splitting",
     "stated_rules",
+    "with_kinds",
 ]

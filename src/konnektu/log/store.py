@@ -252,6 +252,12 @@ def quarantined_among(db: Connection, positions: Sequence[int]) -> list[tuple[in
     return list(_own.quarantined_among(db, positions=list(positions)))
 
 
+def rejected_at(db: Connection, earlier: int) -> int | None:
+    """When the event was rejected that has so many later ones; None where there are fewer."""
+    instant: int | None = _own.rejected_at(db, earlier=earlier)
+    return instant
+
+
 def quarantine_counts(db: Connection) -> dict[str, int]:
     """Open rejected events by reason."""
     return dict(_own.quarantine_counts(db))

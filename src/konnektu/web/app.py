@@ -29,7 +29,7 @@ from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
-from konnektu.web import health, pages, problems, quarantine, status
+from konnektu.web import health, jobs, pages, problems, quarantine, status
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
@@ -42,6 +42,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *profiles.routes,
     *identity.routes,
     *quarantine.routes,
+    *jobs.routes,
     *imports.routes,
     *exports.routes,
     *status.routes,
