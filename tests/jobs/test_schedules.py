@@ -20,7 +20,7 @@ from konnektu.jobs.api import (
 )
 from konnektu.jobs.model import NoSchedule, SecretArgument, UnknownKind, WrongCron
 from konnektu.storage.api import change_workspace, find, pause_workspace
-from tests.jobs.conftest import Desk
+from tests.jobs.conftest import Desk, until
 
 
 def ms(text: str) -> int:
@@ -149,8 +149,7 @@ def test_a_worker_follows_schedules(desk: Desk):
         desk.storage, desk.workspace, "test.add", cron="* * * * *", arguments={"numbers": [2]}, now=0
     )
     with desk.serving():
-        while not desk.jobs():
-            pass
+        until(lambda: bool(desk.jobs()), "its time has come")
         assert desk.until(desk.jobs()[0], "done").result == {"sum": 2}
 
 

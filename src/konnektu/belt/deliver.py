@@ -23,11 +23,12 @@ from konnektu.flow import entry_reader
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
-from konnektu.storage.api import Storage, WorkspaceRecord, list_workspaces
+from konnektu.storage.api import Storage, WorkspaceRecord, heard, list_workspaces
 
 POLL_SECONDS = 1.0
-SWEEP_SECONDS = 60.0
-"""How often every workspace is looked at, announced or not."""
+SWEEP_SECONDS = 300.0
+"""How often every workspace is looked at, announced or not; also at the start and after a broken connection.
+Each look opens and closes a connection of every workspace."""
 REST_SECONDS = 2.0
 HOUSEKEEPING_SECONDS = 600.0
 DAY = 86_400_000
@@ -116,8 +117,7 @@ class Deliver:
         if self._ear is None:
             self._ear = self._listen()
             self._ear.execute(f"LISTEN {log.LOG_CHANNEL}")
-        for notice in self._ear.notifies(timeout=POLL_SECONDS, stop_after=1):
-            self._announced.add(int(notice.payload))
+        self._announced.update(map(int, heard(self._ear, POLL_SECONDS)))
 
 
 def seal_once(storage: Storage, record: WorkspaceRecord, rows: int) -> int:

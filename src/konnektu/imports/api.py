@@ -13,7 +13,17 @@ from konnektu.core.identifiers import Kind as IdentifierKind
 from konnektu.imports import store
 from konnektu.imports.dryrun import dry_run
 from konnektu.imports.mapping import WrongMapping, check, read_mapping
-from konnektu.imports.model import Column, ConsentOf, DryRun, Import, Inspection, Kind, Mapping, RowCounts
+from konnektu.imports.model import (
+    JOB,
+    Column,
+    ConsentOf,
+    DryRun,
+    Import,
+    Inspection,
+    Kind,
+    Mapping,
+    RowCounts,
+)
 from konnektu.imports.proposal import is_known, propose, shown_samples
 from konnektu.imports.run import TakenOver, Work, find, run, settle
 from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase_rows
@@ -22,8 +32,6 @@ from konnektu.reading.api import BadRow, EmptyFile, Layout, samples
 from konnektu.reading.api import inspect as layout_of
 from konnektu.storage.api import Storage, WorkspaceRecord
 
-JOB = "imports.import"
-"""The kind of job that runs an import; its key is the import's number."""
 SOURCE_NAME = "Импорт файлов"
 """Source of imports for which no other is named."""
 
@@ -175,8 +183,7 @@ def cancel(storage: Storage, workspace: WorkspaceRecord, number: int, *, folder:
     job = one(storage, workspace, number)
     if not cancelled:
         raise Conflict(f"The import is {job.state} already.")
-    withdraw(storage.control, workspace, JOB, str(number), now=now)
-    settle(storage, workspace, folder, job)
+    settle(storage, workspace, folder, job, now)
     return job
 
 
@@ -226,6 +233,7 @@ def find_import_source(storage: Storage, workspace: WorkspaceRecord, now: int) -
 
 
 __all__ = [
+    "JOB",
     "BadRow",
     "Column",
     "ConsentOf",

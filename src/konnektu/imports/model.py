@@ -14,6 +14,9 @@ Target = Literal["people", "events", "wire"]
 """people: a row is a person; events: a row is something that happened; wire: a row is an event of the
 tracking API as it stands."""
 Role = Literal["identifier", "attribute", "property", "time", "event", "key", "consent", "tag", "ignore"]
+JOB = "imports.import"
+"""The kind of job that runs an import; its key is the import's number."""
+
 ValueType = Literal["", "text", "number", "boolean", "date", "time", "list"]
 
 
