@@ -14,6 +14,7 @@ import psycopg
 
 from konnektu.belt import known_problems
 from konnektu.belt.cuts import effect_cuts
+from konnektu.catalogue import api as catalogue
 from konnektu.core import logging
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError, Retry
@@ -103,6 +104,7 @@ class Deliver:
                 known_problems.history_there(self._storage, record)
             privacy.finish_erasures(self._storage, record, self._config.data)
             effect_cuts(self._storage, record, self._now())
+            catalogue.mirror(self._storage, record)
         except KonnektuError as error:
             _log.warning(Action.WORLD_BROKEN, workspace=record.slug, reason=error.message)
             self._proven.discard(record.id)

@@ -19,7 +19,7 @@ def bench(name: str = "", *, people: int = 100_000, events: int = 200_000, conte
     Parameters
     ----------
     name
-        writer, collect, imports or product; all when left out.
+        writer, collect, imports, catalogue or product; all when left out.
     people
         Known people in the writer's bench; its budget speaks of 1000000.
     events
@@ -38,6 +38,7 @@ def bench(name: str = "", *, people: int = 100_000, events: int = 200_000, conte
 
 
 def _benches(people: int, events: int) -> Mapping[str, Bench]:
+    from konnektu.bench.catalogue import bench_catalogue
     from konnektu.bench.collect import bench_collect
     from konnektu.bench.imports import bench_imports
     from konnektu.bench.product import bench_product
@@ -47,6 +48,7 @@ def _benches(people: int, events: int) -> Mapping[str, Bench]:
         "writer": lambda: bench_writer(people, events),
         "collect": bench_collect,
         "imports": bench_imports,
+        "catalogue": bench_catalogue,
         "product": bench_product,
     }
 
