@@ -10,7 +10,8 @@ event by event in the order of positions.
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from time import monotonic
+from contextlib import contextmanager
+from time import monotonic, perf_counter
 
 import numpy as np
 from msgspec import Struct, structs
@@ -19,6 +20,7 @@ from konnektu.collect import api as collect
 from konnektu.core import logging
 from konnektu.core.errors import Fenced, KonnektuError
 from konnektu.core.logging import Action
+from konnektu.core.metrics import stage, stage_seconds
 from konnektu.core.records import Event, Parcel, Rejected
 from konnektu.flow import Folded, apply, settled_options, with_kinds
 from konnektu.log import api as log
@@ -138,17 +140,27 @@ class Writer:
         first = was.position + 1
         instants = list(_instants(was.instant, batch.blocks))
         now = log.Place(was.position + batch.events, instants[-1], was.epoch)
-        with self._db.transaction() as db:
+        with self._transaction() as db:
             if not log.store.move(db, was, now.position, now.instant):
                 raise Fenced
             read, judged, seen = self._judge(db, batch, culprits)
             applied = apply(self._storage, self._record, db, judged.accepted)
-            self._seen.save(db, seen, first, now.instant)
-            log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
-            stamps = _stamps(judged.atoms, first, applied.folded)
-            log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
+            with stage("deduplicate"):
+                self._seen.save(db, seen, first, now.instant)
+            with stage("hand-over"):
+                log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
+                stamps = _stamps(judged.atoms, first, applied.folded)
+                log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)
         self._place = now
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """A transaction of the workspace whose commit is counted as a stage."""
+        with self._db.transaction() as db:
+            yield db
+            begun = perf_counter()
+        stage_seconds.labels("commit").inc(perf_counter() - begun)
 
     def _judge(
         self, db: Connection, batch: Batch, culprits: AbstractSet[int]
@@ -156,11 +168,13 @@ class Writer:
         """Decode and deduplicate a batch; `culprits` are positions set aside before."""
         instants = list(_instants(self._place.instant, batch.blocks))
         chosen = with_kinds(self._options(), db)
-        decoded = _decoded(batch, self._place.position + 1, instants, chosen)
-        read = [(_set_aside(one) if one.position in culprits else one, parcel) for one, parcel in decoded]
+        with stage("decode"):
+            decoded = _decoded(batch, self._place.position + 1, instants, chosen)
+            read = [(_set_aside(one) if one.position in culprits else one, parcel) for one, parcel in decoded]
         events = [one for one, _ in read if isinstance(one, Event)]
-        seen = self._seen.judge(db, events)
-        out = privacy.kept_out(self._storage, self._record, db, events)
+        with stage("deduplicate"):
+            seen = self._seen.judge(db, events)
+            out = privacy.kept_out(self._storage, self._record, db, events)
         return read, _judged(read, seen.verdicts, out), seen
 
     def _culprits(self, batch: Batch, error: Exception) -> frozenset[int]:

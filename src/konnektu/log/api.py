@@ -23,15 +23,19 @@ from konnektu.log.quarantine import discard, quarantine, quarantine_counts, repl
 from konnektu.log.quarantine import keep as keep_rejected
 from konnektu.log.reading import place, position_of, wait_applied
 from konnektu.log.sealing import seal, tail
+from konnektu.log.seen import HOUR
+from konnektu.log.seen import LAYOUT as SEEN_LAYOUT
 from konnektu.log.seen import Judged as Seen
 from konnektu.log.store import LOG_CHANNEL, erase_quarantine
 
 __all__ = [
     "ERASED",
+    "HOUR",
     "LOG_CHANNEL",
     "NOBODY",
     "REJECTED",
     "REPEATED",
+    "SEEN_LAYOUT",
     "Applied",
     "Deduplication",
     "Entry",

@@ -24,7 +24,7 @@ UNTIMED = -1000
 """Buckets of events without a time of their own count down from here, one each half day."""
 RECORD = 20
 """Bytes of one record: 8 + 8 of the digest, 4 of the content check."""
-_LAYOUT = np.dtype([("high", "<u8"), ("low", "<u8"), ("check", "<u4")])
+LAYOUT = np.dtype([("high", "<u8"), ("low", "<u8"), ("check", "<u4")])
 
 Digest = tuple[int, int, int]
 """(high, low, check) as unsigned integers."""
@@ -63,12 +63,12 @@ def buckets_of(event: Event, digest: Digest) -> tuple[int, ...]:
 
 def pack(digests: Iterable[Digest]) -> bytes:
     """Records sorted by digest, as they lie in PostgreSQL."""
-    return np.sort(np.array(list(digests), dtype=_LAYOUT), order=("high", "low")).tobytes()
+    return np.sort(np.array(list(digests), dtype=LAYOUT), order=("high", "low")).tobytes()
 
 
 def merge_packed(segments: Iterable[bytes]) -> bytes:
     """Several packed segments as one."""
-    return np.sort(np.frombuffer(b"".join(segments), dtype=_LAYOUT), order=("high", "low")).tobytes()
+    return np.sort(np.frombuffer(b"".join(segments), dtype=LAYOUT), order=("high", "low")).tobytes()
 
 
 class _Level(NamedTuple):
@@ -80,7 +80,7 @@ class _Level(NamedTuple):
 
 
 def _level(packed: bytes) -> _Level:
-    records = np.frombuffer(packed, dtype=_LAYOUT)
+    records = np.frombuffer(packed, dtype=LAYOUT)
     return _Level(*(np.ascontiguousarray(records[name]) for name in ("high", "low", "check")))
 
 
