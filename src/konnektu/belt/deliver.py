@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from konnektu.belt.cuts import effect_cuts
+from konnektu.collect import api as collect
 from konnektu.core import logging
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError, Retry
@@ -114,8 +115,8 @@ def seal_once(storage: Storage, record: WorkspaceRecord, rows: int) -> int:
     """Carry one batch of a workspace into the event store; the number of positions, 0 when nothing waits."""
     db = storage.workspace(record)
     with db.read() as own:
-        read = entry_reader(storage, record, own)
-    return log.seal(db, storage.inbox, storage.history(record), read, identity.decisions_between, rows)
+        reading = log.Reading(entry_reader(storage, record, own), collect.head)
+    return log.seal(db, storage.inbox, storage.history(record), reading, identity.decisions_between, rows)
 
 
 def keep_house(storage: Storage, config: Config, now: int) -> None:

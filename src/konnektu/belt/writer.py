@@ -12,16 +12,18 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from time import monotonic, perf_counter
+from typing import Any
 
 import numpy as np
 from msgspec import Struct, structs
+from numpy.typing import NDArray
 
 from konnektu.collect import api as collect
 from konnektu.core import logging
 from konnektu.core.errors import Fenced, KonnektuError
 from konnektu.core.logging import Action
 from konnektu.core.metrics import stage, stage_seconds
-from konnektu.core.records import Event, Parcel, Rejected
+from konnektu.core.records import Derived, Event, Parcel, Rejected
 from konnektu.flow import Folded, apply, settled_options, with_kinds
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
@@ -149,7 +151,7 @@ class Writer:
                 self._seen.save(db, seen, first, now.instant)
             with stage("hand-over"):
                 log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
-                stamps = _stamps(judged.atoms, first, applied.folded)
+                stamps = _stamps(batch, judged.atoms, first, applied.folded)
                 log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)
         self._place = now
@@ -296,17 +298,47 @@ def _reused_id(event: Event) -> Rejected:
     )
 
 
-def _stamps(atoms: Sequence[int], first: int, folded: Sequence[Folded]) -> log.Stamps:
+def _stamps(batch: Batch, atoms: Sequence[int], first: int, folded: Sequence[Folded]) -> log.Stamps:
     """The stamps of a whole batch; position `first` is index 0."""
-    stamps = log.Stamps(
-        np.array(atoms, np.int64), np.zeros(len(atoms), np.uint8), np.zeros(len(atoms), np.int64)
+    places = np.array([one.event.position - first for one in folded], np.int64)
+
+    def spread(values: Sequence[int], kind: type[np.generic], *, rest: int = 0) -> NDArray[Any]:
+        column = np.full(len(atoms), rest, kind)
+        column[places] = values
+        return column
+
+    stamped = np.array(atoms, np.int64)
+    stamped[places] = [one.atom for one in folded]
+    events = [one.event for one in folded]
+    kinds, table = _derived(batch, events, first)
+    return log.Stamps(
+        stamped,
+        spread([event.marks for event in events], np.uint8),
+        spread([one.visit for one in folded], np.int64),
+        log.Derivations(
+            spread([event.time for event in events], np.int64),
+            spread([event.raw_time for event in events], np.int64),
+            spread(kinds, np.int32, rest=log.UNDERIVED),
+            table,
+        ),
     )
-    for one in folded:
-        index = one.event.position - first
-        stamps.atoms[index] = one.atom
-        stamps.marks[index] = one.event.marks
-        stamps.visits[index] = one.visit
-    return stamps
+
+
+def _derived(batch: Batch, events: Sequence[Event], first: int) -> tuple[list[int], tuple[Derived, ...]]:
+    """For each event the number of what was derived from it, UNDERIVED where its body is not as it came; and those."""
+    came = [body for parcels in batch.parcels for parcel in parcels for body in parcel.events]
+    table: dict[int, tuple[int, Derived]] = {}
+    kinds: list[int] = []
+    for event in events:
+        derived = event.derived
+        if event.body is not came[event.position - first]:
+            kinds.append(log.UNDERIVED)
+        elif found := table.get(id(derived)):
+            kinds.append(found[0])
+        else:
+            kinds.append(len(table))
+            table[id(derived)] = (len(table), derived)
+    return kinds, tuple([derived for _, derived in table.values()])
 
 
 def _hand_overs(

@@ -12,7 +12,9 @@ from konnektu.log.model import (
     NOBODY,
     REJECTED,
     REPEATED,
+    UNDERIVED,
     Applied,
+    Derivations,
     Entry,
     Place,
     Quarantined,
@@ -22,6 +24,7 @@ from konnektu.log.model import (
 from konnektu.log.quarantine import discard, quarantine, quarantine_counts, replay
 from konnektu.log.quarantine import keep as keep_rejected
 from konnektu.log.reading import place, position_of, wait_applied
+from konnektu.log.rows import Reading
 from konnektu.log.sealing import seal, tail
 from konnektu.log.seen import HOUR
 from konnektu.log.seen import LAYOUT as SEEN_LAYOUT
@@ -36,8 +39,11 @@ __all__ = [
     "REJECTED",
     "REPEATED",
     "SEEN_LAYOUT",
+    "UNDERIVED",
+    "Reading",
     "Applied",
     "Deduplication",
+    "Derivations",
     "Entry",
     "Lag",
     "NewBlock",
