@@ -112,13 +112,19 @@ class Writer:
         """Apply these blocks in order; how many events they held. Blocks applied before are only cleared."""
         with self._db.read() as db:
             applied = log.store.applied_among(db, [block.id for block in waiting])
+        self._clear(sorted(applied))
         events = 0
         for batch in batches([block for block in waiting if block.id not in applied], size):
             self._commit(batch)
+            self._clear([block.id for block in batch.blocks])
             events += batch.events
-        with self._storage.inbox.transaction() as inbox:
-            log.store.clear_pending(inbox, self._record.id, [block.id for block in waiting])
         return events
+
+    def _clear(self, blocks: Sequence[int]) -> None:
+        """Forget that these blocks wait, and tell the way out that the log has grown."""
+        if blocks:
+            with stage("commit"), self._storage.inbox.transaction() as inbox:
+                log.store.clear_pending(inbox, self._record.id, blocks)
 
     def _commit(self, batch: Batch) -> None:
         """Write a batch; where a stage meets what nobody foresaw, write it without the events that cause it."""

@@ -1,6 +1,7 @@
 """Who used the processors: CPU seconds by process, because two cores carry the whole installation."""
 
 from collections.abc import Callable, Mapping
+from os import getpid
 from typing import TypeVar
 
 import psutil
@@ -17,7 +18,7 @@ class Usage(Struct, frozen=True):
     seconds: float
     """By the clock on the wall."""
     cpu: Mapping[str, float]
-    """CPU seconds by the name of the process, its children included."""
+    """CPU seconds by the name of the process; those of its children belong to it."""
 
 
 def used(work: Callable[[], Given], processes: Mapping[str, int]) -> tuple[Given, Usage]:
@@ -38,7 +39,9 @@ def _cpu(processes: Mapping[str, int]) -> dict[str, float]:
 
 
 def _with_children(process: psutil.Process) -> float:
-    """A process with its living children and those it has waited for."""
+    """A process with its living children and those it has waited for; this one without, whose children are others."""
+    if process.pid == getpid():
+        return _seconds(process)
     times = process.cpu_times()
     ended = times.children_user + times.children_system
     return _seconds(process) + ended + sum(_seconds(child) for child in process.children(recursive=True))

@@ -156,7 +156,7 @@ def _await_sink(here: World, upto: int) -> None:
         with here.storage.workspace(here.workspace).read() as db:
             if log.store.sealed(db)[0] >= upto:
                 return
-        sleep(0.02)
+        sleep(0.1)
     raise TimeoutError(f"The event store did not reach position {upto} in {SINK_SECONDS:.0f} s.")
 
 
