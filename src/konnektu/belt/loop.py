@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from msgspec import Struct
 
+from konnektu.belt.ahead import Ahead, is_worth_it
 from konnektu.belt.writer import Writer
 from konnektu.core import logging
 from konnektu.core.errors import Fenced, KonnektuError, Retry
@@ -54,6 +55,7 @@ class Belt:
         self._size = size
         self._stop = stop
         self._listen = listen
+        self._ahead = Ahead() if is_worth_it() else None
         self._ear: psycopg.Connection[Any] | None = None
         self._held: dict[int, Held] = {}
         self._resting: dict[int, float] = {}
@@ -80,11 +82,13 @@ class Belt:
         return applied
 
     def release(self) -> None:
-        """Give up every lease."""
+        """Give up every lease, and end the process that decodes ahead."""
         for workspace, held in self._held.items():
             with self._storage.inbox.transaction() as inbox:
                 log.store.release_lease(inbox, workspace, self._holder, held.epoch)
         self._held.clear()
+        if self._ahead is not None:
+            self._ahead.close()
         if self._ear is not None:
             self._ear.close()
 
@@ -112,7 +116,7 @@ class Belt:
         record = find_by_id(self._storage, workspace)
         if record.state != "active":
             return None
-        held = Held(Writer(self._storage, record, epoch), epoch, monotonic())
+        held = Held(Writer(self._storage, record, epoch, self._ahead), epoch, monotonic())
         self._held[workspace] = held
         _log.info(Action.LEASE_TAKEN, workspace=record.slug, epoch=epoch, position=held.writer.place.position)
         return held

@@ -12,6 +12,7 @@ from time import monotonic, sleep
 
 from msgspec import Struct
 
+from konnektu.belt.ahead import Ahead, is_worth_it
 from konnektu.belt.writer import Writer
 from konnektu.bench.report import Result, result, timed
 from konnektu.bench.seeding import seed_seen
@@ -65,13 +66,14 @@ def bench_writer(
     spare_cycle_collector()
     ids = people * IDS_A_PERSON if ids is None else ids
     with world(with_sink=True) as here:
-        writer = Writer(here.storage, here.workspace, _epoch(here))
+        ahead = Ahead() if is_worth_it() else None
+        writer = Writer(here.storage, here.workspace, _epoch(here), ahead)
         now = SystemClock().now_ms()
         yield from _seeded(here, writer, people, ids, now)
         touched = max(1, int(people * TOUCHED))
         load, generated = _made(seed, events, touched, now + 1000)
         before = _resident()
-        run = _run(here, writer, load, events)
+        run = _run(here, writer, ahead, load, events)
         memory = max(0, _resident() - before) / touched
         yield from _parts(run, generated)
         yield from _limits(here, run, load, people=people, ids=ids)
@@ -84,7 +86,7 @@ def bench_writer(
             met=memory <= BYTES_A_PROFILE,
         )
         hot, _ = _made(seed + 1, events, touched, now + 2000, one_person=ONE_PERSON)
-        hot_run = _run(here, writer, hot, events)
+        hot_run = _run(here, writer, ahead, hot, events)
         yield result(
             "writer.one_profile_30_percent",
             hot_run.rate,
@@ -115,11 +117,13 @@ def _made(seed: int, events: int, people: int, now: int, *, one_person: float = 
     return load, own_cpu() - begun
 
 
-def _run(here: World, writer: Writer, load: Sequence[Parcel], events: int) -> Run:
+def _run(here: World, writer: Writer, ahead: Ahead | None, load: Sequence[Parcel], events: int) -> Run:
     _append(here, load)
     upto = writer.place.position + events
     before = seconds_by_stage()
     processes = {"writer": getpid(), **here.processes}
+    if ahead and ahead.pid:
+        processes["decoder"] = ahead.pid
 
     def whole() -> Usage:
         applied, usage = used(lambda: _drain(here, writer, here.config.belt_block_events), processes)

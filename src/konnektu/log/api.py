@@ -26,7 +26,7 @@ from konnektu.log.quarantine import keep as keep_rejected
 from konnektu.log.reading import place, position_of, wait_applied
 from konnektu.log.rows import Reading
 from konnektu.log.sealing import seal, tail
-from konnektu.log.seen import HOUR
+from konnektu.log.seen import HOUR, record_of, split_records
 from konnektu.log.seen import LAYOUT as SEEN_LAYOUT
 from konnektu.log.seen import Judged as Seen
 from konnektu.log.store import LOG_CHANNEL, erase_quarantine
@@ -73,8 +73,10 @@ __all__ = [
     "position_of",
     "quarantine",
     "quarantine_counts",
+    "record_of",
     "replay",
     "seal",
+    "split_records",
     "store",
     "tail",
     "wait_applied",

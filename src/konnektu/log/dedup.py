@@ -69,9 +69,12 @@ class Deduplication:
     def __init__(self) -> None:
         self._shelves: OrderedDict[int, Shelf] = OrderedDict()
 
-    def judge(self, db: Connection, events: Sequence[Event]) -> Judged:
-        """Say of each event whether it is fresh; three queries at most, none for buckets that are held."""
-        records = [record_of(event) for event in events]
+    def judge(self, db: Connection, events: Sequence[Event], records: Sequence[bytes] = ()) -> Judged:
+        """Say of each event whether it is fresh; three queries at most, none for buckets that are held.
+
+        `records` are those of the events, where somebody has made them already.
+        """
+        records = records or [record_of(event) for event in events]
         places = [buckets_of(event, record) for event, record in zip(events, records, strict=True)]
         asked = asked_of(places, records)
         self._meet(db, asked)

@@ -49,6 +49,11 @@ def record_of(event: Event) -> bytes:
     return blake2b(identity, digest_size=HALVES).digest() + blake2b(content, digest_size=4).digest()
 
 
+def split_records(joined: bytes) -> list[bytes]:
+    """Records that stand one after another."""
+    return [joined[start : start + RECORD] for start in range(0, len(joined), RECORD)]
+
+
 def buckets_of(event: Event, record: bytes) -> tuple[int, ...]:
     """The bucket a digest lives in, then others where an earlier arrival may have left it.
 
