@@ -28,6 +28,9 @@ POLL_SECONDS = 1.0
 SWEEP_SECONDS = 60.0
 """How often every workspace is looked at, announced or not."""
 REST_SECONDS = 2.0
+PACE_SECONDS = 1.0
+"""Between two insertions for one workspace while less than half a batch waits: the event store pays for each
+insertion, and again for merging what it left."""
 HOUSEKEEPING_SECONDS = 600.0
 DAY = 86_400_000
 
@@ -54,6 +57,8 @@ class Deliver:
         self._ear: psycopg.Connection[Any] | None = None
         self._swept = self._kept_house = float("-inf")
         self._announced: set[int] = set()
+        self._sealed_at: dict[int, float] = {}
+        """Monotonic seconds of the last insertion, by workspace."""
 
     def run(self) -> None:
         """Seal batches until stopped."""
@@ -83,18 +88,27 @@ class Deliver:
             self._swept = monotonic()
             self._announced.clear()
             return list_workspaces(self._storage)
-        if not self._announced:
-            return []
-        wanted, self._announced = self._announced, set()
-        return [record for record in list_workspaces(self._storage) if record.id in wanted]
+        wanted = {workspace for workspace in self._announced if self._rest_of(workspace) <= 0}
+        self._announced -= wanted
+        return [record for record in list_workspaces(self._storage) if record.id in wanted] if wanted else []
+
+    def _rest_of(self, workspace: int) -> float:
+        """Seconds until this workspace may have its next insertion."""
+        return self._sealed_at.get(workspace, float("-inf")) + PACE_SECONDS - monotonic()
 
     def _seal(self, record: WorkspaceRecord) -> int:
-        """Everything that waits in one workspace; a failure leaves the others their turn and is tried again."""
+        """What waits in one workspace; a failure leaves the others their turn and is tried again.
+
+        What the writer commits meanwhile is left for the next turn, unless it is much.
+        """
         total = 0
         try:
             while sealed := seal_once(self._storage, record, self._config.sink_batch_events):
                 total += sealed
+                self._sealed_at[record.id] = monotonic()
                 _log.debug(Action.BATCH_SUNK, workspace=record.slug, positions=sealed)
+                if sealed < self._config.sink_batch_events // 2:
+                    break
             privacy.finish_erasures(self._storage, record, self._config.data)
             effect_cuts(self._storage, record, self._now())
         except KonnektuError as error:
@@ -107,7 +121,8 @@ class Deliver:
         if self._ear is None:
             self._ear = self._listen()
             self._ear.execute(f"LISTEN {log.LOG_CHANNEL}")
-        for notice in self._ear.notifies(timeout=POLL_SECONDS, stop_after=1):
+        soonest = min((self._rest_of(workspace) for workspace in self._announced), default=POLL_SECONDS)
+        for notice in self._ear.notifies(timeout=max(0.0, min(soonest, POLL_SECONDS)), stop_after=1):
             self._announced.add(int(notice.payload))
 
 
