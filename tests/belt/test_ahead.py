@@ -78,7 +78,9 @@ def blocks() -> list[list[bytes]]:
             [
                 track("Page Viewed", block * 10 + 1, anonymous=f"a{who}"),
                 identify(f"u{who % 4}", block, email=f"e{who % 3}@shop.example", firstName="Анна"),
-                track("Order Completed", block * 10 + 2, user=f"u{who % 4}", anonymous=f"a{who}", revenue=100),
+                track(
+                    "Order Completed", block * 10 + 2, user=f"u{who % 4}", anonymous=f"a{who}", revenue=100
+                ),
                 track("Page Viewed", (block - 2) * 10 + 1, anonymous=f"a{(block - 2) % 7}"),
                 b'{"type":"track"' if who == 3 else track("Other", block * 10 + 3, anonymous=f"a{who}"),
             ]
@@ -105,7 +107,9 @@ def state(storage: Storage, record: WorkspaceRecord) -> dict[str, list[str]]:
     with storage.workspace(record).read() as db:
         places = [
             str(row)
-            for row in db.execute("SELECT first_position, events, accepted, instant, stamps FROM applied").fetchall()
+            for row in db.execute(
+                "SELECT first_position, events, accepted, instant, stamps FROM applied"
+            ).fetchall()
         ]
     tables = tuple(table for table in STATE if table not in {"applied", "writer"})
     return {**everything(storage, record, tables), "places": sorted(places)}

@@ -80,7 +80,11 @@ def stored(storage: Storage, record: WorkspaceRecord) -> int:
     with storage.workspace(record).read() as db:
         for bucket, packed in db.execute("SELECT bucket, records FROM seen").fetchall():
             by_bucket[bucket].append(packed)
-    records = [merge_packed(packed)[at : at + RECORD] for packed in by_bucket.values() for at in range(0, len(b"".join(packed)), RECORD)]
+    records = [
+        merge_packed(packed)[at : at + RECORD]
+        for packed in by_bucket.values()
+        for at in range(0, len(b"".join(packed)), RECORD)
+    ]
     assert len(set(records)) == len(records)
     return len(records)
 

@@ -155,9 +155,7 @@ def _event(one: Shipped, parcel: Parcel, position: int, instant: int, derived: D
     )
 
 
-def _rejected(
-    parcel: Parcel, body: bytes, position: int, instant: int, reason: str, detail: str
-) -> Rejected:
+def _rejected(parcel: Parcel, body: bytes, position: int, instant: int, reason: str, detail: str) -> Rejected:
     return Rejected(
         position=position,
         instant=instant,

@@ -110,7 +110,9 @@ def _seeded(here: World, writer: Writer, people: int, ids: int, now: int) -> Ite
     yield result("writer.seeding.people", people / usage.seconds, "events/s")
 
 
-def _made(seed: int, events: int, people: int, now: int, *, one_person: float = 0.0) -> tuple[list[Parcel], float]:
+def _made(
+    seed: int, events: int, people: int, now: int, *, one_person: float = 0.0
+) -> tuple[list[Parcel], float]:
     """A load, and the CPU seconds that making it took."""
     begun = own_cpu()
     load = list(parcels(seed, events, people, now, one_person=one_person))

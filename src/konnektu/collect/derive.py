@@ -65,7 +65,9 @@ def _arrival(context: dict[str, Any], page: dict[str, Any]) -> Arrived:
     campaign = _stated(_object(context, "campaign")) if "campaign" in context else None
     if not page and campaign is None:
         return _NO_ARRIVAL
-    referrer = _text(page, "referrer") or (_text(_object(context, "referrer"), "url") if "referrer" in context else "")
+    referrer = _text(page, "referrer") or (
+        _text(_object(context, "referrer"), "url") if "referrer" in context else ""
+    )
     url, search = _text(page, "url"), _text(page, "search")
     if campaign is None and not referrer and not search and "?" not in url:
         return _DIRECTLY
@@ -151,9 +153,7 @@ def _place(location: dict[str, Any], ip: str) -> tuple[str, str]:
         return _country(ip), ""
     stated = _text(location, "country")
     is_code = len(stated) == _COUNTRY_LETTERS and stated.isascii() and stated.isalpha()
-    return stated.upper() if is_code else _country(ip), squeeze(
-        _text(location, "city")[:LONGEST_VALUE]
-    )
+    return stated.upper() if is_code else _country(ip), squeeze(_text(location, "city")[:LONGEST_VALUE])
 
 
 def _stated(campaign: dict[str, Any]) -> Campaign | None:

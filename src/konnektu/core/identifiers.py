@@ -171,11 +171,7 @@ def extract(
         for name in plan.traits.keys() & traits.keys():
             _take(found, plan.traits[name], traits[name])
     if context:
-        for name, inside in plan.context.items():
-            if name in context:
-                _take_inside(found, inside, context[name])
-        if "externalIds" in context:
-            _take_external(found, plan.by_name, context["externalIds"])
+        _take_context(found, plan, context)
     if previous_id is not None and (value := _text(_as_text(previous_id))):
         found.append((1 << 30, Identifier(PREVIOUS_ID, value)))
     if len(found) > 1:
@@ -294,6 +290,14 @@ def _take_inside(found: list[tuple[int, Identifier]], inside: _Inside, raw: Any)
             _take(found, readers, raw)
         elif type(raw) is dict and name in raw:
             _take(found, readers, raw[name])
+
+
+def _take_context(found: list[tuple[int, Identifier]], plan: _Plan, context: Mapping[str, Any]) -> None:
+    for name, inside in plan.context.items():
+        if name in context:
+            _take_inside(found, inside, context[name])
+    if "externalIds" in context:
+        _take_external(found, plan.by_name, context["externalIds"])
 
 
 def _take_external(found: list[tuple[int, Identifier]], by_name: Mapping[str, _Reader], raw: Any) -> None:

@@ -169,9 +169,7 @@ class Deduplication:
         for bucket, packed in found.items():
             shelf, gone = self._shelves[bucket], set(joining[bucket])
             records = merge_packed(packed)
-            row = Row(
-                max(one.position for one in gone), max(one.instant for one in gone), len(records)
-            )
+            row = Row(max(one.position for one in gone), max(one.instant for one in gone), len(records))
             shelf.rows = [*(one for one in shelf.rows if one not in gone), row]
             if not gone.isdisjoint(shelf.far):
                 shelf.far = [*(one for one in shelf.far if one not in gone), row]

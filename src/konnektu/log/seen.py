@@ -86,7 +86,7 @@ def slice_of(record: bytes, records: int) -> tuple[int, int]:
     return max(0, int(middle - reach)), min(records, int(middle + reach) + 1)
 
 
-class Beyond(Exception):  # noqa: N818 - what happened
+class Beyond(Exception):
     """The record may stand outside of the slice."""
 
 

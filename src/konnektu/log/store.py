@@ -1,6 +1,6 @@
 """The log's statements, one short function each. `inbox` functions run as the inbox role, others as the workspace's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -211,9 +211,7 @@ def seen_slices(
 ) -> list[tuple[int, int, int, bytes]]:
     """(index in `slices`, bucket, position, records) of each (bucket, position, first byte, bytes) that is there."""
     buckets, positions, starts, lengths = (list(column) for column in zip(*slices, strict=True))
-    return list(
-        _own.seen_slices(db, buckets=buckets, positions=positions, starts=starts, lengths=lengths)
-    )
+    return list(_own.seen_slices(db, buckets=buckets, positions=positions, starts=starts, lengths=lengths))
 
 
 def add_seen(db: Connection, rows: Sequence[tuple[int, int, int, bytes]]) -> None:
