@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from os import getpid
 from typing import TypeVar
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 from msgspec import Struct
 
 from konnektu.bench.report import timed
@@ -44,7 +44,8 @@ def _with_children(process: psutil.Process) -> float:
         return _seconds(process)
     times = process.cpu_times()
     ended = times.children_user + times.children_system
-    return _seconds(process) + ended + sum(_seconds(child) for child in process.children(recursive=True))
+    living = sum(_seconds(child) for child in process.children(recursive=True))
+    return _seconds(process) + float(ended) + living
 
 
 def _seconds(process: psutil.Process) -> float:

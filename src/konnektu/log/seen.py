@@ -102,7 +102,8 @@ def check_in_slice(record: bytes, packed: bytes, start: int, records: int) -> by
         raise Beyond
     while place < len(found) and int(found["high"][place]) == high:
         if int(found["low"][place]) == low:
-            return found["check"][place].tobytes()
+            check: bytes = found["check"][place].tobytes()
+            return check
         place += 1
     if place == len(found) and start + len(found) < records:
         raise Beyond
@@ -170,7 +171,8 @@ def _exact(level: _Level, start: int, high: int, low: int) -> bytes | None:
     """The check of the record equal in both halves, from `start` among records with the same high half."""
     while start < len(level.high) and int(level.high[start]) == high:
         if int(level.low[start]) == low:
-            return level.check[start].tobytes()
+            check: bytes = level.check[start].tobytes()
+            return check
         start += 1
     return None
 
