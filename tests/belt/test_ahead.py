@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from random import Random
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -129,9 +130,20 @@ def alone(storage: Storage) -> dict[str, list[str]]:
 @pytest.fixture
 def ahead(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ahead]:
     monkeypatch.setattr(writer_module, "LEAST_AHEAD", 1)
+    monkeypatch.setattr(ahead_module, "REST_SECONDS", 0.0)
     made = Ahead()
+    warm(made)
     yield made
     made.close()
+
+
+def warm(made: Ahead) -> None:
+    """Return when the process has started and answered."""
+    given, until = Circumstances((0,), 1, [NOW], OPTIONS), monotonic() + 60
+    made.ask(given, [log.encode_block([])])
+    while made.take(given, [[]]) is None:
+        assert monotonic() < until
+        made.ask(given, [log.encode_block([])])
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
@@ -216,6 +228,22 @@ def test_a_decoder_that_does_not_answer_is_not_waited_for(
     send_all(storage, workspace)
     Writer(storage, workspace, epoch_of(storage, workspace), ahead).apply(waiting(storage, workspace), 15)
     assert state(storage, workspace) == alone
+
+
+def test_one_that_is_starting_is_not_waited_for_and_one_that_failed_rests() -> None:
+    made, given = Ahead(), Circumstances((1,), 1, [NOW], OPTIONS)
+    bodies = [log.encode_block([])]
+    made.ask(given, bodies)
+    assert made.take(given, [[]]) is None
+    assert made.pid is not None
+    warm(made)
+    os.kill(made.pid, signal.SIGSTOP)
+    made.ask(given, bodies)
+    os.kill(made.pid, signal.SIGKILL)
+    assert made.take(given, [[]]) is None
+    made.ask(given, bodies)
+    assert made.pid is None
+    made.close()
 
 
 def test_what_was_asked_for_under_other_circumstances_is_not_taken(ahead: Ahead) -> None:

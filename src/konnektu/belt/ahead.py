@@ -12,18 +12,26 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from time import monotonic
 
 from msgspec import Struct, msgpack
 
 from konnektu.belt.decoding import Read, Shipment, Task, unpack
 from konnektu.collect import api as collect
+from konnektu.core import logging
 from konnektu.core.config import child_environment
+from konnektu.core.logging import Action
 from konnektu.core.records import Parcel
 from konnektu.log import api as log
 
 PATIENCE_SECONDS = 10.0
 """A process that has not answered for so long is not waited for."""
+START_SECONDS = 60.0
+"""A process may take so long to start; batches are decoded here meanwhile."""
+REST_SECONDS = 30.0
+"""How long the belt does without after the process failed."""
 
+_log = logging.get("belt")
 _encode = msgpack.Encoder().encode
 _shipments = msgpack.Decoder(Shipment)
 
@@ -53,6 +61,12 @@ class Ahead:
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection[bytes, bytes] | None = None
         self._asked: Circumstances | None = None
+        """What the answer that is due is about, while somebody may want it."""
+        self._is_due = False
+        self._is_warm = False
+        """Whether the process has answered since it started; until then nobody waits for it."""
+        self._began = self._resting = float("-inf")
+        """Monotonic seconds of the last task, and until when nothing is asked."""
         self._number = 0
 
     @property
@@ -62,19 +76,23 @@ class Ahead:
 
     def ask(self, given: Circumstances, bodies: list[bytes]) -> None:
         """Begin to decode a batch; `bodies` are those of its blocks. What was asked before and not taken is lost."""
-        self.drop()
+        if monotonic() < self._resting or not self._is_free():
+            return
         self._number += 1
         task = Task(self._number, given.position, given.instants, given.options, bodies)
         try:
             self._opened().send_bytes(_encode(task))
         except OSError:
-            self.close()
+            self._fail()
         else:
-            self._asked = given
+            self._asked, self._is_due, self._began = given, True, monotonic()
 
     def take(self, given: Circumstances, batch: Sequence[Sequence[Parcel]]) -> Decoded | None:
         """The batch, if it was asked for under exactly these circumstances and has been decoded."""
         if self._asked is None or self._asked != given:
+            return None
+        self._asked = None
+        if not self._is_warm and not self._has_answered():
             return None
         shipment = self._received()
         if shipment is None or shipment.number != self._number:
@@ -82,14 +100,9 @@ class Ahead:
         read = list(unpack(shipment, batch, given.position, given.instants))
         return Decoded(read, log.split_records(shipment.records))
 
-    def drop(self) -> None:
-        """Forget what was asked for and not taken."""
-        if self._asked is not None:
-            self._received()
-
     def close(self) -> None:
         """End the process."""
-        self._asked = None
+        self._asked, self._is_due, self._is_warm = None, False, False
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
@@ -98,15 +111,39 @@ class Ahead:
             self._process.wait()
             self._process = None
 
+    def _is_free(self) -> bool:
+        """Whether no answer is due; one that nobody took is thrown away."""
+        if self._is_due and (self._is_warm or self._has_answered()):
+            self._received()
+        elif self._is_due and monotonic() - self._began > START_SECONDS:
+            self._fail()
+        return not self._is_due
+
+    def _has_answered(self) -> bool:
+        with suppress(OSError):
+            return self._pipe is not None and self._pipe.poll(0)
+        return False
+
     def _received(self) -> Shipment | None:
-        """The answer to what was asked; a process that gives none in time is ended."""
-        self._asked = None
+        """The answer that is due; a process that gives none in time is ended."""
+        self._asked, self._is_due = None, False
         with suppress(EOFError, OSError):
             if self._pipe is not None and self._pipe.poll(PATIENCE_SECONDS):
                 answer = self._pipe.recv_bytes()
-                return _shipments.decode(answer) if answer else None
-        self.close()
+                self._is_warm = True
+                if answer:
+                    return _shipments.decode(answer)
+                _log.warning(
+                    Action.WORLD_BROKEN, reason="A batch could not be decoded ahead; it is decoded late."
+                )
+                return None
+        self._fail()
         return None
+
+    def _fail(self) -> None:
+        """End the process, and do without for a while: one that cannot live must not be started for every batch."""
+        self.close()
+        self._resting = monotonic() + REST_SECONDS
 
     def _opened(self) -> "Connection[bytes, bytes]":
         if self._process is None or self._process.poll() is not None or self._pipe is None:

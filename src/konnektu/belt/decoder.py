@@ -12,8 +12,6 @@ from multiprocessing.connection import Connection
 from msgspec import msgpack
 
 from konnektu.belt.decoding import Task, decoded, pack
-from konnektu.core import logging
-from konnektu.core.logging import Action
 from konnektu.core.memory import spare_cycle_collector
 from konnektu.log import api as log
 
@@ -21,7 +19,6 @@ IDLE_SECONDS = 60.0
 NOTHING = b""
 
 _tasks = msgpack.Decoder(Task)
-_log = logging.get("belt")
 
 
 def serve(pipe: "Connection[bytes, bytes]") -> None:
@@ -38,7 +35,6 @@ def answer(asked: bytes) -> bytes:
         read = list(decoded(batch, task.position, task.instants, task.options))
         return pack(read, task.number)
     except Exception:  # noqa: BLE001 - the belt meets the same fault, and knows what to do with it
-        _log.warning(Action.WORLD_BROKEN, reason="A batch could not be decoded ahead.", exc_info=True)
         return NOTHING
 
 

@@ -22,11 +22,12 @@ from konnektu.flow import entry_reader
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
-from konnektu.storage.api import Storage, WorkspaceRecord, list_workspaces
+from konnektu.storage.api import Storage, WorkspaceRecord, heard, list_workspaces
 
 POLL_SECONDS = 1.0
-SWEEP_SECONDS = 60.0
-"""How often every workspace is looked at, announced or not."""
+SWEEP_SECONDS = 300.0
+"""How often every workspace is looked at, announced or not; also at the start and after a broken connection.
+Each look opens and closes a connection of every workspace."""
 REST_SECONDS = 2.0
 PACE_SECONDS = 1.0
 """Between two insertions for one workspace while less than half a batch waits: the event store pays for each
@@ -122,8 +123,7 @@ class Deliver:
             self._ear = self._listen()
             self._ear.execute(f"LISTEN {log.LOG_CHANNEL}")
         soonest = min((self._rest_of(workspace) for workspace in self._announced), default=POLL_SECONDS)
-        for notice in self._ear.notifies(timeout=max(0.0, min(soonest, POLL_SECONDS)), stop_after=1):
-            self._announced.add(int(notice.payload))
+        self._announced.update(map(int, heard(self._ear, max(0.0, min(soonest, POLL_SECONDS)))))
 
 
 def seal_once(storage: Storage, record: WorkspaceRecord, rows: int) -> int:

@@ -18,7 +18,7 @@ from konnektu.core import logging
 from konnektu.core.errors import Fenced, KonnektuError, Retry
 from konnektu.core.logging import Action
 from konnektu.log import api as log
-from konnektu.storage.api import Storage, find_by_id
+from konnektu.storage.api import Storage, find_by_id, heard
 
 LEASE_SECONDS = 20.0
 RENEW_SECONDS = 5.0
@@ -155,5 +155,4 @@ class Belt:
         if self._ear is None:
             self._ear = self._listen()
             self._ear.execute("LISTEN konnektu_inbox")
-        for _ in self._ear.notifies(timeout=POLL_SECONDS, stop_after=1):
-            return
+        heard(self._ear, POLL_SECONDS)

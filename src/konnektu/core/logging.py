@@ -1,7 +1,7 @@
 """Structured logs. In: an action of a closed set and its facts. Out: one line on standard error.
 
     log = get("belt")
-    log.info(Action.BLOCK_APPLIED, workspace="shop", position=42, events=5000)
+    log.info(Action.LEASE_TAKEN, workspace="shop", epoch=42)
 
 Dashboards hang on `action`, never on a sentence. Values of people (contacts, names) are not logged.
 """
@@ -30,8 +30,6 @@ class Action(StrEnum):
     """A role ended because it was asked to."""
     ROLE_DIED = "role_died"
     """A role ended by itself; it is started again."""
-    BLOCK_APPLIED = "block_applied"
-    """A writer committed a block."""
     LEASE_TAKEN = "lease_taken"
     """A belt took a workspace."""
     LEASE_LOST = "lease_lost"
