@@ -21,6 +21,7 @@ from konnektu.collect import api as collect
 from konnektu.core import logging
 from konnektu.core.config import child_environment
 from konnektu.core.logging import Action
+from konnektu.core.metrics import MULTIPROCESS_VARIABLE
 from konnektu.core.records import Parcel
 from konnektu.log import api as log
 
@@ -152,10 +153,15 @@ class Ahead:
             with far:
                 command = [sys.executable, "-m", "konnektu.belt.decoder", str(far.fileno())]
                 self._process = subprocess.Popen(
-                    command, pass_fds=(far.fileno(),), stdin=subprocess.DEVNULL, env=child_environment()
+                    command, pass_fds=(far.fileno(),), stdin=subprocess.DEVNULL, env=_environment()
                 )
             self._pipe = Connection(near.detach())
         return self._pipe
+
+
+def _environment() -> dict[str, str]:
+    """Without the folder of metrics: the process moves none, and would leave files there each time it starts."""
+    return {name: value for name, value in child_environment().items() if name != MULTIPROCESS_VARIABLE}
 
 
 def is_worth_it() -> bool:
