@@ -65,8 +65,10 @@ class Deliver:
         """Seal batches until stopped."""
         while not self._stop.is_set():
             try:
+                # Listening begins before the look at everything, so that nothing falls between the two.
+                ear = self._opened_ear()
                 self.turn()
-                self._wait()
+                self._wait(ear)
             except (Retry, psycopg.OperationalError) as error:
                 _log.warning(Action.WORLD_BROKEN, reason=str(error))
                 self._ear = None
@@ -118,12 +120,16 @@ class Deliver:
             self._stop.wait(REST_SECONDS)
         return total
 
-    def _wait(self) -> None:
+    def _opened_ear(self) -> "psycopg.Connection[Any]":
         if self._ear is None:
             self._ear = self._listen()
             self._ear.execute(f"LISTEN {log.LOG_CHANNEL}")
+        return self._ear
+
+    def _wait(self, ear: "psycopg.Connection[Any]") -> None:
+        """Sleep until a workspace's log grows, or until one that rested may have its next insertion."""
         soonest = min((self._rest_of(workspace) for workspace in self._announced), default=POLL_SECONDS)
-        self._announced.update(map(int, heard(self._ear, max(0.0, min(soonest, POLL_SECONDS)))))
+        self._announced.update(map(int, heard(ear, max(0.0, min(soonest, POLL_SECONDS)))))
 
 
 def seal_once(storage: Storage, record: WorkspaceRecord, rows: int) -> int:
