@@ -111,6 +111,8 @@ class Deliver:
                 self._sealed_at[record.id] = monotonic()
                 _log.debug(Action.BATCH_SUNK, workspace=record.slug, positions=sealed)
                 if sealed < self._config.sink_batch_events // 2:
+                    # It may have been a batch cut long ago, with more behind it that was announced then.
+                    self._announced.add(record.id)
                     break
             privacy.finish_erasures(self._storage, record, self._config.data)
             effect_cuts(self._storage, record, self._now())
