@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
+from konnektu.core.metrics import stage
 from konnektu.core.records import Decision, Event, Rejected, Resolved
 from konnektu.identity import api as identity
 from konnektu.log import api as log
@@ -69,10 +70,12 @@ with_kinds = identity.with_kinds
 
 def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> Applied:
     """Take events of one batch, in order of positions, through the writer's stages inside its transaction."""
-    known = identity.load(db, events)
-    resolved = identity.resolve(known, events)
-    identity.save(db, known)
-    return _fold_profiles(storage, record, db, known, resolved)
+    with stage("identity"):
+        known = identity.load(db, events)
+        resolved = identity.resolve(known, events)
+        identity.save(db, known)
+    with stage("profiles"):
+        return _fold_profiles(storage, record, db, known, resolved)
 
 
 def _fold_profiles(
