@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from konnektu.core.records import Decision, Identifier, Resolved
-from konnektu.profiles import store
+from konnektu.profiles import api, store
 from konnektu.profiles.logic import refold
 from konnektu.profiles.model import Contact, ProfileState
 from konnektu.profiles.tags import present_tags
-from konnektu.profiles.working import Working, fold, profiles_of, replace
+from konnektu.profiles.working import Working, fold, replace
 from konnektu.storage.api import Db, Storage, WorkspaceRecord
 from tests.profiles.facts import NOW, a_fact, fact_lists
 
@@ -28,8 +28,7 @@ def db(storage: Storage, workspace: WorkspaceRecord) -> Db:
 
 def apply(db: Db, batch: Sequence[Resolved]) -> Working:
     with db.transaction() as conn:
-        states = store.load(conn, profiles_of(batch))
-        working = Working(states=states, stored=set(states))
+        working = api.load(conn, batch)
         for fact in batch:
             fold(working, fact)
         store.save(conn, working)
@@ -65,8 +64,8 @@ def test_saved_is_what_was_folded(db: Db) -> None:
         ),
         a_fact(34, 2, type="group", name="group", properties={"groupId": "g"}),
     ]
-    working = apply(db, facts)
-    assert stored(db) == working.states == {1: refold(facts[:2]), 2: refold(facts[2:])}
+    apply(db, facts)
+    assert stored(db) == {1: refold(facts[:2]), 2: refold(facts[2:])}
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -167,8 +166,7 @@ def test_a_cut_gives_each_side_its_facts_and_words(db: Db) -> None:
         ],
     )
     with db.transaction() as conn:
-        states = store.load(conn, [1, 2])
-        working = Working(states=states, stored=set(states))
+        working = api.load(conn, [Resolved(left[0].event, 1, 1), Resolved(right[0].event, 2, 2)])
         replace(working, 1, refold(left), [1], NOW)
         replace(working, 2, refold(right), [2], NOW + 33)
         store.save(conn, working)

@@ -38,14 +38,16 @@ from konnektu.profiles.store import (
 )
 from konnektu.profiles.timeline import LATEST, Told, timeline
 from konnektu.profiles.views import FactView, ProfileView
-from konnektu.profiles.working import Working, fold, profiles_of, replace
+from konnektu.profiles.working import Working, fold, replace, touched
 from konnektu.storage.api import Connection
 
 
 def load(db: Connection, resolved: Iterable[Resolved], folding: Folding = DEFAULT_FOLDING) -> Working:
     """Return the working set of a batch: every profile that its events read or change, in one statement."""
-    states = store.load(db, profiles_of(resolved))
-    return Working(folding, states, set(states))
+    found = touched(resolved)
+    working = Working(folding, ahead=found.facts)
+    store.load(db, working, found)
+    return working
 
 
 def may_contact(db: Connection, id: int, use: Statement, now: int, blinded: str = "") -> Statement | None:  # noqa: A002
