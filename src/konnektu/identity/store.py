@@ -14,7 +14,7 @@ import msgspec
 from konnektu.core.records import Decision, Identifier
 from konnektu.identity.known import Known
 from konnektu.identity.model import Parting, Person, Rules
-from konnektu.storage.api import Connection, Db
+from konnektu.storage.api import Bigints, Byteas, Connection, Db, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
@@ -31,9 +31,12 @@ def people(db: Connection, identifiers: Iterable[Identifier], atoms: Iterable[in
     """Whoever carries one of these identifiers or holds one of these atoms."""
     asked = sorted(identifiers)
     rows = Q.people(
-        db, kinds=[each.kind for each in asked], values=[each.value for each in asked], atoms=sorted(atoms)
+        db,
+        kinds=Texts(each.kind for each in asked),
+        values=Texts(each.value for each in asked),
+        atoms=Bigints(sorted(atoms)),
     )
-    return [_person.decode(body) for _, body in rows]
+    return [_person.decode(body) for (body,) in rows]
 
 
 def save(db: Connection, known: Known) -> None:
@@ -51,45 +54,47 @@ def save(db: Connection, known: Known) -> None:
 def _save_people(db: Connection, known: Known) -> None:
     if known.touched:
         ids = sorted(known.touched)
-        Q.put_people(db, ids=ids, bodies=[_body.encode(known.persons[each]) for each in ids])
+        bodies = Byteas(_body.encode(known.persons[each]) for each in ids)
+        Q.put_people(db, ids=Bigints(ids), bodies=bodies)
     if gone := sorted(known.removed - known.persons.keys()):
-        Q.remove_people(db, ids=gone)
+        Q.remove_people(db, ids=Bigints(gone))
 
 
 def _save_identifiers(db: Connection, known: Known) -> None:
     if born := [known.atom(each) for each in sorted(known.born)]:
         Q.add_identifiers(
             db,
-            kinds=[atom.kind for atom in born],
-            values=[atom.value for atom in born],
-            atoms=[atom.id for atom in born],
-            profiles=[known.homes[atom.id] for atom in born],
-            statuses=[atom.status for atom in born],
+            kinds=Texts(atom.kind for atom in born),
+            values=Texts(atom.value for atom in born),
+            atoms=Bigints(atom.id for atom in born),
+            profiles=Bigints(known.homes[atom.id] for atom in born),
+            statuses=Texts(atom.status for atom in born),
         )
     if moved := sorted(known.moved - known.born):
-        statuses = [known.atom(each).status for each in moved]
-        Q.move_identifiers(db, atoms=moved, profiles=[known.homes[each] for each in moved], statuses=statuses)
+        statuses = Texts(known.atom(each).status for each in moved)
+        profiles = Bigints(known.homes[each] for each in moved)
+        Q.move_identifiers(db, atoms=Bigints(moved), profiles=profiles, statuses=statuses)
     if gone := [atom for person in known.erased.values() for atom in person.atoms]:
         Q.remove_identifiers(db, atoms=sorted(gone))
 
 
-def _columns(decisions: Sequence[Decision]) -> dict[str, list[Any]]:
+def _columns(decisions: Sequence[Decision]) -> dict[str, Any]:
     nothing = Identifier("", "")
     values = [one.identifier or nothing for one in decisions]
     return {
-        "positions": [one.position for one in decisions],
-        "ordinals": [one.ordinal for one in decisions],
-        "kinds": [one.kind for one in decisions],
-        "atoms": [one.atom for one in decisions],
-        "profiles": [one.profile for one in decisions],
-        "others": [one.other for one in decisions],
-        "other_atoms": [one.other_atom for one in decisions],
-        "moved": ["{" + ",".join(map(str, one.moved)) + "}" for one in decisions],
-        "identifier_kinds": [value.kind for value in values],
-        "identifier_values": [value.value for value in values],
-        "reasons": [one.reason for one in decisions],
-        "rules": [one.rules for one in decisions],
-        "details": [msgspec.json.encode(one.detail).decode() if one.detail else "{}" for one in decisions],
+        "positions": Bigints(one.position for one in decisions),
+        "ordinals": Bigints(one.ordinal for one in decisions),
+        "kinds": Texts(one.kind for one in decisions),
+        "atoms": Bigints(one.atom for one in decisions),
+        "profiles": Bigints(one.profile for one in decisions),
+        "others": Bigints(one.other for one in decisions),
+        "other_atoms": Bigints(one.other_atom for one in decisions),
+        "moved": Texts("{" + ",".join(map(str, one.moved)) + "}" for one in decisions),
+        "identifier_kinds": Texts(value.kind for value in values),
+        "identifier_values": Texts(value.value for value in values),
+        "reasons": Texts(one.reason for one in decisions),
+        "rules": Bigints(one.rules for one in decisions),
+        "details": Texts(msgspec.json.encode(one.detail) if one.detail else "{}" for one in decisions),
     }
 
 
