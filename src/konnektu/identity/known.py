@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from konnektu.core.records import Decision
+from konnektu.core.records import Decision, Identifier
 from konnektu.identity.model import Atom, Person, Rules, Status
 
 
@@ -17,14 +17,17 @@ class Known:
     """People and identifiers as of one position."""
 
     __slots__ = (
+        "asked",
         "born",
         "carriers",
         "cuts",
         "decided",
         "decisions",
         "erased",
+        "fetched",
         "homes",
         "moved",
+        "packed",
         "persons",
         "removed",
         "rules",
@@ -38,7 +41,13 @@ class Known:
         self.persons: dict[int, Person] = {}
         self.homes: dict[int, int] = {}
         self.carriers: dict[tuple[str, str], tuple[int, ...]] = {}
-        """Atoms made for an identifier, oldest first, whatever their status."""
+        """Atoms made for an identifier, oldest first, whatever their status; complete for the asked ones alone."""
+        self.asked: set[tuple[str, str]] = set()
+        """Identifiers whose carriers are all here."""
+        self.fetched: set[Identifier] = set()
+        """Those of them that were not kept from a batch before."""
+        self.packed: dict[int, bytes] = {}
+        """People as they were fetched and as they are written."""
         self.decided: dict[tuple[int, int], int] = {}
         """(position, ordinal) of joins that a cut may name, to an atom of theirs."""
         self.touched: set[int] = set()

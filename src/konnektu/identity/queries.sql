@@ -1,6 +1,6 @@
 -- name: people(kinds, values, atoms)
 -- Whoever carries one of these identifiers or holds one of these atoms.
-SELECT body FROM person WHERE id IN (
+SELECT id, body FROM person WHERE id IN (
     SELECT i.profile FROM unnest(:kinds::text[], :values::text[]) AS asked (kind, value)
     JOIN identifier i ON i.kind = asked.kind AND i.value = asked.value
     UNION

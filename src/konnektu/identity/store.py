@@ -5,6 +5,7 @@ the people they name. Deciding joins, cuts and shares only these, and a person h
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import aiosql
 import msgspec
 
 from konnektu.core.records import Decision, Identifier
+from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
 from konnektu.identity.model import Parting, Person, Rules
 from konnektu.storage.api import Bigints, Byteas, Connection, Db, Texts
@@ -27,8 +29,24 @@ _body = msgspec.msgpack.Encoder()
 _rules = msgspec.json.Decoder(Rules)
 
 
-def people(db: Connection, identifiers: Iterable[Identifier], atoms: Iterable[int]) -> list[Person]:
-    """Whoever carries one of these identifiers or holds one of these atoms."""
+def load(
+    db: Connection,
+    known: Known,
+    identifiers: AbstractSet[Identifier],
+    atoms: AbstractSet[int],
+    kept: Kept | None = None,
+) -> None:
+    """Take whoever carries one of these identifiers or holds one of these atoms; the kept ones are not fetched."""
+    found, unknown = kept.find(identifiers) if kept else ({}, identifiers)
+    if unknown or atoms:
+        known.packed |= people(db, unknown, atoms)
+    known.asked |= identifiers
+    known.fetched.update(unknown)
+    known.add_loaded(map(_person.decode, (found | known.packed).values()))
+
+
+def people(db: Connection, identifiers: Iterable[Identifier], atoms: Iterable[int]) -> dict[int, bytes]:
+    """Whoever carries one of these identifiers or holds one of these atoms, packed, by profile."""
     asked = sorted(identifiers)
     rows = Q.people(
         db,
@@ -36,7 +54,7 @@ def people(db: Connection, identifiers: Iterable[Identifier], atoms: Iterable[in
         values=Texts(each.value for each in asked),
         atoms=Bigints(sorted(atoms)),
     )
-    return [_person.decode(body) for (body,) in rows]
+    return dict(rows)
 
 
 def save(db: Connection, known: Known) -> None:
@@ -54,8 +72,8 @@ def save(db: Connection, known: Known) -> None:
 def _save_people(db: Connection, known: Known) -> None:
     if known.touched:
         ids = sorted(known.touched)
-        bodies = Byteas(_body.encode(known.persons[each]) for each in ids)
-        Q.put_people(db, ids=Bigints(ids), bodies=bodies)
+        known.packed |= {each: _body.encode(known.persons[each]) for each in ids}
+        Q.put_people(db, ids=Bigints(ids), bodies=Byteas(known.packed[each] for each in ids))
     if gone := sorted(known.removed - known.persons.keys()):
         Q.remove_people(db, ids=Bigints(gone))
 

@@ -12,6 +12,7 @@ import msgspec
 
 from konnektu.core.text import clean
 from konnektu.profiles.consents import refusals_of
+from konnektu.profiles.kept import Kept
 from konnektu.profiles.model import (
     Contact,
     ProfileRow,
@@ -31,9 +32,12 @@ _statement = msgspec.msgpack.Decoder(Statement)
 _pack = msgspec.msgpack.Encoder()
 
 
-def load(db: Connection, working: Working, found: Touched) -> None:
-    """Fetch the profiles that have a row; attributes of those alone that need them."""
-    rows = Q.load_profiles(db, ids=Bigints(found.facts), stated=Bigints(found.stated))
+def load(db: Connection, working: Working, found: Touched, kept: Kept | None = None) -> None:
+    """Fetch the profiles that have a row and are not kept; attributes of those alone that need them."""
+    if kept:
+        working.stored |= kept.find(found.facts.keys() - found.stated)
+    unknown = found.facts.keys() - working.stored.keys()
+    rows = Q.load_profiles(db, ids=Bigints(unknown), stated=Bigints(found.stated)) if unknown else ()
     for profile, state, attributes in rows:
         working.stored[profile] = state
         if attributes is not None:
