@@ -33,11 +33,3 @@ def test_the_half_used_last_is_there() -> None:
         recent.get(1)
     assert all(recent.get(key) for key in (1, 99, 98, 97, 96))
     assert recent.get(50) is None
-
-
-def test_nothing_remains_when_cleared() -> None:
-    recent: Recent[int, str] = Recent(10)
-    recent.put(1, "x")
-    recent.clear()
-    assert recent.get(1) is None
-    assert len(recent) == 0

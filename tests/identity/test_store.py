@@ -138,6 +138,26 @@ def test_rules_that_changed_hold_for_those_who_are_kept(storage, workspace):
     assert [one.profile for one in found] == [0, 2 << 5]
 
 
+def test_values_of_a_person_who_was_merged_are_kept_as_the_winners(storage, workspace):
+    db, kept = storage.workspace(workspace), api.Kept()
+    device = {"context": {"device": {"id": "d1"}}}
+    write(db, [event(1, cookie="c1", **device), event(2, user="u1")], kept)
+    (merged,) = write(db, [event(3, user="u1", cookie="c1")], kept)
+    assert [one.kind for one in merged.decisions] == ["merge"]
+    (later,) = write(db, [event(4, **device)], kept)
+    assert later.profile == merged.profile
+    assert_kept_is_what_stands(db, kept)
+
+
+def test_a_value_of_two_people_is_not_kept_as_one_persons(storage, workspace):
+    db, kept = storage.workspace(workspace), api.Kept()
+    write(db, [event(1, user="u1", cookie="c1"), event(2, user="u2", cookie="c1")], kept)
+    write(db, [event(3, user="u1", day=1)], kept)
+    assert_kept_is_what_stands(db, kept)
+    (later,) = write(db, [event(4, cookie="c1", day=1)], kept)
+    assert later.profile == 2 << 5
+
+
 def test_everybody_kept_is_not_fetched(storage, workspace):
     db, kept = storage.workspace(workspace), api.Kept()
     write(db, [event(1, cookie="c1"), event(2, user="u1")], kept)

@@ -32,9 +32,7 @@ class Broken(Exception):
     """The transaction ends here."""
 
 
-def apply(
-    db: Db, batch: Sequence[Resolved], kept: Kept | None = None, *, breaks: bool = False
-) -> Working:
+def apply(db: Db, batch: Sequence[Resolved], kept: Kept | None = None, *, breaks: bool = False) -> Working:
     with db.transaction() as conn:
         working = api.load(conn, batch, kept=kept)
         for fact in batch:

@@ -44,7 +44,3 @@ class Recent(Generic[Key, Value]):
         """Forget a key."""
         self._young.pop(key, None)
         self._old.pop(key, None)
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._young, self._old = {}, {}

@@ -42,9 +42,6 @@ class Kept:
 
     def keep(self, known: Known) -> None:
         """Take what a batch has loaded and written. Call it after the commit, and never without one."""
-        if known.cuts or known.erased:
-            # A cut may give a profile's id back to other atoms, and an erasure leaves nothing to look at.
-            self.clear()
         for profile in known.removed:
             self._people.drop(profile)
         for profile, body in known.packed.items():
@@ -63,8 +60,3 @@ class Kept:
             self._carriers.put(identifier, tuple({known.homes[atom]: None for atom in atoms}))
         else:
             self._carriers.drop(identifier)
-
-    def clear(self) -> None:
-        """Forget everybody."""
-        self._people.clear()
-        self._carriers.clear()

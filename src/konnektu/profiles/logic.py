@@ -134,7 +134,7 @@ def states_attributes(event: Event) -> bool:
 
 
 def in_order(basics: Basics) -> Basics:
-    """Put every map of united basics in order of its keys, in place; a fold keeps the order by itself (`bounds.put`)."""
+    """Put every map of united basics in order of its keys, in place; a fold keeps it by itself (`bounds.put`)."""
     for name in MAPS:
         found = getattr(basics, name)
         if len(found) > 1:

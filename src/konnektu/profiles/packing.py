@@ -34,7 +34,9 @@ class _Unread(dict[str, Held]):
     """Attributes of a state that was opened without them; whoever looks at them would take them for empty."""
 
     def _refuse(self, *_: Any) -> NoReturn:
-        message = "The attributes of this state were not loaded. `states_attributes` must foresee who needs them."
+        message = (
+            "The attributes of this state were not loaded. `states_attributes` must foresee who needs them."
+        )
         raise Fatal(message)
 
     __contains__ = __getitem__ = __setitem__ = __delitem__ = __iter__ = __len__ = _refuse  # type: ignore[assignment]

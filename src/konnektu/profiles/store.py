@@ -16,7 +16,6 @@ from konnektu.profiles.kept import Kept
 from konnektu.profiles.model import (
     Contact,
     ProfileRow,
-    ProfileState,
     Refusal,
     Statement,
     TagWord,

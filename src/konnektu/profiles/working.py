@@ -86,7 +86,9 @@ class Working(Struct):
             kept = self.stored.get(profile) if row is None else row.state
             if kept is None:
                 return None
-            attributes = self._attributes(profile) if row is None else row.attributes or self._attributes(profile)
+            attributes = (
+                self._attributes(profile) if row is None else row.attributes or self._attributes(profile)
+            )
             state = self.states[profile] = opened(kept, attributes)
         return state
 
