@@ -34,10 +34,9 @@ def count_key(event: Event) -> str:
     return event.name[:LONGEST_NAME] if event.type == "track" else "$" + event.type
 
 
-def count(by_name: dict[str, EventBasics], event: Event) -> None:
-    """Count one event in place."""
+def count(by_name: dict[str, EventBasics], event: Event, moment: Moment) -> None:
+    """Count one event, which happened at this moment, in place."""
     name = event.name[:LONGEST_NAME] if event.type == "track" else "$" + event.type
-    moment = (event.time, event.position)
     basics = by_name.get(name)
     if basics is None:
         basics = EventBasics(1, moment, moment)

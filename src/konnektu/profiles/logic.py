@@ -57,7 +57,8 @@ DEFAULT_FOLDING = Folding()
 
 def fold_basics(basics: Basics, event: Event, folding: Folding) -> int:
     """Count one event in place; return the start of its visit in ms UTC, 0 where it belongs to none."""
-    basics.position = max(basics.position, event.position)
+    if event.position > basics.position:
+        basics.position = event.position
     if not basics.known:
         basics.known = names_person(event, folding)
     if event.type not in WIRE_TYPES:
@@ -151,11 +152,12 @@ def in_order(basics: Basics) -> Basics:
 def _count(basics: Basics, event: Event) -> None:
     moment = (event.time, event.position)
     basics.events += 1
-    if basics.last is None or moment > basics.last:
+    first, last = basics.first, basics.last
+    if last is None or moment > last:
         basics.last = moment
-    if basics.first is None or moment < basics.first:
+    if first is None or moment < first:
         basics.first = moment
-    count(basics.by_name, event)
+    count(basics.by_name, event, moment)
     _see_source(basics.sources, event.source, moment)
     derived = event.derived
     if derived.device_type or derived.os or derived.browser:

@@ -84,8 +84,8 @@ def _continued(visit: Visit, time: int, campaign: str, derived: Derived, *, is_p
     takes_source = bool(derived.traffic_source) and (is_earliest or not visit.traffic_source)
     return Visit(
         visit.number,
-        min(visit.start, time),
-        max(visit.last, time),
+        time if is_earliest else visit.start,
+        time if time > visit.last else visit.last,
         visit.pages + is_page,
         visit.events + 1,
         url if is_page and (is_earliest or not visit.landing) else visit.landing,

@@ -159,7 +159,7 @@ def fold(working: Working, resolved: Resolved) -> int:
 
 def _take(working: Working, state: ProfileState, resolved: Resolved) -> int:
     event = resolved.event
-    if too_large := oversized(event):
+    if len(event.body) > LARGEST_VALUE and (too_large := oversized(event)):
         said = [f"The value of {name} has more than {LARGEST_VALUE} bytes" for name in too_large]
         working.rejected.append(_rejected(resolved, "value_too_large", said))
     if states_attributes(event) and fold_attributes(state, event, working.folding):
