@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from konnektu.core.errors import Fatal
 from konnektu.core.records import Decision, Identifier, Resolved
 from konnektu.profiles import api, store
 from konnektu.profiles.kept import Kept
@@ -131,6 +132,34 @@ def test_what_is_kept_from_batch_to_batch_is_as_if_fetched(
     for fact in log:
         people.setdefault(final_profile(log, fact.profile), []).append(fact)
     assert stored(db) == {profile: refold(facts) for profile, facts in people.items()}
+
+
+def test_attributes_that_were_not_fetched_are_neither_read_nor_written(db: Db) -> None:
+    facts = [
+        a_fact(32, 1, traits={"city": "Казань"}),
+        a_fact(33, 1),
+        a_fact(34, 1, type="edit", name="edit", properties={"clear": ["city"]}),
+    ]
+    apply(db, facts[:1])
+    assert apply(db, facts[1:2]).attributes == {}
+    assert stored(db) == {1: refold(facts[:2])}
+    with db.transaction() as conn:
+        working = api.load(conn, facts[1:2])
+    with pytest.raises(Fatal, match="were not loaded"):
+        fold(working, facts[0])
+    apply(db, facts[2:])
+    assert stored(db) == {1: refold(facts)}
+
+
+def test_a_batch_holds_few_open_states(db: Db) -> None:
+    facts = [a_fact(32 + n, n % 50 + 1) for n in range(100)]
+    with db.transaction() as conn:
+        working = api.load(conn, facts)
+        for fact in facts:
+            fold(working, fact)
+        assert not working.states
+        store.save(conn, working)
+    assert len(stored(db)) == 50
 
 
 def test_a_state_that_is_kept_is_not_fetched(db: Db) -> None:

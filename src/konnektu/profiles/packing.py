@@ -39,7 +39,7 @@ class _Unread(dict[str, Held]):
         )
         raise Fatal(message)
 
-    __contains__ = __getitem__ = __setitem__ = __delitem__ = __iter__ = __len__ = _refuse  # type: ignore[assignment]
+    __contains__ = __getitem__ = __setitem__ = __delitem__ = __iter__ = __len__ = _refuse
     get = items = keys = values = update = _refuse  # type: ignore[assignment]
 
 

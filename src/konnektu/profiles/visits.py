@@ -85,7 +85,7 @@ def _continued(visit: Visit, time: int, campaign: str, derived: Derived, *, is_p
     return Visit(
         visit.number,
         time if is_earliest else visit.start,
-        time if time > visit.last else visit.last,
+        max(visit.last, time),
         visit.pages + is_page,
         visit.events + 1,
         url if is_page and (is_earliest or not visit.landing) else visit.landing,
