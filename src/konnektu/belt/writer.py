@@ -20,13 +20,17 @@ from konnektu.core import logging
 from konnektu.core.errors import Fenced, KonnektuError
 from konnektu.core.logging import Action
 from konnektu.core.records import Event, Parcel, Rejected
-from konnektu.flow import Folded, apply, settled_options, with_kinds
+from konnektu.flow import Folded, Kept, apply, settled_options, with_kinds
+from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
+from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 MOST_CULPRITS = 10
 """Events of one batch that may be set aside for a fault nobody foresaw; more mean a bad release, which must stop."""
+KEPT_PEOPLE = 100_000
+"""People whose state a writer has at hand; about 1.5 KB of memory each."""
 SETTINGS_SECONDS = 2.0
 """How long a changed setting of the workspace may take to reach its writer."""
 
@@ -85,12 +89,15 @@ class Judged(Struct, frozen=True):
 class Writer:
     """Applies batches of one workspace under one epoch. Any exception leaves it unusable: make another."""
 
-    def __init__(self, storage: Storage, record: WorkspaceRecord, epoch: int) -> None:
+    def __init__(
+        self, storage: Storage, record: WorkspaceRecord, epoch: int, *, kept_people: int = KEPT_PEOPLE
+    ) -> None:
         """Fence lower epochs and read the place. Raises `Fenced` if a higher epoch has written."""
         self._storage = storage
         self._record = record
         self._db = storage.workspace(record)
         self._seen = log.Deduplication()
+        self._kept = Kept(identity.Kept(kept_people), profiles.Kept(kept_people))
         self._settled, self._settled_at = settled_options(storage, record), monotonic()
         with self._db.read() as db:
             log.store.unseat(db)
@@ -142,12 +149,13 @@ class Writer:
             if not log.store.move(db, was, now.position, now.instant):
                 raise Fenced
             read, judged, seen = self._judge(db, batch, culprits)
-            applied = apply(self._storage, self._record, db, judged.accepted)
+            applied = apply(self._storage, self._record, db, judged.accepted, self._kept)
             self._seen.save(db, seen, first, now.instant)
             log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
             stamps = _stamps(judged.atoms, first, applied.folded)
             log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)
+        self._kept.keep(applied)
         self._place = now
 
     def _judge(
@@ -190,9 +198,8 @@ class Writer:
         try:
             with self._db.transaction() as db, db.transaction(force_rollback=True):
                 _, judged, _ = self._judge(db, batch, known)
-                apply(
-                    self._storage, self._record, db, [one for one in judged.accepted if one.position <= upto]
-                )
+                tried = [one for one in judged.accepted if one.position <= upto]
+                apply(self._storage, self._record, db, tried, self._kept)
         except KonnektuError:
             raise
         except Exception:  # noqa: BLE001 - the question is whether it fails, whatever with
