@@ -29,13 +29,17 @@ from konnektu.core.errors import Fenced, KonnektuError
 from konnektu.core.logging import Action
 from konnektu.core.metrics import stage, stage_seconds
 from konnektu.core.records import Derived, Event, Parcel, Rejected
-from konnektu.flow import Folded, apply, settled_options, with_kinds
+from konnektu.flow import Folded, Kept, apply, settled_options, with_kinds
+from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
+from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 MOST_CULPRITS = 10
 """Events of one batch that may be set aside for a fault nobody foresaw; more mean a bad release, which must stop."""
+KEPT_PEOPLE = 100_000
+"""People whose state a writer has at hand; about 1.5 KB of memory each."""
 SETTINGS_SECONDS = 2.0
 """How long a changed setting of the workspace may take to reach its writer."""
 
@@ -98,11 +102,18 @@ class Writer:
     """Applies batches of one workspace under one epoch. Any exception leaves it unusable: make another."""
 
     def __init__(
-        self, storage: Storage, record: WorkspaceRecord, epoch: int, ahead: Ahead | None = None
+        self,
+        storage: Storage,
+        record: WorkspaceRecord,
+        epoch: int,
+        ahead: Ahead | None = None,
+        *,
+        kept_people: int = KEPT_PEOPLE,
     ) -> None:
         """Fence lower epochs and read the place. Raises `Fenced` if a higher epoch has written.
 
-        With `ahead` each batch but the first is decoded by another process while the one before is decided.
+        With `ahead` each batch but the first is decoded by another process while the one before is decided;
+        `kept_people` are held in memory from batch to batch.
         """
         self._storage = storage
         self._record = record
@@ -111,6 +122,7 @@ class Writer:
         self._following: Batch | None = None
         """The batch that will be next, until it is asked for."""
         self._seen = log.Deduplication()
+        self._kept = Kept(identity.Kept(kept_people), profiles.Kept(kept_people))
         self._settled, self._settled_at = settled_options(storage, record), monotonic()
         with self._db.read() as db:
             log.store.unseat(db)
@@ -170,7 +182,7 @@ class Writer:
             if not log.store.move(db, was, now.position, now.instant):
                 raise Fenced
             read, judged, seen = self._judge(db, batch, culprits)
-            applied = apply(self._storage, self._record, db, judged.accepted)
+            applied = apply(self._storage, self._record, db, judged.accepted, self._kept)
             with stage("deduplicate"):
                 self._seen.save(db, seen, first, now.instant)
             with stage("hand-over"):
@@ -178,6 +190,7 @@ class Writer:
                 stamps = _stamps(batch, judged.atoms, first, applied.folded)
                 log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)
+        self._kept.keep(applied)
         self._place = now
 
     @contextmanager
@@ -245,9 +258,8 @@ class Writer:
         try:
             with self._db.transaction() as db, db.transaction(force_rollback=True):
                 _, judged, _ = self._judge(db, batch, known)
-                apply(
-                    self._storage, self._record, db, [one for one in judged.accepted if one.position <= upto]
-                )
+                tried = [one for one in judged.accepted if one.position <= upto]
+                apply(self._storage, self._record, db, tried, self._kept)
         except KonnektuError:
             raise
         except Exception:  # noqa: BLE001 - the question is whether it fails, whatever with
