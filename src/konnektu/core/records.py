@@ -18,6 +18,9 @@ type_names = ("track", "identify", "page", "screen", "group", "alias")
 Origin = Literal["wire", "import", "console", "api", "system"]
 """Which kind of door a parcel came through."""
 
+UNSTATED = 0
+"""In place of a sender's timestamp that was not sent."""
+
 ROBOT, STAFF, TEST = 1, 2, 4
 """Marks of an event: made by a robot, by the company's own staff, by a test. Left out of counts by default."""
 
@@ -89,7 +92,7 @@ class Event(Struct, frozen=True, kw_only=True):
     time: int
     """When it happened: the sender's timestamp corrected by its clock's offset."""
     raw_time: int
-    """The sender's timestamp as sent; received time where it sent none. Part of the deduplication key."""
+    """The sender's timestamp as sent; UNSTATED where it sent none. Part of the deduplication key."""
     received_at: int
     identifiers: tuple[Identifier, ...] = ()
     """In normal form, strongest kind first; blocked values are already gone."""
@@ -173,6 +176,7 @@ __all__ = [
     "STAFF",
     "TEST",
     "UNSET",
+    "UNSTATED",
     "Decision",
     "Derived",
     "Event",
