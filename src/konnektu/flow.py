@@ -1,6 +1,6 @@
 """The product on one screen: every stage of the way from a client's request to the history.
 
-    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles ─► hand-over ─► sink ─► event store
+    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → orders ─► hand-over ─► sink ─► event store
 
 The writer's stages see one transaction and hand each other frozen records; nobody calls the next stage,
 `apply` composes them.
@@ -13,9 +13,10 @@ from msgspec import Struct, structs
 from konnektu.access import api as access
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
-from konnektu.core.records import Decision, Event, Identifier, Rejected, Resolved
+from konnektu.core.records import Decision, Event, Identifier, Rejected, Resolved, StatusChanged
 from konnektu.identity import api as identity
 from konnektu.log import api as log
+from konnektu.orders import api as orders
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
@@ -40,6 +41,7 @@ STAGES = (
     Stage("deduplicate", "belt", "events, seen", "seen", "belt_block_events", "same id, other content: quarantine"),
     Stage("identity", "belt", "events, identifier, person", "identifier, person, decision", "belt_block_events", "recorded refusal"),
     Stage("profiles", "belt", "resolved events, profile, consent", "profile, consent, tag, refusal", "belt_block_events", "value kept out, event kept"),
+    Stage("orders", "belt", "resolved events, orders", "orders, order_figures", "belt_block_events", "part kept out, rest kept"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
@@ -52,6 +54,8 @@ class Applied(Struct, frozen=True):
     folded: list["Folded"]
     rejected: list[Rejected]
     """What a stage could not take of events whose rest it took; kept beside them, to be corrected."""
+    status_changes: list[StatusChanged]
+    """Orders that came to stand elsewhere, in the order of positions."""
 
 
 class Folded(Struct, frozen=True):
@@ -85,18 +89,30 @@ def with_kinds(chosen: collect.Options, db: Connection) -> collect.Options:
 
 def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> Applied:
     """Take events of one batch, in order of positions, through the writer's stages inside its transaction."""
-    known = identity.load(db, events)
-    resolved = identity.resolve(known, events)
+    told = orders.load(db, events, orders.ranking(storage, record))
+    known = identity.load(db, events, orders.owners(told))
+    if told is None:
+        resolved = identity.resolve(known, events)
+    else:
+        # One by one: whose an order is may decide whose the next event is.
+        resolved = [_owned(known, told, identity.resolve(known, [event])[0]) for event in events]
     identity.save(db, known)
-    return _fold_profiles(storage, record, db, known, resolved)
+    return _fold_profiles(storage, record, db, known, resolved, told)
 
 
-def _fold_profiles(
+def _owned(known: identity.Known, told: orders.Working, resolved: Resolved) -> Resolved:
+    """An event whose order has taken what it says; where it names nobody else, it is the order's owner's."""
+    owner = orders.take(told, resolved, known.homes)
+    return identity.adopt(known, resolved, owner) if owner else resolved
+
+
+def _fold_profiles(  # noqa: PLR0913 - what the stages have in hand
     storage: Storage,
     record: WorkspaceRecord,
     db: Connection,
     known: identity.Known,
     resolved: Sequence[Resolved],
+    told: orders.Working | None,
 ) -> Applied:
     working = profiles.load(db, resolved)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
@@ -107,7 +123,10 @@ def _fold_profiles(
             elif decision.kind == "erase":
                 privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
     profiles.save(db, working)
-    return Applied(folded, working.rejected)
+    orders.save(db, told, known.decisions, known.homes)
+    if told is None:
+        return Applied(folded, working.rejected, [])
+    return Applied(folded, working.rejected + told.rejected, told.changes)
 
 
 def _part(
@@ -195,8 +214,13 @@ def _joined(
 
 def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequence[Replayed]) -> None:
     """Fold a part of the log into the state behind `db`: decisions as recorded, facts as they were stamped."""
-    known = identity.load_for_replay(db, part)
-    folded = [identity.fold(known, one.event, one.atom, one.decisions) for one in part]
-    resolved = [one for one in folded if one is not None]
+    events = [one.event for one in part if one.event is not None]
+    told = orders.load(db, events, orders.ranking(storage, record))
+    known = identity.load_for_replay(db, part, orders.owners(told))
+    resolved = []
+    for one in part:
+        folded = identity.fold(known, one.event, one.atom, one.decisions)
+        if folded is not None:
+            resolved.append(folded if told is None else _owned(known, told, folded))
     identity.save(db, known)
-    _fold_profiles(storage, record, db, known, resolved)
+    _fold_profiles(storage, record, db, known, resolved, told)
