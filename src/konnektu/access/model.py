@@ -12,6 +12,8 @@ Right = Literal[
     "profiles.read",
     "profiles.personal",
     "profiles.write",
+    "orders.read",
+    "orders.write",
     "identity.read",
     "identity.decide",
     "imports.run",
@@ -30,7 +32,7 @@ RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 
 Role = Literal["owner", "administrator", "marketer", "analyst", "operator", "read_only"]
 
-_READ: frozenset[Right] = frozenset({"profiles.read", "identity.read", "events.read"})
+_READ: frozenset[Right] = frozenset({"profiles.read", "orders.read", "identity.read", "events.read"})
 
 ROLES: dict[Role, frozenset[Right]] = {
     "owner": RIGHTS,
@@ -39,12 +41,13 @@ ROLES: dict[Role, frozenset[Right]] = {
     | {
         "profiles.personal",
         "profiles.write",
+        "orders.write",
         "identity.decide",
         "imports.run",
         "exports.run",
         "exports.personal",
     },
-    "operator": _READ | {"profiles.personal", "profiles.write", "identity.decide"},
+    "operator": _READ | {"profiles.personal", "profiles.write", "orders.write", "identity.decide"},
     "analyst": _READ | {"exports.run"},
     "read_only": _READ,
 }

@@ -27,6 +27,7 @@ from konnektu.exports import http as exports
 from konnektu.flow import options
 from konnektu.identity import http as identity
 from konnektu.imports import http as imports
+from konnektu.orders import http as orders
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
 from konnektu.web import health, pages, problems, quarantine, status
@@ -40,6 +41,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *health.routes,
     *access.routes,
     *profiles.routes,
+    *orders.routes,
     *identity.routes,
     *quarantine.routes,
     *imports.routes,
