@@ -7,6 +7,7 @@ The writer's stages see one transaction and hand each other frozen records; nobo
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct, structs
 
@@ -124,9 +125,17 @@ def _fold_profiles(  # noqa: PLR0913 - what the stages have in hand
                 privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
     profiles.save(db, working)
     orders.save(db, told, known.decisions, known.homes)
-    if told is None:
-        return Applied(folded, working.rejected, [])
-    return Applied(folded, working.rejected + told.rejected, told.changes)
+    rejected = working.rejected if told is None else working.rejected + told.rejected
+    return Applied(folded, _one_each(rejected), told.changes if told else [])
+
+
+def _one_each(rejected: Sequence[Rejected]) -> list[Rejected]:
+    """What several stages could not take of one event, together: it is kept once."""
+    found: dict[int, Rejected] = {}
+    for one in rejected:
+        first = found.get(one.position)
+        found[one.position] = structs.replace(first, detail=f"{first.detail}; {one.detail}") if first else one
+    return list(found.values())
 
 
 def _part(
@@ -215,7 +224,8 @@ def _joined(
 def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequence[Replayed]) -> None:
     """Fold a part of the log into the state behind `db`: decisions as recorded, facts as they were stamped."""
     events = [one.event for one in part if one.event is not None]
-    told = orders.load(db, events, orders.ranking(storage, record))
+    buried = partial(privacy.buried_orders, storage, record)
+    told = orders.load(db, events, orders.ranking(storage, record), buried)
     known = identity.load_for_replay(db, part, orders.owners(told))
     resolved = []
     for one in part:

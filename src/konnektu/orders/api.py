@@ -5,8 +5,8 @@
 
 from konnektu.core.records import Event
 from konnektu.orders.ranks import Ranks
-from konnektu.orders.store import erase, existing, figures_of
-from konnektu.orders.telling import number_of, speaks_of_order, told_of
+from konnektu.orders.store import buried, bury, erase, existing, figures_of
+from konnektu.orders.telling import FACT, number_of, speaks_of_order, told_of
 from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, STAGES
 from konnektu.orders.working import Rank, Working, load, owners, save, take
 from konnektu.storage.api import Storage, WorkspaceRecord
@@ -25,11 +25,14 @@ def ranking(storage: Storage, record: WorkspaceRecord) -> Rank:
 
 __all__ = [
     "EVENTS",
+    "FACT",
     "FIELDS",
     "LINE_FIELDS",
     "STAGES",
     "Rank",
     "Working",
+    "buried",
+    "bury",
     "erase",
     "existing",
     "figures_of",

@@ -131,3 +131,12 @@ SELECT number FROM orders WHERE number = ANY(:numbers::text[]);
 -- name: unmapped()
 -- Statuses that are mapped to no stage, with how many orders stand at them.
 SELECT status, count(*) FROM orders WHERE stage = '' GROUP BY status ORDER BY 2 DESC, 1 LIMIT 200;
+
+-- name: bury(hashes, position)!
+-- Numbers that were erased, as keyed hashes, at a position.
+INSERT INTO order_tombstone (hash, position) SELECT hash, :position FROM unnest(:hashes::bytea[]) AS hash
+ON CONFLICT (hash) DO UPDATE SET position = greatest(order_tombstone.position, EXCLUDED.position);
+
+-- name: buried(hashes)
+-- Where these numbers were last erased.
+SELECT hash, position FROM order_tombstone WHERE hash = ANY(:hashes::bytea[]);

@@ -43,7 +43,7 @@ def of_person(db: Db, profile: str, asked: Asked, after: str, limit: int) -> vie
         present = _present(own, profile)
         found = store.figures_of(own, [present]).get(present, [])
         items, further = _page(own, asked, present, after, limit)
-    return views.PersonOrders(figures=[views.of_figures(one) for one in found], items=items, next=further)
+    return views.PersonOrders(figures=[profiles.of_figures(one) for one in found], items=items, next=further)
 
 
 def one(db: Db, number: str, *, is_open: bool) -> views.OrderDetail:

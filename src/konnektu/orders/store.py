@@ -94,6 +94,16 @@ def erase(db: Connection, profiles: Sequence[int]) -> list[str]:
     return sorted(row[0] for row in Q.erase_orders(db, profiles=Bigints(profiles)))
 
 
+def bury(db: Connection, hashes: Sequence[bytes], position: int) -> None:
+    """Remember these keyed hashes of numbers as erased at a position."""
+    Q.bury(db, hashes=Byteas(hashes), position=position)
+
+
+def buried(db: Connection, hashes: Sequence[bytes]) -> dict[bytes, int]:
+    """The position at which each of these numbers was last erased, by keyed hash."""
+    return {bytes(found): position for found, position in Q.buried(db, hashes=Byteas(hashes))}
+
+
 def one(db: Connection, number: str) -> OrderRow | None:
     """One order, or None."""
     row = Q.order_of(db, number=number)

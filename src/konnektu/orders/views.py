@@ -7,7 +7,6 @@ from msgspec import Meta, Struct
 
 from konnektu.core.entities import SYSTEM, values
 from konnektu.core.money import major
-from konnektu.core.records import OrderFigures
 from konnektu.orders.logic import LINES, OWNER, SOURCE, history, shown_lines
 from konnektu.orders.model import Line, OrderRow, Stage
 from konnektu.orders.words import OTHER, stage_of
@@ -89,28 +88,10 @@ class OrderDetail(Struct, frozen=True, kw_only=True):
     refunds: list[RefundView]
 
 
-class FiguresView(Struct, frozen=True, kw_only=True):
-    """What the orders of a person in one currency come to: gross = net + cancelled + returned."""
-
-    currency: str
-    orders: int
-    purchases: int
-    """Orders neither cancelled nor wholly returned."""
-    gross: str
-    cancelled: str
-    returned: str
-    net: str
-    average: str
-    """Net of a purchase."""
-    largest: str
-    first_at: int | None
-    last_at: int | None
-
-
 class PersonOrders(Struct, frozen=True, kw_only=True):
     """The orders of a person."""
 
-    figures: list[FiguresView]
+    figures: list[profiles.OrdersView]
     """By currency."""
     items: list[OrderView]
     next: str | None
@@ -231,19 +212,6 @@ def of_detail(row: OrderRow, profile: str | None, mapping: Mapping[str, Stage], 
             RefundView(one.time, one.amount, {id_: quantity for id_, (quantity, _) in one.lines.items()}, position)
             for position, one in sorted(row.state.refunds.items())
         ],
-    )
-
-
-def of_figures(found: OrderFigures) -> FiguresView:
-    """Figures as the API shows them."""
-    money = ("gross", "cancelled", "returned", "net", "average", "largest")
-    return FiguresView(
-        currency=found.currency,
-        orders=found.orders,
-        purchases=found.purchases,
-        first_at=found.first_at,
-        last_at=found.last_at,
-        **{name: major(getattr(found, name), found.currency) for name in money},
     )
 
 

@@ -5,7 +5,7 @@ Invariant: every order that a fact names was loaded before, so that no fact star
 at is judged fact by fact.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct, field
@@ -23,6 +23,8 @@ STATUSES = "statuses"
 REASON = "wrong_order"
 
 Rank = Callable[[Event], int]
+Buried = Callable[[Collection[str]], Mapping[str, int]]
+"""Of these numbers those that were erased with their people, with the position at which that was."""
 
 
 class Working(Struct):
@@ -49,13 +51,23 @@ def concerns(event: Event) -> bool:
     return speaks_of_order(event) or event.type == STATUSES
 
 
-def load(db: Connection, events: Iterable[Event], rank: Rank) -> Working | None:
-    """The working set of a batch: every order that its events name, in two statements; None where none names any."""
+def none_buried(_: Collection[str]) -> Mapping[str, int]:
+    """While the writer goes on nothing that it meets was erased: facts come after erasures."""
+    return {}
+
+
+def load(db: Connection, events: Iterable[Event], rank: Rank, buried: Buried = none_buried) -> Working | None:
+    """The working set of a batch: every order that its events name, in two statements; None where none names any.
+
+    A rebuild says by `buried` which orders are to stay erased, whoever else spoke of them.
+    """
     speaking = [event for event in events if concerns(event)]
     if not speaking:
         return None
     # What a test says changes no order: figures are of real money.
     told = {one.position: said for one in speaking if not one.marks & TEST and one.type != STATUSES and (said := told_of(one))}
+    gone = buried({said.number for said in told.values()})
+    told = {position: said for position, said in told.items() if gone.get(said.number, 0) <= position}
     working = Working(rank, told, store.stages(db))
     found = store.load(db, {said.number for said in told.values()}, working.stages) if told else {}
     for row in found.values():

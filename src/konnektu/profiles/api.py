@@ -23,7 +23,7 @@ from konnektu.profiles.model import (
     Standing,
     Statement,
 )
-from konnektu.profiles.reading import Reader
+from konnektu.profiles.reading import Figures, Reader
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
@@ -38,7 +38,7 @@ from konnektu.profiles.store import (
     statements_about,
 )
 from konnektu.profiles.timeline import LATEST, Told, timeline
-from konnektu.profiles.views import FactView, ProfileView
+from konnektu.profiles.views import FactView, OrdersView, ProfileView, of_figures
 from konnektu.profiles.working import Working, fold, profiles_of, replace
 from konnektu.storage.api import Connection
 
@@ -65,9 +65,11 @@ __all__ = [
     "PERSONAL",
     "Contact",
     "FactView",
+    "Figures",
     "Folding",
     "Held",
     "Moment",
+    "OrdersView",
     "ProfileRow",
     "ProfileState",
     "ProfileView",
@@ -90,6 +92,7 @@ __all__ = [
     "lock_contacts",
     "may_contact",
     "normal_contact",
+    "of_figures",
     "profile",
     "profiles",
     "profiles_after",

@@ -14,7 +14,7 @@ from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
 from konnektu.profiles import api, reading, views, writing
-from konnektu.profiles.reading import Reader
+from konnektu.profiles.reading import Figures, Reader
 from konnektu.profiles.writing import Writer
 from konnektu.storage.api import Storage
 
@@ -42,6 +42,7 @@ def list_profiles(
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
+    figures: NamedDependency[Figures],
     after: After = "",
     limit: Limit = LIMIT_USUAL,
     known: Known = False,  # noqa: FBT002  a query parameter
@@ -49,7 +50,7 @@ def list_profiles(
 ) -> Page[views.ProfileView]:
     """Profiles in the order of their making. A page may hold fewer than `limit` where a filter left some out."""
     seen = internal_id(after) if after else 0
-    return Page(*reading.listed(_reader(caller, storage, now), seen, limit, known=known, tag=tag))
+    return Page(*reading.listed(_reader(caller, storage, now, figures), seen, limit, known=known, tag=tag))
 
 
 @get("/profiles/find", guards=[require("profiles.read")], sync_to_thread=True)
@@ -57,11 +58,12 @@ def find_profile(
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
+    figures: NamedDependency[Figures],
     kind: Kind,
     value: Value,
 ) -> views.ProfileView:
     """The profile that an identifier leads to."""
-    return reading.found(_reader(caller, storage, now), kind, value)
+    return reading.found(_reader(caller, storage, now, figures), kind, value)
 
 
 @post("/profiles/lookup", status_code=200, guards=[require("profiles.read")], sync_to_thread=True)
@@ -70,11 +72,12 @@ def look_up_profiles(
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
+    figures: NamedDependency[Figures],
 ) -> views.Found:
     """Up to 1,000 profiles by identifiers and ids."""
     if len(data.identifiers) + len(data.ids) > LIMIT_MOST:
         raise BadRequest(f"Ask for at most {LIMIT_MOST} profiles at once.")
-    return views.Found(reading.many(_reader(caller, storage, now), data))
+    return views.Found(reading.many(_reader(caller, storage, now, figures), data))
 
 
 @post("/profiles", status_code=202, guards=[require("profiles.write")], sync_to_thread=True)
@@ -91,10 +94,14 @@ def make_profile(
 
 @get("/profiles/{profile:str}", guards=[require("profiles.read")], sync_to_thread=True)
 def get_profile(
-    profile: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    figures: NamedDependency[Figures],
 ) -> views.ProfileView:
     """One profile."""
-    return reading.one(_reader(caller, storage, now), profile)
+    return reading.one(_reader(caller, storage, now, figures), profile)
 
 
 @get("/profiles/{profile:str}/timeline", guards=[require("events.read")], sync_to_thread=True)
@@ -103,11 +110,12 @@ def get_timeline(
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
+    figures: NamedDependency[Figures],
     after: After = "",
     limit: Limit = LIMIT_USUAL,
 ) -> Page[views.FactView]:
     """The facts of a profile, the latest first."""
-    return Page(*reading.told(_reader(caller, storage, now), profile, _moment(after), limit))
+    return Page(*reading.told(_reader(caller, storage, now, figures), profile, _moment(after), limit))
 
 
 @patch(
@@ -145,10 +153,14 @@ def change_tags(
 
 @get("/profiles/{profile:str}/consents", guards=[require("profiles.read")], sync_to_thread=True)
 def get_consents(
-    profile: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    figures: NamedDependency[Figures],
 ) -> views.ConsentsView:
     """Where the consents of a person stand, and all that was said."""
-    return reading.consents(_reader(caller, storage, now), profile)
+    return reading.consents(_reader(caller, storage, now, figures), profile)
 
 
 @post(
@@ -204,8 +216,8 @@ def list_refusals(
     ]
 
 
-def _reader(caller: Caller, storage: Storage, now: int) -> Reader:
-    return Reader(storage, caller.workspace, now, is_open=caller.may("profiles.personal"))
+def _reader(caller: Caller, storage: Storage, now: int, figures: Figures) -> Reader:
+    return Reader(storage, caller.workspace, now, caller.may("profiles.personal"), figures)
 
 
 def _moment(after: str) -> api.Moment:

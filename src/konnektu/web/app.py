@@ -28,7 +28,9 @@ from konnektu.flow import options
 from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.orders import http as orders
+from konnektu.orders.api import figures_of
 from konnektu.profiles import http as profiles
+from konnektu.profiles.api import Figures
 from konnektu.storage.api import Db, Storage
 from konnektu.web import health, pages, problems, quarantine, status
 from konnektu.web.gate import Gate
@@ -86,6 +88,7 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
             "clock": Provide(clock_of, sync_to_thread=False),
             "config": Provide(config_of, sync_to_thread=False),
             "db": Provide(db_of_caller, sync_to_thread=True),
+            "figures": Provide(figures_of_orders, sync_to_thread=False),
             "now": Provide(now_of, sync_to_thread=False),
             "options": Provide(options_of_caller, sync_to_thread=True),
             "passwords": Provide(passwords_of, sync_to_thread=False),
@@ -123,6 +126,11 @@ def storage_of(request: type_of_request) -> Storage:
 def db_of_caller(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> Db:
     """Return the door to the schema of the caller's workspace."""
     return storage.workspace(caller.workspace)
+
+
+def figures_of_orders() -> Figures:
+    """Return what knows the figures of people's orders, for readers of profiles."""
+    return figures_of
 
 
 def clock_of(request: type_of_request) -> Clock:

@@ -58,6 +58,8 @@ def upgrade() -> None:
         )
         """
     )
+    # Which numbers were erased with their people, as keyed hashes: what others said of them before is not taken again.
+    op.execute("CREATE TABLE order_tombstone (hash bytea PRIMARY KEY, position bigint NOT NULL)")
     op.execute(
         """
         CREATE TABLE order_stages (
