@@ -94,7 +94,7 @@ def _replace_lines(order: OrderState, lines: Any, version: Version) -> None:
 
 
 def _change_line(order: OrderState, id_: str, fields: Mapping[str, Any], version: Version) -> bool:
-    if order.lines is not None and order.lines.version >= version:
+    if order.lines is not None and order.lines.version > version:
         return True
     if id_ not in order.singles and len(order.singles) >= MOST_LINES:
         return False

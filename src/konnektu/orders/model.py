@@ -59,7 +59,7 @@ class OrderState(Struct, array_like=True):
     lines: Register | None = None
     """The list of lines told whole."""
     singles: dict[str, Fields] = field(default_factory=dict)
-    """Fields of lines told one by one, by line id; all of them later than the whole list."""
+    """Fields of lines told one by one, by line id; none of them earlier than the whole list."""
     refunds: dict[int, Refund] = field(default_factory=dict)
     """By the position of their fact."""
     first: int = 0

@@ -55,6 +55,8 @@ def speaks_of_order(event: Event) -> bool:
 
 def told_of(event: Event) -> Told | None:
     """What an event says of an order; None where it names none. An `order` fact without a number is faulty."""
+    if not speaks_of_order(event):
+        return None
     stated = _by_name(event.properties)
     faults: list[str] = []
     number = number_in(stated)
