@@ -107,7 +107,7 @@ def _owned(known: identity.Known, told: orders.Working, resolved: Resolved) -> R
     return identity.adopt(known, resolved, owner) if owner else resolved
 
 
-def _fold_profiles(  # noqa: PLR0913 - what the stages have in hand
+def _fold_profiles(
     storage: Storage,
     record: WorkspaceRecord,
     db: Connection,

@@ -62,7 +62,10 @@ def truth(said: Sequence[Said]) -> Truth:
 
 
 def _money(
-    facts: Sequence[Said], fields: dict[str, Any], lines: dict[str, dict[str, Any]], statuses: list[tuple[str, int]]
+    facts: Sequence[Said],
+    fields: dict[str, Any],
+    lines: dict[str, dict[str, Any]],
+    statuses: list[tuple[str, int]],
 ) -> tuple[str, int, int, int]:
     gross = _gross(fields, lines)
     refunds = [one.told.refund for one in facts if one.told.refund]
@@ -71,7 +74,9 @@ def _money(
         back = Decimal(fields["returned"])
     elif any("returned" in line for line in lines.values()):
         back = sum((Decimal(line.get("returned", 0)) * _each(line) for line in lines.values()), Decimal(0))
-        is_all = all("returned" in line and Decimal(line["returned"]) >= _quantity(line) for line in lines.values())
+        is_all = all(
+            "returned" in line and Decimal(line["returned"]) >= _quantity(line) for line in lines.values()
+        )
     elif any(one.amount is None and not one.lines for one in refunds):
         back, is_all = gross, True
     else:
@@ -109,7 +114,9 @@ def _each(line: dict[str, Any]) -> Decimal:
     return _total(line) / _quantity(line) if _quantity(line) else Decimal(0)
 
 
-def _worth(amount: str | None, back: dict[str, tuple[str, str | None]], lines: dict[str, dict[str, Any]]) -> Decimal:
+def _worth(
+    amount: str | None, back: dict[str, tuple[str, str | None]], lines: dict[str, dict[str, Any]]
+) -> Decimal:
     if amount is not None:
         return Decimal(amount)
     worth = Decimal(0)

@@ -44,7 +44,9 @@ LINE_FIELDS = st.fixed_dictionaries(
     },
 )
 LINE_IDS = st.sampled_from(["p1", "p2", "p3"])
-LISTS = st.dictionaries(LINE_IDS, LINE_FIELDS, max_size=3).map(lambda lines: [list(pair) for pair in lines.items()])
+LISTS = st.dictionaries(LINE_IDS, LINE_FIELDS, max_size=3).map(
+    lambda lines: [list(pair) for pair in lines.items()]
+)
 FIELDS = st.fixed_dictionaries(
     {},
     optional={
@@ -60,7 +62,10 @@ FIELDS = st.fixed_dictionaries(
 )
 STATUSES = st.sampled_from(["", "", "created", "paid", "shipped", "cancelled", "returned", "received"])
 REFUNDS = st.none() | st.builds(
-    Refund, TIMES, st.none() | AMOUNTS, st.dictionaries(LINE_IDS, st.tuples(QUANTITIES, st.none() | AMOUNTS), max_size=2)
+    Refund,
+    TIMES,
+    st.none() | AMOUNTS,
+    st.dictionaries(LINE_IDS, st.tuples(QUANTITIES, st.none() | AMOUNTS), max_size=2),
 )
 TOLD = st.builds(
     Told,
@@ -77,7 +82,10 @@ TOLD = st.builds(
 def facts(draw: st.DrawFn) -> list[Said]:
     told = draw(st.lists(TOLD, min_size=1, max_size=9))
     ranks = st.integers(0, 1)
-    return [Said(one, draw(ranks), place, draw(st.sampled_from([0, 0, 32, 64]))) for place, one in enumerate(told, 1)]
+    return [
+        Said(one, draw(ranks), place, draw(st.sampled_from([0, 0, 32, 64])))
+        for place, one in enumerate(told, 1)
+    ]
 
 
 def folded(said: list[Said], cuts: set[int]) -> OrderState:
@@ -109,7 +117,8 @@ def test_any_order_repetition_and_cutting_gives_one_truth(said: list[Said], data
 
 def test_bounds_hold_whatever_the_order() -> None:
     told = [
-        Told(number="7", status=f"s{n}", time=n, fields={f"other.f{n}": n}) for n in range(1, MOST_STATUSES + 60)
+        Told(number="7", status=f"s{n}", time=n, fields={f"other.f{n}": n})
+        for n in range(1, MOST_STATUSES + 60)
     ]
     said = [Said(one, 1, place, 0) for place, one in enumerate(told, 1)]
     forth, back = folded(said, set()), folded(said[::-1], {3, 100})
@@ -136,7 +145,9 @@ STATEMENTS = st.lists(
         st.sampled_from("ab"),
         st.sampled_from(["u1", "u2", ""]),
         st.integers(0, 5),
-        st.sampled_from([{"total": 10}, {"total": "7.5"}, {"status": "cancelled"}, {"status": "paid"}, {"returned": 2}]),
+        st.sampled_from(
+            [{"total": 10}, {"total": "7.5"}, {"status": "cancelled"}, {"status": "paid"}, {"returned": 2}]
+        ),
     ),
     min_size=1,
     max_size=10,

@@ -31,7 +31,9 @@ def stated(**properties: Any) -> Told:
     return found
 
 
-@pytest.mark.parametrize("name", ["order_id", "orderId", "orderID", "Order ID", "order_number", "number", "transactionId"])
+@pytest.mark.parametrize(
+    "name", ["order_id", "orderId", "orderID", "Order ID", "order_number", "number", "transactionId"]
+)
 def test_numbers_by_every_usual_name(name: str) -> None:
     for value, number in ((17, "17"), (17.0, "17"), (" A 1 ", "A 1")):
         found = told("Order Completed", **{name: value})
@@ -61,8 +63,22 @@ def test_a_whole_order_as_the_specification_has_it() -> None:
         coupon="hasbros",
         currency="usd",
         products=[
-            {"product_id": "507f1f77", "sku": "45790-32", "name": "Monopoly", "price": 19, "quantity": 1, "category": "Games"},
-            {"productId": 505, "sku": "46493-32", "name": "Uno Card Game", "price": "3,5", "quantity": "2", "coupon": None},
+            {
+                "product_id": "507f1f77",
+                "sku": "45790-32",
+                "name": "Monopoly",
+                "price": 19,
+                "quantity": 1,
+                "category": "Games",
+            },
+            {
+                "productId": 505,
+                "sku": "46493-32",
+                "name": "Uno Card Game",
+                "price": "3,5",
+                "quantity": "2",
+                "coupon": None,
+            },
         ],
     )
     assert found is not None
@@ -151,7 +167,18 @@ JSON = st.recursive(
     max_leaves=8,
 )
 NAMES = st.sampled_from(
-    ["order_id", "products", "line", "total", "status", "updated_at", "other", "promo_codes", "ordered_at", "x"]
+    [
+        "order_id",
+        "products",
+        "line",
+        "total",
+        "status",
+        "updated_at",
+        "other",
+        "promo_codes",
+        "ordered_at",
+        "x",
+    ]
 )
 
 

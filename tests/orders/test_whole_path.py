@@ -61,7 +61,9 @@ def changes(monkeypatch: pytest.MonkeyPatch) -> list[StatusChanged]:
 def test_an_event_becomes_an_order_with_figures(
     storage: Storage, workspace: WorkspaceRecord, event_store_server: object
 ) -> None:
-    send(storage, workspace, track("Order Completed", 1, user="u1", orderId="A-1", products=LINES, total=250.5))
+    send(
+        storage, workspace, track("Order Completed", 1, user="u1", orderId="A-1", products=LINES, total=250.5)
+    )
     run_writer(storage, workspace)
     found = row(storage, workspace, "A-1")
     assert found.profile == profile_of(storage, workspace, "u1")
@@ -90,9 +92,13 @@ def test_statuses_twice_and_out_of_order_give_one_truth(
     assert_rebuilt_equal(storage, workspace)
 
 
-def test_what_a_browser_says_does_not_pass_what_a_system_said(storage: Storage, workspace: WorkspaceRecord) -> None:
+def test_what_a_browser_says_does_not_pass_what_a_system_said(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
     send(storage, workspace, order("7", 1, "u1", total=100, status="paid"), origin="api")
-    forged = track("Order Updated", 2, user="forger", order_id="7", total=1, status="received", store="Nowhere")
+    forged = track(
+        "Order Updated", 2, user="forger", order_id="7", total=1, status="received", store="Nowhere"
+    )
     send(storage, workspace, forged)
     run_writer(storage, workspace)
     found = row(storage, workspace, "7")
@@ -122,11 +128,17 @@ def test_cancelling_and_returning_change_every_figure_at_once(
     (after,) = figures_of(storage, workspace, "u1")
     assert (after.purchases, after.net, after.returned, after.largest) == (1, 17_950, 22_050, 17_950)
     assert after.gross == after.net + after.cancelled + after.returned
-    assert [row(storage, workspace, n).figures.stage for n in "012"] == ["returned", "partly_returned", "cancelled"]
+    assert [row(storage, workspace, n).figures.stage for n in "012"] == [
+        "returned",
+        "partly_returned",
+        "cancelled",
+    ]
     assert_rebuilt_equal(storage, workspace)
 
 
-def test_refunds_add_up_and_a_stated_sum_stands_above_them(storage: Storage, workspace: WorkspaceRecord) -> None:
+def test_refunds_add_up_and_a_stated_sum_stands_above_them(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
     send(storage, workspace, track("Order Completed", 1, user="u1", order_id="7", products=LINES))
     back = {"products": [{"product_id": "p1", "quantity": 1}]}
     again = track("Order Refunded", 2, user="u1", order_id="7", **back)
@@ -139,7 +151,9 @@ def test_refunds_add_up_and_a_stated_sum_stands_above_them(storage: Storage, wor
 
 
 def test_a_part_that_cannot_be_read_leaves_the_rest(storage: Storage, workspace: WorkspaceRecord) -> None:
-    send(storage, workspace, order("7", 1, "u1", total="many", status="paid", currency="ROUBLE"), origin="api")
+    send(
+        storage, workspace, order("7", 1, "u1", total="many", status="paid", currency="ROUBLE"), origin="api"
+    )
     send(storage, workspace, order("", 2, "u1", total=1), origin="api")
     run_writer(storage, workspace)
     found = row(storage, workspace, "7").figures
@@ -215,7 +229,13 @@ def test_orders_go_with_their_people(
 def test_an_erased_persons_orders_are_gone_everywhere(
     storage: Storage, workspace: WorkspaceRecord, history: History, tmp_path: Path, *, sealed_before: bool
 ) -> None:
-    send(storage, workspace, order("SECRET-7", 1, at=1, store="gone"), order("OTHER-8", 2, store="kept"), origin="api")
+    send(
+        storage,
+        workspace,
+        order("SECRET-7", 1, at=1, store="gone"),
+        order("OTHER-8", 2, store="kept"),
+        origin="api",
+    )
     # Another person's browser told of the same order: the order is the one's whom the system named.
     send(storage, workspace, track("Order Completed", 3, anonymous="c1", order_id="SECRET-7", total=5))
     send(storage, workspace, identify("u1", 4), order("SECRET-7", 5, "u1", 9_000, total=100), origin="api")
@@ -234,7 +254,9 @@ def test_an_erased_persons_orders_are_gone_everywhere(
     seal_all(storage, workspace)
     (finished,) = privacy.finish_erasures(storage, workspace, tmp_path)
     assert finished.removed["order"] == 1
-    left = [one[0] for one in history.rows("SELECT position FROM fact WHERE name != 'erase' ORDER BY position")]
+    left = [
+        one[0] for one in history.rows("SELECT position FROM fact WHERE name != 'erase' ORDER BY position")
+    ]
     assert left == [2, 3]
     with storage.inbox.read() as inbox:
         found = inbox.execute("SELECT body FROM block WHERE workspace = %s", [workspace.id]).fetchall()

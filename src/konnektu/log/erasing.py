@@ -58,7 +58,12 @@ def _asked(names: Names, of_theirs: Names | None) -> dict[int, Names]:
 
 
 def _erase_from_block(
-    db: Db, inbox: Db, block: Applied, parcels: Sequence[Parcel], atoms: Collection[int], names: Mapping[int, Names]
+    db: Db,
+    inbox: Db,
+    block: Applied,
+    parcels: Sequence[Parcel],
+    atoms: Collection[int],
+    names: Mapping[int, Names],
 ) -> int:
     stamps = decode_stamps(block.stamps)
     hit = np.isin(stamps.atoms, np.array(sorted(atoms), np.int64)) | _naming(parcels, stamps, names)

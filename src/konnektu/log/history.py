@@ -55,8 +55,10 @@ def of_atoms(db: Db, inbox: Db, history: History, atoms: Sequence[int], upto: in
     return found + list(tail(db, inbox, sealed, upto, atoms))
 
 
-def of_nobody(history: History, types: Sequence[str], names: Sequence[str], texts: Sequence[str], upto: int) -> list[Entry]:
-    """The sealed facts up to a position that are nobody's, of these types or names, whose JSON holds one of these texts."""
+def of_nobody(
+    history: History, types: Sequence[str], names: Sequence[str], texts: Sequence[str], upto: int
+) -> list[Entry]:
+    """The sealed facts up to a position that are nobody's, of these types or names, with one of these texts in them."""
     asked = {"types": list(types), "names": list(names), "texts": list(texts), "upto": upto}
     return list(entries(history.table(_OF_NOBODY, asked)))
 

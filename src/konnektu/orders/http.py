@@ -45,7 +45,7 @@ Wait = Annotated[
 
 
 @get("/orders", guards=[require("orders.read")], sync_to_thread=True)
-def list_orders(
+def list_orders(  # noqa: PLR0913, PLR0917 - each is one filter
     db: NamedDependency[Db],
     stage: StageIs = "",
     store: StoreIs = "",
@@ -79,7 +79,13 @@ def list_orders_of_profile(
     return reading.of_person(db, profile, Asked(stage=stage), after, limit)
 
 
-@put("/orders", status_code=202, guards=[require("orders.write")], sync_to_thread=True, request_max_body_size=BODY_MOST)
+@put(
+    "/orders",
+    status_code=202,
+    guards=[require("orders.write")],
+    sync_to_thread=True,
+    request_max_body_size=BODY_MOST,
+)
 def state_orders(
     data: JSONBody[views.OrdersStated],
     caller: NamedDependency[Caller],

@@ -121,7 +121,9 @@ def in_order(order: OrderState) -> OrderState:
 
 def history(order: OrderState) -> list[tuple[str, Version]]:
     """Every status that was told of, from the lowest version to the highest: the last one is the order's."""
-    return sorted(((status, version) for (status, _), version in order.statuses.items()), key=lambda one: one[1])
+    return sorted(
+        ((status, version) for (status, _), version in order.statuses.items()), key=lambda one: one[1]
+    )
 
 
 def figures(order: OrderState, stages: Mapping[str, Stage]) -> Figures:
@@ -170,7 +172,9 @@ def _returned_at(order: OrderState) -> int:
 
 def merged_lines(order: OrderState) -> dict[str, dict[str, Any]]:
     """Fields of the lines by their ids: the whole list, with what single lines said after it."""
-    lines = {id_: dict(fields) for id_, fields in order.lines.value} if order.lines and order.lines.value else {}
+    lines = (
+        {id_: dict(fields) for id_, fields in order.lines.value} if order.lines and order.lines.value else {}
+    )
     for id_, fields in order.singles.items():
         line = lines.setdefault(id_, {})
         for name, held in fields.items():
@@ -210,7 +214,9 @@ def line_total(line: Mapping[str, Any]) -> Decimal:
     """What a line came to: stated, or its price for all of it less its discount."""
     if "total" in line:
         return Decimal(line["total"])
-    return max(Decimal(line.get("price", "0")) * quantity_of(line) - Decimal(line.get("discount", "0")), _ZERO)
+    return max(
+        Decimal(line.get("price", "0")) * quantity_of(line) - Decimal(line.get("discount", "0")), _ZERO
+    )
 
 
 def _unit_price(line: Mapping[str, Any]) -> Decimal:
@@ -225,7 +231,9 @@ def _gross(held: Mapping[str, Any], lines: Mapping[str, Mapping[str, Any]]) -> D
         if name in held:
             return Decimal(held[name])
     whole = sum((line_total(line) for line in lines.values()), _ZERO)
-    return min(max(whole + Decimal(held.get("shipping", "0")) - Decimal(held.get("discount", "0")), _ZERO), LARGEST)
+    return min(
+        max(whole + Decimal(held.get("shipping", "0")) - Decimal(held.get("discount", "0")), _ZERO), LARGEST
+    )
 
 
 def _returned(

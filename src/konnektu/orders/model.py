@@ -12,7 +12,16 @@ from msgspec import Struct, field
 from konnektu.core.entities import Fields, Register, Version
 
 Stage = Literal[
-    "", "created", "paid", "assembled", "shipped", "at_pickup", "received", "cancelled", "partly_returned", "returned"
+    "",
+    "created",
+    "paid",
+    "assembled",
+    "shipped",
+    "at_pickup",
+    "received",
+    "cancelled",
+    "partly_returned",
+    "returned",
 ]
 """Where an order stands, in words that every project shares; empty where its status is mapped to none."""
 

@@ -1,4 +1,4 @@
-"""Orders for whoever asks from outside. In: a question. Out: views, a fixed number of statements for any number of them."""
+"""Orders for whoever asks from outside, many at once in a fixed number of statements. In: a question. Out: views."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,10 @@ from konnektu.core.ids import internal_id, public_id
 from konnektu.identity import api as identity
 from konnektu.orders import store, views
 from konnektu.orders.model import OrderRow, Stage
+from konnektu.orders.store import LATEST
 from konnektu.orders.words import STAGES
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, Db
-
-LATEST = (2**62, "")
-"""After every order there can be."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -23,9 +21,9 @@ class Asked(Struct, frozen=True, kw_only=True):
     stage: Stage = ""
     store: str = ""
     currency: str = ""
-    since: int = -(2**62)
+    since: int = -LATEST[0]
     """Ordered at or after, milliseconds UTC."""
-    until: int = 2**62
+    until: int = LATEST[0]
     """Ordered before."""
 
 

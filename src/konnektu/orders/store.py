@@ -19,6 +19,9 @@ from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
+LATEST = (2**62, "")
+"""After every order there can be, in the order of lists."""
+
 _state = msgspec.msgpack.Decoder(OrderState)
 _pack = msgspec.msgpack.Encoder()
 _stages = msgspec.json.Decoder(dict[str, Stage])
@@ -112,16 +115,26 @@ def one(db: Connection, number: str) -> OrderRow | None:
 
 def listed(db: Connection, profile: int | None, **asked: Any) -> list[OrderRow]:
     """A page of orders, the latest first: of everybody, or of one person."""
-    rows = Q.orders_before(db, **asked) if profile is None else Q.orders_of_before(db, profile=profile, **asked)
+    rows = (
+        Q.orders_before(db, **asked) if profile is None else Q.orders_of_before(db, profile=profile, **asked)
+    )
     found = list(rows)
     mapping = stages(db) if found else {}
     return [_row(row, mapping) for row in found]
 
 
+def before(db: Connection, moment: tuple[int, str], limit: int) -> list[OrderRow]:
+    """A page of all orders before (ordered_at, number), the latest first."""
+    everything = {"stages": [], "stores": [], "currency": "", "since": -LATEST[0], "until": LATEST[0]}
+    return listed(db, None, **everything, time=moment[0], number=moment[1], limit=limit)
+
+
 def figures_of(db: Connection, profiles: Sequence[int]) -> dict[int, list[OrderFigures]]:
     """The figures of these people by currency; those without orders are missing."""
     found: dict[int, list[OrderFigures]] = {}
-    for profile, currency, orders, purchases, *money, largest, first, last in Q.figures_of(db, profiles=Bigints(profiles)):
+    for profile, currency, orders, purchases, *money, largest, first, last in Q.figures_of(
+        db, profiles=Bigints(profiles)
+    ):
         gross, cancelled, returned, net, average = map(int, money)
         found.setdefault(profile, []).append(
             OrderFigures(
@@ -152,7 +165,22 @@ def unmapped(db: Connection) -> list[tuple[str, int]]:
 
 
 def _row(row: Sequence[Any], mapping: Mapping[str, Stage]) -> OrderRow:
-    number, atom, profile, status, stage, at, currency, gross, returned, net, whole, ordered, position, state = row
+    (
+        number,
+        atom,
+        profile,
+        status,
+        stage,
+        at,
+        currency,
+        gross,
+        returned,
+        net,
+        whole,
+        ordered,
+        position,
+        state,
+    ) = row
     return OrderRow(
         number=number,
         atom=atom,

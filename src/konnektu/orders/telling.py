@@ -40,7 +40,9 @@ MOST_OTHER: Final = 50
 MOST_OTHER_OF_LINE: Final = 20
 CREATED, CANCELLED = "created", "cancelled"
 
-_TAKEN: Final = frozenset((*NUMBER_NAMES, *LINES_NAMES, "line", "status", "updated_at", "other", "profile", "by"))
+_TAKEN: Final = frozenset(
+    (*NUMBER_NAMES, *LINES_NAMES, "line", "status", "updated_at", "other", "profile", "by")
+)
 _AMOUNT_OF_REFUND: Final = ("total", "amount", "refund", "revenue", "value")
 
 
@@ -111,7 +113,9 @@ def _time(stated: Mapping[str, Any], event: Event, faults: list[str]) -> int:
     value = stated.get("updated_at")
     if value in (None, ""):
         return event.time
-    time = milliseconds(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    time = (
+        milliseconds(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    )
     if time is None or not is_believable(time, event.received_at):
         faults.append(f"updated_at {str(value)[:64]!r} is no time, or is more than a day ahead")
         return event.time
@@ -225,7 +229,9 @@ def _line(stated: Mapping[str, Any], where: str, faults: list[str], *, clears: b
     known = _names(LINE_FIELDS) | {*LINE_ID_NAMES, "other"}
     own = stated.get("other")
     beside = {key: value for key, value in stated.items() if key not in known}
-    return fields | _own({**beside, **(own if isinstance(own, dict) else {})}, MOST_OTHER_OF_LINE, clears=clears)
+    return fields | _own(
+        {**beside, **(own if isinstance(own, dict) else {})}, MOST_OTHER_OF_LINE, clears=clears
+    )
 
 
 def line_id(stated: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
@@ -313,7 +319,9 @@ def _currency(value: Any) -> str:
 
 
 def _moment(value: Any) -> int:
-    time = milliseconds(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    time = (
+        milliseconds(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    )
     if time is None or not 0 < time < 2**53:
         raise _UnreadableError("is no time")
     return time

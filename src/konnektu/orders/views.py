@@ -161,9 +161,7 @@ class StatusesView(Struct, frozen=True):
 class StatusesChange(Struct, frozen=True):
     """The whole mapping: what it does not name is mapped no more. Names of stages always mean themselves."""
 
-    mapping: Annotated[
-        dict[Annotated[str, Meta(min_length=1, max_length=200)], Stage], Meta(max_length=500)
-    ]
+    mapping: Annotated[dict[Annotated[str, Meta(min_length=1, max_length=200)], Stage], Meta(max_length=500)]
 
 
 class StatusesAccepted(Struct, frozen=True):
@@ -194,7 +192,9 @@ def of_order(row: OrderRow, profile: str | None) -> OrderView:
     )
 
 
-def of_detail(row: OrderRow, profile: str | None, mapping: Mapping[str, Stage], *, is_open: bool) -> OrderDetail:
+def of_detail(
+    row: OrderRow, profile: str | None, mapping: Mapping[str, Stage], *, is_open: bool
+) -> OrderDetail:
     """An order with all that is known of it; `is_open` shows what may name a person in a project's own fields."""
     held = values(row.state.fields)
     hidden = {OWNER, SOURCE, LINES, "store", "region", "brand", "currency"}
@@ -209,7 +209,9 @@ def of_detail(row: OrderRow, profile: str | None, mapping: Mapping[str, Stage], 
             for status, at in history(row.state)
         ],
         refunds=[
-            RefundView(one.time, one.amount, {id_: quantity for id_, (quantity, _) in one.lines.items()}, position)
+            RefundView(
+                one.time, one.amount, {id_: quantity for id_, (quantity, _) in one.lines.items()}, position
+            )
             for position, one in sorted(row.state.refunds.items())
         ],
     )

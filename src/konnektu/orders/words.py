@@ -1,9 +1,9 @@
 """The words of orders: stages, fields, and the names under which systems send them. In: nothing. Out: tables."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, Literal, get_args
-import re
 
 from msgspec import Struct
 
@@ -123,7 +123,7 @@ def status_key(status: str) -> str:
 
 
 def stage_of(status: str, stages: Mapping[str, Stage]) -> Stage:
-    """The stage of a status by a mapping whose keys are `status_key`s; an order of which no status was told is created."""
+    """The stage of a status by a mapping from `status_key`s; an order of which no status was told is created."""
     if not status:
         return "created"
     key = status_key(status)

@@ -5,7 +5,7 @@ Invariant: every order that a fact names was loaded before, so that no fact star
 at is judged fact by fact.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct, field
@@ -64,8 +64,7 @@ def load(db: Connection, events: Iterable[Event], rank: Rank, buried: Buried = n
     speaking = [event for event in events if concerns(event)]
     if not speaking:
         return None
-    # What a test says changes no order: figures are of real money.
-    told = {one.position: said for one in speaking if not one.marks & TEST and one.type != STATUSES and (said := told_of(one))}
+    told = dict(_told(speaking))
     gone = buried({said.number for said in told.values()})
     told = {position: said for position, said in told.items() if gone.get(said.number, 0) <= position}
     working = Working(rank, told, store.stages(db))
@@ -75,6 +74,14 @@ def load(db: Connection, events: Iterable[Event], rank: Rank, buried: Buried = n
         working.figures[row.number] = row.figures
         working.homes[row.number] = row.profile
     return working
+
+
+def _told(events: Iterable[Event]) -> Iterator[tuple[int, Told]]:
+    """(position, what is said) of events. What a test says changes no order: figures are of real money."""
+    for event in events:
+        told = None if event.marks & TEST else told_of(event)
+        if told is not None:
+            yield event.position, told
 
 
 def owners(working: Working | None) -> list[int]:
@@ -159,7 +166,9 @@ def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
     )
 
 
-def save(db: Connection, working: Working | None, decisions: Sequence[Decision], homes: Mapping[int, int]) -> None:
+def save(
+    db: Connection, working: Working | None, decisions: Sequence[Decision], homes: Mapping[int, int]
+) -> None:
     """Write what a batch changed, inside the caller's transaction: at most eight statements, none where nothing did.
 
     `decisions` are identity's of the batch in their order, `homes` the profile of each atom in hand after them.
@@ -179,7 +188,9 @@ def _follow(db: Connection, decisions: Sequence[Decision]) -> set[int]:
     changed: set[int] = set()
     for one in decisions:
         if one.kind == "merge":
-            merged = {loser: one.profile if winner == one.other else winner for loser, winner in merged.items()}
+            merged = {
+                loser: one.profile if winner == one.other else winner for loser, winner in merged.items()
+            }
             merged[one.other] = one.profile
         elif one.kind == "cut":
             store.part(db, one.profile, one.other, one.moved)

@@ -102,7 +102,9 @@ def _check_profile(public: Any) -> None:
 
 def _pairs(stated: Any) -> list[tuple[str, Any]]:
     if not isinstance(stated, list) or len(stated) > MOST_IDENTIFIERS:
-        raise Refused(f"`identifiers` is a list of at most {MOST_IDENTIFIERS} objects with `kind` and `value`.")
+        raise Refused(
+            f"`identifiers` is a list of at most {MOST_IDENTIFIERS} objects with `kind` and `value`."
+        )
     pairs = [(one.get("kind"), one.get("value")) for one in stated if isinstance(one, dict)]
     return [(str(kind), value) for kind, value in pairs]
 
@@ -116,4 +118,6 @@ def map_statuses(writer: Writer, asked: views.StatusesChange) -> views.StatusesA
     }
     detail = {"mapping": asked.mapping}
     record_alone(writer.storage.control, writer.caller, "orders.statuses_mapped", "", detail, now=writer.now)
-    return views.StatusesAccepted(*writer.append(Parcel(0, "system", writer.now, [msgspec.json.encode(fact)])))
+    return views.StatusesAccepted(
+        *writer.append(Parcel(0, "system", writer.now, [msgspec.json.encode(fact)]))
+    )

@@ -4,4 +4,13 @@ from konnektu.privacy.erasing import buried_orders, erase, finish_erasures, kept
 from konnektu.privacy.model import Erasure
 from konnektu.privacy.store import erasures, open_erasures
 
-__all__ = ["Erasure", "buried_orders", "erase", "erasures", "finish_erasures", "kept_out", "open_erasures", "request"]
+__all__ = [
+    "Erasure",
+    "buried_orders",
+    "erase",
+    "erasures",
+    "finish_erasures",
+    "kept_out",
+    "open_erasures",
+    "request",
+]

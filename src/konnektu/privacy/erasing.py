@@ -130,9 +130,7 @@ def _sought(storage: Storage, erasure: Erasure) -> Sought:
     return found if isinstance(found, Sought) else Sought(found)
 
 
-def _order_namer(
-    numbers: frozenset[str], instant: int, chosen: collect.Options
-) -> Callable[[Parcel], bool]:
+def _order_namer(numbers: frozenset[str], instant: int, chosen: collect.Options) -> Callable[[Parcel], bool]:
     """Whether a fact that is nobody's names one of these orders."""
 
     def names(parcel: Parcel) -> bool:
@@ -149,7 +147,10 @@ def _of_nobody(
     if of_theirs is None:
         return []
     # A number stands in JSON as it is, unless it has letters that some senders escape.
-    texts = [max(number.split(), key=len) if number.isascii() and number.isprintable() else "" for number in numbers]
+    texts = [
+        max(number.split(), key=len) if number.isascii() and number.isprintable() else ""
+        for number in numbers
+    ]
     found = log.of_nobody(history, [orders.FACT], list(orders.EVENTS), texts, upto)
     return [entry.position for entry in found if of_theirs(entry.parcel)]
 

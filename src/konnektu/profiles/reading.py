@@ -19,7 +19,6 @@ from konnektu.profiles.model import Moment, ProfileRow
 from konnektu.profiles.timeline import timeline
 from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord
 
-
 Figures = Callable[[Connection, Sequence[int]], Mapping[int, Sequence[OrderFigures]]]
 """What the orders of these people come to, by profile; a stage to the right of the profiles knows."""
 

@@ -308,7 +308,7 @@ class RefusalView(Struct, frozen=True, kw_only=True):
     time: int
 
 
-def of_profile(  # noqa: PLR0913 - what a profile is made of
+def of_profile(
     row: ProfileRow,
     person: Person | None,
     tags: Sequence[str],
