@@ -17,7 +17,7 @@ from tests.belt.support import NOW, run_writer, send, track
 from tests.orders.facts import DAY, order, profile_of
 
 LINES = [{"sku": "s1", "price": 10, "quantity": 3, "colour": "red"}, {"sku": "s2", "price": "0.5"}]
-OWN = {"gift": True, "call": "+79031234567"}
+OWN: dict[str, Any] = {"gift": True, "call": "+79031234567"}
 
 
 @pytest.fixture

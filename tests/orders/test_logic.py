@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from konnektu.core.entities import values
@@ -12,7 +12,6 @@ from konnektu.identity import api as identity
 from konnektu.orders import api as orders
 from konnektu.orders import store
 from konnektu.orders.logic import (
-    MOST_OTHER,
     MOST_STATUSES,
     OWNER,
     SOURCE,
@@ -25,6 +24,7 @@ from konnektu.orders.logic import (
     tell,
 )
 from konnektu.orders.model import OrderState, Refund, Told
+from konnektu.orders.words import MOST_OTHER
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import run_writer, send, track
 from tests.orders.facts import order
@@ -185,7 +185,5 @@ def test_figures_are_what_the_orders_sum_up_to(storage: Storage, workspace: Work
                     assert found_.first_at == min((one.ordered_at for one in bought), default=None)
                     assert abs(found_.average * len(bought) - found_.net) * 2 <= len(bought)
                 assert bool(own) == bool(orders.figures_of(db, [profile]))
-
-    from hypothesis import settings
 
     settings(max_examples=15, deadline=None)(check)()

@@ -1,6 +1,7 @@
 """From events to rows and figures on a real PostgreSQL: statuses, refunds, merges, cuts, erasure, rebuilds, kills."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from konnektu.core.records import StatusChanged
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
+from konnektu.storage import postgres
 from konnektu.storage.api import History, Storage, WorkspaceRecord, create_workspace, drop_workspace
 from tests.belt.support import (
     NOW,
@@ -140,8 +142,8 @@ def test_refunds_add_up_and_a_stated_sum_stands_above_them(
     storage: Storage, workspace: WorkspaceRecord
 ) -> None:
     send(storage, workspace, track("Order Completed", 1, user="u1", order_id="7", products=LINES))
-    back = {"products": [{"product_id": "p1", "quantity": 1}]}
-    again = track("Order Refunded", 2, user="u1", order_id="7", **back)
+    back = [{"product_id": "p1", "quantity": 1}]
+    again = track("Order Refunded", 2, user="u1", order_id="7", products=back)
     send(storage, workspace, again, again, track("Order Refunded", 3, user="u1", order_id="7", total="50,50"))
     run_writer(storage, workspace)
     assert row(storage, workspace, "7").figures.returned == 15_050
@@ -327,13 +329,11 @@ def test_a_batch_without_orders_asks_for_none(
     send(storage, workspace, track("Page Viewed", 1, user="u1"))
     run_writer(storage, workspace)
     asked: list[str] = []
-    from konnektu.storage import postgres
-
     execute = postgres.BinaryCursor.execute
 
-    def noted(cursor: object, query: object, *args: object, **kwargs: object) -> object:
+    def noted(cursor: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
         asked.append(str(query))
-        return execute(cursor, query, *args, **kwargs)  # type: ignore[arg-type]
+        return execute(cursor, query, *args, **kwargs)
 
     with monkeypatch.context() as patch:
         patch.setattr(postgres.BinaryCursor, "execute", noted)

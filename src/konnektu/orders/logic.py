@@ -6,12 +6,11 @@ Invariant: the state is the same whatever the order in which facts arrive and ho
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
-from zlib import crc32
 
 from konnektu.core.entities import Fields, Register, Version, state, values
 from konnektu.core.money import LARGEST, minor, shortest
 from konnektu.orders.model import Figures, Line, OrderState, Refund, Stage, Told
-from konnektu.orders.words import OTHER, stage_of
+from konnektu.orders.words import MOST_OTHER, OTHER, own_rank, stage_of
 
 DEFAULT_CURRENCY: Final = "RUB"
 """Of an order whose currency nobody names."""
@@ -24,7 +23,6 @@ MOST_STATUSES: Final = 200
 MOST_LINES: Final = 1_000
 """Lines of one order that may be told one by one."""
 MOST_REFUNDS: Final = 1_000
-MOST_OTHER: Final = 50
 
 _ZERO: Final = Decimal(0)
 
@@ -64,12 +62,8 @@ def owner_of(order: OrderState) -> int:
 def _bound_own(fields: Fields) -> None:
     """Keep the own fields of the lowest rank: one that falls out has enough before it for ever."""
     own = [name for name in fields if name.startswith(OTHER)]
-    for name in sorted(own, key=_rank)[MOST_OTHER:]:
+    for name in sorted(own, key=own_rank)[MOST_OTHER:]:
         del fields[name]
-
-
-def _rank(name: str) -> tuple[int, str]:
-    return crc32(name.encode("utf-8", "surrogatepass")), name
 
 
 def _enter(statuses: dict[tuple[str, int], Version], status: str, version: Version) -> None:

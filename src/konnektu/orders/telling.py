@@ -8,7 +8,6 @@ Source of the events: https://segment.com/docs/connections/spec/ecommerce/v2/
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
-from zlib import crc32
 
 from konnektu.collect.api import is_believable, milliseconds
 from konnektu.core.money import decimal_of, is_currency, shortest
@@ -21,10 +20,12 @@ from konnektu.orders.words import (
     LINE_FIELDS,
     LINE_ID_NAMES,
     LINES_NAMES,
+    MOST_OTHER,
     NUMBER_NAMES,
     OTHER,
     Field,
     Holds,
+    own_rank,
     snake,
 )
 
@@ -35,8 +36,6 @@ LONGEST_NUMBER: Final = 200
 LONGEST_NAME: Final = 100
 LONGEST_TEXT: Final = 1_000
 MOST_WORDS: Final = 50
-MOST_OTHER: Final = 50
-"""Own fields of an order."""
 MOST_OTHER_OF_LINE: Final = 20
 CREATED, CANCELLED = "created", "cancelled"
 
@@ -184,12 +183,7 @@ def _own(stated: Mapping[str, Any], most: int, *, clears: bool) -> dict[str, Any
         plain = _plain(value)
         if plain is not None or (clears and value is None):
             found[OTHER + clean(name)] = plain
-    return {name: found[name] for name in sorted(found, key=other_rank)[:most]}
-
-
-def other_rank(name: str) -> tuple[int, str]:
-    """A rank of names that is the same on every machine."""
-    return crc32(name.encode("utf-8", "surrogatepass")), name
+    return {name: found[name] for name in sorted(found, key=own_rank)[:most]}
 
 
 def _plain(value: Any) -> Any:

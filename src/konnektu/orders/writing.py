@@ -14,7 +14,7 @@ from konnektu.access.api import Caller, record_alone
 from konnektu.collect import api as collect
 from konnektu.core.errors import NotFound, Refused
 from konnektu.core.ids import internal_id, uuid7
-from konnektu.core.records import Event, Parcel
+from konnektu.core.records import Event, Origin, Parcel
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.orders import views
@@ -48,7 +48,7 @@ def state_orders(writer: Writer, asked: views.OrdersStated) -> views.OrdersAccep
     """Append what is right of the statements; say what is wrong with the others."""
     with writer.storage.workspace(writer.caller.workspace).read() as db:
         options = collect.Options(kinds=identity.rules(db).kinds)
-    origin = "console" if writer.caller.user else "api"
+    origin: Origin = "console" if writer.caller.user else "api"
     bodies: list[bytes] = []
     problems: list[views.ProblemView] = []
     for index, stated in enumerate(asked.orders):

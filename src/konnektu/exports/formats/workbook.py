@@ -105,4 +105,6 @@ class _Writer:
 
 def _is_exact(value: Any) -> bool:
     """Whether Excel's binary numbers hold the value to the last digit that is shown."""
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool) and abs(value) < 10**15
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return False
+    return -(10**15) < value < 10**15
