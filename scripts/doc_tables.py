@@ -61,7 +61,7 @@ def metric_table() -> str:
     return markdown(("metric", "meaning and remedy"), rows)
 
 
-def stage_table() -> str:
+def order_stage_table() -> str:
     """The stages of orders, in their order."""
     rows = [(f"`{name}`", en, ru) for name, (en, ru) in ORDER_STAGES.items()]
     return markdown(("stage", "in English", "по-русски"), rows)
@@ -185,11 +185,11 @@ def _first_line(said: dict[str, str]) -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "actions": action_table,
-    "stages": stage_table,
     "commands": command_table,
     "errors": error_table,
     "kinds": kind_table,
     "metrics": metric_table,
+    "order_stages": order_stage_table,
     "reasons": reason_table,
     "rights": right_table,
     "routes": route_table,

@@ -231,6 +231,8 @@ def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequ
     for one in part:
         folded = identity.fold(known, one.event, one.atom, one.decisions)
         if folded is not None:
-            resolved.append(folded if told is None else _owned(known, told, folded))
+            resolved.append(folded)
+            if told is not None:
+                orders.take(told, folded, known.homes)
     identity.save(db, known)
     _fold_profiles(storage, record, db, known, resolved, told)

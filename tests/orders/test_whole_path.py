@@ -7,11 +7,12 @@ import msgspec
 import pytest
 
 from konnektu import flow
+from konnektu.access.api import create_source, system_caller
 from konnektu.belt import cuts
 from konnektu.belt.rebuild import rebuild
 from konnektu.belt.writer import Writer
 from konnektu.core.ids import public_id
-from konnektu.core.records import StatusChanged
+from konnektu.core.records import Parcel, StatusChanged
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
@@ -107,6 +108,33 @@ def test_what_a_browser_says_does_not_pass_what_a_system_said(
     assert (found.figures.gross, found.figures.status) == (10_000, "paid")
     assert found.profile == profile_of(storage, workspace, "u1")
     assert found.state.fields["store"].value == "Nowhere"
+
+
+def test_who_is_believed_follows_from_the_kind_of_the_source(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    by = system_caller(workspace)
+    kinds = ("web", "server", "mobile", "pos")
+    made = [create_source(storage.control, by, kind=kind, name=kind, now=NOW).id for kind in kinds]
+    for n, source in enumerate(made):
+        body = track("Order Updated", n, user="u1", order_id="7", store=kinds[n], order_date=n + 1)
+        log.append(storage.inbox, workspace.id, [Parcel(source, "wire", NOW - n, [body])])
+    run_writer(storage, workspace, 1)
+    found = row(storage, workspace, "7")
+    # The server spoke later than the till, the browser last of all.
+    assert (found.state.fields["store"].value, found.state.fields["source"].value) == ("server", made[1])
+
+
+def test_what_a_browser_sends_under_a_number_does_not_speak_for_its_owner(
+    storage: Storage, workspace: WorkspaceRecord, history: History
+) -> None:
+    send(storage, workspace, order("7", 1, "u1", total=100), origin="api")
+    nobody = {"type": "track", "event": "Order Updated", "messageId": "m", "anonymousId": "null"}
+    forged = {"properties": {"order_id": "7"}, "context": {"traits": {"city": "Nowhere"}}}
+    send(storage, workspace, msgspec.json.encode({**nobody, **forged}))
+    run_writer(storage, workspace)
+    seal_all(storage, workspace)
+    assert [atom > 0 for (atom,) in history.rows("SELECT atom FROM fact ORDER BY position")] == [True, False]
 
 
 def test_cancelling_and_returning_change_every_figure_at_once(

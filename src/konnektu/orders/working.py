@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 import msgspec
 from msgspec import Struct, field
 
+from konnektu.core.entities import SYSTEM
 from konnektu.core.records import TEST, Decision, Event, OrderFigures, Rejected, Resolved, StatusChanged
 from konnektu.orders import store
 from konnektu.orders.logic import figures, owner_of, tell
@@ -103,10 +104,12 @@ def take(working: Working, resolved: Resolved, homes: Mapping[int, int]) -> int:
     faults = list(told.faults)
     adopted = 0
     if told.number:
-        names = _names_somebody(event)
-        faults += _tell(working, told, event, resolved.atom if names else 0)
+        names, rank = _names_somebody(event), working.rank(event)
+        faults += _tell(working, told, event, rank, resolved.atom if names else 0)
         _note_change(working, told.number, event, homes)
-        adopted = 0 if names or resolved.atom else owner_of(working.states[told.number])
+        # A number can be guessed: what a browser sends under it must not speak for its owner.
+        if not names and not resolved.atom and rank == SYSTEM:
+            adopted = owner_of(working.states[told.number])
     if faults:
         working.rejected.append(_rejected(event, faults))
     return adopted
@@ -116,10 +119,10 @@ def _names_somebody(event: Event) -> bool:
     return bool(event.identifiers) or (event.origin != "wire" and "profile" in event.properties)
 
 
-def _tell(working: Working, told: Told, event: Event, atom: int) -> list[str]:
+def _tell(working: Working, told: Told, event: Event, rank: int, atom: int) -> list[str]:
     state = working.states.setdefault(told.number, OrderState())
     working.touched.add(told.number)
-    return tell(state, told, working.rank(event), event.position, atom)
+    return tell(state, told, rank, event.position, atom)
 
 
 def _note_change(working: Working, number: str, event: Event, homes: Mapping[int, int]) -> None:

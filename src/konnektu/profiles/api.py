@@ -23,7 +23,7 @@ from konnektu.profiles.model import (
     Standing,
     Statement,
 )
-from konnektu.profiles.reading import Figures, Reader
+from konnektu.profiles.reading import Figures, Reader, no_figures
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
@@ -91,6 +91,7 @@ __all__ = [
     "load",
     "lock_contacts",
     "may_contact",
+    "no_figures",
     "normal_contact",
     "of_figures",
     "profile",

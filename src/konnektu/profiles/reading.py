@@ -23,6 +23,11 @@ Figures = Callable[[Connection, Sequence[int]], Mapping[int, Sequence[OrderFigur
 """What the orders of these people come to, by profile; a stage to the right of the profiles knows."""
 
 
+def no_figures(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Sequence[OrderFigures]]:
+    """For who may not see orders."""
+    return {}
+
+
 class Reader(Struct, frozen=True):
     """Who reads, and how much they may see."""
 

@@ -30,7 +30,7 @@ from konnektu.imports import http as imports
 from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of
 from konnektu.profiles import http as profiles
-from konnektu.profiles.api import Figures
+from konnektu.profiles.api import Figures, no_figures
 from konnektu.storage.api import Db, Storage
 from konnektu.web import health, pages, problems, quarantine, status
 from konnektu.web.gate import Gate
@@ -128,9 +128,9 @@ def db_of_caller(caller: NamedDependency[Caller], storage: NamedDependency[Stora
     return storage.workspace(caller.workspace)
 
 
-def figures_of_orders() -> Figures:
-    """Return what knows the figures of people's orders, for readers of profiles."""
-    return figures_of
+def figures_of_orders(caller: NamedDependency[Caller]) -> Figures:
+    """Return what knows the figures of people's orders; it knows none for a caller without the right to orders."""
+    return figures_of if caller.may("orders.read") else no_figures
 
 
 def clock_of(request: type_of_request) -> Clock:
