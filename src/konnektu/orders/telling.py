@@ -42,6 +42,10 @@ CREATED, CANCELLED = "created", "cancelled"
 _TAKEN: Final = frozenset(
     (*NUMBER_NAMES, *LINES_NAMES, "line", "status", "updated_at", "other", "profile", "by")
 )
+_BY_NAME: Final = {name: one for one in FIELDS for name in (one.name, *one.also)}
+_LINE_BY_NAME: Final = {name: one for one in LINE_FIELDS for name in (one.name, *one.also)}
+_KNOWN: Final = _TAKEN | _BY_NAME.keys()
+_KNOWN_OF_LINE: Final = frozenset((*_LINE_BY_NAME, *LINE_ID_NAMES, "other"))
 _AMOUNT_OF_REFUND: Final = ("total", "amount", "refund", "revenue", "value")
 
 
@@ -87,7 +91,14 @@ def number_of(event: Event) -> str:
 
 def number_in(stated: Mapping[str, Any]) -> str:
     """The number among properties by their names in this product's spelling."""
-    return next((text for name in NUMBER_NAMES if (text := _id(stated.get(name)))), "")
+    return _first_id(stated, NUMBER_NAMES)
+
+
+def _first_id(stated: Mapping[str, Any], names: Sequence[str]) -> str:
+    for name in names:
+        if name in stated and (text := _id(stated[name])):
+            return text
+    return ""
 
 
 def _by_name(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,7 +106,9 @@ def _by_name(properties: Mapping[str, Any]) -> dict[str, Any]:
     stated: dict[str, Any] = {}
     for name, value in properties.items():
         if len(name) <= LONGEST_NAME:
-            stated.setdefault(snake(name), value)
+            plain = snake(name)
+            if plain not in stated:
+                stated[plain] = value
     return stated
 
 
@@ -104,8 +117,13 @@ def _id(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    text = squeeze(text)
+    text = _tidy(text)
     return text if len(text) <= LONGEST_NUMBER else ""
+
+
+def _tidy(text: str) -> str:
+    """`squeeze` of a text that decoding has cleaned; most have single blanks already."""
+    return text.strip() if text.isprintable() and "  " not in text else squeeze(text)
 
 
 def _time(stated: Mapping[str, Any], event: Event, faults: list[str]) -> int:
@@ -134,37 +152,34 @@ def _status(stated: Mapping[str, Any], kind: str, faults: list[str]) -> str:
 
 
 def _fields(stated: Mapping[str, Any], faults: list[str], *, clears: bool) -> dict[str, Any]:
-    found = _declared(FIELDS, stated, faults, "", clears=clears)
+    found = _declared(_BY_NAME, stated, faults, "", clears=clears)
     name = next((name for name in LINES_NAMES if name in stated), "")
     if name and stated[name] is not None:
         lines = _lines(stated[name], name, faults)
         if lines is not None:
             found["lines"] = lines
-    known = _TAKEN | _names(FIELDS)
     own = stated.get("other")
     if isinstance(own, dict):
         own = {key: value for key, value in own.items() if len(key) <= LONGEST_NAME}
     elif own is not None:
         faults.append("other is no object")
         own = {}
-    beside = {} if clears else {key: value for key, value in stated.items() if key not in known}
+    beside = {} if clears else {key: value for key, value in stated.items() if key not in _KNOWN}
     return found | _own({**beside, **(own or {})}, MOST_OTHER, clears=clears)
 
 
-def _names(declared: Sequence[Field]) -> frozenset[str]:
-    return frozenset(name for one in declared for name in (one.name, *one.also))
-
-
 def _declared(
-    declared: Sequence[Field], stated: Mapping[str, Any], faults: list[str], where: str, *, clears: bool
+    declared: Mapping[str, Field], stated: Mapping[str, Any], faults: list[str], where: str, *, clears: bool
 ) -> dict[str, Any]:
-    """Values of the declared fields; null clears where `clears`, and says nothing elsewhere."""
+    """Values of the declared fields; null clears where `clears`, and says nothing elsewhere.
+
+    A field's own name counts before its other names.
+    """
     found: dict[str, Any] = {}
-    for one in declared:
-        name = next((name for name in (one.name, *one.also) if name in stated), None)
-        if name is None:
+    for name, value in stated.items():
+        one = declared.get(name)
+        if one is None or (one.name in found and name != one.name):
             continue
-        value = stated[name]
         if value is None or value == "":
             if clears and value is None:
                 found[one.name] = None
@@ -178,6 +193,8 @@ def _declared(
 
 def _own(stated: Mapping[str, Any], most: int, *, clears: bool) -> dict[str, Any]:
     """A project's own fields: plain values alone, the first `most` by a rank that favours no name."""
+    if not stated:
+        return {}
     found: dict[str, Any] = {}
     for name, value in stated.items():
         plain = _plain(value)
@@ -219,10 +236,9 @@ def _unused(id_: str, lines: Mapping[str, Any]) -> str:
 
 
 def _line(stated: Mapping[str, Any], where: str, faults: list[str], *, clears: bool) -> dict[str, Any]:
-    fields = _declared(LINE_FIELDS, stated, faults, where, clears=clears)
-    known = _names(LINE_FIELDS) | {*LINE_ID_NAMES, "other"}
+    fields = _declared(_LINE_BY_NAME, stated, faults, where, clears=clears)
     own = stated.get("other")
-    beside = {key: value for key, value in stated.items() if key not in known}
+    beside = {key: value for key, value in stated.items() if key not in _KNOWN_OF_LINE}
     return fields | _own(
         {**beside, **(own if isinstance(own, dict) else {})}, MOST_OTHER_OF_LINE, clears=clears
     )
@@ -230,7 +246,7 @@ def _line(stated: Mapping[str, Any], where: str, faults: list[str], *, clears: b
 
 def line_id(stated: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
     """By what a line is known: its own id, or else its product and variant."""
-    own = next((text for name in LINE_ID_NAMES if (text := _id(stated.get(name)))), "")
+    own = _first_id(stated, LINE_ID_NAMES)
     product = fields.get("product_id") or fields.get("sku") or fields.get("name") or ""
     variant = fields.get("variant") or ""
     return own or (f"{product}/{variant}" if product and variant else product)[:LONGEST_NUMBER]
@@ -285,7 +301,7 @@ def _lines_of_refund(stated: Mapping[str, Any], faults: list[str]) -> dict[str, 
 def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise _UnreadableError("is no text")
-    text = squeeze(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value))
+    text = _tidy(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value))
     if len(text) > LONGEST_TEXT:
         raise _UnreadableError(f"has more than {LONGEST_TEXT} characters")
     return text

@@ -15,8 +15,8 @@ from konnektu.core.records import TEST, Decision, Event, OrderFigures, Rejected,
 from konnektu.orders import store
 from konnektu.orders.logic import figures, owner_of, tell
 from konnektu.orders.model import Figures, Mapped, OrderRow, OrderState, Stage, Told
-from konnektu.orders.telling import speaks_of_order, told_of
-from konnektu.orders.words import status_key
+from konnektu.orders.telling import FACT, told_of
+from konnektu.orders.words import EVENTS, status_key
 from konnektu.storage.api import Connection
 
 STATUSES = "statuses"
@@ -47,9 +47,8 @@ class Working(Struct):
     """Facts of which something could not be read; the rest was taken."""
 
 
-def concerns(event: Event) -> bool:
-    """Whether an event can change an order or how orders are read."""
-    return speaks_of_order(event) or event.type == STATUSES
+_TYPES = frozenset(("track", FACT, STATUSES))
+"""Types of the events that can change an order or how orders are read; a track needs one of certain names besides."""
 
 
 def none_buried(_: Collection[str]) -> Mapping[str, int]:
@@ -62,7 +61,7 @@ def load(db: Connection, events: Iterable[Event], rank: Rank, buried: Buried = n
 
     A rebuild says by `buried` which orders are to stay erased, whoever else spoke of them.
     """
-    speaking = [event for event in events if concerns(event)]
+    speaking = [one for one in events if one.type in _TYPES and (one.type != "track" or one.name in EVENTS)]
     if not speaking:
         return None
     told = dict(_told(speaking))
@@ -220,4 +219,4 @@ def _put(db: Connection, working: Working, homes: Mapping[int, int]) -> set[int]
     return {row.profile for row in rows} | {working.homes.get(row.number, 0) for row in rows}
 
 
-__all__ = ["OrderFigures", "Rank", "Working", "concerns", "load", "owners", "save", "take"]
+__all__ = ["OrderFigures", "Rank", "Working", "load", "owners", "save", "take"]
