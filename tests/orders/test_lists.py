@@ -9,6 +9,7 @@ import pytest
 from konnektu.core.errors import BadRequest, NotFound
 from konnektu.core.ids import public_id
 from konnektu.exports import api as exports
+from konnektu.orders import api as orders
 from konnektu.orders import reading
 from konnektu.orders.reading import Asked
 from konnektu.profiles import api as profiles
@@ -103,18 +104,24 @@ def test_a_persons_orders_with_what_they_come_to(storage: Storage, stocked: Work
     assert (figures.orders, figures.gross, figures.largest) == (8, "48.00", "11.00")
 
 
+def test_the_profile_shows_what_its_orders_come_to(storage: Storage, stocked: WorkspaceRecord) -> None:
+    for figures, net in ((orders.figures_of, ["48.00"]), (profiles.no_figures, [])):
+        reader = profiles.Reader(storage, stocked, NOW, is_open=True, figures=figures)
+        assert [one.net for one in profiles.view_found(reader, "user_id", "u1").orders] == net
+
+
 @pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx"])
 def test_both_lists_as_files(storage: Storage, stocked: WorkspaceRecord, tmp_path: Path, form: Any) -> None:
     asker = exports.Asker(storage, stocked, NOW, is_open=False)
-    orders = b"".join(exports.export(asker, exports.find_list("orders"), form, tmp_path))
+    whole = b"".join(exports.export(asker, exports.find_list("orders"), form, tmp_path))
     lines = b"".join(exports.export(asker, exports.find_list("order_lines"), form, tmp_path))
-    assert orders
+    assert whole
     assert lines
     if form == "jsonl":
-        rows = [msgspec.json.decode(line) for line in orders.splitlines()]
+        rows = [msgspec.json.decode(line) for line in whole.splitlines()]
         assert [row["number"] for row in rows] == [f"N-{n:02}" for n in range(11, -1, -1)]
         assert rows[0]["gross"] == "11.00"
-        assert OWN["call"] not in orders.decode()
+        assert OWN["call"] not in whole.decode()
         rows = [msgspec.json.decode(line) for line in lines.splitlines()]
         assert [(row["line"], row["returned"], row["total"]) for row in rows] == [
             ("s1", "1", "30"),

@@ -23,11 +23,11 @@ from konnektu.orders.logic import (
     shown_lines,
     tell,
 )
-from konnektu.orders.model import OrderState, Refund, Told
+from konnektu.orders.model import OrderState, Refund, Stage, Told
 from konnektu.orders.words import MOST_OTHER
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import run_writer, send, track
-from tests.orders.facts import order
+from tests.orders.facts import mapping, order
 from tests.orders.oracle import Said, truth
 
 TIMES = st.integers(1, 6)
@@ -140,13 +140,21 @@ def test_a_refund_finds_its_line_by_product_or_sku() -> None:
     assert [(line.id, line.total, line.returned) for line in shown_lines(state)] == [("7-1", "30", "2")]
 
 
+MAPPED = st.sampled_from(["created", "cancelled", "returned", "received", "partly_returned"])
 STATEMENTS = st.lists(
     st.tuples(
         st.sampled_from("ab"),
         st.sampled_from(["u1", "u2", ""]),
         st.integers(0, 5),
         st.sampled_from(
-            [{"total": 10}, {"total": "7.5"}, {"status": "cancelled"}, {"status": "paid"}, {"returned": 2}]
+            [
+                {"total": 10},
+                {"total": "7.5"},
+                {"status": "cancelled"},
+                {"status": "X"},
+                {"status": "y"},
+                {"returned": 2},
+            ]
         ),
     ),
     min_size=1,
@@ -158,17 +166,21 @@ def test_figures_are_what_the_orders_sum_up_to(storage: Storage, workspace: Work
     """Through the writer, in blocks of any size: the figures of each person are the sums over their orders."""
     numbers = iter(range(1, 1_000_000))
 
-    @given(STATEMENTS, st.integers(1, 4))
-    def check(stated: list[tuple[str, str, int, dict[str, Any]]], size: int) -> None:
+    @given(STATEMENTS, st.integers(1, 4), st.dictionaries(st.sampled_from("xy"), MAPPED))
+    def check(
+        stated: list[tuple[str, str, int, dict[str, Any]]], size: int, stages: dict[str, Stage]
+    ) -> None:
         mark = next(numbers)
         for letter, user, at, said in stated:
             fact = order(f"{letter}{mark}", next(numbers), user and f"{user}-{mark}", at, **said)
             send(storage, workspace, fact, origin="api")
         # One more of each, so that everybody is there to be asked for.
         send(storage, workspace, *[track("Seen", next(numbers), user=f"u{n}-{mark}") for n in (1, 2)])
+        send(storage, workspace, mapping(next(numbers), **stages), origin="system")
         run_writer(storage, workspace, size)
         with storage.workspace(workspace).read() as db:
             rows = [found for letter in "ab" if (found := store.one(db, f"{letter}{mark}"))]
+            assert [row.figures for row in rows] == [figures(row.state, stages) for row in rows]
             for n in (1, 2):
                 profile = identity.find(db, *Identifier("user_id", f"u{n}-{mark}"))
                 assert profile is not None

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from konnektu import flow
-from konnektu.access.api import create_source, system_caller
+from konnektu.access.api import SourceKind, create_source, system_caller
 from konnektu.belt import cuts
 from konnektu.belt.rebuild import rebuild
 from konnektu.belt.writer import Writer
@@ -114,7 +114,7 @@ def test_who_is_believed_follows_from_the_kind_of_the_source(
     storage: Storage, workspace: WorkspaceRecord
 ) -> None:
     by = system_caller(workspace)
-    kinds = ("web", "server", "mobile", "pos")
+    kinds: tuple[SourceKind, ...] = ("web", "server", "mobile", "pos")
     made = [create_source(storage.control, by, kind=kind, name=kind, now=NOW).id for kind in kinds]
     for n, source in enumerate(made):
         body = track("Order Updated", n, user="u1", order_id="7", store=kinds[n], order_date=n + 1)

@@ -135,6 +135,6 @@ def stage_of(status: str, stages: Mapping[str, Stage]) -> Stage:
     if not status:
         return "created"
     key = status_key(status)
-    if key in stages:
-        return stages[key]
-    return key if key in _STAGES else ""  # type: ignore[return-value]  # one of the literal's words
+    if key in _STAGES:
+        return key  # type: ignore[return-value]  # one of the literal's words
+    return stages.get(key, "")
