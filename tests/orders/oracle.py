@@ -41,15 +41,16 @@ def truth(said: Sequence[Said]) -> Truth:
     owner = 0
     history: dict[tuple[str, int], int] = {}
     lines: dict[str, dict[str, Any]] = {}
+    top = max(one.rank for one in facts)
     for place, one in enumerate(facts):
         for name, value in one.told.fields.items():
             if name == "lines":
-                lines = {id_: dict(line) for id_, line in value}
+                lines = {id_: _believed(line, one.rank == top) for id_, line in value}
             else:
                 fields[name] = value
         if one.told.line:
             id_, line = one.told.line
-            lines[id_] = {**lines.get(id_, {}), **line}
+            lines[id_] = {**lines.get(id_, {}), **_believed(line, one.rank == top)}
         owner = one.atom or owner
         if one.told.status:
             history[one.told.status, one.told.time] = place
@@ -61,6 +62,11 @@ def truth(said: Sequence[Said]) -> Truth:
     return Truth(fields, owner, statuses, lines, first, position, stage, gross, returned, net)
 
 
+def _believed(line: dict[str, Any], is_top: bool) -> dict[str, Any]:
+    """What is told of a line; what was returned only by those who are believed most."""
+    return {name: one for name, one in line.items() if is_top or name != "returned"}
+
+
 def _money(
     facts: Sequence[Said],
     fields: dict[str, Any],
@@ -68,9 +74,11 @@ def _money(
     statuses: list[tuple[str, int]],
 ) -> tuple[str, int, int, int]:
     gross = _gross(fields, lines)
-    refunds = [one.told.refund for one in facts if one.told.refund]
+    top = max(one.rank for one in facts)
+    refunds = [one.told.refund for one in facts if one.told.refund and one.rank == top]
+    said = [one.rank for one in facts if "returned" in one.told.fields]
     is_all = False
-    if "returned" in fields:
+    if "returned" in fields and said[-1] == top:
         back = Decimal(fields["returned"])
     elif any("returned" in line for line in lines.values()):
         back = sum((Decimal(line.get("returned", 0)) * _each(line) for line in lines.values()), Decimal(0))

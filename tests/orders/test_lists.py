@@ -35,7 +35,10 @@ def stocked(storage: Storage, workspace: WorkspaceRecord) -> WorkspaceRecord:
         origin="api",
     )
     send(
-        storage, workspace, track("Order Refunded", 21, user="u1", order_id="N-03", products=[{"sku": "s1"}])
+        storage,
+        workspace,
+        track("Order Refunded", 21, user="u2", order_id="N-03", products=[{"sku": "s1"}]),
+        origin="import",
     )
     run_writer(storage, workspace)
     return workspace

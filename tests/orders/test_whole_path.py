@@ -180,6 +180,20 @@ def test_refunds_add_up_and_a_stated_sum_stands_above_them(
     assert row(storage, workspace, "7").figures.returned == 3_000
 
 
+def test_a_browser_gives_no_money_back_for_what_a_system_told_of(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    send(storage, workspace, track("Order Completed", 1, user="u1", order_id="7", total=100))
+    send(storage, workspace, track("Order Refunded", 2, user="u1", order_id="7"))
+    run_writer(storage, workspace)
+    assert row(storage, workspace, "7").figures.stage == "returned"
+    send(storage, workspace, order("7", 3, status="paid"), origin="api")
+    send(storage, workspace, track("Order Updated", 4, user="u1", order_id="7", returned=60))
+    run_writer(storage, workspace)
+    found = row(storage, workspace, "7").figures
+    assert (found.stage, found.net) == ("paid", 10_000)
+
+
 def test_a_part_that_cannot_be_read_leaves_the_rest(storage: Storage, workspace: WorkspaceRecord) -> None:
     send(
         storage, workspace, order("7", 1, "u1", total="many", status="paid", currency="ROUBLE"), origin="api"
@@ -198,7 +212,7 @@ def test_a_mapping_holds_for_every_order_there_is(
 ) -> None:
     for n, status in enumerate(("Выдан клиенту", "Аннулирован", "paid")):
         send(storage, workspace, order(str(n), n, "u1", total=100, status=status), origin="api")
-    send(storage, workspace, track("Order Refunded", 20, user="u1", order_id="0", total=40))
+    send(storage, workspace, track("Order Refunded", 20, user="u1", order_id="0", total=40), origin="import")
     run_writer(storage, workspace)
     assert row(storage, workspace, "1").figures.stage == ""
     assert figures_of(storage, workspace, "u1")[0].net == 26_000
@@ -300,7 +314,7 @@ BLOCKS = [
     ("api", [order("A", 3, at=5, status="paid"), order("B", 4, "u2", total=50), order("B", 5, total="x", status="Выдан")]),
     ("console", [decided("merge", 6, **MERGE)]),
     ("system", [mapping(7, Выдан="received")]),
-    ("wire", [track("Order Refunded", 8, user="u2", order_id="B", total=20), track("Order Cancelled", 9, user="u1", order_id="A")]),
+    ("import", [track("Order Refunded", 8, user="u2", order_id="B", total=20), track("Order Cancelled", 9, user="u1", order_id="A")]),
 ]  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from konnektu.core.entities import Fields, Register, Version, state, values
+from msgspec import structs
+
+from konnektu.core.entities import CLIENT, Fields, Register, Version, state, values
 from konnektu.core.money import LARGEST, minor, shortest
 from konnektu.orders.model import Figures, Line, OrderState, Refund, Stage, Told
 from konnektu.orders.words import MOST_OTHER, OTHER, own_rank, stage_of
@@ -48,9 +50,28 @@ def tell(order: OrderState, told: Told, rank: int, position: int, atom: int) -> 
     faults = []
     if told.line and not _change_line(order, *told.line, version):
         faults.append(f"The order has {MOST_LINES} lines already; this one was left out")
-    if told.refund and not _give_back(order, told.refund, position):
+    if told.refund and not _give_back(order, structs.replace(told.refund, rank=rank), position):
         faults.append(f"The order has {MOST_REFUNDS} refunds already; this one was left out")
     return faults
+
+
+def rank_of(order: OrderState) -> int:
+    """The highest rank of those who told of an order."""
+    held = order.fields.get(SOURCE)
+    return held.version.rank if held else CLIENT
+
+
+def refunds_of(order: OrderState) -> dict[int, Refund]:
+    """The refunds that count, by position: where a system has told of the order, no browser gives money back."""
+    rank = rank_of(order)
+    return {position: one for position, one in order.refunds.items() if one.rank >= rank}
+
+
+def _stated_returned(order: OrderState) -> Register | None:
+    """The sum stated as given back, where it counts."""
+    held = order.fields.get("returned")
+    counts = held is not None and held.value is not None and held.version.rank >= rank_of(order)
+    return held if counts else None
 
 
 def owner_of(order: OrderState) -> int:
@@ -128,7 +149,7 @@ def figures(order: OrderState, stages: Mapping[str, Stage]) -> Figures:
     currency = held.get("currency", DEFAULT_CURRENCY)
     lines = merged_lines(order)
     gross = _gross(held, lines)
-    returned, is_all = _returned(order, held, lines, gross)
+    returned, is_all = _returned(order, lines, gross)
     mapped = stage_of(status, stages)
     units, back = minor(gross, currency), min(minor(returned, currency), minor(gross, currency))
     is_returned = is_all or 0 < units <= back
@@ -157,22 +178,27 @@ def standing(mapped: Stage, returned: int, *, is_returned: bool) -> Stage:
 
 
 def _returned_at(order: OrderState) -> int:
-    held = order.fields.get("returned")
-    times = [refund.time for refund in order.refunds.values()] + ([held.version.time] if held else [])
+    held = _stated_returned(order)
+    times = [refund.time for refund in refunds_of(order).values()] + ([held.version.time] if held else [])
     lines = [fields["returned"].version.time for fields in order.singles.values() if "returned" in fields]
     whole = [order.lines.version.time] if order.lines else []
     return max(times or lines or whole, default=order.first)
 
 
 def merged_lines(order: OrderState) -> dict[str, dict[str, Any]]:
-    """Fields of the lines by their ids: the whole list, with what single lines said after it."""
-    lines = (
-        {id_: dict(fields) for id_, fields in order.lines.value} if order.lines and order.lines.value else {}
-    )
+    """Fields of the lines by their ids: the whole list, with what single lines said after it.
+
+    What a browser says was returned counts, like its refunds, only where no system has told of the order.
+    """
+    rank, whole = rank_of(order), order.lines
+    lines = {id_: dict(fields) for id_, fields in whole.value} if whole else {}
+    if whole and whole.version.rank < rank:
+        for line in lines.values():
+            line.pop("returned", None)
     for id_, fields in order.singles.items():
         line = lines.setdefault(id_, {})
         for name, held in fields.items():
-            if name != "id":
+            if name != "id" and (name != "returned" or held.version.rank >= rank):
                 line[name] = held.value
     return {id_: {name: one for name, one in line.items() if one is not None} for id_, line in lines.items()}
 
@@ -180,8 +206,9 @@ def merged_lines(order: OrderState) -> dict[str, dict[str, Any]]:
 def shown_lines(order: OrderState) -> list[Line]:
     """The lines as they stand, with what was given back of each."""
     lines = merged_lines(order)
-    back = _back_by_line(order.refunds.values(), lines)
-    is_all = any(refund.is_whole for refund in order.refunds.values())
+    refunds = refunds_of(order).values()
+    back = _back_by_line(refunds, lines)
+    is_all = any(refund.is_whole for refund in refunds)
     return [
         Line(
             id=id_,
@@ -231,18 +258,19 @@ def _gross(held: Mapping[str, Any], lines: Mapping[str, Mapping[str, Any]]) -> D
 
 
 def _returned(
-    order: OrderState, held: Mapping[str, Any], lines: Mapping[str, Mapping[str, Any]], gross: Decimal
+    order: OrderState, lines: Mapping[str, Mapping[str, Any]], gross: Decimal
 ) -> tuple[Decimal, bool]:
     """(money given back, whether it is all): as stated in sum, else as stated by line, else as refunds add up."""
-    if "returned" in held:
-        return Decimal(held["returned"]), False
+    if stated := _stated_returned(order):
+        return Decimal(stated.value), False
     by_line = [(Decimal(line["returned"]), line) for line in lines.values() if "returned" in line]
     if by_line:
         is_all = len(by_line) == len(lines) and all(back >= quantity_of(line) for back, line in by_line)
         return sum((back * _unit_price(line) for back, line in by_line), _ZERO), is_all
-    if any(refund.is_whole for refund in order.refunds.values()):
+    refunds = refunds_of(order).values()
+    if any(refund.is_whole for refund in refunds):
         return gross, True
-    return min(sum((_worth(refund, lines) for refund in order.refunds.values()), _ZERO), LARGEST), False
+    return min(sum((_worth(refund, lines) for refund in refunds), _ZERO), LARGEST), False
 
 
 def _worth(refund: Refund, lines: Mapping[str, Mapping[str, Any]]) -> Decimal:

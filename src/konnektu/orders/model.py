@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from konnektu.core.entities import Fields, Register, Version
+from konnektu.core.entities import SYSTEM, Fields, Register, Version
 
 Stage = Literal[
     "",
@@ -52,6 +52,8 @@ class Refund(Struct, frozen=True, array_like=True):
     """Decimal; None where the lines say it, or where all was given back."""
     lines: dict[str, tuple[str, str | None]] = {}
     """By line id: (quantity, price where the refund names one)."""
+    rank: int = SYSTEM
+    """Of who says so."""
 
     @property
     def is_whole(self) -> bool:

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from konnektu.core.entities import SYSTEM, values
 from konnektu.core.money import major
-from konnektu.orders.logic import LINES, OWNER, SOURCE, history, shown_lines
+from konnektu.orders.logic import LINES, OWNER, SOURCE, history, refunds_of, shown_lines
 from konnektu.orders.model import Line, OrderRow, Stage
 from konnektu.orders.words import OTHER, stage_of
 from konnektu.profiles import api as profiles
@@ -212,7 +212,7 @@ def of_detail(
             RefundView(
                 one.time, one.amount, {id_: quantity for id_, (quantity, _) in one.lines.items()}, position
             )
-            for position, one in sorted(row.state.refunds.items())
+            for position, one in sorted(refunds_of(row.state).items())
         ],
     )
 
