@@ -11,10 +11,10 @@ from functools import partial
 
 from msgspec import Struct, structs
 
-from konnektu.access import api as access
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
-from konnektu.core.records import Decision, Event, Identifier, Rejected, Resolved, StatusChanged
+from konnektu.core.metrics import stage
+from konnektu.core.records import Decision, Event, Rejected, Resolved, StatusChanged
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.orders import api as orders
@@ -68,37 +68,24 @@ class Folded(Struct, frozen=True):
     """Start of the visit it belongs to, milliseconds; 0 for none."""
 
 
-def options(storage: Storage, record: WorkspaceRecord, db: Connection) -> collect.Options:
-    """What decoding depends on, as the workspace has it at this moment."""
-    return with_kinds(settled_options(storage, record), db)
-
-
-def settled_options(storage: Storage, record: WorkspaceRecord) -> collect.Options:
-    """What decoding depends on, as people have set it: whose events are marked as staff's or as a test's."""
-    settings = access.settings(storage.control, record.id)
-    return collect.Options(
-        staff_networks=tuple(settings.staff_ips),
-        staff=frozenset(Identifier(kind, value) for kind, value in settings.staff_identifiers),
-        test_sources=access.test_sources(storage.control, record.id),
-    )
-
-
-def with_kinds(chosen: collect.Options, db: Connection) -> collect.Options:
-    """The same options with the kinds of identifiers that the rules in force have."""
-    return structs.replace(chosen, kinds=identity.rules(db).kinds)
+options = identity.options
+settled_options = identity.settled_options
+with_kinds = identity.with_kinds
 
 
 def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> Applied:
     """Take events of one batch, in order of positions, through the writer's stages inside its transaction."""
-    told = orders.load(db, events, orders.ranking(storage, record))
-    known = identity.load(db, events, orders.owners(told))
-    if told is None:
-        resolved = identity.resolve(known, events)
-    else:
-        # One by one: whose an order is may decide whose the next event is.
-        resolved = [_owned(known, told, identity.resolve(known, [event])[0]) for event in events]
-    identity.save(db, known)
-    return _fold_profiles(storage, record, db, known, resolved, told)
+    with stage("identity"):
+        told = orders.load(db, events, orders.ranking(storage, record))
+        known = identity.load(db, events, orders.owners(told))
+        if told is None:
+            resolved = identity.resolve(known, events)
+        else:
+            # One by one: whose an order is may decide whose the next event is.
+            resolved = [_owned(known, told, identity.resolve(known, [event])[0]) for event in events]
+        identity.save(db, known)
+    with stage("profiles"):
+        return _fold_profiles(storage, record, db, known, resolved, told)
 
 
 def _owned(known: identity.Known, told: orders.Working, resolved: Resolved) -> Resolved:

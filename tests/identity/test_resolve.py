@@ -297,3 +297,11 @@ def test_an_edit_in_the_console_names_its_profile():
 def test_patronymics_veto_unless_a_finger_slipped(one, other, count):
     known, _ = told(event(1, phone=P1, patronymic=one), event(2, phone=P1, patronymic=other))
     assert len(known.persons) == count
+
+
+@pytest.mark.parametrize(("other", "count"), [("f", 2), ("m", 1), (None, 1)])
+def test_sex_vetoes_where_the_rules_say_so(other, count):
+    said = [event(1, phone=P1, sex="m"), event(2, phone=P1, sex=other)]
+    known, _ = told(*said, rules=Rules(vetoes=("sex",)))
+    assert len(known.persons) == count
+    assert len(told(*said)[0].persons) == 1, "it is often guessed, so it is off unless asked for"

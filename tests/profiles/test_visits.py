@@ -30,6 +30,7 @@ def test_a_visit_counts_its_pages_and_lasts_from_first_to_last_event() -> None:
 
 
 def test_thirty_minutes_of_silence_end_it() -> None:
+    assert GAP == 30 * MINUTE
     assert walk((0, DIRECT, "/a"), (GAP, INSIDE, "/b")).number == 1
     assert walk((0, DIRECT, "/a"), (GAP + 1, INSIDE, "/b")) == Visit(
         2, GAP + 1, GAP + 1, 1, 1, "/b", "", "", ""

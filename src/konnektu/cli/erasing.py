@@ -11,6 +11,7 @@ from time import monotonic
 
 from msgspec import Struct
 
+from konnektu.access import api as access
 from konnektu.cli.answer import Answer, Injected, table
 from konnektu.cli.workplace import workplace
 from konnektu.core.clock import SystemClock
@@ -70,8 +71,7 @@ def erase(workspace: str, kind: str, value: str, *, yes: bool = False, context: 
         person, profile = named(storage, record, kind, value)
         if not yes:
             confirm(person)
-        now = SystemClock().now_ms()
-        block = privacy.request(storage, record, profile, now, getpass.getuser())
+        block = request(storage, record, profile, SystemClock().now_ms())
         begun = wait_begun(storage.workspace(record), block)
         ended = wait_ended(storage.workspace(record), begun)
     return answer(workspace, profile, ended)
@@ -96,6 +96,14 @@ def confirm(person: identity.Person) -> None:
     sys.stderr.flush()
     if sys.stdin.readline().strip().casefold() not in {"y", "yes", "д", "да"}:
         raise Conflict("Nothing was erased.")
+
+
+def request(storage: Storage, record: WorkspaceRecord, profile: str, now: int) -> int:
+    """Note in the audit log that this profile is to be erased, and ask the writer for it; the block that asks."""
+    by = getpass.getuser()
+    caller = access.system_caller(record)
+    access.record_alone(storage.control, caller, "person.erased", profile, {"by": by}, now=now)
+    return privacy.request(storage, record, profile, now, by)
 
 
 def wait_begun(db: Db, block: int) -> privacy.Erasure:

@@ -1,7 +1,7 @@
 """Structured logs. In: an action of a closed set and its facts. Out: one line on standard error.
 
     log = get("belt")
-    log.info(Action.BLOCK_APPLIED, workspace="shop", position=42, events=5000)
+    log.info(Action.LEASE_TAKEN, workspace="shop", epoch=42)
 
 Dashboards hang on `action`, never on a sentence. Values of people (contacts, names) are not logged.
 """
@@ -17,7 +17,7 @@ import structlog
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
-OUTSPOKEN = ("clickhouse_connect", "psycopg", "segment")
+OUTSPOKEN = ("asyncio", "clickhouse_connect", "procrastinate", "psycopg", "segment")
 """Libraries that log what they raise as well: here it is said once, by whoever meets the error."""
 
 
@@ -30,8 +30,6 @@ class Action(StrEnum):
     """A role ended because it was asked to."""
     ROLE_DIED = "role_died"
     """A role ended by itself; it is started again."""
-    BLOCK_APPLIED = "block_applied"
-    """A writer committed a block."""
     LEASE_TAKEN = "lease_taken"
     """A belt took a workspace."""
     LEASE_LOST = "lease_lost"
@@ -48,6 +46,8 @@ class Action(StrEnum):
     """An HTTP request ended with an error of ours."""
     IMPORT_ENDED = "import_ended"
     """An import is complete, cancelled or failed."""
+    JOB_ENDED = "job_ended"
+    """A job is done, cancelled or failed."""
     WORKSPACE_PAUSED = "workspace_paused"
     """A workspace's schema could not be changed; the others go on."""
     PERSON_ERASED = "person_erased"

@@ -12,7 +12,17 @@ from konnektu.exports.declared import Asker, List
 from konnektu.exports.formats.delimited import delimited
 from konnektu.exports.formats.jsonl import json_lines
 from konnektu.exports.formats.workbook import workbook
-from konnektu.exports.lists import audit, consents, events, imports, orders, profiles, rejected
+from konnektu.exports.lists import (
+    audit,
+    consents,
+    events,
+    imports,
+    orders,
+    products,
+    profiles,
+    rejected,
+    stores,
+)
 from konnektu.exports.model import Column, Format
 
 LISTS = {
@@ -23,6 +33,8 @@ LISTS = {
         consents.LIST,
         orders.LIST,
         orders.LINES,
+        products.LIST,
+        stores.LIST,
         rejected.LIST,
         imports.LIST,
         audit.LIST,

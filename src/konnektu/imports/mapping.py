@@ -11,8 +11,9 @@ import msgspec
 
 from konnektu.core.errors import Unprocessable
 from konnektu.core.identifiers import Kind
-from konnektu.imports.model import Column, Layout, Mapping
+from konnektu.imports.model import Column, Mapping
 from konnektu.orders import api as orders
+from konnektu.reading.api import Layout
 
 OTHER = orders.OTHER
 ORDER_NAMES = ("number", "status", "updated_at", *(field.name for field in orders.FIELDS))

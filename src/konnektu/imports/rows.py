@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from konnektu.core.attributes import standard
-from konnektu.imports.model import BadRow, Column, ConsentOf, Mapping, Row, ValueType
+from konnektu.imports.model import Column, ConsentOf, Mapping, ValueType
 from konnektu.imports.values import WrongValue, as_text, instant, iso, value
 from konnektu.orders import api as orders
+from konnektu.reading.api import BadRow, Row
 
 CONTACTS = (
     "phone",

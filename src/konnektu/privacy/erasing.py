@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from konnektu.collect import api as collect
+from konnektu.core.logging import Action, get
 from konnektu.core.records import Event, Identifier, Parcel
 from konnektu.core.secrets import derived_key, seal, unseal
 from konnektu.identity import api as identity
@@ -24,6 +25,7 @@ from konnektu.privacy.model import Erasure, Sought
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, History, Storage, WorkspaceRecord
 
+_log = get("privacy")
 USE = "tombstones"
 ORDER = "order"
 """In place of a kind in the keyed hashes of orders' numbers."""
@@ -118,6 +120,7 @@ def finish_erasures(storage: Storage, record: WorkspaceRecord, data: Path) -> li
         }
         with db.transaction() as own:
             store.finish_erasure(own, erasure.position, removed)
+        _log.info(Action.PERSON_ERASED, workspace=record.slug, position=erasure.position)
     with db.read() as own:
         finished = {one.position for one in waiting}
         return [one for one in store.erasures(own, LATEST, len(waiting)) if one.position in finished]

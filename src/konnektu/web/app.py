@@ -19,6 +19,7 @@ from litestar.types import ControllerRouterHandler
 
 from konnektu.access import http as access
 from konnektu.access.api import Caller, Passwords
+from konnektu.catalogue import http as catalogue
 from konnektu.collect.api import Options
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
@@ -30,9 +31,8 @@ from konnektu.imports import http as imports
 from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of
 from konnektu.profiles import http as profiles
-from konnektu.profiles.api import Figures, no_figures
 from konnektu.storage.api import Db, Storage
-from konnektu.web import health, pages, problems, quarantine, status
+from konnektu.web import health, jobs, pages, problems, quarantine, status
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
@@ -45,7 +45,9 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *profiles.routes,
     *orders.routes,
     *identity.routes,
+    *catalogue.routes,
     *quarantine.routes,
+    *jobs.routes,
     *imports.routes,
     *exports.routes,
     *status.routes,
@@ -88,7 +90,6 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
             "clock": Provide(clock_of, sync_to_thread=False),
             "config": Provide(config_of, sync_to_thread=False),
             "db": Provide(db_of_caller, sync_to_thread=True),
-            "figures": Provide(figures_of_orders, sync_to_thread=False),
             "now": Provide(now_of, sync_to_thread=False),
             "options": Provide(options_of_caller, sync_to_thread=True),
             "passwords": Provide(passwords_of, sync_to_thread=False),
@@ -98,7 +99,7 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         request_max_body_size=BODY_MOST,
         logging_config=None,
         openapi_config=None,
-        state=State({"gate": Gate(storage, config, clock, passwords)}),
+        state=State({"gate": Gate(storage, config, clock, passwords), "figures": figures_of}),
     )
     app.state.openapi = msgspec.json.encode(document_of(app))
     return app
@@ -126,11 +127,6 @@ def storage_of(request: type_of_request) -> Storage:
 def db_of_caller(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> Db:
     """Return the door to the schema of the caller's workspace."""
     return storage.workspace(caller.workspace)
-
-
-def figures_of_orders(caller: NamedDependency[Caller]) -> Figures:
-    """Return what knows the figures of people's orders; it knows none for a caller without the right to orders."""
-    return figures_of if caller.may("orders.read") else no_figures
 
 
 def clock_of(request: type_of_request) -> Clock:
