@@ -171,6 +171,50 @@ class Resolved(Struct, frozen=True):
     """Identity decisions that this event caused, in order; they take effect before the event is folded."""
 
 
+class StatusChanged(Struct, frozen=True, kw_only=True):
+    """An order has come to stand elsewhere: an event that follows from the fact at its position."""
+
+    order: str
+    """The order's number."""
+    profile: int
+    """Whose order it is at this position; 0 for nobody's."""
+    atom: int
+    """The owner's atom; 0 for nobody."""
+    was: str
+    """The status before; empty for an order that was not known."""
+    became: str
+    """The status that was told, or the stage where refunds have overtaken it."""
+    stage: str
+    """The standard stage that it is mapped to; empty for none."""
+    time: int
+    """Since when it is so."""
+    position: int
+    instant: int
+
+
+class OrderFigures(Struct, frozen=True, kw_only=True):
+    """What the orders of a person in one currency come to. Money in minor units, gross = net + cancelled + returned."""
+
+    currency: str
+    """ISO 4217."""
+    orders: int
+    """Of any kind."""
+    purchases: int
+    """Orders neither cancelled nor wholly returned."""
+    gross: int
+    """As ordered, whatever came of it."""
+    cancelled: int
+    returned: int
+    net: int
+    average: int
+    """Net of a purchase, rounded half up."""
+    largest: int
+    """Net of the largest purchase."""
+    first_at: int | None
+    """When the first purchase was ordered."""
+    last_at: int | None
+
+
 __all__ = [
     "ROBOT",
     "STAFF",
@@ -181,11 +225,13 @@ __all__ = [
     "Derived",
     "Event",
     "Identifier",
+    "OrderFigures",
     "Origin",
     "Parcel",
     "Raw",
     "Rejected",
     "Resolved",
+    "StatusChanged",
     "UnsetType",
     "type_names",
 ]
