@@ -3,9 +3,11 @@
 from konnektu.collect.agents import agent
 from konnektu.collect.asgi import Collector, collector
 from konnektu.collect.decode import decode
+from konnektu.collect.heads import head
 from konnektu.collect.model import CLIENT_KINDS, FACT_TYPES, Options, Reason
 from konnektu.collect.places import country
 from konnektu.collect.sender import is_inside, sender_address
+from konnektu.collect.times import is_believable, milliseconds
 
 __all__ = [
     "CLIENT_KINDS",
@@ -17,6 +19,9 @@ __all__ = [
     "collector",
     "country",
     "decode",
+    "head",
+    "is_believable",
     "is_inside",
+    "milliseconds",
     "sender_address",
 ]
