@@ -24,6 +24,8 @@ simple("get_sign_in_rules", "/sign-in-rules")
 simple("list_invitations", "/invitations?limit=1")
 simple("get_seats", "/seats")
 simple("list_lockouts", "/lockouts")
+simple("list_rights", "/rights")
+simple("list_roles", "/roles")
 
 QUICK = Passwords(time_cost=1, memory_kib=64)
 
@@ -305,3 +307,34 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     assert {"kind": "login", "subject": login, "failures": 5, "blocked_until": NOW + 30 * SECOND} in shown
     body = {"kind": "login", "subject": login}
     return client.post(house.path("/lockouts/lift"), json=body, headers=bearer(house.token))
+
+
+def own_role(client: httpx.Client, house: House) -> str:
+    """The name of a fresh role that shows people without their personal data."""
+    name = house.fresh("role").replace("-", "_")
+    body = {"name": name, "title": "Склад <b>", "rights": ["profiles.read"]}
+    answer = client.post(house.path("/roles"), json=body, headers=bearer(house.token))
+    assert answer.status_code == 201, answer.text
+    return name
+
+
+@happy("create_role")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    body = {
+        "name": house.fresh("keeper").replace("-", "_"),
+        "title": "Кладовщик",
+        "rights": ["orders.read", "catalogue.read"],
+    }
+    return client.post(house.path("/roles"), json=body, headers=bearer(house.token))
+
+
+@happy("change_role")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path = house.path(f"/roles/{own_role(client, house)}")
+    return client.patch(path, json={"rights": ["orders.read"]}, headers=bearer(house.token))
+
+
+@happy("remove_role")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path = house.path(f"/roles/{own_role(client, house)}")
+    return client.delete(path, headers=bearer(house.token))

@@ -32,6 +32,7 @@ from konnektu.access.model import (
     NewToken,
     Right,
     Role,
+    RoleRecord,
     Seats,
     SecondStep,
     Session,
@@ -48,7 +49,10 @@ from konnektu.access.model import (
 )
 from konnektu.access.passwords import Passwords
 from konnektu.access.passwords import generated as generated_password
+from konnektu.access.reasons import checked_reason
 from konnektu.access.recognition import Credentials, caller_of_request
+from konnektu.access.rights import DECLARED, SECTIONS, Declared, Section
+from konnektu.access.roles import change_role, create_role, remove_role, roles
 from konnektu.access.seats import change_limit, seats
 from konnektu.access.second_factor import (
     WrongCode,
@@ -106,14 +110,17 @@ from konnektu.access.users import (
 
 __all__ = [
     "BROWSER_KINDS",
+    "DECLARED",
     "PASSWORD_LEAST",
     "RIGHTS",
     "ROLES",
+    "SECTIONS",
     "Acceptance",
     "Actor",
     "Audited",
     "Caller",
     "Credentials",
+    "Declared",
     "FactorState",
     "Gate",
     "Invitation",
@@ -125,8 +132,10 @@ __all__ = [
     "Passwords",
     "Right",
     "Role",
+    "RoleRecord",
     "Seats",
     "SecondStep",
+    "Section",
     "Session",
     "Settings",
     "SignIn",
@@ -147,13 +156,16 @@ __all__ = [
     "caller_of_request",
     "change_limit",
     "change_own_password",
+    "change_role",
     "change_settings",
     "change_sign_in_rules",
     "change_source",
     "change_user",
     "checked_password",
+    "checked_reason",
     "confirm_own",
     "cookie_name",
+    "create_role",
     "create_source",
     "create_token",
     "create_user",
@@ -179,10 +191,12 @@ __all__ = [
     "own_state",
     "record",
     "record_alone",
+    "remove_role",
     "renew_own_codes",
     "require",
     "reset_second_factor",
     "revoke",
+    "roles",
     "rotate",
     "seats",
     "session_cookie",

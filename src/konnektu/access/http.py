@@ -9,7 +9,7 @@ from litestar import Router, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access import api, http_invitations, http_sign_in, views
+from konnektu.access import api, http_invitations, http_roles, http_sign_in, views
 from konnektu.access.audit import LATEST
 from konnektu.access.caller import Caller
 from konnektu.access.guard import require
@@ -290,6 +290,7 @@ routes = [
         route_handlers=[
             *http_sign_in.routes,
             *http_invitations.routes,
+            *http_roles.routes,
             list_sources,
             create_source,
             get_source,

@@ -44,11 +44,11 @@ def invite(
     Raises `Conflict` where the login is taken or invited already, or no seat is free.
     """
     name, login = _checked_name(name), logic.normal_login(login)
-    refuse_beyond(by, role)
     if not 1 <= days <= DAYS_MOST:
         raise Unprocessable(f"An invitation is open for 1 to {DAYS_MOST} days.")
     secret = secrets.token_urlsafe(RANDOM_BYTES)
     with control.transaction() as conn:
+        refuse_beyond(conn, by, role)
         take_seat(conn, by.workspace.id, now=now)
         _refuse_taken(conn, by, login, now)
         wanted = Invitation(0, name, login, role, now, by.login, now + days * DAY)
@@ -75,7 +75,7 @@ def withdraw(control: Db, by: Caller, number: int, *, now: int) -> None:
         kept = store.invitation(conn, by.workspace.id, number)
         if kept is None:
             raise NotFound("There is no such invitation in this workspace.")
-        refuse_beyond(by, kept.role)
+        refuse_beyond(conn, by, kept.role)
         if logic.state_of(kept, now) != "open":
             raise Conflict("This invitation is not open any more.")
         store.withdraw_invitation(conn, number, at=now)

@@ -136,9 +136,14 @@ def state_of(invitation: Invitation, now: int) -> InvitationState:
     return "open" if now < invitation.expires_at else "expired"
 
 
-def rights_of(role: Role) -> frozenset[Right]:
-    """Return the rights of a role."""
-    return ROLES[role]
+def rights_of(role: Role, own: Iterable[str] | None) -> frozenset[Right]:
+    """Return the rights of a role, `own` being what the workspace made it of; none for a role that is no more."""
+    fixed = ROLES.get(role)
+    if fixed is not None:
+        return fixed
+    kept = set(own or ())
+    # A right that the product has no more opens nothing.
+    return frozenset(right for right in RIGHTS if right in kept)
 
 
 def is_second_factor_required(rules: SignInRules, role: Role) -> bool:

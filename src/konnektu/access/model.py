@@ -11,6 +11,7 @@ from msgspec import Struct
 Right = Literal[
     "profiles.read",
     "profiles.personal",
+    "profiles.unmask",
     "profiles.write",
     "orders.read",
     "orders.write",
@@ -31,10 +32,12 @@ Right = Literal[
     "jobs.manage",
     "privacy.erase",
 ]
-"""One thing that a caller may do. `profiles.personal` and `exports.personal` show personal data unmasked."""
+"""One thing that a caller may do. `profiles.personal` shows personal data unmasked; `profiles.unmask`, one person at a
+time, and `exports.personal` do so for a reason that is stated and audited."""
 RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 
-Role = Literal["owner", "administrator", "marketer", "analyst", "operator", "read_only"]
+Role = str
+"""Name of a role: one of `ROLES`, or one that the workspace made of rights."""
 
 _READ: frozenset[Right] = frozenset(
     {"profiles.read", "orders.read", "identity.read", "events.read", "catalogue.read"}
@@ -46,6 +49,7 @@ ROLES: dict[Role, frozenset[Right]] = {
     "marketer": _READ
     | {
         "profiles.personal",
+        "profiles.unmask",
         "profiles.write",
         "orders.write",
         "identity.decide",
@@ -55,11 +59,12 @@ ROLES: dict[Role, frozenset[Right]] = {
         "exports.personal",
         "jobs.read",
     },
-    "operator": _READ | {"profiles.personal", "profiles.write", "orders.write", "identity.decide"},
+    "operator": _READ
+    | {"profiles.personal", "profiles.unmask", "profiles.write", "orders.write", "identity.decide"},
     "analyst": _READ | {"exports.run"},
     "read_only": _READ,
 }
-"""Rights of each role. A role is a named set of rights and nothing more."""
+"""Rights of the roles that every workspace has. A role is a named set of rights and nothing more."""
 
 SourceKind = Literal[
     "web",
@@ -138,6 +143,18 @@ class User(Struct, frozen=True, kw_only=True):
     signed_in_at: int | None
     """Last sign-in; None before the first."""
     has_second_factor: bool
+
+
+class RoleRecord(Struct, frozen=True):
+    """A named set of rights."""
+
+    name: Role
+    title: str
+    """As people call it; empty for the roles that every workspace has."""
+    rights: tuple[Right, ...]
+    is_fixed: bool = False
+    users: int = 0
+    """How many users have it, disabled ones included."""
 
 
 class Invitation(Struct, frozen=True):

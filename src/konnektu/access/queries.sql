@@ -117,9 +117,10 @@ VALUES (:hash, :user, :csrf, :at, :at, :ip, :user_agent);
 
 -- name: session(hash)^
 -- The session of a cookie with its user and workspace.
-SELECT s.csrf, s.created_at, s.seen_at, u.id, u.login, u.role, w.slug, t.body -> 'sign_in'
+SELECT s.csrf, s.created_at, s.seen_at, u.id, u.login, u.role, r.rights, w.slug, t.body -> 'sign_in'
 FROM session s JOIN app_user u ON u.id = s.app_user JOIN workspace w ON w.id = u.workspace
 LEFT JOIN setting t ON t.workspace = w.id
+LEFT JOIN role r ON r.workspace = w.id AND r.name = u.role
 WHERE s.hash = :hash AND u.state = 'active';
 
 -- name: note_session(at, hash)!
@@ -188,6 +189,47 @@ WHERE u.id = s.app_user AND u.workspace = :workspace AND (:everyone OR u.role = 
 -- name: forget_dead_sessions(user, created_before, seen_before)!
 -- Sessions of a user that are over.
 DELETE FROM session WHERE app_user = :user AND (created_at <= :created_before OR seen_at <= :seen_before);
+
+-- name: roles(workspace)
+-- Roles that a workspace made, by name.
+SELECT name, title, rights FROM role WHERE workspace = :workspace ORDER BY name;
+
+-- name: role(workspace, name)^
+-- One of them; it stays until the transaction ends.
+SELECT name, title, rights FROM role WHERE workspace = :workspace AND name = :name FOR SHARE;
+
+-- name: role_to_change(workspace, name)^
+-- One of them, locked.
+SELECT name, title, rights FROM role WHERE workspace = :workspace AND name = :name FOR UPDATE;
+
+-- name: holders_of_roles(workspace)
+-- How many users have each role.
+SELECT role, count(*) FROM app_user WHERE workspace = :workspace GROUP BY role;
+
+-- name: add_role(workspace, name, title, rights, created_at)!
+-- A role; a taken name adds nothing.
+INSERT INTO role (workspace, name, title, rights, created_at)
+VALUES (:workspace, :name, :title, :rights, :created_at)
+ON CONFLICT (workspace, name) DO NOTHING;
+
+-- name: change_role(title, rights, workspace, name)!
+-- Title and rights of a role.
+UPDATE role SET title = :title, rights = :rights WHERE workspace = :workspace AND name = :name;
+
+-- name: is_role_in_use(workspace, name, at)$
+-- Whether a user or an open invitation has a role.
+SELECT EXISTS (SELECT FROM app_user WHERE workspace = :workspace AND role = :name)
+    OR EXISTS (SELECT FROM invitation WHERE workspace = :workspace AND role = :name AND accepted_at IS NULL
+                                        AND withdrawn_at IS NULL AND expires_at > :at);
+
+-- name: remove_role(workspace, name)!
+-- A role that nobody has.
+DELETE FROM role WHERE workspace = :workspace AND name = :name;
+
+-- name: end_sessions_of_role(workspace, role, kept)!
+-- Sign out the users of a role, except in one session.
+DELETE FROM session s USING app_user u
+WHERE u.id = s.app_user AND u.workspace = :workspace AND u.role = :role AND s.hash <> :kept;
 
 -- name: lock_limit(workspace)$
 -- How many users a workspace may have, null for any number; locked.

@@ -104,7 +104,7 @@ def _holder_of_session(storage: Storage, shown: Credentials, now: int) -> Caller
     return Caller(
         workspace=workspace,
         actor=Actor("user", row.login, shown.ip),
-        rights=logic.rights_of(row.role),
+        rights=logic.rights_of(row.role, row.own_rights),
         role=row.role,
         user=row.user,
         csrf=row.csrf,

@@ -8,6 +8,7 @@ from konnektu.access import logic, store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import Session, User
+from konnektu.access.roles import rights_of_role
 from konnektu.access.users import found_user
 from konnektu.core.clock import HOUR, MINUTE
 from konnektu.core.errors import Forbidden, NotFound
@@ -60,7 +61,7 @@ def end_sessions_of(control: Db, by: Caller, user: int, *, now: int) -> int:
 
 def _manageable(conn: store.type_of_conn, by: Caller, user: int) -> User:
     found = found_user(conn, by, user)
-    logic.refuse_to_outgrow(by.rights, logic.rights_of(found.role))
+    logic.refuse_to_outgrow(by.rights, rights_of_role(conn, by.workspace.id, found.role))
     return found
 
 

@@ -9,6 +9,7 @@ from konnektu.access import logic, store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import SignInRules
+from konnektu.access.roles import rights_of_role
 from konnektu.core.errors import Conflict
 from konnektu.storage.api import Db
 
@@ -22,11 +23,14 @@ def sign_in_rules(control: Db, workspace: int) -> SignInRules:
 def change_sign_in_rules(control: Db, by: Caller, wanted: SignInRules, *, now: int) -> SignInRules:
     """Let other rules of sign-in hold in the caller's workspace; return them.
 
-    Raises `Unprocessable` for a term that cannot be, `Conflict` where the caller themself lacks the second factor.
+    Raises `Unprocessable` for a term that cannot be or a role there is not, `Conflict` where the caller themself
+    lacks the second factor.
     """
     rules = logic.checked_sign_in_rules(wanted)
     with control.transaction() as conn:
         settings = store.lock_settings(conn, by.workspace.id)
+        for role in rules.second_factor_roles:
+            rights_of_role(conn, by.workspace.id, role)
         if logic.asks_more(settings.sign_in, rules):
             _refuse_to_shut_oneself_out(conn, by, rules)
             is_everyone = rules.is_second_factor_required

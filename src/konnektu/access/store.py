@@ -19,6 +19,7 @@ from konnektu.access.model import (
     Invitation,
     Right,
     Role,
+    RoleRecord,
     Seats,
     Session,
     Settings,
@@ -48,6 +49,8 @@ class SessionRow(NamedTuple):
     user: int
     login: str
     role: Role
+    own_rights: list[str] | None
+    """What the workspace made the role of; None for one that every workspace has."""
     slug: str
     rules: SignInRules
 
@@ -327,6 +330,54 @@ def forget_dead_sessions(conn: type_of_conn, user: int, *, created_before: int, 
     Q.forget_dead_sessions(conn, user=user, created_before=created_before, seen_before=seen_before)
 
 
+def roles(conn: type_of_conn, workspace: int) -> list[RoleRecord]:
+    """Return the roles that a workspace made, by name."""
+    return [_role(row) for row in Q.roles(conn, workspace=workspace)]
+
+
+def role(conn: type_of_conn, workspace: int, name: str, *, is_to_change: bool) -> RoleRecord | None:
+    """Return a role that a workspace made, or None; it stays, or is the caller's alone, until the transaction ends."""
+    ask = Q.role_to_change if is_to_change else Q.role
+    row = ask(conn, workspace=workspace, name=name)
+    return _role(row) if row else None
+
+
+def holders_of_roles(conn: type_of_conn, workspace: int) -> dict[str, int]:
+    """Return how many users have each role that anybody has."""
+    return dict(Q.holders_of_roles(conn, workspace=workspace))
+
+
+def add_role(conn: type_of_conn, workspace: int, made: RoleRecord, *, at: int) -> bool:
+    """Add a role; return False where the name is taken."""
+    added: int = Q.add_role(
+        conn, workspace=workspace, name=made.name, title=made.title, rights=list(made.rights), created_at=at
+    )
+    return added == 1
+
+
+def change_role(conn: type_of_conn, workspace: int, changed: RoleRecord) -> None:
+    """Write title and rights of a role that is locked."""
+    Q.change_role(
+        conn, workspace=workspace, name=changed.name, title=changed.title, rights=list(changed.rights)
+    )
+
+
+def is_role_in_use(conn: type_of_conn, workspace: int, name: str, *, at: int) -> bool:
+    """Whether a user, or an invitation open at an instant, has a role."""
+    found: bool = Q.is_role_in_use(conn, workspace=workspace, name=name, at=at)
+    return found
+
+
+def remove_role(conn: type_of_conn, workspace: int, name: str) -> None:
+    """Remove a role that is locked."""
+    Q.remove_role(conn, workspace=workspace, name=name)
+
+
+def end_sessions_of_role(conn: type_of_conn, workspace: int, name: str, *, kept: bytes) -> None:
+    """Remove the sessions of a role's users, except one."""
+    Q.end_sessions_of_role(conn, workspace=workspace, role=name, kept=kept)
+
+
 def lock_seats(conn: type_of_conn, workspace: int, *, at: int) -> Seats:
     """Return the limit of users and what is taken of it at an instant, locked until the transaction ends."""
     most = Q.lock_limit(conn, workspace=workspace)
@@ -566,6 +617,11 @@ def _source(row: tuple[Any, ...]) -> Source:
         created_at=created_at,
         write_keys=tuple(keys),
     )
+
+
+def _role(row: tuple[Any, ...]) -> RoleRecord:
+    name, title, rights = row
+    return RoleRecord(name, title, tuple(rights))
 
 
 def _user(row: tuple[Any, ...]) -> User:

@@ -7,6 +7,7 @@ from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import Role, User, UserState
 from konnektu.access.passwords import Passwords
+from konnektu.access.roles import rights_of_role
 from konnektu.access.seats import take_seat
 from konnektu.core.errors import Conflict, Forbidden, NotFound
 from konnektu.storage.api import Db
@@ -25,9 +26,9 @@ def create_user(
 ) -> User:
     """Make a user who can sign in at once. Raises `Conflict` where the login is taken or no seat is free."""
     login = logic.normal_login(login)
-    refuse_beyond(by, role)
     hashed = passwords.hash(logic.checked_password(password))
     with control.transaction() as conn:
+        refuse_beyond(conn, by, role)
         take_seat(conn, by.workspace.id, now=now)
         number = store.add_user(
             conn, by.workspace.id, login=login, name=name, password_hash=hashed, role=role, created_at=now
@@ -64,8 +65,8 @@ def change_user(
         owners = store.lock_active_owners(conn, by.workspace.id)
         before = found_user(conn, by, number)
         role, state = role or before.role, state or before.state
-        refuse_beyond(by, before.role)
-        refuse_beyond(by, role)
+        refuse_beyond(conn, by, before.role)
+        refuse_beyond(conn, by, role)
         if owners == [number] and (role != "owner" or state != "active"):
             raise Conflict("This is the last owner who can sign in. Make another owner first.")
         if (before.state, state) == ("disabled", "active"):
@@ -84,7 +85,7 @@ def set_password(
     hashed = passwords.hash(logic.checked_password(password))
     with control.transaction() as conn:
         before = found_user(conn, by, number)
-        refuse_beyond(by, before.role)
+        refuse_beyond(conn, by, before.role)
         store.change_password(conn, by.workspace.id, number, hashed)
         store.end_sessions_of_user(conn, number)
         record(conn, by, "user.password_set", before.login, now=now)
@@ -94,7 +95,7 @@ def reset_second_factor(control: Db, by: Caller, number: int, *, now: int) -> No
     """Take a lost second factor from another user and sign them out. Raises `NotFound` where there is none."""
     with control.transaction() as conn:
         before = found_user(conn, by, number)
-        refuse_beyond(by, before.role)
+        refuse_beyond(conn, by, before.role)
         if not store.remove_second_factor(conn, number):
             raise NotFound("This user has no second factor.")
         store.end_sessions_of_user(conn, number)
@@ -130,8 +131,8 @@ def found_user(conn: store.type_of_conn, by: Caller, number: int) -> User:
     return found
 
 
-def refuse_beyond(by: Caller, role: Role) -> None:
+def refuse_beyond(conn: store.type_of_conn, by: Caller, role: Role) -> None:
     """Only an owner makes or changes an owner; for the rest the rights decide."""
     if role == "owner" and by.role != "owner":
         raise Forbidden("Only an owner can make or change an owner.")
-    logic.refuse_to_outgrow(by.rights, logic.rights_of(role))
+    logic.refuse_to_outgrow(by.rights, rights_of_role(conn, by.workspace.id, role))

@@ -15,7 +15,7 @@ from konnektu.access.model import (
     InvitationState,
     Lockout,
     Right,
-    Role,
+    RoleRecord,
     Seats,
     Settings,
     SignInRules,
@@ -26,12 +26,16 @@ from konnektu.access.model import (
     User,
     UserState,
 )
+from konnektu.access.rights import DECLARED, SECTIONS
 from konnektu.core.ids import public_id
 from konnektu.storage.api import WorkspaceRecord
 
 Name = Annotated[
     str, Meta(min_length=1, max_length=200, description="Printable characters, unique in its list.")
 ]
+Title = Annotated[str, Meta(min_length=1, max_length=100)]
+Role = Annotated[str, Meta(min_length=1, max_length=40, description="Name of a role.")]
+RightList = Annotated[list[Right], Meta(min_length=1, max_length=100)]
 Login = Annotated[str, Meta(min_length=1, max_length=100)]
 Password = Annotated[str, Meta(min_length=10, max_length=1000)]
 Code = Annotated[str, Meta(min_length=6, max_length=30)]
@@ -181,6 +185,52 @@ class UserChange(Struct, frozen=True):
 
     role: Role | None = None
     state: UserState | None = None
+
+
+class RightView(Struct, frozen=True):
+    """One thing that a caller may do."""
+
+    right: Right
+    access: Literal["read", "write"]
+    """read shows, write changes something or starts work."""
+    en: str
+    ru: str
+
+
+class RightSection(Struct, frozen=True):
+    """The rights of one part of the product."""
+
+    name: str
+    en: str
+    ru: str
+    rights: list[RightView]
+
+
+class NewRole(Struct, frozen=True):
+    """A role to make."""
+
+    name: Annotated[str, Meta(min_length=2, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
+    title: Title
+    rights: RightList
+
+
+class RoleChange(Struct, frozen=True):
+    """What to change of a role; what is left out stays."""
+
+    title: Title | None = None
+    rights: RightList | None = None
+
+
+class RoleView(Struct, frozen=True, kw_only=True):
+    """A named set of rights."""
+
+    name: str
+    title: str
+    """Empty for the six roles that every workspace has; pages know their names."""
+    rights: list[Right]
+    is_fixed: bool
+    """One of the six that every workspace has; they do not change."""
+    users: int
 
 
 class InvitationRequest(Struct, frozen=True):
@@ -397,6 +447,30 @@ def of_user(user: User) -> UserView:
         created_at=user.created_at,
         signed_in_at=user.signed_in_at,
         has_second_factor=user.has_second_factor,
+    )
+
+
+def sections_of_rights() -> list[RightSection]:
+    """Return every right by section as the API shows them."""
+    return [
+        RightSection(
+            section.name,
+            section.en,
+            section.ru,
+            [
+                RightView(one.right, one.access, one.en, one.ru)
+                for one in DECLARED
+                if one.section == section.name
+            ],
+        )
+        for section in SECTIONS
+    ]
+
+
+def of_role(role: RoleRecord) -> RoleView:
+    """Return a role as the API shows it."""
+    return RoleView(
+        name=role.name, title=role.title, rights=list(role.rights), is_fixed=role.is_fixed, users=role.users
     )
 
 

@@ -68,6 +68,7 @@ COMMANDS = {
         "Take a lost second factor from a user.",
     ),
     "workspace create": ("konnektu.cli.projects:create_workspace", "Make a workspace with its owner."),
+    "user roles": ("konnektu.cli.users:list_roles", "Show the roles of a workspace with their rights."),
     "user unlock": (
         "konnektu.cli.users:lift_lockout",
         "Hear a login or an address again that waits after failed sign-ins.",

@@ -9,8 +9,7 @@ from cyclopts import Parameter
 from msgspec import Struct
 
 from konnektu.access import api as access
-from konnektu.cli.answer import Answer, Injected
-from konnektu.cli.projects import Role
+from konnektu.cli.answer import Answer, Injected, table
 from konnektu.cli.serve import doors
 from konnektu.cli.world import link
 from konnektu.core.clock import SystemClock
@@ -48,7 +47,7 @@ class ShownSeats(Struct, frozen=True):
     invited: int
 
 
-def invite(workspace: str, login: str, *, name: str, role: Role, days: int = 7, context: Injected) -> Answer:
+def invite(workspace: str, login: str, *, name: str, role: str, days: int = 7, context: Injected) -> Answer:
     """Invite a named person. Prints the link, once; hand it over by a way that only they can read.
 
     Parameters
@@ -60,7 +59,7 @@ def invite(workspace: str, login: str, *, name: str, role: Role, days: int = 7, 
     name
         Name of the person.
     role
-        owner, administrator, marketer, analyst, operator or read_only.
+        owner, administrator, marketer, analyst, operator, read_only, or a role of the workspace's own.
     days
         How long the link is good, 30 at most.
     """
@@ -97,6 +96,30 @@ def limit_users(
     limit = "any number of users" if taken.most is None else f"{taken.most} users at most"
     said = f"{workspace}: {limit}; {taken.users} there, {taken.invited} invited"
     return Answer(ShownSeats(workspace, taken.most, taken.users, taken.invited), said)
+
+
+class ShownRole(Struct, frozen=True):
+    """A role in the list."""
+
+    name: str
+    title: str
+    users: int
+    rights: tuple[str, ...]
+
+
+def list_roles(workspace: str, *, context: Injected) -> Answer:
+    """Show the roles of a workspace with their rights: the six it always has, and its own.
+
+    Parameters
+    ----------
+    workspace
+        Slug of the workspace.
+    """
+    with doors(context.settings().config) as storage:
+        found = access.roles(storage.control, storage_api.find(storage, workspace).id)
+    shown = [ShownRole(one.name, one.title, one.users, one.rights) for one in found]
+    rows = [(one.name, one.title, str(one.users), ", ".join(one.rights)) for one in shown]
+    return Answer(shown, table(("role", "title", "users", "rights"), rows))
 
 
 class Lifted(Struct, frozen=True):
