@@ -9,14 +9,20 @@ import pyotp
 from msgspec.structs import replace
 
 from konnektu.access.api import (
+    IdentityProvider,
     Passwords,
+    Providers,
     Role,
     SignInRules,
+    change_identity_provider,
     change_sign_in_rules,
     create_user,
+    invite,
     sign_in_rules,
 )
 from konnektu.core.clock import SECOND
+from konnektu.core.config import Config
+from tests.doubles.openid import CLIENT, SECRET, OpenId, running
 from tests.web.happy import happy, simple
 from tests.web.house import NOW, PASSWORD, House, bearer
 
@@ -27,6 +33,7 @@ simple("list_lockouts", "/lockouts")
 simple("list_rights", "/rights")
 simple("list_roles", "/roles")
 
+INNER = Config(outgoing_networks=("127.0.0.0/8",))
 QUICK = Passwords(time_cost=1, memory_kib=64)
 
 
@@ -338,3 +345,62 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 def _(client: httpx.Client, house: House) -> httpx.Response:
     path = house.path(f"/roles/{own_role(client, house)}")
     return client.delete(path, headers=bearer(house.token))
+
+
+@contextmanager
+def provided(house: House) -> Iterator[OpenId]:
+    """While it lasts, the workspace has an identity provider."""
+    with running(NOW // SECOND) as openid:
+        wanted = IdentityProvider(openid.issuer, CLIENT)
+        change_identity_provider(
+            house.storage, Providers(INNER), house.system, wanted, secret=SECRET, now=NOW
+        )
+        yield openid
+
+
+def named(client: httpx.Client, house: House) -> httpx.Response:
+    body = {
+        "issuer": "https://id.example.org/",
+        "client_id": "konnektu",
+        "client_secret": "a secret",
+        "domains": ["shop.example"],
+    }
+    return client.put(house.path("/identity-provider"), json=body, headers=bearer(house.token))
+
+
+@happy("change_identity_provider")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return named(client, house)
+
+
+@happy("get_identity_provider")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    named(client, house)
+    answer = client.get(house.path("/identity-provider"), headers=bearer(house.token))
+    assert "a secret" not in answer.text
+    return answer
+
+
+@happy("remove_identity_provider")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    named(client, house)
+    return client.delete(house.path("/identity-provider"), headers=bearer(house.token))
+
+
+@happy("leave_for_provider")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    with provided(house):
+        return client.get(f"/{house.workspace.slug}/sign-in/provider")
+
+
+@happy("come_back_from_provider")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    with provided(house) as openid:
+        login = house.fresh("guest")
+        openid.claims = {"sub": login, "email": f"{login}@shop.example", "email_verified": True}
+        invite(
+            house.storage.control, house.system,
+            name="Max", login=f"{login}@shop.example", role="analyst", now=NOW,
+        )  # fmt: skip
+        left = client.get(f"/{house.workspace.slug}/sign-in/provider")
+        return client.get(httpx.get(left.headers["location"]).headers["location"])

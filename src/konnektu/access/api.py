@@ -8,6 +8,12 @@ from konnektu.access.audit import audit, record, record_alone
 from konnektu.access.caller import Caller, system_caller
 from konnektu.access.factors import Offer
 from konnektu.access.guard import Gate, caller_of, require
+from konnektu.access.identity_provider import (
+    change_identity_provider,
+    has_identity_provider,
+    identity_provider,
+    remove_identity_provider,
+)
 from konnektu.access.invitations import (
     Acceptance,
     accept,
@@ -26,6 +32,7 @@ from konnektu.access.model import (
     Actor,
     Audited,
     FactorState,
+    IdentityProvider,
     Invitation,
     Lockout,
     NewInvitation,
@@ -49,6 +56,7 @@ from konnektu.access.model import (
 )
 from konnektu.access.passwords import Passwords
 from konnektu.access.passwords import generated as generated_password
+from konnektu.access.providers import Providers, ProviderTrouble
 from konnektu.access.reasons import checked_reason
 from konnektu.access.recognition import Credentials, caller_of_request
 from konnektu.access.rights import DECLARED, SECTIONS, Declared, Section
@@ -84,6 +92,14 @@ from konnektu.access.sign_in import (
     sign_out,
     step_cookie,
     step_cookie_name,
+)
+from konnektu.access.sign_in_provider import (
+    Leaving,
+    Returning,
+    come_back,
+    leave,
+    provider_cookie,
+    provider_cookie_name,
 )
 from konnektu.access.sign_in_rules import change_sign_in_rules, sign_in_rules
 from konnektu.access.sources import (
@@ -123,13 +139,18 @@ __all__ = [
     "Declared",
     "FactorState",
     "Gate",
+    "IdentityProvider",
     "Invitation",
+    "Leaving",
     "Lockout",
     "NewInvitation",
     "NewToken",
     "NextStep",
     "Offer",
     "Passwords",
+    "ProviderTrouble",
+    "Providers",
+    "Returning",
     "Right",
     "Role",
     "RoleRecord",
@@ -154,6 +175,7 @@ __all__ = [
     "begin_enrolment",
     "caller_of",
     "caller_of_request",
+    "change_identity_provider",
     "change_limit",
     "change_own_password",
     "change_role",
@@ -163,6 +185,7 @@ __all__ = [
     "change_user",
     "checked_password",
     "checked_reason",
+    "come_back",
     "confirm_own",
     "cookie_name",
     "create_role",
@@ -177,9 +200,12 @@ __all__ = [
     "find_user",
     "finish_enrolment",
     "generated_password",
+    "has_identity_provider",
+    "identity_provider",
     "invitations",
     "invite",
     "key_version",
+    "leave",
     "lift",
     "link_of_invitation",
     "lockouts",
@@ -189,8 +215,11 @@ __all__ = [
     "open_invitation",
     "own_sessions",
     "own_state",
+    "provider_cookie",
+    "provider_cookie_name",
     "record",
     "record_alone",
+    "remove_identity_provider",
     "remove_role",
     "renew_own_codes",
     "require",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from konnektu.access.caller import Caller
 from konnektu.access.model import Right
+from konnektu.access.providers import Providers
 from konnektu.access.recognition import Credentials, caller_of_request, is_remembered
 from konnektu.access.sign_in import cookie_name
 from konnektu.core.clock import Clock
@@ -31,6 +32,7 @@ class Gate(Protocol):
 
     storage: Storage
     clock: Clock
+    providers: Providers
 
     def address_of(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
         """Address of the sender, seen through trusted proxies."""

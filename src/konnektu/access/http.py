@@ -3,16 +3,17 @@
 In: requests. Out: views. Invariant: thin; every rule stands behind `access.api`.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import Router, delete, get, patch, post, put
+from litestar import Request, Router, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access import api, http_invitations, http_roles, http_sign_in, views
 from konnektu.access.audit import LATEST
 from konnektu.access.caller import Caller
-from konnektu.access.guard import require
+from konnektu.access.guard import Gate, require
+from konnektu.access.model import IdentityProvider
 from konnektu.access.passwords import Passwords
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
@@ -279,6 +280,39 @@ def change_sign_in_rules(
     return views.of_rules(api.change_sign_in_rules(storage.control, caller, wanted, now=now))
 
 
+@get("/identity-provider", guards=[require("settings.manage")], sync_to_thread=True)
+def get_identity_provider(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage]
+) -> views.ProviderView:
+    """The provider that vouches for users, without its secret."""
+    return views.of_provider(api.identity_provider(storage.control, caller.workspace.id))
+
+
+@put("/identity-provider", guards=[require("settings.manage")], sync_to_thread=True)
+def change_identity_provider(
+    data: JSONBody[views.ProviderChange],
+    request: Request[Any, Any, Any],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.ProviderView:
+    """Let a provider vouch for users. It can let anybody in as anybody, so this needs every right."""
+    gate: Gate = request.app.state.gate
+    wanted = IdentityProvider(data.issuer, data.client_id, data.login_claim, tuple(data.domains))
+    changed = api.change_identity_provider(
+        storage, gate.providers, caller, wanted, secret=data.client_secret, now=now
+    )
+    return views.of_provider(changed)
+
+
+@delete("/identity-provider", guards=[require("settings.manage")], sync_to_thread=True)
+def remove_identity_provider(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> None:
+    """Let nobody in by a provider any more."""
+    api.remove_identity_provider(storage.control, caller, now=now)
+
+
 def _seen(after: str) -> int:
     """The id that a page follows."""
     return internal_id(after) if after else 0
@@ -311,6 +345,9 @@ routes = [
             change_settings,
             get_sign_in_rules,
             change_sign_in_rules,
+            get_identity_provider,
+            change_identity_provider,
+            remove_identity_provider,
         ],
         tags=["access"],
     )

@@ -103,23 +103,24 @@ def accept(storage: Storage, passwords: Passwords, by: Acceptance, *, now: int) 
         if found is None:
             raise NotFound(NOT_OPEN)
         workspace, invited = found
-        if not store.accept_invitation(conn, invited.id, at=now):
-            raise NotFound(NOT_OPEN)
-        take_own_seat(conn, workspace, now=now)
-        _add_user(conn, workspace, invited, hashed, by, now)
+        add_invited(conn, workspace, invited, hashed, by.ip, now=now)
     return entered_by_invitation(storage, by.slug, invited.login, by.ip, by.user_agent, now=now)
 
 
-def _add_user(
-    conn: store.type_of_conn, workspace: int, invited: Invitation, hashed: str, by: Acceptance, now: int
+def add_invited(
+    conn: store.type_of_conn, workspace: int, invited: Invitation, hashed: str, ip: str, *, now: int
 ) -> None:
+    """Use an invitation up and make its user. Raises `NotFound` where it is not open, `Conflict` without a seat."""
+    if not store.accept_invitation(conn, invited.id, at=now):
+        raise NotFound(NOT_OPEN)
+    take_own_seat(conn, workspace, now=now)
     login, role = invited.login, invited.role
     added = store.add_user(
         conn, workspace, login=login, name=invited.name, password_hash=hashed, role=role, created_at=now
     )
     if added is None:
         raise Conflict(f"There is a user {login}. Ask for an invitation under another login.")
-    actor = Actor("user", login, by.ip)
+    actor = Actor("user", login, ip)
     detail = {"name": invited.name, "role": role, "invited_by": invited.created_by}
     store.add_audit(conn, workspace, actor, what="invitation.accepted", about=login, detail=detail, at=now)
 

@@ -157,6 +157,17 @@ class RoleRecord(Struct, frozen=True):
     """How many users have it, disabled ones included."""
 
 
+class IdentityProvider(Struct, frozen=True):
+    """Who vouches for the users of a workspace (OpenID Connect), without the client's secret."""
+
+    issuer: str
+    client_id: str
+    login_claim: str = "email"
+    """The claim that names the login."""
+    domains: tuple[str, ...] = ()
+    """Domains of verified e-mail addresses that are let in; empty for any."""
+
+
 class Invitation(Struct, frozen=True):
     """A named person who may become a user, without the secret of the link."""
 

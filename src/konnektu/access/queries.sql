@@ -231,6 +231,44 @@ DELETE FROM role WHERE workspace = :workspace AND name = :name;
 DELETE FROM session s USING app_user u
 WHERE u.id = s.app_user AND u.workspace = :workspace AND u.role = :role AND s.hash <> :kept;
 
+-- name: identity_provider(workspace)^
+-- The identity provider of a workspace.
+SELECT workspace, issuer, client_id, login_claim, domains, client_secret FROM identity_provider
+WHERE workspace = :workspace;
+
+-- name: identity_provider_of_link(slug)^
+-- The identity provider of a link, in the form of `identity_provider`.
+SELECT p.workspace, issuer, client_id, login_claim, domains, client_secret
+FROM identity_provider p JOIN workspace w ON w.id = p.workspace
+WHERE w.slug = :slug;
+
+-- name: save_identity_provider(workspace, issuer, client_id, client_secret, login_claim, domains)!
+-- The identity provider of a workspace.
+INSERT INTO identity_provider (workspace, issuer, client_id, client_secret, login_claim, domains)
+VALUES (:workspace, :issuer, :client_id, :client_secret, :login_claim, :domains)
+ON CONFLICT (workspace) DO UPDATE
+SET issuer = excluded.issuer, client_id = excluded.client_id, client_secret = excluded.client_secret,
+    login_claim = excluded.login_claim, domains = excluded.domains;
+
+-- name: remove_identity_provider(workspace)!
+-- A workspace without an identity provider.
+DELETE FROM identity_provider WHERE workspace = :workspace;
+
+-- name: known_subject(user, issuer, subject)^
+-- Whom a provider knows a user as; at the first time, what it says.
+INSERT INTO known_subject (app_user, issuer, subject) VALUES (:user, :issuer, :subject)
+ON CONFLICT (app_user) DO UPDATE
+SET issuer = excluded.issuer,
+    subject = CASE WHEN known_subject.issuer = excluded.issuer THEN known_subject.subject ELSE excluded.subject END
+RETURNING subject;
+
+-- name: open_invitation_of_login(workspace, login, at)^
+-- The open invitation for a login, locked, in the form of `invitations`.
+SELECT id, name, login, role, created_at, created_by, expires_at, accepted_at, withdrawn_at FROM invitation
+WHERE workspace = :workspace AND login = :login AND accepted_at IS NULL AND withdrawn_at IS NULL
+  AND expires_at > :at
+FOR UPDATE;
+
 -- name: lock_limit(workspace)$
 -- How many users a workspace may have, null for any number; locked.
 INSERT INTO user_limit (workspace, most) VALUES (:workspace, NULL)

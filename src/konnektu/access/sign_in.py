@@ -120,7 +120,7 @@ def sign_in(storage: Storage, passwords: Passwords, tried: SignIn, *, now: int) 
             throttling.take_back(conn, keys, now)
         return step
     with storage.control.transaction() as conn:
-        return _begun(conn, found, keys, tried, {}, now)
+        return begin_session(conn, found, keys, tried, {}, now)
 
 
 def needed_step(storage: Storage, tried: NextStep, *, now: int) -> Literal["code", "enrolment"]:
@@ -138,7 +138,7 @@ def enter_code(storage: Storage, tried: NextStep, *, now: int) -> SignedIn:
     with storage.control.transaction() as conn:
         used = second_factor.use(conn, storage.secret_key, found.user, tried.code, now=now)
         if used is not None:
-            return _begun(conn, found, keys, tried, {"second_factor": used}, now)
+            return begin_session(conn, found, keys, tried, {"second_factor": used}, now)
     _note_refusal(storage, tried.slug, found.login, tried.ip, "code", now)
     raise SignInNeeded(WRONG_CODE)
 
@@ -167,7 +167,7 @@ def finish_enrolment(storage: Storage, tried: NextStep, *, now: int) -> tuple[Si
         actor = Actor("user", found.login, tried.ip)
         what = "second_factor.turned_on"
         store.add_audit(conn, found.workspace, actor, what=what, about=found.login, detail={}, at=now)
-        begun = _begun(conn, found, keys, tried, {"second_factor": "enrolment"}, now)
+        begun = begin_session(conn, found, keys, tried, {"second_factor": "enrolment"}, now)
     return begun, codes
 
 
@@ -183,7 +183,7 @@ def entered_by_invitation(
         return step
     tried = SignIn(slug=slug, login=login, password="", ip=ip, user_agent=user_agent)
     with storage.control.transaction() as conn:
-        return _begun(conn, found, None, tried, {"invitation": True}, now)
+        return begin_session(conn, found, None, tried, {"invitation": True}, now)
 
 
 def sign_out(storage: Storage, by: Caller) -> None:
@@ -256,11 +256,12 @@ def _note_refusal(storage: Storage, slug: str, login: str, ip: str, reason: str,
         store.add_audit_by_slug(conn, slug, actor, what="sign_in.refused", about=login, at=now)
 
 
-def _begun(
+def begin_session(
     conn: store.type_of_conn, found: store.Candidate, keys: throttling.Keys | None, tried: SignIn | NextStep,
     detail: dict[str, Any], now: int,
 ) -> SignedIn:  # fmt: skip
-    begun = SignedIn(
+    """Begin a session inside the transaction that found who it is for; what was counted as failed is forgiven."""
+    made = SignedIn(
         secret=secrets.token_urlsafe(RANDOM_BYTES),
         csrf=secrets.token_urlsafe(RANDOM_BYTES),
         expires_at=now + found.rules.life_hours * HOUR,
@@ -275,9 +276,9 @@ def _begun(
     )
     store.add_session(
         conn,
-        hashed=logic.hashed(begun.secret),
+        hashed=logic.hashed(made.secret),
         user=found.user,
-        csrf=begun.csrf,
+        csrf=made.csrf,
         at=now,
         ip=tried.ip,
         user_agent=tried.user_agent[:USER_AGENT_MOST],
@@ -285,4 +286,4 @@ def _begun(
     actor = Actor("user", found.login, tried.ip)
     about = found.login
     store.add_audit(conn, found.workspace, actor, what="sign_in.accepted", about=about, detail=detail, at=now)
-    return begun
+    return made

@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from konnektu.access.model import (
     Actor,
     Audited,
+    IdentityProvider,
     Invitation,
     Right,
     Role,
@@ -74,6 +75,15 @@ class FactorRow(NamedTuple):
     """Sealed."""
     last_step: int
     confirmed_at: int
+
+
+class ProviderRow(NamedTuple):
+    """An identity provider with its secret."""
+
+    workspace: int
+    provider: IdentityProvider
+    secret: bytes
+    """Sealed."""
 
 
 class TokenRow(NamedTuple):
@@ -378,6 +388,49 @@ def end_sessions_of_role(conn: type_of_conn, workspace: int, name: str, *, kept:
     Q.end_sessions_of_role(conn, workspace=workspace, role=name, kept=kept)
 
 
+def identity_provider(conn: type_of_conn, workspace: int) -> ProviderRow | None:
+    """Return a workspace's identity provider, or None."""
+    return _provider(Q.identity_provider(conn, workspace=workspace))
+
+
+def identity_provider_of_link(conn: type_of_conn, slug: str) -> ProviderRow | None:
+    """Return the identity provider of the workspace of a link, or None."""
+    return _provider(Q.identity_provider_of_link(conn, slug=slug))
+
+
+def save_identity_provider(
+    conn: type_of_conn, workspace: int, provider: IdentityProvider, sealed: bytes
+) -> None:
+    """Write a workspace's identity provider with its sealed secret."""
+    Q.save_identity_provider(
+        conn,
+        workspace=workspace,
+        issuer=provider.issuer,
+        client_id=provider.client_id,
+        client_secret=sealed,
+        login_claim=provider.login_claim,
+        domains=list(provider.domains),
+    )
+
+
+def remove_identity_provider(conn: type_of_conn, workspace: int) -> bool:
+    """Remove a workspace's identity provider; return False where there is none."""
+    removed: int = Q.remove_identity_provider(conn, workspace=workspace)
+    return removed == 1
+
+
+def is_subject(conn: type_of_conn, user: int, issuer: str, subject: str) -> bool:
+    """Whether a provider knows a user as this subject; the first one that it names is kept."""
+    (known,) = Q.known_subject(conn, user=user, issuer=issuer, subject=subject)
+    return bool(known == subject)
+
+
+def open_invitation_of_login(conn: type_of_conn, workspace: int, login: str, *, at: int) -> Invitation | None:
+    """Return the invitation of a login that is open at an instant, locked, or None."""
+    row = Q.open_invitation_of_login(conn, workspace=workspace, login=login, at=at)
+    return Invitation(*row) if row else None
+
+
 def lock_seats(conn: type_of_conn, workspace: int, *, at: int) -> Seats:
     """Return the limit of users and what is taken of it at an instant, locked until the transaction ends."""
     most = Q.lock_limit(conn, workspace=workspace)
@@ -617,6 +670,13 @@ def _source(row: tuple[Any, ...]) -> Source:
         created_at=created_at,
         write_keys=tuple(keys),
     )
+
+
+def _provider(row: tuple[Any, ...] | None) -> ProviderRow | None:
+    if row is None:
+        return None
+    workspace, issuer, client_id, login_claim, domains, secret = row
+    return ProviderRow(workspace, IdentityProvider(issuer, client_id, login_claim, tuple(domains)), secret)
 
 
 def _role(row: tuple[Any, ...]) -> RoleRecord:

@@ -11,6 +11,7 @@ from konnektu.access.logic import state_of
 from konnektu.access.model import (
     Audited,
     FactorState,
+    IdentityProvider,
     Invitation,
     InvitationState,
     Lockout,
@@ -231,6 +232,28 @@ class RoleView(Struct, frozen=True, kw_only=True):
     is_fixed: bool
     """One of the six that every workspace has; they do not change."""
     users: int
+
+
+class ProviderView(Struct, frozen=True, kw_only=True):
+    """Who vouches for users of the workspace (OpenID Connect). The client's secret is never shown."""
+
+    issuer: str
+    client_id: str
+    login_claim: str
+    """The claim that names the login."""
+    domains: list[str]
+    """Domains of verified e-mail addresses that are let in; empty for any."""
+
+
+class ProviderChange(Struct, frozen=True, kw_only=True):
+    """The provider to vouch for users."""
+
+    issuer: Annotated[str, Meta(min_length=1, max_length=500)]
+    client_id: Annotated[str, Meta(min_length=1, max_length=300)]
+    client_secret: Annotated[str, Meta(min_length=1, max_length=1000)] | None = None
+    """Left out: the one that is kept stays, with the same issuer."""
+    login_claim: Annotated[str, Meta(min_length=1, max_length=100)] = "email"
+    domains: Annotated[list[Annotated[str, Meta(max_length=253)]], Meta(max_length=100)] = []
 
 
 class InvitationRequest(Struct, frozen=True):
@@ -465,6 +488,16 @@ def sections_of_rights() -> list[RightSection]:
         )
         for section in SECTIONS
     ]
+
+
+def of_provider(provider: IdentityProvider) -> ProviderView:
+    """Return an identity provider as the API shows it."""
+    return ProviderView(
+        issuer=provider.issuer,
+        client_id=provider.client_id,
+        login_claim=provider.login_claim,
+        domains=list(provider.domains),
+    )
 
 
 def of_role(role: RoleRecord) -> RoleView:

@@ -38,6 +38,7 @@ from konnektu.web import (
     jobs,
     pages,
     problems,
+    provider_pages,
     quarantine,
     sessions,
     status,
@@ -64,6 +65,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *status.routes,
     *pages.routes,
     *step_pages.routes,
+    *provider_pages.routes,
     *invitation_pages.routes,
 ]
 """The routing table of the product. A slice's routes stand in its `http.py`; they are listed here alone."""

@@ -30,10 +30,14 @@ ICON = (
 )
 
 
-def door(language: Language, slug: str, token: str, said: str = "", login: str = "") -> str:
-    """Return the sign-in page of a link, with what went wrong before."""
+def door(
+    language: Language, slug: str, token: str, said: str = "", login: str = "", *, by_provider: bool = False
+) -> str:
+    """Return the sign-in page of a link, with what went wrong before, and the way to its identity provider."""
     words = TEXTS[language]
     wrong = f'<p class="say" role="alert">{escape(said)}</p>' if said else ""
+    way = f'<p class="other"><a href="/{escape(slug)}/sign-in/provider">{words["by_provider"]}</a></p>'
+    other = way if by_provider else ""
     return page(
         language,
         f"{slug} · KONNEKTU",
@@ -49,7 +53,7 @@ def door(language: Language, slug: str, token: str, said: str = "", login: str =
 <input id="password" name="password" type="password"
  autocomplete="current-password" maxlength="1000"
  required{" autofocus" if login else ""}>
-{wrong}<button>{words["sign_in"]}</button><p class="soft">{words["hint"]}</p></form></main>""",
+{wrong}<button>{words["sign_in"]}</button>{other}<p class="soft">{words["hint"]}</p></form></main>""",
     )
 
 

@@ -27,6 +27,7 @@ from konnektu.access.api import (
 from konnektu.core.errors import KonnektuError, NotFound, SignInNeeded, TooMany
 from konnektu.storage.api import Storage
 from konnektu.web import forms, look
+from konnektu.web.doors import door
 from konnektu.web.gate import Gate
 from konnektu.web.openapi import PUBLIC
 from konnektu.web.status import status
@@ -68,7 +69,7 @@ def workspace_page(
     try:
         caller = caller_of(request)
     except (SignInNeeded, NotFound):
-        return _door(request, workspace)
+        return door(request, workspace)
     return forms.html(_state(request, caller, storage, now))
 
 
@@ -87,7 +88,7 @@ def sign_in_by_page(
     language = forms.language(request)
     words = TEXTS[language]
     if not forms.is_own_form(request, workspace, data.token):
-        return _door(request, workspace, said=words["stale"], login=data.login, status_code=403)
+        return door(request, workspace, said=words["stale"], login=data.login, status_code=403)
     tried = SignIn(
         slug=workspace,
         login=data.login,
@@ -99,9 +100,9 @@ def sign_in_by_page(
         begun = sign_in(storage, passwords, tried, now=now)
     except TooMany as error:
         said = words["wait"].format(wait=length_of(language, error.retry_after))
-        return _door(request, workspace, said=said, login=data.login, status_code=429)
+        return door(request, workspace, said=said, login=data.login, status_code=429)
     except SignInNeeded:
-        return _door(request, workspace, said=words["wrong"], login=data.login, status_code=401)
+        return door(request, workspace, said=words["wrong"], login=data.login, status_code=401)
     is_secure = gate.is_secure(request)
     if isinstance(begun, SecondStep):
         step = Cookie(**step_cookie(workspace, begun.ticket, is_secure=is_secure))
@@ -138,15 +139,6 @@ def _state(request: type_of_request, caller: Caller, storage: Storage, now: int)
     return look.state(
         language, caller.workspace.slug, caller.workspace.name, caller.login, caller.csrf, content
     )
-
-
-def _door(
-    request: type_of_request, slug: str, *, said: str = "", login: str = "", status_code: int = 200
-) -> Response[str]:
-    """The sign-in page with a fresh form token."""
-    token = forms.fresh_token()
-    page = look.door(forms.language(request), slug, token, said, login)
-    return forms.with_token(request, slug, token, page, status_code)
 
 
 routes = [lobby, workspace_page, sign_in_by_page, sign_out_by_page]
