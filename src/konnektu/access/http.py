@@ -9,7 +9,15 @@ from litestar import Request, Router, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access import api, http_invitations, http_roles, http_sign_in, views
+from konnektu.access import (
+    api,
+    http_invitations,
+    http_roles,
+    http_sign_in,
+    views,
+    views_membership,
+    views_sign_in,
+)
 from konnektu.access.audit import LATEST
 from konnektu.access.caller import Caller
 from konnektu.access.guard import Gate, require
@@ -172,14 +180,14 @@ def reset_second_factor(
 @get("/lockouts", guards=[require("users.manage")], sync_to_thread=True)
 def list_lockouts(
     caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
-) -> list[views.LockoutView]:
+) -> list[views_membership.LockoutView]:
     """Logins of users and addresses that wait after failed sign-ins, those that wait longest first."""
-    return [views.of_lockout(one) for one in api.lockouts(storage.control, caller, now=now)]
+    return [views_membership.of_lockout(one) for one in api.lockouts(storage.control, caller, now=now)]
 
 
 @post("/lockouts/lift", status_code=204, guards=[require("users.manage")], sync_to_thread=True)
 def lift_lockout(
-    data: JSONBody[views.LockoutLifted],
+    data: JSONBody[views_membership.LockoutLifted],
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
@@ -263,46 +271,48 @@ def change_settings(
 
 
 @get("/sign-in-rules", guards=[require("settings.manage")], sync_to_thread=True)
-def get_sign_in_rules(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> views.RulesView:
+def get_sign_in_rules(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage]
+) -> views_sign_in.RulesView:
     """Who needs a second factor, and how long sessions last."""
-    return views.of_rules(api.sign_in_rules(storage.control, caller.workspace.id))
+    return views_sign_in.of_rules(api.sign_in_rules(storage.control, caller.workspace.id))
 
 
 @put("/sign-in-rules", guards=[require("settings.manage")], sync_to_thread=True)
 def change_sign_in_rules(
-    data: JSONBody[views.RulesView],
+    data: JSONBody[views_sign_in.RulesView],
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
-) -> views.RulesView:
+) -> views_sign_in.RulesView:
     """Let other rules of sign-in hold. Who lacks a second factor that is now required is signed out."""
-    wanted = views.rules_of(data)
-    return views.of_rules(api.change_sign_in_rules(storage.control, caller, wanted, now=now))
+    wanted = views_sign_in.rules_of(data)
+    return views_sign_in.of_rules(api.change_sign_in_rules(storage.control, caller, wanted, now=now))
 
 
 @get("/identity-provider", guards=[require("settings.manage")], sync_to_thread=True)
 def get_identity_provider(
     caller: NamedDependency[Caller], storage: NamedDependency[Storage]
-) -> views.ProviderView:
+) -> views_membership.ProviderView:
     """The provider that vouches for users, without its secret."""
-    return views.of_provider(api.identity_provider(storage.control, caller.workspace.id))
+    return views_membership.of_provider(api.identity_provider(storage.control, caller.workspace.id))
 
 
 @put("/identity-provider", guards=[require("settings.manage")], sync_to_thread=True)
 def change_identity_provider(
-    data: JSONBody[views.ProviderChange],
+    data: JSONBody[views_membership.ProviderChange],
     request: Request[Any, Any, Any],
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
-) -> views.ProviderView:
+) -> views_membership.ProviderView:
     """Let a provider vouch for users. It can let anybody in as anybody, so this needs every right."""
     gate: Gate = request.app.state.gate
     wanted = IdentityProvider(data.issuer, data.client_id, data.login_claim, tuple(data.domains))
     changed = api.change_identity_provider(
         storage, gate.providers, caller, wanted, secret=data.client_secret, now=now
     )
-    return views.of_provider(changed)
+    return views_membership.of_provider(changed)
 
 
 @delete("/identity-provider", guards=[require("settings.manage")], sync_to_thread=True)

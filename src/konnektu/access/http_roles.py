@@ -6,7 +6,7 @@ from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter
 
-from konnektu.access import api, views
+from konnektu.access import api, views_membership
 from konnektu.access.api import Caller, require
 from konnektu.storage.api import Storage
 
@@ -14,42 +14,44 @@ Name = Annotated[str, PathParameter(max_length=100, description="Name of the rol
 
 
 @get("/rights", guards=[require(None)], sync_to_thread=False)
-def list_rights() -> list[views.RightSection]:
+def list_rights() -> list[views_membership.RightSection]:
     """Every right there is, by section, with its words in both languages."""
-    return views.sections_of_rights()
+    return views_membership.sections_of_rights()
 
 
 @get("/roles", guards=[require("users.manage")], sync_to_thread=True)
-def list_roles(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> list[views.RoleView]:
+def list_roles(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage]
+) -> list[views_membership.RoleView]:
     """Roles: the six that every workspace has, and its own, with their rights and how many users have them."""
-    return [views.of_role(one) for one in api.roles(storage.control, caller.workspace.id)]
+    return [views_membership.of_role(one) for one in api.roles(storage.control, caller.workspace.id)]
 
 
 @post("/roles", guards=[require("users.manage")], sync_to_thread=True)
 def create_role(
-    data: JSONBody[views.NewRole],
+    data: JSONBody[views_membership.NewRole],
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
-) -> views.RoleView:
+) -> views_membership.RoleView:
     """Make a role of rights that the caller holds."""
     made = api.create_role(
         storage.control, caller, name=data.name, title=data.title, rights=data.rights, now=now
     )
-    return views.of_role(made)
+    return views_membership.of_role(made)
 
 
 @patch("/roles/{role:str}", guards=[require("users.manage")], sync_to_thread=True)
 def change_role(
     role: Name,
-    data: JSONBody[views.RoleChange],
+    data: JSONBody[views_membership.RoleChange],
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
-) -> views.RoleView:
+) -> views_membership.RoleView:
     """Rename a role of the workspace's own or give it other rights; its users are signed out where they change."""
     changed = api.change_role(storage.control, caller, role, title=data.title, rights=data.rights, now=now)
-    return views.of_role(changed)
+    return views_membership.of_role(changed)
 
 
 @delete("/roles/{role:str}", guards=[require("users.manage")], sync_to_thread=True)

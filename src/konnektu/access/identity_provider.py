@@ -6,7 +6,7 @@ Invariant: a provider can let anybody in as anybody, so only who holds every rig
 import re
 from collections.abc import Sequence
 
-from konnektu.access import logic, store
+from konnektu.access import logic, membership_store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import RIGHTS, IdentityProvider
@@ -23,7 +23,7 @@ DOMAIN = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 def identity_provider(control: Db, workspace: int) -> IdentityProvider:
     """Return a workspace's identity provider. Raises `NotFound` where it has none."""
     with control.read() as conn:
-        kept = store.identity_provider(conn, workspace)
+        kept = membership_store.identity_provider(conn, workspace)
     if kept is None:
         raise NotFound("This workspace has no identity provider.")
     return kept.provider
@@ -47,13 +47,15 @@ def change_identity_provider(
         domains=_checked_domains(wanted.domains),
     )
     with storage.control.transaction() as conn:
-        kept = store.identity_provider(conn, by.workspace.id)
+        kept = membership_store.identity_provider(conn, by.workspace.id)
         if not secret and (kept is None or kept.provider.issuer != wanted.issuer):
             # A kept secret must not be sent to somebody else.
             raise Unprocessable("Give the client secret with another provider.")
         workspace = by.workspace.id
         sealed = seal(storage.secret_key, f"{USE} {workspace}", secret.encode()) if secret else None
-        store.save_identity_provider(conn, workspace, wanted, sealed or (kept.secret if kept else b""))
+        membership_store.save_identity_provider(
+            conn, workspace, wanted, sealed or (kept.secret if kept else b"")
+        )
         detail = {"issuer": wanted.issuer, "client_id": wanted.client_id, "domains": wanted.domains}
         record(conn, by, "identity_provider.changed", by.workspace.slug, detail, now=now)
     return wanted
@@ -62,7 +64,7 @@ def change_identity_provider(
 def remove_identity_provider(control: Db, by: Caller, *, now: int) -> None:
     """Let nobody in by a provider any more. Raises `NotFound` where there is none."""
     with control.transaction() as conn:
-        if not store.remove_identity_provider(conn, by.workspace.id):
+        if not membership_store.remove_identity_provider(conn, by.workspace.id):
             raise NotFound("This workspace has no identity provider.")
         record(conn, by, "identity_provider.removed", by.workspace.slug, now=now)
 
@@ -70,7 +72,7 @@ def remove_identity_provider(control: Db, by: Caller, *, now: int) -> None:
 def provider_of_link(storage: Storage, slug: str) -> tuple[int, IdentityProvider, Client] | None:
     """Return (workspace, provider, what it knows the workspace as) of a link; None where there is none."""
     with storage.control.read() as conn:
-        kept = store.identity_provider_of_link(conn, slug)
+        kept = membership_store.identity_provider_of_link(conn, slug)
     if kept is None:
         return None
     secret = unseal(storage.secret_key, f"{USE} {kept.workspace}", kept.secret).decode()
@@ -80,7 +82,7 @@ def provider_of_link(storage: Storage, slug: str) -> tuple[int, IdentityProvider
 def has_identity_provider(storage: Storage, slug: str) -> bool:
     """Whether people of a link may sign in by a provider."""
     with storage.control.read() as conn:
-        return store.identity_provider_of_link(conn, slug) is not None
+        return membership_store.identity_provider_of_link(conn, slug) is not None
 
 
 def _checked_claim(claim: str) -> str:

@@ -8,7 +8,7 @@ import secrets
 
 from msgspec import Struct
 
-from konnektu.access import logic, store
+from konnektu.access import logic, membership_store, store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import Actor, Invitation, NewInvitation, Role, SecondStep, SignedIn
@@ -52,7 +52,7 @@ def invite(
         take_seat(conn, by.workspace.id, now=now)
         _refuse_taken(conn, by, login, now)
         wanted = Invitation(0, name, login, role, now, by.login, now + days * DAY)
-        made = store.add_invitation(conn, by.workspace.id, logic.hashed(secret), wanted)
+        made = membership_store.add_invitation(conn, by.workspace.id, logic.hashed(secret), wanted)
         detail = {"name": name, "role": role, "days": days}
         record(conn, by, "invitation.created", login, detail, now=now)
     return NewInvitation(made, secret)
@@ -61,7 +61,7 @@ def invite(
 def invitations(control: Db, workspace: int, *, after: int = 0, limit: int = 1_000) -> list[Invitation]:
     """Return invitations in the order of their making, from ids above `after`."""
     with control.read() as conn:
-        return store.invitations(conn, workspace, after=after, limit=limit)
+        return membership_store.invitations(conn, workspace, after=after, limit=limit)
 
 
 def link_of_invitation(home: str, slug: str, secret: str) -> str:
@@ -72,20 +72,20 @@ def link_of_invitation(home: str, slug: str, secret: str) -> str:
 def withdraw(control: Db, by: Caller, number: int, *, now: int) -> None:
     """End an open invitation. Raises `NotFound`, and `Conflict` where it is not open."""
     with control.transaction() as conn:
-        kept = store.invitation(conn, by.workspace.id, number)
+        kept = membership_store.invitation(conn, by.workspace.id, number)
         if kept is None:
             raise NotFound("There is no such invitation in this workspace.")
         refuse_beyond(conn, by, kept.role)
         if logic.state_of(kept, now) != "open":
             raise Conflict("This invitation is not open any more.")
-        store.withdraw_invitation(conn, number, at=now)
+        membership_store.withdraw_invitation(conn, number, at=now)
         record(conn, by, "invitation.withdrawn", kept.login, now=now)
 
 
 def open_invitation(control: Db, slug: str, secret: str, *, now: int) -> Invitation:
     """Return the open invitation of a link. Raises `NotFound`, the same for every other one."""
     with control.read() as conn:
-        kept = store.invitation_by_hash(conn, slug, logic.hashed(secret))
+        kept = membership_store.invitation_by_hash(conn, slug, logic.hashed(secret))
     if kept is None or logic.state_of(kept[1], now) != "open":
         raise NotFound(NOT_OPEN)
     return kept[1]
@@ -99,7 +99,7 @@ def accept(storage: Storage, passwords: Passwords, by: Acceptance, *, now: int) 
     open_invitation(storage.control, by.slug, by.secret, now=now)
     hashed = passwords.hash(logic.checked_password(by.password))
     with storage.control.transaction() as conn:
-        found = store.invitation_by_hash(conn, by.slug, logic.hashed(by.secret))
+        found = membership_store.invitation_by_hash(conn, by.slug, logic.hashed(by.secret))
         if found is None:
             raise NotFound(NOT_OPEN)
         workspace, invited = found
@@ -111,7 +111,7 @@ def add_invited(
     conn: store.type_of_conn, workspace: int, invited: Invitation, hashed: str, ip: str, *, now: int
 ) -> None:
     """Use an invitation up and make its user. Raises `NotFound` where it is not open, `Conflict` without a seat."""
-    if not store.accept_invitation(conn, invited.id, at=now):
+    if not membership_store.accept_invitation(conn, invited.id, at=now):
         raise NotFound(NOT_OPEN)
     take_own_seat(conn, workspace, now=now)
     login, role = invited.login, invited.role
@@ -128,7 +128,7 @@ def add_invited(
 def _refuse_taken(conn: store.type_of_conn, by: Caller, login: str, now: int) -> None:
     if store.user_id(conn, by.workspace.id, login) is not None:
         raise Conflict(f"There is a user {login}. Choose another login.")
-    if store.is_invited(conn, by.workspace.id, login, at=now):
+    if membership_store.is_invited(conn, by.workspace.id, login, at=now):
         raise Conflict(f"{login} is invited already. Withdraw that invitation first.")
 
 

@@ -6,7 +6,7 @@ while an address that guesses its way through many workspaces waits for whoever 
 
 from typing import Literal
 
-from konnektu.access import logic, store, throttling
+from konnektu.access import logic, sign_in_store, store, throttling
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import Lockout, Throttle
@@ -21,9 +21,9 @@ def lockouts(control: Db, by: Caller, *, now: int) -> list[Lockout]:
     """Return the logins and addresses that wait in the caller's workspace, those that wait longest first."""
     with control.read() as conn:
         logins = _keys_of_users(conn, by)
-        waiting = store.throttles_waiting(conn, list(logins), at=now, limit=MOST_SHOWN)
+        waiting = sign_in_store.throttles_waiting(conn, list(logins), at=now, limit=MOST_SHOWN)
         shown = [_lockout("login", logins[key], count) for key, count in waiting.items()]
-        addresses = store.addresses_waiting(conn, by.workspace.id, at=now, limit=MOST_SHOWN)
+        addresses = sign_in_store.addresses_waiting(conn, by.workspace.id, at=now, limit=MOST_SHOWN)
         shown += [_lockout("address", address, count) for address, count in addresses]
     return sorted(shown, key=lambda one: (-one.blocked_until, one.subject))
 
@@ -32,7 +32,7 @@ def lift(control: Db, by: Caller, kind: Literal["login", "address"], subject: st
     """Release a login or an address of the caller's workspace at once. Raises `NotFound` where it does not wait."""
     keys = _keys(by, kind, subject)
     with control.transaction() as conn:
-        if not store.forget_waiting(conn, keys, at=now):
+        if not sign_in_store.forget_waiting(conn, keys, at=now):
             raise NotFound(f"No {kind} {subject} waits in this workspace.")
         record(conn, by, "lockout.lifted", subject, {"kind": kind}, now=now)
 

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from konnektu.access import logic, store
+from konnektu.access import logic, sign_in_store, store
 from konnektu.access.caller import Caller
 from konnektu.access.model import Actor, Right
 from konnektu.core.errors import Forbidden, NotFound, Retry, SignInNeeded
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord, find
 
-Row = TypeVar("Row", store.TokenRow, store.SessionRow)
+Row = TypeVar("Row", store.TokenRow, sign_in_store.SessionRow)
 
 
 class Credentials(Struct, frozen=True, kw_only=True):
@@ -89,7 +89,7 @@ def _holder_of_token(storage: Storage, shown: Credentials, now: int) -> Caller:
 
 def _holder_of_session(storage: Storage, shown: Credentials, now: int) -> Caller:
     hashed = logic.hashed(shown.cookie)
-    opened = _opened(storage, ("session", hashed), store.session)
+    opened = _opened(storage, ("session", hashed), sign_in_store.session)
     if opened is None or not logic.is_session_alive(
         opened[0].created_at, opened[0].seen_at, opened[0].rules, now
     ):
@@ -100,7 +100,7 @@ def _holder_of_session(storage: Storage, shown: Credentials, now: int) -> Caller
         raise Forbidden("Send the header X-CSRF-Token with the csrf of your session.")
     if logic.is_use_worth_writing(row.seen_at, now):
         with storage.control.transaction() as conn:
-            store.note_session(conn, hashed, at=now)
+            sign_in_store.note_session(conn, hashed, at=now)
     return Caller(
         workspace=workspace,
         actor=Actor("user", row.login, shown.ip),

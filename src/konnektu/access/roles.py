@@ -7,7 +7,7 @@ stays; who has a role that changed signs in anew.
 import re
 from collections.abc import Iterable
 
-from konnektu.access import logic, store
+from konnektu.access import logic, membership_store, sign_in_store, store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import ROLES, Right, RoleRecord
@@ -21,7 +21,10 @@ TITLE_MOST = 100
 def roles(control: Db, workspace: int) -> list[RoleRecord]:
     """Return the roles of a workspace: those it always has, then its own by name."""
     with control.read() as conn:
-        own, holders = store.roles(conn, workspace), store.holders_of_roles(conn, workspace)
+        own, holders = (
+            membership_store.roles(conn, workspace),
+            membership_store.holders_of_roles(conn, workspace),
+        )
     fixed = [RoleRecord(name, "", tuple(sorted(rights)), is_fixed=True) for name, rights in ROLES.items()]
     return [_with_users(one, holders) for one in (*fixed, *own)]
 
@@ -33,7 +36,7 @@ def create_role(
     made = RoleRecord(_checked_name(name), _checked_title(title), logic.checked_scopes(list(rights)))
     logic.refuse_to_outgrow(by.rights, made.rights)
     with control.transaction() as conn:
-        if not store.add_role(conn, by.workspace.id, made, at=now):
+        if not membership_store.add_role(conn, by.workspace.id, made, at=now):
             raise Conflict(f"There is a role {name}. Choose another name.")
         record(conn, by, "role.created", name, {"rights": made.rights}, now=now)
     return made
@@ -55,11 +58,11 @@ def change_role(
         logic.refuse_to_outgrow(by.rights, {*before.rights, *checked})
         title = before.title if title is None else _checked_title(title)
         changed = RoleRecord(name, title, checked)
-        store.change_role(conn, by.workspace.id, changed)
+        membership_store.change_role(conn, by.workspace.id, changed)
         if set(checked) != set(before.rights):
-            store.end_sessions_of_role(conn, by.workspace.id, name, kept=by.session)
+            sign_in_store.end_sessions_of_role(conn, by.workspace.id, name, kept=by.session)
         record(conn, by, "role.changed", name, {"title": title, "rights": checked}, now=now)
-        return _with_users(changed, store.holders_of_roles(conn, by.workspace.id))
+        return _with_users(changed, membership_store.holders_of_roles(conn, by.workspace.id))
 
 
 def remove_role(control: Db, by: Caller, name: str, *, now: int) -> None:
@@ -67,9 +70,9 @@ def remove_role(control: Db, by: Caller, name: str, *, now: int) -> None:
     with control.transaction() as conn:
         before = _own(conn, by, name)
         logic.refuse_to_outgrow(by.rights, before.rights)
-        if store.is_role_in_use(conn, by.workspace.id, name, at=now):
+        if membership_store.is_role_in_use(conn, by.workspace.id, name, at=now):
             raise Conflict("Users or open invitations have this role. Give them another one first.")
-        store.remove_role(conn, by.workspace.id, name)
+        membership_store.remove_role(conn, by.workspace.id, name)
         record(conn, by, "role.removed", name, now=now)
 
 
@@ -80,7 +83,7 @@ def rights_of_role(conn: store.type_of_conn, workspace: int, name: str) -> froze
     """
     if name in ROLES:
         return ROLES[name]
-    found = store.role(conn, workspace, name, is_to_change=False)
+    found = membership_store.role(conn, workspace, name, is_to_change=False)
     if found is None:
         raise Unprocessable(f"There is no role {name} in this workspace.")
     return frozenset(found.rights)
@@ -89,7 +92,7 @@ def rights_of_role(conn: store.type_of_conn, workspace: int, name: str) -> froze
 def _own(conn: store.type_of_conn, by: Caller, name: str) -> RoleRecord:
     if name in ROLES:
         raise Conflict("The six roles that every workspace has do not change. Make one of your own.")
-    found = store.role(conn, by.workspace.id, name, is_to_change=True)
+    found = membership_store.role(conn, by.workspace.id, name, is_to_change=True)
     if found is None:
         raise NotFound("There is no such role in this workspace.")
     return found

@@ -4,7 +4,7 @@ Invariant: whoever becomes a user, is enabled or invited passes here first, one 
 two at once cannot both take the last seat. Users who are disabled and invitations that are not open take no seat.
 """
 
-from konnektu.access import store
+from konnektu.access import membership_store, store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import Seats
@@ -20,7 +20,7 @@ NONE_LEFT = (
 def seats(control: Db, workspace: int, *, now: int) -> Seats:
     """Return the limit of a workspace, and what is taken of it."""
     with control.transaction() as conn:
-        return store.lock_seats(conn, workspace, at=now)
+        return membership_store.lock_seats(conn, workspace, at=now)
 
 
 def change_limit(control: Db, by: Caller, most: int | None, *, now: int) -> Seats:
@@ -28,20 +28,20 @@ def change_limit(control: Db, by: Caller, most: int | None, *, now: int) -> Seat
     if most is not None and most < 1:
         raise Unprocessable("A workspace has one user at least.")
     with control.transaction() as conn:
-        store.lock_seats(conn, by.workspace.id, at=now)
-        store.change_limit(conn, by.workspace.id, most)
+        membership_store.lock_seats(conn, by.workspace.id, at=now)
+        membership_store.change_limit(conn, by.workspace.id, most)
         record(conn, by, "user_limit.changed", by.workspace.slug, {"most": most}, now=now)
-        return store.lock_seats(conn, by.workspace.id, at=now)
+        return membership_store.lock_seats(conn, by.workspace.id, at=now)
 
 
 def take_seat(conn: store.type_of_conn, workspace: int, *, now: int) -> None:
     """Go on only where one more seat is free; holds the workspace's seats until the transaction ends."""
-    _refuse_over(store.lock_seats(conn, workspace, at=now), is_invited=False)
+    _refuse_over(membership_store.lock_seats(conn, workspace, at=now), is_invited=False)
 
 
 def take_own_seat(conn: store.type_of_conn, workspace: int, *, now: int) -> None:
     """The same for somebody invited, whose invitation is no longer counted: only a lowered limit refuses them."""
-    _refuse_over(store.lock_seats(conn, workspace, at=now), is_invited=True)
+    _refuse_over(membership_store.lock_seats(conn, workspace, at=now), is_invited=True)
 
 
 def _refuse_over(taken: Seats, *, is_invited: bool) -> None:

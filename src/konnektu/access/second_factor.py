@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from konnektu.access import factors, logic, store, throttling
+from konnektu.access import factors, logic, sign_in_store, store, throttling
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.factors import Offer
@@ -63,32 +63,32 @@ def turn_on(
     if step is None:
         raise WrongCode
     kept = seal(key, f"{USE} {user}", taken.secret.encode())
-    if not store.add_second_factor(conn, user, kept, last_step=step, at=now):
+    if not sign_in_store.add_second_factor(conn, user, kept, last_step=step, at=now):
         raise Conflict("Your second factor is on. Turn it off before you set up another.")
     return _fresh_codes(conn, key, user)
 
 
 def use(conn: store.type_of_conn, key: bytes, user: int, code: str, *, now: int) -> Used | None:
     """Use up a code of a user's app or a recovery code; return which it was, or None where it is neither."""
-    kept = store.second_factor(conn, user)
+    kept = sign_in_store.second_factor(conn, user)
     if kept is None:
         return None
     code = factors.normal_code(code)
     secret = unseal(key, f"{USE} {user}", kept.secret).decode()
     step = factors.step_of(secret, code, after=kept.last_step, now=now)
     if step is not None:
-        store.note_code(conn, user, last_step=step)
+        sign_in_store.note_code(conn, user, last_step=step)
         return "code"
-    return "recovery" if store.use_recovery_code(conn, user, _hashed(key, user, code)) else None
+    return "recovery" if sign_in_store.use_recovery_code(conn, user, _hashed(key, user, code)) else None
 
 
 def own_state(storage: Storage, by: Caller) -> FactorState:
     """Return what the caller may know of their own second factor."""
     user, role = _user_of(by), by.role
     with storage.control.transaction() as conn:
-        kept = store.second_factor(conn, user)
+        kept = sign_in_store.second_factor(conn, user)
         rules = store.settings(conn, by.workspace.id).sign_in
-        left = store.recovery_codes_left(conn, user)
+        left = sign_in_store.recovery_codes_left(conn, user)
     return FactorState(
         is_on=kept is not None,
         is_required=role is not None and logic.is_second_factor_required(rules, role),
@@ -103,7 +103,7 @@ def offer_own(storage: Storage, passwords: Passwords, by: Caller, *, password: s
     _refuse_wrong_password(storage, passwords, by, password)
     with storage.control.transaction() as conn:
         throttling.take_back(conn, keys, now)
-        if store.second_factor(conn, by.user) is not None:
+        if sign_in_store.second_factor(conn, by.user) is not None:
             raise Conflict("Your second factor is on. Turn it off before you set up another.")
     return offer(storage.secret_key, by.user, by.login, by.workspace.name, now=now)
 
@@ -112,7 +112,7 @@ def confirm_own(storage: Storage, by: Caller, *, offered: str, code: str, now: i
     """Turn the caller's offered second factor on; their other sessions end. Returns the recovery codes."""
     with storage.control.transaction() as conn:
         codes = turn_on(conn, storage.secret_key, _user_of(by), offered=offered, code=code, now=now)
-        store.end_sessions_of_user(conn, by.user, kept=by.session)
+        sign_in_store.end_sessions_of_user(conn, by.user, kept=by.session)
         record(conn, by, "second_factor.turned_on", by.login, now=now)
     return codes
 
@@ -143,12 +143,12 @@ def turn_own_off(
             raise Conflict("Your workspace requires a second factor of your role. It cannot be turned off.")
         _use_own(conn, storage.secret_key, by, code, now)
         throttling.take_back(conn, keys, now)
-        store.remove_second_factor(conn, by.user)
+        sign_in_store.remove_second_factor(conn, by.user)
         record(conn, by, "second_factor.turned_off", by.login, now=now)
 
 
 def _use_own(conn: store.type_of_conn, key: bytes, by: Caller, code: str, now: int) -> None:
-    if store.second_factor(conn, by.user) is None:
+    if sign_in_store.second_factor(conn, by.user) is None:
         raise NotFound("You have no second factor.")
     if use(conn, key, by.user, code, now=now) is None:
         raise WrongCode
@@ -176,7 +176,7 @@ def _user_of(by: Caller) -> int:
 def _fresh_codes(conn: store.type_of_conn, key: bytes, user: int) -> list[str]:
     codes = factors.fresh_recovery_codes()
     hashes = [_hashed(key, user, factors.normal_code(code)) for code in codes]
-    store.replace_recovery_codes(conn, user, hashes)
+    sign_in_store.replace_recovery_codes(conn, user, hashes)
     return codes
 
 

@@ -4,7 +4,7 @@ Invariant: a session that was ended opens nothing from the next request on; who 
 every right of that user.
 """
 
-from konnektu.access import logic, store
+from konnektu.access import logic, sign_in_store, store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import Session, User
@@ -32,7 +32,7 @@ def end_own_session(control: Db, by: Caller, number: int, *, now: int) -> None:
 def end_other_sessions(control: Db, by: Caller, *, now: int) -> int:
     """End the caller's sessions except this one; return how many ended."""
     with control.transaction() as conn:
-        ended = store.end_sessions_of_user(conn, _own(by), kept=by.session)
+        ended = sign_in_store.end_sessions_of_user(conn, _own(by), kept=by.session)
         record(conn, by, "sessions.ended", by.login, {"number": ended}, now=now)
     return ended
 
@@ -54,7 +54,7 @@ def end_sessions_of(control: Db, by: Caller, user: int, *, now: int) -> int:
     """Sign a user out everywhere; return how many sessions ended."""
     with control.transaction() as conn:
         login = _manageable(conn, by, user).login
-        ended = store.end_sessions_of_user(conn, user)
+        ended = sign_in_store.end_sessions_of_user(conn, user)
         record(conn, by, "sessions.ended", login, {"number": ended}, now=now)
     return ended
 
@@ -67,7 +67,7 @@ def _manageable(conn: store.type_of_conn, by: Caller, user: int) -> User:
 
 def _alive(conn: store.type_of_conn, by: Caller, user: int, now: int) -> list[Session]:
     rules = store.settings(conn, by.workspace.id).sign_in
-    return store.sessions_of_user(
+    return sign_in_store.sessions_of_user(
         conn,
         user,
         created_after=now - rules.life_hours * HOUR,
@@ -78,7 +78,7 @@ def _alive(conn: store.type_of_conn, by: Caller, user: int, now: int) -> list[Se
 
 
 def _end(conn: store.type_of_conn, by: Caller, user: int, login: str, number: int, now: int) -> None:
-    if not store.end_session_of_user(conn, user, number):
+    if not sign_in_store.end_session_of_user(conn, user, number):
         raise NotFound("There is no such session.")
     record(conn, by, "session.ended", login, now=now)
 

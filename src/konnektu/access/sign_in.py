@@ -12,7 +12,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from konnektu.access import logic, second_factor, store, throttling
+from konnektu.access import logic, second_factor, sign_in_store, store, throttling
 from konnektu.access.caller import Caller
 from konnektu.access.factors import Offer
 from konnektu.access.model import Actor, SecondStep, SignedIn
@@ -189,7 +189,7 @@ def entered_by_invitation(
 def sign_out(storage: Storage, by: Caller) -> None:
     """End the caller's session."""
     with storage.control.transaction() as conn:
-        store.end_session(conn, by.session)
+        sign_in_store.end_session(conn, by.session)
 
 
 def _comparable(login: str) -> str:
@@ -208,14 +208,14 @@ def _real_slug(slug: str) -> str:
         return ""
 
 
-def _candidate(storage: Storage, slug: str, login: str) -> store.Candidate | None:
+def _candidate(storage: Storage, slug: str, login: str) -> sign_in_store.Candidate | None:
     with storage.control.read() as conn:
-        return store.user_signing_in(conn, slug, login)
+        return sign_in_store.user_signing_in(conn, slug, login)
 
 
 def _with_fresh_hash(
-    storage: Storage, passwords: Passwords, found: store.Candidate, password: str
-) -> store.Candidate:
+    storage: Storage, passwords: Passwords, found: sign_in_store.Candidate, password: str
+) -> sign_in_store.Candidate:
     """The same, after a hash of older costs was made again while the password is at hand."""
     if not passwords.is_outdated(found.password_hash):
         return found
@@ -225,7 +225,7 @@ def _with_fresh_hash(
     return found._replace(password_hash=fresh)
 
 
-def _second_step(key: bytes, slug: str, found: store.Candidate, now: int) -> SecondStep | None:
+def _second_step(key: bytes, slug: str, found: sign_in_store.Candidate, now: int) -> SecondStep | None:
     is_required = logic.is_second_factor_required(found.rules, found.role)
     if not found.has_second_factor and not is_required:
         return None
@@ -235,7 +235,7 @@ def _second_step(key: bytes, slug: str, found: store.Candidate, now: int) -> Sec
     return SecondStep(shown, "code" if found.has_second_factor else "enrolment", until)
 
 
-def _of_ticket(storage: Storage, tried: NextStep, now: int) -> store.Candidate:
+def _of_ticket(storage: Storage, tried: NextStep, now: int) -> sign_in_store.Candidate:
     """Whose ticket it is, while they may still sign in to this workspace with the same password."""
     key = storage.secret_key
     ticket = opened(key, TICKET_USE, tried.ticket, _Ticket, now=now)
@@ -245,7 +245,7 @@ def _of_ticket(storage: Storage, tried: NextStep, now: int) -> store.Candidate:
     return found
 
 
-def _mark(key: bytes, found: store.Candidate) -> bytes:
+def _mark(key: bytes, found: sign_in_store.Candidate) -> bytes:
     return keyed_hash(key, TICKET_USE, found.password_hash)
 
 
@@ -257,7 +257,7 @@ def _note_refusal(storage: Storage, slug: str, login: str, ip: str, reason: str,
 
 
 def begin_session(
-    conn: store.type_of_conn, found: store.Candidate, keys: throttling.Keys | None, tried: SignIn | NextStep,
+    conn: store.type_of_conn, found: sign_in_store.Candidate, keys: throttling.Keys | None, tried: SignIn | NextStep,
     detail: dict[str, Any], now: int,
 ) -> SignedIn:  # fmt: skip
     """Begin a session inside the transaction that found who it is for; what was counted as failed is forgiven."""
@@ -268,13 +268,13 @@ def begin_session(
     )
     if keys is not None:
         throttling.forgive(conn, keys, now)
-    store.forget_dead_sessions(
+    sign_in_store.forget_dead_sessions(
         conn,
         found.user,
         created_before=now - found.rules.life_hours * HOUR,
         seen_before=now - found.rules.idle_minutes * MINUTE,
     )
-    store.add_session(
+    sign_in_store.add_session(
         conn,
         hashed=logic.hashed(made.secret),
         user=found.user,

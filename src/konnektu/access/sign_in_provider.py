@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from konnektu.access import logic, store, throttling
+from konnektu.access import logic, membership_store, sign_in_store, store, throttling
 from konnektu.access.id_tokens import Expected, WrongToken, claims_of
 from konnektu.access.identity_provider import provider_of_link
 from konnektu.access.invitations import add_invited
@@ -166,12 +166,14 @@ def _entered(
     # Nobody knows this password; hashed before anything is locked.
     unknown = passwords.hash(secrets.token_urlsafe(RANDOM_BYTES))
     with storage.control.transaction() as conn:
-        invited = store.open_invitation_of_login(conn, workspace, login, at=now)
-        found = store.user_signing_in(conn, by.slug, login)
+        invited = membership_store.open_invitation_of_login(conn, workspace, login, at=now)
+        found = sign_in_store.user_signing_in(conn, by.slug, login)
         if found is None and invited is not None:
             add_invited(conn, workspace, invited, unknown, by.ip, now=now)
-            found = store.user_signing_in(conn, by.slug, login)
-        if found is not None and store.is_subject(conn, found.user, provider.issuer, str(claims["sub"])):
+            found = sign_in_store.user_signing_in(conn, by.slug, login)
+        if found is not None and membership_store.is_subject(
+            conn, found.user, provider.issuer, str(claims["sub"])
+        ):
             tried = SignIn(slug=by.slug, login=login, password="", ip=by.ip, user_agent=by.user_agent)
             return begin_session(conn, found, keys, tried, {"provider": provider.issuer}, now)
     _log.warning(Action.SIGN_IN_REFUSED, reason="not_listed")

@@ -5,7 +5,7 @@ Invariant: who lacks a second factor that is asked of them from here on is signe
 
 from msgspec.structs import asdict, replace
 
-from konnektu.access import logic, store
+from konnektu.access import logic, sign_in_store, store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import SignInRules
@@ -34,7 +34,7 @@ def change_sign_in_rules(control: Db, by: Caller, wanted: SignInRules, *, now: i
         if logic.asks_more(settings.sign_in, rules):
             _refuse_to_shut_oneself_out(conn, by, rules)
             is_everyone = rules.is_second_factor_required
-            store.end_sessions_without_factor(
+            sign_in_store.end_sessions_without_factor(
                 conn, by.workspace.id, rules.second_factor_roles, is_everyone=is_everyone
             )
         store.save_settings(conn, by.workspace.id, replace(settings, sign_in=rules))
@@ -44,5 +44,5 @@ def change_sign_in_rules(control: Db, by: Caller, wanted: SignInRules, *, now: i
 
 def _refuse_to_shut_oneself_out(conn: store.type_of_conn, by: Caller, rules: SignInRules) -> None:
     is_asked = by.role is not None and logic.is_second_factor_required(rules, by.role)
-    if by.user and is_asked and store.second_factor(conn, by.user) is None:
+    if by.user and is_asked and sign_in_store.second_factor(conn, by.user) is None:
         raise Conflict("Set up your own second factor first: without it you would be signed out.")

@@ -2,7 +2,7 @@
 a workspace that has an owner who can sign in keeps one.
 """
 
-from konnektu.access import logic, store
+from konnektu.access import logic, sign_in_store, store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import Role, User, UserState
@@ -73,7 +73,7 @@ def change_user(
             take_seat(conn, by.workspace.id, now=now)
         store.change_user(conn, by.workspace.id, number, role=role, state=state)
         if (role, state) != (before.role, before.state):
-            store.end_sessions_of_user(conn, number)
+            sign_in_store.end_sessions_of_user(conn, number)
         record(conn, by, "user.changed", before.login, {"role": role, "state": state}, now=now)
         return found_user(conn, by, number)
 
@@ -87,7 +87,7 @@ def set_password(
         before = found_user(conn, by, number)
         refuse_beyond(conn, by, before.role)
         store.change_password(conn, by.workspace.id, number, hashed)
-        store.end_sessions_of_user(conn, number)
+        sign_in_store.end_sessions_of_user(conn, number)
         record(conn, by, "user.password_set", before.login, now=now)
 
 
@@ -96,9 +96,9 @@ def reset_second_factor(control: Db, by: Caller, number: int, *, now: int) -> No
     with control.transaction() as conn:
         before = found_user(conn, by, number)
         refuse_beyond(conn, by, before.role)
-        if not store.remove_second_factor(conn, number):
+        if not sign_in_store.remove_second_factor(conn, number):
             raise NotFound("This user has no second factor.")
-        store.end_sessions_of_user(conn, number)
+        sign_in_store.end_sessions_of_user(conn, number)
         record(conn, by, "second_factor.reset", before.login, now=now)
 
 
@@ -119,7 +119,7 @@ def change_own_password(
     fresh = passwords.hash(password)
     with control.transaction() as conn:
         store.change_password(conn, by.workspace.id, by.user, fresh)
-        store.end_sessions_of_user(conn, by.user, kept=by.session)
+        sign_in_store.end_sessions_of_user(conn, by.user, kept=by.session)
         record(conn, by, "user.password_changed", by.login, now=now)
 
 
