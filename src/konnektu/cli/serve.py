@@ -18,6 +18,7 @@ from konnektu.cli.answer import Injected
 from konnektu.cli.roles import FOUNDATIONS, process_names
 from konnektu.cli.supervisor import Supervisor
 from konnektu.cli.world import (
+    check_installed,
     check_port,
     empty_metrics,
     guest,
@@ -70,8 +71,13 @@ def serve(
 
 
 @contextmanager
-def doors(config: Config, roles: tuple[Role, ...] = ()) -> Iterator[Storage]:
-    """Open doors to a prepared installation; PostgreSQL and `roles` run while this lasts."""
+def doors(config: Config, roles: tuple[Role, ...] = (), *, may_make: bool = False) -> Iterator[Storage]:
+    """Open doors to a prepared installation; PostgreSQL and `roles` run while this lasts.
+
+    Raises `NoInstallation` where there is none, unless the command may make one.
+    """
+    if not may_make:
+        check_installed(config)
     with served(config, roles):
         storage = open_storage(config)
         try:
