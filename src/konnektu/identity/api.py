@@ -173,6 +173,12 @@ def person(db: Connection, profile: int) -> Person:
     return found[0]
 
 
+def person_of_decision(db: Connection, decision: tuple[int, int] | None) -> int | None:
+    """The present profile of whoever a decision, named by (position, ordinal), joined; None where it is unknown."""
+    atoms = store.decided(db, [decision]) if decision else {}
+    return next((current(db, atom) for atom in atoms.values()), None)
+
+
 def persons(db: Connection, profiles: Iterable[int]) -> list[Person]:
     """The people with these present profile ids, in the order of the ids."""
     return store.persons(db, profiles)
@@ -253,6 +259,7 @@ __all__ = [
     "load",
     "load_for_replay",
     "person",
+    "person_of_decision",
     "persons",
     "recorded",
     "requested_cuts",

@@ -27,6 +27,7 @@ from konnektu.exports import http as exports
 from konnektu.flow import options
 from konnektu.identity import http as identity
 from konnektu.imports import http as imports
+from konnektu.privacy import http as privacy
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
 from konnektu.web import health, pages, problems, quarantine, status
@@ -44,6 +45,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *quarantine.routes,
     *imports.routes,
     *exports.routes,
+    *privacy.routes,
     *status.routes,
     *pages.routes,
 ]
