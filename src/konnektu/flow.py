@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct, structs
 
-from konnektu.access import api as access
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
-from konnektu.core.records import Decision, Event, Identifier, Rejected, Resolved
+from konnektu.core.records import Decision, Event, Rejected, Resolved
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
@@ -63,24 +62,9 @@ class Folded(Struct, frozen=True):
     """Start of the visit it belongs to, milliseconds; 0 for none."""
 
 
-def options(storage: Storage, record: WorkspaceRecord, db: Connection) -> collect.Options:
-    """What decoding depends on, as the workspace has it at this moment."""
-    return with_kinds(settled_options(storage, record), db)
-
-
-def settled_options(storage: Storage, record: WorkspaceRecord) -> collect.Options:
-    """What decoding depends on, as people have set it: whose events are marked as staff's or as a test's."""
-    settings = access.settings(storage.control, record.id)
-    return collect.Options(
-        staff_networks=tuple(settings.staff_ips),
-        staff=frozenset(Identifier(kind, value) for kind, value in settings.staff_identifiers),
-        test_sources=access.test_sources(storage.control, record.id),
-    )
-
-
-def with_kinds(chosen: collect.Options, db: Connection) -> collect.Options:
-    """The same options with the kinds of identifiers that the rules in force have."""
-    return structs.replace(chosen, kinds=identity.rules(db).kinds)
+options = identity.options
+settled_options = identity.settled_options
+with_kinds = identity.with_kinds
 
 
 def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> Applied:

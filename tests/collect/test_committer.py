@@ -111,6 +111,20 @@ async def test_an_unforeseen_error_reaches_the_request() -> None:
     await committer.close()
 
 
+async def test_what_comes_while_it_closes_is_written() -> None:
+    inbox = Inbox()
+    committer = Committer(inbox.append, patience=5)
+    committer.open()
+    first = committer.submit(1, parcel(b"first"))
+    await asyncio.to_thread(inbox.began.wait, 10)
+    closing = asyncio.ensure_future(committer.close())
+    await asyncio.sleep(0)
+    last = committer.submit(1, parcel(b"last"))
+    inbox.open_.set()
+    await asyncio.gather(first, last, closing)
+    assert inbox.events() == [b"first", b"last"]
+
+
 async def test_closing_writes_what_waits() -> None:
     inbox = Inbox()
     committer = Committer(inbox.append, patience=5)

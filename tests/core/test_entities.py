@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from konnektu.core.entities import CLIENT, SYSTEM, Version, state, values
+from konnektu.core.entities import CLIENT, SYSTEM, Fields, Version, state, values
 
 statements = st.lists(
     st.tuples(
@@ -20,7 +20,8 @@ def test_any_order_and_repetition_give_one_state(told, random, data):
     facts = [(stated, Version(rank, time, n)) for n, (stated, rank, time) in enumerate(told)]
     again = facts + (data.draw(st.lists(st.sampled_from(facts), max_size=5)) if facts else [])
     random.shuffle(again)
-    one, other = {}, {}
+    one: Fields = {}
+    other: Fields = {}
     for fact in facts:
         state(one, *fact)
     for fact in again:
@@ -31,7 +32,7 @@ def test_any_order_and_repetition_give_one_state(told, random, data):
 
 
 def test_a_system_stands_above_a_browser_and_the_later_above_the_earlier():
-    fields = {}
+    fields: Fields = {}
     assert state(fields, {"total": 100, "city": "Тверь"}, Version(SYSTEM, 10, 1)) == {"total", "city"}
     assert state(fields, {"total": 1}, Version(CLIENT, 99, 2)) == frozenset()
     assert state(fields, {"total": 90}, Version(SYSTEM, 11, 3)) == {"total"}
@@ -40,7 +41,7 @@ def test_a_system_stands_above_a_browser_and_the_later_above_the_earlier():
 
 
 def test_what_was_cleared_stays_cleared():
-    fields = {}
+    fields: Fields = {}
     state(fields, {"note": None}, Version(SYSTEM, 10, 2))
     state(fields, {"note": "old"}, Version(SYSTEM, 5, 3))
     assert values(fields) == {}

@@ -3,6 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import replace
 
 from konnektu.core.identifiers import normal
 from konnektu.core.ids import public_id
@@ -10,6 +11,7 @@ from konnektu.core.records import Decision, Event, Identifier
 from konnektu.identity import api, store
 from konnektu.identity.known import Known
 from konnektu.identity.logic import resolve
+from konnektu.identity.model import Rules
 from konnektu.storage.api import create_workspace, drop_workspace
 from tests.identity.made import BEGIN, KINDS, event, fact, phone, profile, value
 from tests.identity.stories import cut_into, stories
@@ -177,3 +179,24 @@ def test_normal_forms_are_what_the_index_holds():
         "phone", "+79031234567"
     )
     assert public_id(BEGIN, 32)
+
+
+def test_whom_a_value_identifies_is_asked_by_the_rules_in_force(storage, workspace):
+    db = storage.workspace(workspace)
+    write(db, [event(1, user="u-1", cookie="c-1"), event(2, user="u-2")])
+    with db.read() as conn:
+        person, heard = api.holder(conn, "user_id", " u-1 ")
+        assert person is not None
+        assert (person.id, heard) == (api.find(conn, "user_id", "u-1"), None)
+        assert api.holder(conn, "anonymous_id", "c-1", heard)[0] == person
+        for kind, spelt in (("user_id", "u-3"), ("no_such_kind", "u-1"), ("user_id", None)):
+            assert api.holder(conn, kind, spelt, heard) == (None, None)
+    for version, blocked in ((1, "u-1"), (2, "u-2")):
+        stated = Rules(version=version, kinds=(replace(KINDS["user_id"], blocked=(blocked,)),))
+        with db.transaction() as conn:
+            store._add_rules(conn, [(stated, version)])
+        with db.read() as conn:
+            old, heard = heard, api.holder(conn, "user_id", blocked, heard)[1]
+            assert (heard, old != heard) == (stated, True)
+            assert api.holder(conn, "user_id", blocked, old)[0] is None
+            assert api.holder(conn, "user_id", "u-1", old)[0] == (None if blocked == "u-1" else person)

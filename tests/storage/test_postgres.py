@@ -11,7 +11,15 @@ from psycopg.types.json import Jsonb
 
 from konnektu.core.errors import Retry
 from konnektu.storage import embedded
-from konnektu.storage.api import Db, Storage, Timeouts, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import (
+    Db,
+    Storage,
+    Timeouts,
+    WorkspaceRecord,
+    create_workspace,
+    drop_workspace,
+    heard,
+)
 from konnektu.storage.postgres import role_conninfo
 
 
@@ -44,6 +52,18 @@ def two_notes(db: Db, last: str) -> None:
     with db.transaction() as conn:
         conn.execute("INSERT INTO note VALUES (2, 'b')")
         conn.execute(f"INSERT INTO note VALUES ({last}, 'again')")
+
+
+def test_a_statement_is_a_transaction_of_its_own(db: Db) -> None:
+    with db.statement() as conn:
+        conn.execute("INSERT INTO note VALUES (1, 'a')")
+        assert count(db) == 1
+    with pytest.raises(psycopg.errors.UniqueViolation), db.statement() as conn:
+        conn.execute("INSERT INTO note VALUES (2, 'b'), (1, 'again')")
+    assert count(db) == 1
+    with db.transaction() as conn:
+        conn.execute("INSERT INTO note VALUES (2, 'b')")
+    assert count(db) == 2
 
 
 def test_reading_does_not_write_and_leaves_no_trace_on_the_connection(db: Db) -> None:
@@ -180,3 +200,37 @@ def test_a_server_of_somebody_elses_serves_without_a_superuser(modest_admin: str
         conn.execute(SQL("SELECT * FROM {}.mine").format(Identifier(record.schema)))
     drop_workspace(hosted, record)
     hosted.close()
+
+
+class TestHeard:
+    def test_silence_says_nothing(self, storage: Storage) -> None:
+        with psycopg.connect(storage.inbox.conninfo, autocommit=True) as ear:
+            ear.execute("LISTEN konnektu_test")
+            assert heard(ear, 0.01) == []
+
+    def test_what_is_announced_before_and_while_listening(self, storage: Storage) -> None:
+        with psycopg.connect(storage.inbox.conninfo, autocommit=True) as ear:
+            ear.execute("LISTEN konnektu_test")
+            say(storage, "1", "2")
+            # An announcement that comes with the answer to another statement is kept for the next look.
+            ear.execute("SELECT 1")
+            said = heard(ear, 60)
+            assert said == ["1", "2"]
+            speaking = threading.Timer(0.05, say, [storage, "3"])
+            speaking.start()
+            assert heard(ear, 60) == ["3"]
+            speaking.join()
+
+    def test_a_lost_connection_is_told(self, storage: Storage) -> None:
+        with psycopg.connect(storage.inbox.conninfo, autocommit=True) as ear:
+            ear.execute("LISTEN konnektu_test")
+            with storage.administration() as conn:
+                conn.execute("SELECT pg_terminate_backend(%s)", [ear.info.backend_pid])
+            with pytest.raises(psycopg.OperationalError):
+                heard(ear, 60)
+
+
+def say(storage: Storage, *words: str) -> None:
+    with storage.inbox.transaction() as conn:
+        for word in words:
+            conn.execute("SELECT pg_notify('konnektu_test', %s)", [word])

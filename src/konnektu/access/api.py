@@ -6,7 +6,7 @@ caller, and `now` in milliseconds UTC.
 
 from konnektu.access.audit import audit, record, record_alone
 from konnektu.access.caller import Caller, system_caller
-from konnektu.access.guard import caller_of, require
+from konnektu.access.guard import Gate, caller_of, require
 from konnektu.access.logic import checked_password, normal_login
 from konnektu.access.model import (
     BROWSER_KINDS,
@@ -67,6 +67,7 @@ __all__ = [
     "Audited",
     "Caller",
     "Credentials",
+    "Gate",
     "NewToken",
     "Passwords",
     "Right",

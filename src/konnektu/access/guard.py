@@ -3,12 +3,13 @@
 Invariant: a route is open to callers only through `require`, which writes the caller into the request.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from konnektu.access.caller import Caller
 from konnektu.access.model import Right
-from konnektu.access.sign_in import Credentials, caller_of_request, cookie_name
+from konnektu.access.sign_in import Credentials, caller_of_request, cookie_name, is_remembered
 from konnektu.core.clock import Clock
 from konnektu.core.errors import Forbidden
 from konnektu.storage.api import Storage
@@ -16,10 +17,12 @@ from konnektu.storage.api import Storage
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
 
+Given = TypeVar("Given")
+
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "x-csrf-token"
 
-guard = Callable[["ASGIConnection[Any, Any, Any, Any]", object], None]
+guard = Callable[["ASGIConnection[Any, Any, Any, Any]", object], Awaitable[None]]
 
 
 class Gate(Protocol):
@@ -34,6 +37,9 @@ class Gate(Protocol):
     def is_secure(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> bool:
         """Whether the sender's connection is encrypted, seen through trusted proxies."""
 
+    async def aside(self, work: Callable[[], Given]) -> Given:
+        """Do what waits for a disk or a server in a thread, so that other requests go on."""
+
 
 def require(right: Right | None) -> guard:
     """Return a Litestar guard that lets in holders of a right; None lets in every caller of the path's workspace.
@@ -41,8 +47,8 @@ def require(right: Right | None) -> guard:
     Raises what `caller_of_request` raises, and `Forbidden` naming the right that lacks.
     """
 
-    def check(connection: "ASGIConnection[Any, Any, Any, Any]", _handler: object) -> None:
-        caller = caller_of(connection)
+    async def check(connection: "ASGIConnection[Any, Any, Any, Any]", _handler: object) -> None:
+        caller = await _caller(connection)
         if right is not None and not caller.may(right):
             raise Forbidden(f"This needs the right {right}. Ask an administrator of your workspace for it.")
         connection.scope["user"] = caller
@@ -57,9 +63,22 @@ def caller_of(connection: "ASGIConnection[Any, Any, Any, Any]", *, csrf: str = "
     `csrf` is what a form repeats of the session; other requests say it in a header.
     """
     gate: Gate = connection.app.state.gate
+    return caller_of_request(gate.storage, _shown(connection, csrf), now=gate.clock.now_ms())
+
+
+async def _caller(connection: "ASGIConnection[Any, Any, Any, Any]") -> Caller:
+    """The caller, at once where memory tells it; the database is asked in a thread."""
+    gate: Gate = connection.app.state.gate
+    shown, now = _shown(connection), gate.clock.now_ms()
+    tell = partial(caller_of_request, gate.storage, shown, now=now)
+    return tell() if is_remembered(gate.storage, shown, now=now) else await gate.aside(tell)
+
+
+def _shown(connection: "ASGIConnection[Any, Any, Any, Any]", csrf: str = "") -> Credentials:
+    gate: Gate = connection.app.state.gate
     slug = str(connection.path_params["workspace"])
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    shown = Credentials(
+    return Credentials(
         slug=slug,
         bearer=token.strip() if scheme.casefold() == "bearer" else "",
         cookie=connection.cookies.get(cookie_name(slug), ""),
@@ -67,4 +86,3 @@ def caller_of(connection: "ASGIConnection[Any, Any, Any, Any]", *, csrf: str = "
         is_change=connection.scope.get("method", "GET") not in READING,
         ip=gate.address_of(connection),
     )
-    return caller_of_request(gate.storage, shown, now=gate.clock.now_ms())

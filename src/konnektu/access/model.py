@@ -23,6 +23,8 @@ Right = Literal[
     "settings.manage",
     "users.manage",
     "audit.read",
+    "jobs.read",
+    "jobs.manage",
     "privacy.erase",
 ]
 """One thing that a caller may do. `profiles.personal` and `exports.personal` show personal data unmasked."""
@@ -43,6 +45,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "imports.run",
         "exports.run",
         "exports.personal",
+        "jobs.read",
     },
     "operator": _READ | {"profiles.personal", "profiles.write", "identity.decide"},
     "analyst": _READ | {"exports.run"},

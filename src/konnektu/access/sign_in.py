@@ -5,7 +5,8 @@ work and gets the same words as a wrong password, in the same throttle.
 """
 
 import secrets
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,7 +18,9 @@ from konnektu.access.passwords import Passwords
 from konnektu.core.clock import DAY, SECOND
 from konnektu.core.errors import Forbidden, NotFound, Retry, SignInNeeded, TooMany, Unprocessable
 from konnektu.core.logging import Action, get
-from konnektu.storage.api import Storage, WorkspaceRecord, checked_slug, find
+from konnektu.storage.api import Connection, Storage, WorkspaceRecord, checked_slug, find
+
+Row = TypeVar("Row", store.TokenRow, store.SessionRow)
 
 RANDOM_BYTES = 32
 USER_AGENT_MOST = 300
@@ -112,13 +115,40 @@ def caller_of_request(storage: Storage, shown: Credentials, *, now: int) -> Call
     raise SignInNeeded
 
 
+def is_remembered(storage: Storage, shown: Credentials, *, now: int) -> bool:
+    """Whether memory tells who calls, with nothing to ask of the database or to write there."""
+    question = _question(shown)
+    opened = storage.recent.known(question) if question else None
+    return opened is not None and not logic.is_use_worth_writing(opened[0].seen_at, now)
+
+
+def _question(shown: Credentials) -> tuple[str, bytes] | None:
+    """What a request shows, as it is remembered: a bearer's token or a session's cookie, by its hash."""
+    if shown.bearer:
+        return "token", logic.hashed(shown.bearer)
+    return ("session", logic.hashed(shown.cookie)) if shown.cookie else None
+
+
+def _opened(
+    storage: Storage, question: tuple[str, bytes], look: Callable[[Connection, bytes], Row | None]
+) -> tuple[Row, WorkspaceRecord] | None:
+    """What a token or a session opens and its workspace, read at most a moment ago; None where it opens nothing."""
+
+    def read() -> tuple[Row, WorkspaceRecord] | None:
+        with storage.control.read() as conn:
+            row = look(conn, question[1])
+        return None if row is None else (row, find(storage, row.slug))
+
+    return storage.recent.answer(question, read)
+
+
 def _holder_of_token(storage: Storage, shown: Credentials, now: int) -> Caller:
-    with storage.control.read() as conn:
-        row = store.token_by_hash(conn, logic.hashed(shown.bearer))
-    if row is None or (row.expires_at is not None and row.expires_at <= now):
+    opened = _opened(storage, ("token", logic.hashed(shown.bearer)), store.token_by_hash)
+    if opened is None or (opened[0].expires_at is not None and opened[0].expires_at <= now):
         raise SignInNeeded("This token is unknown, revoked or over.")
-    workspace = _own_workspace(storage, shown.slug, row.slug)
-    if logic.is_use_worth_writing(row.used_at, now):
+    row, workspace = opened
+    _refuse_foreign(shown.slug, workspace)
+    if logic.is_use_worth_writing(row.seen_at, now):
         with storage.control.transaction() as conn:
             store.note_token(conn, row.id, at=now)
     scopes: frozenset[Right] = frozenset(row.scopes)
@@ -127,11 +157,11 @@ def _holder_of_token(storage: Storage, shown: Credentials, now: int) -> Caller:
 
 def _holder_of_session(storage: Storage, shown: Credentials, now: int) -> Caller:
     hashed = logic.hashed(shown.cookie)
-    with storage.control.read() as conn:
-        row = store.session(conn, hashed)
-    if row is None or not logic.is_session_alive(row.created_at, row.seen_at, now):
+    opened = _opened(storage, ("session", hashed), store.session)
+    if opened is None or not logic.is_session_alive(opened[0].created_at, opened[0].seen_at, now):
         raise SignInNeeded("Your session is over. Sign in again.")
-    workspace = _own_workspace(storage, shown.slug, row.slug)
+    row, workspace = opened
+    _refuse_foreign(shown.slug, workspace)
     if shown.is_change and not secrets.compare_digest(shown.csrf.encode(), row.csrf.encode()):
         raise Forbidden("Send the header X-CSRF-Token with the csrf of your session.")
     if logic.is_use_worth_writing(row.seen_at, now):
@@ -148,14 +178,12 @@ def _holder_of_session(storage: Storage, shown: Credentials, now: int) -> Caller
     )
 
 
-def _own_workspace(storage: Storage, asked: str, own: str) -> WorkspaceRecord:
-    """The workspace asked for, if it is the caller's own; a foreign one is answered like one that does not exist."""
-    if asked != own:
+def _refuse_foreign(asked: str, own: WorkspaceRecord) -> None:
+    """Refuse any workspace but the caller's own; a foreign one is answered like one that does not exist."""
+    if asked != own.slug:
         raise NotFound("There is no such workspace.")
-    record = find(storage, own)
-    if record.state == "paused":
-        raise Retry(f"This workspace is paused: {record.reason}")
-    return record
+    if own.state == "paused":
+        raise Retry(f"This workspace is paused: {own.reason}")
 
 
 def _comparable(login: str) -> str:

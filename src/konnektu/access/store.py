@@ -54,7 +54,7 @@ class TokenRow(NamedTuple):
     name: str
     scopes: list[Right]
     expires_at: int | None
-    used_at: int | None
+    seen_at: int | None
     slug: str
 
 

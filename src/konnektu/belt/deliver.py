@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 
+from konnektu.belt import known_problems
 from konnektu.belt.cuts import effect_cuts
 from konnektu.core import logging
 from konnektu.core.config import Config
@@ -21,11 +22,12 @@ from konnektu.flow import entry_reader
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
-from konnektu.storage.api import Storage, WorkspaceRecord, list_workspaces
+from konnektu.storage.api import Storage, WorkspaceRecord, heard, list_workspaces
 
 POLL_SECONDS = 1.0
-SWEEP_SECONDS = 60.0
-"""How often every workspace is looked at, announced or not."""
+SWEEP_SECONDS = 300.0
+"""How often every workspace is looked at, announced or not; also at the start and after a broken connection.
+Each look opens and closes a connection of every workspace."""
 REST_SECONDS = 2.0
 HOUSEKEEPING_SECONDS = 600.0
 DAY = 86_400_000
@@ -53,6 +55,8 @@ class Deliver:
         self._ear: psycopg.Connection[Any] | None = None
         self._swept = self._kept_house = float("-inf")
         self._announced: set[int] = set()
+        self._proven: set[int] = set()
+        """Workspaces whose log is known to reach the event store; of others an earlier process may have said no."""
 
     def run(self) -> None:
         """Seal batches until stopped."""
@@ -94,10 +98,15 @@ class Deliver:
             while sealed := seal_once(self._storage, record, self._config.sink_batch_events):
                 total += sealed
                 _log.debug(Action.BATCH_SUNK, workspace=record.slug, positions=sealed)
+            if record.id not in self._proven:
+                self._proven.add(record.id)
+                known_problems.history_there(self._storage, record)
             privacy.finish_erasures(self._storage, record, self._config.data)
             effect_cuts(self._storage, record, self._now())
         except KonnektuError as error:
             _log.warning(Action.WORLD_BROKEN, workspace=record.slug, reason=error.message)
+            self._proven.discard(record.id)
+            known_problems.history_away(self._storage, record, error.message, self._now())
             self._announced.add(record.id)
             self._stop.wait(REST_SECONDS)
         return total
@@ -106,8 +115,7 @@ class Deliver:
         if self._ear is None:
             self._ear = self._listen()
             self._ear.execute(f"LISTEN {log.LOG_CHANNEL}")
-        for notice in self._ear.notifies(timeout=POLL_SECONDS, stop_after=1):
-            self._announced.add(int(notice.payload))
+        self._announced.update(map(int, heard(self._ear, POLL_SECONDS)))
 
 
 def seal_once(storage: Storage, record: WorkspaceRecord, rows: int) -> int:
@@ -124,6 +132,7 @@ def keep_house(storage: Storage, config: Config, now: int) -> None:
     limit = log.store.day_of(now) - timedelta(days=config.inbox_days)
     records = list_workspaces(storage)
     for record in records:
+        known_problems.watch_quarantine(storage, record, now)
         with storage.workspace(record).transaction() as db:
             log.store.forget_seen(db, now - config.dedup_days * DAY)
             if log.store.unsealed_before(db, limit):

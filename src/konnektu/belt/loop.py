@@ -12,12 +12,14 @@ from typing import Any
 import psycopg
 from msgspec import Struct
 
+from konnektu.belt import known_problems
 from konnektu.belt.writer import Writer
 from konnektu.core import logging
+from konnektu.core.clock import SystemClock
 from konnektu.core.errors import Fenced, KonnektuError, Retry
 from konnektu.core.logging import Action
 from konnektu.log import api as log
-from konnektu.storage.api import Storage, find_by_id
+from konnektu.storage.api import Storage, find_by_id, heard
 
 LEASE_SECONDS = 20.0
 RENEW_SECONDS = 5.0
@@ -56,6 +58,8 @@ class Belt:
         self._listen = listen
         self._ear: psycopg.Connection[Any] | None = None
         self._held: dict[int, Held] = {}
+        self._unproven: set[int] = set()
+        """Workspaces whose writer was taken and has applied nothing yet: it may be known as stopped."""
         self._resting: dict[int, float] = {}
         """Workspaces that failed, until when they rest (monotonic seconds)."""
 
@@ -102,7 +106,11 @@ class Belt:
     def _apply(self, workspace: int, writer: Writer) -> int:
         with self._storage.inbox.read() as inbox:
             waiting = log.store.pending_blocks(inbox, workspace, BLOCKS_AT_ONCE)
-        return writer.apply(waiting, self._size)
+        applied = writer.apply(waiting, self._size)
+        if workspace in self._unproven:
+            self._unproven.discard(workspace)
+            known_problems.writer_works(self._storage, workspace)
+        return applied
 
     def _take(self, workspace: int) -> Held | None:
         with self._storage.inbox.transaction() as inbox:
@@ -114,6 +122,7 @@ class Belt:
             return None
         held = Held(Writer(self._storage, record, epoch), epoch, monotonic())
         self._held[workspace] = held
+        self._unproven.add(workspace)
         _log.info(Action.LEASE_TAKEN, workspace=record.slug, epoch=epoch, position=held.writer.place.position)
         return held
 
@@ -143,6 +152,8 @@ class Belt:
             reason=reason,
             exc_info=not isinstance(error, KonnektuError),
         )
+        if not isinstance(error, Retry):
+            known_problems.writer_stopped(self._storage, workspace, reason, SystemClock().now_ms())
         self._held.pop(workspace, None)
         self._resting[workspace] = monotonic() + REST_SECONDS
 
@@ -151,5 +162,4 @@ class Belt:
         if self._ear is None:
             self._ear = self._listen()
             self._ear.execute("LISTEN konnektu_inbox")
-        for _ in self._ear.notifies(timeout=POLL_SECONDS, stop_after=1):
-            return
+        heard(self._ear, POLL_SECONDS)

@@ -8,14 +8,14 @@ server that reads the body and answers the same bytes.
 import multiprocessing
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
 from konnektu.access import api as access
-from konnektu.bench.load import Measured, load, request
+from konnektu.bench.load import Measured, load, request, together
 from konnektu.bench.report import Result, percentile, result
 from konnektu.bench.traffic import parcels
 from konnektu.bench.world import World, open_storage, world
@@ -25,6 +25,8 @@ from konnektu.core.memory import spare_cycle_collector
 
 CONNECTIONS = 64
 SECONDS = 8.0
+TURNS = 8
+"""Turns into which the seconds of each load are cut."""
 BATCH = 50
 SINGLE_SHARE, BATCH_RATE = 0.55, 150_000
 DISTINCT = 20_000
@@ -32,14 +34,13 @@ DISTINCT = 20_000
 
 def bench_collect(seconds: float = SECONDS) -> Iterator[Result]:
     """Measure both shapes of request, and the empty handler with the same bytes."""
-    port = free_port()
-    with world(port=port) as here:
-        key = _write_key(here)
-        single, batch = _requests(key)
-        with _served(serve_empty, here.config):
-            empty_single, empty_batch = _load(port, single, seconds), _load(port, batch, seconds)
-        with _served(serve_product, here.config):
-            one, many = _load(port, single, seconds), _load(port, batch, seconds)
+    with world(port=free_port()) as here:
+        single, batch = _requests(_write_key(here))
+        beside = msgspec.structs.replace(here.config, port=free_port())
+        ports = (beside.port, here.config.port)
+        with _served(serve_empty, beside), _served(serve_product, here.config):
+            empty_single, one = _by_turns(ports, single, seconds)
+            empty_batch, many = _by_turns(ports, batch, seconds)
     share = one.rate / empty_single.rate
     yield result(
         "collect.one_event_a_request",
@@ -78,8 +79,13 @@ def _requests(key: str) -> tuple[list[bytes], list[bytes]]:
     return single, batch
 
 
-def _load(port: int, requests: list[bytes], seconds: float) -> Measured:
-    return load(port, requests, connections=CONNECTIONS, seconds=seconds)
+def _by_turns(ports: Sequence[int], requests: list[bytes], seconds: float) -> list[Measured]:
+    """What the load saw at each port, which had it for so many seconds."""
+    seen: list[list[Measured]] = [[] for _ in ports]
+    for _ in range(TURNS):
+        for own, port in zip(seen, ports, strict=True):
+            own.append(load(port, requests, connections=CONNECTIONS, seconds=seconds / TURNS))
+    return [together(own) for own in seen]
 
 
 def _write_key(here: World) -> str:
@@ -133,14 +139,16 @@ def serve_empty(config: Config) -> None:
     import asyncio  # noqa: PLC0415 - the child alone needs it
 
     import uvloop  # noqa: PLC0415 - the child alone needs it
-    from granian.constants import Interfaces  # noqa: PLC0415 - the child alone needs it
-    from granian.server.embed import Server  # noqa: PLC0415 - the child alone needs it
 
-    server = Server(
-        empty, address=config.host, port=config.port, interface=Interfaces.ASGI, log_enabled=False
-    )
+    from konnektu.web.server import public_server  # noqa: PLC0415 - the child alone needs it
+
+    spare_cycle_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(server.serve())
+        runner.run(_serve_empty(public_server, config))
+
+
+async def _serve_empty(server: Callable[[Any, Config], Any], config: Config) -> None:
+    await server(empty, config).serve()
 
 
 Message = MutableMapping[str, Any]

@@ -6,9 +6,8 @@ cost. Bounded in time; it stops by itself.
 
 import asyncio
 import multiprocessing
-import resource
 from collections.abc import Sequence
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import cast
 
 import uvloop
@@ -25,12 +24,23 @@ class Measured(Struct, frozen=True):
     latencies: list[float]
     """Seconds from sending to the whole answer, of every request."""
     own_cpu: float
-    """CPU seconds of the generator."""
+    """CPU seconds of the generator, from its first connection on."""
 
     @property
     def rate(self) -> float:
         """Answers a second."""
         return self.answered / self.seconds
+
+
+def together(parts: Sequence[Measured]) -> Measured:
+    """Several loads after another as one."""
+    return Measured(
+        sum(part.answered for part in parts),
+        sum(part.failed for part in parts),
+        sum(part.seconds for part in parts),
+        [latency for part in parts for latency in part.latencies],
+        sum(part.own_cpu for part in parts),
+    )
 
 
 def request(path: str, body: bytes, *headers: str, method: str = "POST") -> bytes:
@@ -79,7 +89,7 @@ async def _run(
 ) -> Measured:
     loop = asyncio.get_running_loop()
     shared = _Shared(requests, perf_counter() + seconds, connections / rate if rate else 0.0, most)
-    begun = perf_counter()
+    begun, idle_cpu = perf_counter(), process_time()
     talks = [
         (await loop.create_connection(lambda: _Talk(shared, loop), "127.0.0.1", port))[1]
         for _ in range(connections)
@@ -87,13 +97,12 @@ async def _run(
     for number, talk in enumerate(talks):
         loop.call_later(number / rate if rate else 0.0, talk.send)
     await asyncio.gather(*(talk.done for talk in talks))
-    used = resource.getrusage(resource.RUSAGE_SELF)
     return Measured(
         shared.answered,
         shared.failed,
         perf_counter() - begun,
         shared.latencies,
-        used.ru_utime + used.ru_stime,
+        process_time() - idle_cpu,
     )
 
 

@@ -1,8 +1,9 @@
 """The whole product as `konnektu serve` runs it: starting, reading profiles, doing nothing.
 
-Load of reading: profiles by identifier over HTTP at 500 requests a second while a heavy report runs in the
-event store. Starting: to the sign-in page, on a prepared data folder; and again after kill -9 of everything.
-Idle: processor time of all processes over half a minute with 20 workspaces.
+Load of reading: profiles by identifier over HTTP at 500 requests a second, of people who exist; alone, and
+while a heavy report, for which somebody waits, runs in the event store. Starting: to the sign-in page, on a
+prepared data folder; and again after kill -9 of everything. Idle: processor time of all processes of the
+installation, those that ended meanwhile included, over half a minute with 20 workspaces.
 """
 
 import os
@@ -17,23 +18,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import msgspec
 import psutil  # type: ignore[import-untyped]
 
 from konnektu.bench.collect import free_port
-from konnektu.bench.load import load, request
+from konnektu.bench.load import Measured, load, request
 from konnektu.bench.report import Result, percentile, result
 from konnektu.bench.traffic import parcels
 from konnektu.core.clock import SystemClock
+from konnektu.storage.api import postgres_pid
 
 WORKSPACES = 20
 PEOPLE = 20_000
 RATE, SECONDS, CONNECTIONS = 500.0, 20.0, 16
+RATE_SHARE = 0.95
+"""The generator's own clock makes it a little slower than asked."""
+LOOK_SECONDS, MOST_LOOKS = 1.0, 120
 PROFILE_MS = 20.0
 START_SECONDS, RESTART_SECONDS = 15.0, 20.0
-IDLE_SECONDS, IDLE_SHARE = 30.0, 0.02
+SETTLE_SECONDS, IDLE_SECONDS, IDLE_SHARE = 35.0, 30.0, 0.02
 REPORT = (
     "SELECT name, uniqExact(atom), quantilesExact(0.5, 0.99)(cityHash64(body) % 1000)"
     " FROM fact ARRAY JOIN range(50) AS again GROUP BY name, again"
@@ -49,9 +54,9 @@ def bench_product() -> Iterator[Result]:
         key, token = _prepare(folder)
         with _running(folder, port) as (server, seconds):
             yield result("start", seconds, "s", budget=f"≤ {START_SECONDS} s", met=seconds <= START_SECONDS)
-            _send_people(port, key)
-            yield from _profiles(folder, port, token)
-            yield _idle(server)
+            people = _send_people(port, key, token)
+            yield from _profiles(folder, port, token, people)
+            yield _idle(server, folder)
             _kill_all(server)
         with _running(folder, port) as (_, seconds):
             yield result(
@@ -116,21 +121,52 @@ def _wait_for_page(url: str, child: "subprocess.Popen[bytes]") -> None:
     raise TimeoutError(message)
 
 
-def _send_people(port: int, key: str) -> None:
+def _send_people(port: int, key: str, token: str) -> list[str]:
+    """Send everybody's events; the values of `anonymous_id` by which the people of the workspace are found."""
     events = [body for parcel in parcels(9, PEOPLE, PEOPLE, SystemClock().now_ms()) for body in parcel.events]
     requests = [
         request("/v1/b", b'{"batch":[' + b",".join(events[at : at + 100]) + b"]}", f"X-Write-Key: {key}")
         for at in range(0, len(events), 100)
     ]
     load(port, requests, connections=1, seconds=3600, most=len(requests))
+    sent = sorted({str(msgspec.json.decode(event)["anonymousId"]) for event in events})
+    pause, found = threading.Event(), list[str]()
+    for _ in range(MOST_LOOKS):
+        before, found = found, _found(port, token, sent)
+        # Values that several people share lead to nobody for good.
+        if found and len(found) == len(before):
+            return found
+        pause.wait(LOOK_SECONDS)
+    message = "The people's events are not applied."
+    raise TimeoutError(message)
 
 
-def _profiles(folder: Path, port: int, token: str) -> Iterator[Result]:
+def _found(port: int, token: str, values: list[str]) -> list[str]:
+    """Those of the values by which a profile is found."""
+    found = []
+    for at in range(0, len(values), 1000):
+        asked = values[at : at + 1000]
+        body = {"identifiers": [{"kind": "anonymous_id", "value": value} for value in asked]}
+        question = Request(
+            f"http://127.0.0.1:{port}/api/shop-00/profiles/lookup",
+            msgspec.json.encode(body),
+            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        with urlopen(question, timeout=60) as answer:  # noqa: S310 - as above
+            items = msgspec.json.decode(answer.read())["items"]
+        found += [value for value, item in zip(asked, items, strict=True) if item is not None]
+    return found
+
+
+def _profiles(folder: Path, port: int, token: str, people: list[str]) -> Iterator[Result]:
     """Reading alone, then beside a report that keeps the event store busy."""
     auth = f"Authorization: Bearer {token}"
-    path = "/api/shop-00/profiles/find?kind=anonymous_id&value=a-{}"
-    requests = [request(path.format(person), b"", auth, method="GET") for person in range(0, PEOPLE, 7)]
+    path = "/api/shop-00/profiles/find?kind=anonymous_id&value={}"
+    requests = [request(path.format(person), b"", auth, method="GET") for person in people]
     load(port, requests, connections=4, seconds=3)
+    yield from _read(
+        "profile", "alone", load(port, requests, connections=CONNECTIONS, seconds=SECONDS, rate=RATE)
+    )
     stop = threading.Event()
     reporter = threading.Thread(target=_report, args=(folder, stop))
     reporter.start()
@@ -139,12 +175,18 @@ def _profiles(folder: Path, port: int, token: str) -> Iterator[Result]:
     finally:
         stop.set()
         reporter.join()
+    yield from _read("profile_beside_report", "while a heavy report runs", measured)
+
+
+def _read(name: str, when: str, measured: Measured) -> Iterator[Result]:
     p99 = percentile(measured.latencies, 0.99) * 1000
-    budget = f"p99 ≤ {PROFILE_MS:.0f} ms at {RATE:.0f} requests/s while a heavy report runs"
-    yield result("profile.rate", measured.rate, "requests/s", limit=RATE)
-    yield result("profile.p50", percentile(measured.latencies, 0.5) * 1000, "ms")
-    yield result("profile.p99", p99, "ms", budget=budget, met=p99 <= PROFILE_MS)
-    yield result("profile.failed", measured.failed, "requests", budget="0", met=not measured.failed)
+    budget = f"p99 ≤ {PROFILE_MS:.0f} ms at {RATE:.0f} requests/s, {when}"
+    is_met = p99 <= PROFILE_MS and measured.rate >= RATE * RATE_SHARE
+    yield result(f"{name}.rate", measured.rate, "requests/s", limit=RATE)
+    yield result(f"{name}.p50", percentile(measured.latencies, 0.5) * 1000, "ms")
+    yield result(f"{name}.p99", p99, "ms", budget=budget, met=is_met)
+    yield result(f"{name}.refused", measured.failed, "requests", budget="0", met=not measured.failed)
+    yield result(f"{name}.generator", measured.own_cpu / measured.seconds * 100, "% of one core")
 
 
 def _report(folder: Path, stop: threading.Event) -> None:
@@ -155,39 +197,39 @@ def _report(folder: Path, stop: threading.Event) -> None:
     storage = open_storage(Config(data=folder))
     history = storage.history(find(storage, "shop-00"))
     while not stop.is_set():
-        history.rows(REPORT, priority="backfill")
+        history.rows(REPORT, priority="interactive")
     storage.close()
 
 
-def _idle(server: psutil.Process) -> Result:
-    """Processor time of the server and all its children over a quiet while, as a share of one processor."""
+def _idle(server: psutil.Process, folder: Path) -> Result:
+    """Processor time of the installation over a quiet while, as a share of one processor."""
     pause = threading.Event()
-    pause.wait(5)
-    before = _cpu(server)
+    pause.wait(SETTLE_SECONDS)
+    before = _cpu(server, folder)
     pause.wait(IDLE_SECONDS)
-    share = (_cpu(server) - before) / IDLE_SECONDS
+    share = (_cpu(server, folder) - before) / IDLE_SECONDS
     return result(
         "idle", share * 100, "% of one core", budget="≤ 2 % with 20 workspaces", met=share <= IDLE_SHARE
     )
 
 
-def _family(server: psutil.Process) -> list[psutil.Process]:
-    return [server, *server.children(recursive=True), *_postgres()]
+def _family(server: psutil.Process, folder: Path) -> list[psutil.Process]:
+    """The server, its roles, and the embedded PostgreSQL, whose processes are nobody's children once started."""
+    number = postgres_pid(folder)
+    postmaster = [psutil.Process(number)] if number is not None else []
+    heads = [server, *postmaster]
+    return [*heads, *(child for head in heads for child in head.children(recursive=True))]
 
 
-def _postgres() -> list[psutil.Process]:
-    """The embedded PostgreSQL's processes are nobody's children once started."""
-    return [one for one in psutil.process_iter(["name", "ppid"]) if one.info["name"] == "postgres"]
-
-
-def _cpu(server: psutil.Process) -> float:
+def _cpu(server: psutil.Process, folder: Path) -> float:
+    """Processor seconds of all these processes and of their children that have ended."""
     total = 0.0
-    for one in {one.pid: one for one in _family(server)}.values():
+    for one in {one.pid: one for one in _family(server, folder)}.values():
         try:
             times = one.cpu_times()
         except psutil.NoSuchProcess:
             continue
-        total += times.user + times.system
+        total += times.user + times.system + times.children_user + times.children_system
     return total
 
 

@@ -28,6 +28,11 @@ COMMANDS = {
         "konnektu.cli.tables:import_file",
         "Import people or events from a CSV, XLSX or JSON Lines file.",
     ),
+    "jobs": ("konnektu.cli.working:show_jobs", "Show the jobs of a workspace, the latest first."),
+    "problems": (
+        "konnektu.cli.working:show_problems",
+        "Show what is broken in a workspace, and what to do.",
+    ),
     "profile": ("konnektu.cli.people:show_profile", "Show one person."),
     "rebuild": (
         "konnektu.cli.rebuilding:rebuild_workspace",

@@ -155,7 +155,8 @@ def _is_document(path: str) -> bool:
 
 
 async def _send(send: Send, answer: Answer, headers: Headers) -> None:
-    origin = headers.get(b"origin")
-    extra = answers.cross_origin(origin) if origin is not None and answer.status != 204 else []
-    await send({"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, *extra]})
+    head, origin = answer.headers, headers.get(b"origin")
+    if origin is not None and answer.status != 204:
+        head = [*head, *answers.cross_origin(origin)]
+    await send({"type": "http.response.start", "status": answer.status, "headers": head})
     await send({"type": "http.response.body", "body": answer.body})

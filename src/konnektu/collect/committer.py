@@ -1,32 +1,34 @@
 """In: parcels from many requests at once. Out: each request learns that its parcel is durable, and no sooner.
 
 Group commit: while one transaction is on its way to the disk, the next parcels gather; each commit
-writes one compressed block for each workspace that has parcels. At most two commits are in flight, so
-that one encodes while the other waits for the disk. A broken database is tried again within a bounded
-time; the append is repeatable because message ids take out repetitions.
+writes one compressed block for each workspace that has parcels. One commit is in flight at a time: a
+second would halve the groups, and PostgreSQL lets no two announcing transactions commit at once. A
+broken database is tried again within a bounded time; the append is repeatable because message ids take
+out repetitions.
 """
 
 import asyncio
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from threading import Condition, Event, Thread
+from queue import SimpleQueue
+from threading import Event, Thread
 from time import monotonic
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from konnektu.core.errors import Retry
 from konnektu.core.metrics import append_seconds, events_accepted
 from konnektu.core.records import Parcel
 from konnektu.log.api import NewBlock, count_events, encode_block
 
-IN_FLIGHT: Final = 2
-"""Commits on their way at once."""
 GROUP_EVENTS: Final = 5_000
 """Most events gathered into one commit: bounds its memory and its time."""
 FIRST_PAUSE_SECONDS: Final = 0.05
 LONGEST_PAUSE_SECONDS: Final = 1.0
 
 
-class _Waiting(NamedTuple):
+class _Waiting(Struct):
     workspace: int
     parcel: Parcel
     answer: "asyncio.Future[None]"
@@ -34,7 +36,7 @@ class _Waiting(NamedTuple):
 
 
 class Committer:
-    """Gathers parcels and appends them to the inbox by groups, from threads of its own.
+    """Gathers parcels and appends them to the inbox by groups, from a thread of its own.
 
     `append` writes blocks in one transaction and returns after its commit; it raises `Retry` where the
     database is away. `patience` is how many seconds a parcel may wait for a broken database.
@@ -42,40 +44,35 @@ class Committer:
 
     def __init__(self, append: Callable[[Sequence[NewBlock]], object], *, patience: float) -> None:
         self._append, self._patience = append, patience
-        self._waiting: deque[_Waiting] = deque()
-        self._arrived = Condition()
+        # Its put takes no lock of Python's and wakes the thread only where it waits.
+        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._closing = Event()
-        self._idle = 0
-        self._threads: list[Thread] = []
+        self._is_open = True
+        self._thread = Thread(target=self._commit_groups, name="commit")
+        self._accepted = events_accepted.labels("wire")
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(self) -> None:
-        """Start the threads; call inside the event loop that the requests run in."""
+        """Start the thread; call inside the event loop that the requests run in."""
         self._loop = asyncio.get_running_loop()
-        self._threads = [Thread(target=self._commit_groups, name=f"commit-{n}") for n in range(IN_FLIGHT)]
-        for thread in self._threads:
-            thread.start()
+        self._thread.start()
 
     async def close(self) -> None:
-        """Write what waits, then stop the threads."""
+        """Write what waits, then stop the thread."""
         self._closing.set()
-        with self._arrived:
-            self._arrived.notify_all()
-        await asyncio.gather(*(asyncio.to_thread(thread.join) for thread in self._threads))
+        self._waiting.put(None)
+        await asyncio.to_thread(self._thread.join)
 
     def submit(self, workspace: int, parcel: Parcel) -> "asyncio.Future[None]":
         """A future that is done after the commit, or fails with `Retry` when the database stayed away."""
         assert self._loop is not None  # noqa: S101 - open() comes first
         answer: asyncio.Future[None] = self._loop.create_future()
-        waiting = _Waiting(workspace, parcel, answer, monotonic())
-        with self._arrived:
-            self._waiting.append(waiting)
-            if self._idle:
-                self._arrived.notify()
+        self._waiting.put(_Waiting(workspace, parcel, answer, monotonic()))
         return answer
 
     def _commit_groups(self) -> None:
-        while group := self._next_group():
+        while self._is_open or not self._waiting.empty():
+            group = self._next_group()
             try:
                 self._commit(group)
             except Exception as error:  # noqa: BLE001 - goes to each waiting request, which answers and logs it
@@ -84,26 +81,25 @@ class Committer:
                 self._answer(group, None)
 
     def _next_group(self) -> list[_Waiting]:
-        """Everything that waits, up to the size of a group; empty when closing and nothing waits."""
-        with self._arrived:
-            while not self._waiting:
-                if self._closing.is_set():
-                    return []
-                self._idle += 1
-                self._arrived.wait()
-                self._idle -= 1
-            group: list[_Waiting] = []
-            events = 0
-            while self._waiting and events < GROUP_EVENTS:
-                group.append(self._waiting.popleft())
-                events += len(group[-1].parcel.events)
-            return group
+        """Everything that waits, up to the size of a group; nothing only where the end came first."""
+        group: list[_Waiting] = []
+        events = 0
+        while not group or (events < GROUP_EVENTS and not self._waiting.empty()):
+            item = self._waiting.get()
+            if item is None:
+                self._is_open = False
+                break
+            group.append(item)
+            events += len(item.parcel.events)
+        return group
 
     def _commit(self, group: list[_Waiting]) -> None:
+        if not group:
+            return
         blocks = blocks_of([(item.workspace, item.parcel) for item in group])
         self._append_patiently(blocks, give_up_at=group[0].since + self._patience)
         append_seconds.observe(monotonic() - group[0].since)
-        events_accepted.labels("wire").inc(sum(events for _, _, events, _ in blocks))
+        self._accepted.inc(sum(events for _, _, events, _ in blocks))
 
     def _append_patiently(self, blocks: list[NewBlock], *, give_up_at: float) -> None:
         pause = FIRST_PAUSE_SECONDS

@@ -49,7 +49,7 @@ class Intake:
 
     async def accept(self, route: Route, scope: Scope, headers: Headers, receive: Receive) -> Answer:
         """Take one request. Raises an error of `core.errors` for what must be refused, or `Disconnected`."""
-        received_at = self._clock.now_ms()
+        received_at, limits = self._clock.now_ms(), self._config
         size = self._announced(headers)
         key = key_of(headers, scope["query_string"])
         opened = (self._keys.known(key) or await self._opened(key)) if key else None
@@ -62,8 +62,10 @@ class Intake:
             body = await self._whole_body(receive)
             self._room.take(len(body))
             held += len(body)
-            plain = inflated(body, headers.get(b"content-encoding", b""), self._config.request_bytes)
-            envelope = self._envelope(plain, route, headers)
+            plain = inflated(body, headers.get(b"content-encoding", b""), limits.request_bytes)
+            envelope = read_envelope(
+                plain, route, headers, batch_bytes=limits.batch_bytes, batch_events=limits.batch_events
+            )
             opened = opened or await self._opened(envelope.key)
             parcel = self._parcel(envelope, opened, received_at, route, scope, headers)
             await self._committer.submit(opened.workspace, parcel)
@@ -78,11 +80,12 @@ class Intake:
             return self._config.request_bytes
         if not length.isdigit():
             raise BadRequest("Content-Length is no number.")
-        if int(length) > self._config.request_bytes:
+        size = int(length)
+        if size > self._config.request_bytes:
             raise TooLarge(
                 f"The request is larger than {self._config.request_bytes} bytes. Send less at once."
             )
-        return int(length)
+        return size
 
     async def _opened(self, key: str) -> WriteKey:
         opened = await self._keys.find(key)
@@ -106,12 +109,6 @@ class Intake:
                 return await read_body(receive, self._config.request_bytes)
         except TimeoutError as error:
             raise TooSlow from error
-
-    def _envelope(self, plain: bytes, route: Route, headers: Headers) -> Envelope:
-        limits = self._config
-        return read_envelope(
-            plain, route, headers, batch_bytes=limits.batch_bytes, batch_events=limits.batch_events
-        )
 
     def _parcel(
         self, envelope: Envelope, opened: WriteKey, received_at: int, route: Route, scope: Scope, headers: Headers

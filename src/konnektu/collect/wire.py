@@ -45,7 +45,7 @@ ROUTES: Final[Mapping[str, Route]] = {
 """Every path that takes events. The short forms are the browser SDK's."""
 
 
-class Envelope(NamedTuple):
+class Envelope(Struct, frozen=True):
     """One request's events, not yet decoded, with what they share."""
 
     events: list[bytes]
@@ -76,7 +76,7 @@ def key_of(headers: Headers, query: bytes) -> str:
             return key
     named = headers.get(b"x-write-key")
     if named:
-        return named.partition(b":")[0].decode("latin-1")
+        return named.decode("latin-1").partition(":")[0]
     if not 0 < len(query) <= LONGEST_QUERY:
         return ""
     return parse_qs(query.decode("latin-1")).get("writeKey", [""])[0]
@@ -139,6 +139,8 @@ def _typed(body: bytes, given: object, wanted: str) -> bytes:
 
 
 def _key(fields: _Body) -> str:
+    if fields.write_key is None and fields.snake_key is None:
+        return ""
     for key in (fields.write_key, fields.snake_key):
         if isinstance(key, str) and key:
             return key.partition(":")[0]

@@ -94,6 +94,10 @@ class Config(Struct, frozen=True, kw_only=True):
     """Memory that the embedded event store may take for queries."""
     store_threads: Count = 2
     """Threads of one query in the embedded event store."""
+    outgoing_networks: tuple[str, ...] = ()
+    """Inner networks (CIDR) that feeds, exports and webhooks may reach, as 10.1.0.0/16; none unless named."""
+    jobs_at_once: Count = 4
+    """Jobs (imports, feeds, exports) that one process runs side by side."""
 
 
 class Settings(Struct, frozen=True):

@@ -24,6 +24,7 @@ from konnektu.identity.facts import (
 from konnektu.identity.known import Known
 from konnektu.identity.logic import fold, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Parting, Person, Rules
+from konnektu.identity.options import options, settled_options, with_kinds
 from konnektu.identity.preview import (
     MOST_SAMPLES,
     Cluster,
@@ -52,6 +53,8 @@ from konnektu.identity.store import (
 from konnektu.storage.api import Connection
 
 DEFAULT_RULES = Rules()
+NOBODY = Identifier("", "")
+"""An identifier that nobody carries."""
 
 
 class Replayed(Protocol):
@@ -151,6 +154,26 @@ def find_many(db: Connection, asked: Iterable[tuple[str, Any]]) -> dict[tuple[st
     read = {pair: Identifier(pair[0], normal(kinds[pair[0]], pair[1])) for pair in asked if pair[0] in kinds}
     found = store.find(db, read.values())
     return {pair: found[identifier] for pair, identifier in read.items() if identifier in found}
+
+
+def holder(
+    db: Connection, kind: str, value: Any, heard: Rules | None = None
+) -> tuple[Person | None, Rules | None]:
+    """The person whom a value identifies, however it is spelt, and the rules in force, None where none were stated.
+
+    `heard` are the rules that the caller heard last: as long as they hold, there is one statement.
+    """
+    version, found = store.holder(db, _read(heard or DEFAULT_RULES, kind, value))
+    if version != (heard.version if heard else None):
+        heard = store.rules(db)
+        _, found = store.holder(db, _read(heard or DEFAULT_RULES, kind, value))
+    return found, heard
+
+
+def _read(rules: Rules, kind: str, value: Any) -> Identifier:
+    """The identifier in normal form; one that nobody carries where the rules know no such kind."""
+    known = rules.by_name.get(kind)
+    return Identifier(kind, normal(known, value)) if known else NOBODY
 
 
 def current(db: Connection, profile: int) -> int | None:
@@ -254,10 +277,12 @@ __all__ = [
     "find",
     "find_many",
     "fold",
+    "holder",
     "homes",
     "latest_decisions",
     "load",
     "load_for_replay",
+    "options",
     "person",
     "person_of_decision",
     "persons",
@@ -268,6 +293,8 @@ __all__ = [
     "rules_history",
     "save",
     "separations",
+    "settled_options",
     "splitting",
     "stated_rules",
+    "with_kinds",
 ]

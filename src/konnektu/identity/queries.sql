@@ -97,6 +97,12 @@ FROM unnest(:kinds::text[], :values::text[]) AS asked (kind, value)
 JOIN identifier i ON i.kind = asked.kind AND i.value = asked.value
 WHERE i.status = 'active' ORDER BY i.kind, i.value, i.atom;
 
+-- name: holder(kind, value)^
+-- The version of the rules in force, and whom an identifier identifies: nobody for shared and unknown ones.
+SELECT (SELECT max(version) FROM identity_rules),
+       (SELECT p.body FROM identifier i JOIN person p ON p.id = i.profile
+        WHERE i.kind = :kind AND i.value = :value AND i.status = 'active' ORDER BY i.atom LIMIT 1);
+
 -- name: current(ids)
 -- The present profiles of these atoms or former profile ids.
 SELECT atom, profile FROM identifier WHERE atom = ANY(:ids::bigint[]);

@@ -193,6 +193,12 @@ def find(db: Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, 
     return {Identifier(kind, value): profile for kind, value, profile in rows}
 
 
+def holder(db: Connection, identifier: Identifier) -> tuple[int | None, Person | None]:
+    """The version of the rules in force, None where none were stated; whom the identifier identifies."""
+    version, body = Q.holder(db, kind=identifier.kind, value=identifier.value)
+    return version, None if body is None else _person.decode(body)
+
+
 def current(db: Connection, ids: Iterable[int]) -> dict[int, int]:
     """The present profile of each of these atoms or profile ids, former ones included."""
     return dict(Q.current(db, ids=sorted(ids)))

@@ -57,6 +57,9 @@ Target = Literal["people", "events", "wire"]
 """people: a row is a person; events: a row is something that happened; wire: a row is an event of the
 tracking API as it stands."""
 Role = Literal["identifier", "attribute", "property", "time", "event", "key", "consent", "tag", "ignore"]
+JOB = "imports.import"
+"""The kind of job that runs an import; its key is the import's number."""
+
 ValueType = Literal["", "text", "number", "boolean", "date", "time", "list"]
 
 
@@ -181,6 +184,8 @@ class Import(Struct, frozen=True, kw_only=True):
     created_by: str
     started_at: int | None = None
     finished_at: int | None = None
+    machine: str = ""
+    """Which machine holds its file; empty where nobody knows."""
 
 
 class DryRun(Struct, frozen=True):

@@ -33,10 +33,16 @@ class Upload(NamedTuple):
     size: int
 
 
+def data_of(upload: Upload) -> Path:
+    """The data folder in which an upload stands."""
+    return upload.path.parents[2]
+
+
 class Folder:
     """The import files of one workspace."""
 
     def __init__(self, data: Path, workspace: WorkspaceRecord) -> None:
+        self.data = data
         self.path = data / "imports" / str(workspace.id)
 
     def keep(self, chunks: Iterable[bytes], largest: int) -> Upload:

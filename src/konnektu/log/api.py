@@ -19,7 +19,7 @@ from konnektu.log.model import (
     Stamps,
     Waiting,
 )
-from konnektu.log.quarantine import discard, quarantine, quarantine_counts, replay
+from konnektu.log.quarantine import discard, quarantine, quarantine_counts, rejected_at, replay
 from konnektu.log.quarantine import keep as keep_rejected
 from konnektu.log.reading import place, position_of, wait_applied
 from konnektu.log.sealing import seal, tail
@@ -63,6 +63,7 @@ __all__ = [
     "position_of",
     "quarantine",
     "quarantine_counts",
+    "rejected_at",
     "replay",
     "seal",
     "store",

@@ -4,6 +4,8 @@ In: parcels of one workspace, gathered by one group commit. Out: bytes, and back
 format byte, then a Zstandard frame of MessagePack; a reader refuses a format byte it does not know.
 """
 
+import threading
+
 import msgspec
 import zstandard
 
@@ -18,9 +20,19 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Parcel])
 
 
+class _Thread(threading.local):
+    """A thread's own compressor: none may be shared, and to make one costs as much as a small block."""
+
+    def __init__(self) -> None:
+        self.compress = zstandard.ZstdCompressor(level=LEVEL).compress
+
+
+_thread = _Thread()
+
+
 def encode_block(parcels: list[Parcel]) -> bytes:
     """The bytes of a block holding these parcels in this order."""
-    return FORMAT + zstandard.ZstdCompressor(level=LEVEL).compress(_encoder.encode(parcels))
+    return FORMAT + _thread.compress(_encoder.encode(parcels))
 
 
 def decode_block(body: bytes) -> list[Parcel]:

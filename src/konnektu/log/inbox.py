@@ -34,7 +34,7 @@ def append_blocks(inbox: Db, blocks: Sequence[NewBlock]) -> list[int]:
 
 
 def _commit(inbox: Db, blocks: Sequence[NewBlock]) -> list[int]:
-    with inbox.transaction() as db:
+    with inbox.statement() as db:
         return store.add_blocks(db, blocks)
 
 

@@ -1,7 +1,8 @@
--- name: add_blocks(workspaces, received, events, bodies)
--- Blocks of one group commit, each marked as pending; ids come back in the order given.
+-- name: add_blocks(workspaces, received, events, bodies, announced)
+-- Blocks of one group commit, each marked as pending; ids come back in the order given, and waiting belts learn
+-- which workspaces have work. One statement, so that the collector's commit is one trip to the server.
 WITH given AS (
-    SELECT * FROM unnest(:workspaces::integer[], :received::bigint[], :events::integer[], :bodies::bytea[])
+    SELECT * FROM unnest(:workspaces::bigint[], :received::bigint[], :events::bigint[], :bodies::bytea[])
         WITH ORDINALITY AS row (workspace, received_at, events, body, place)
 ), added AS (
     INSERT INTO block (day, workspace, received_at, events, body)
@@ -10,8 +11,10 @@ WITH given AS (
     RETURNING id, day, workspace, events
 ), marked AS (
     INSERT INTO pending (workspace, block, day, events) SELECT workspace, id, day, events FROM added
+), told AS MATERIALIZED (
+    SELECT pg_notify('konnektu_inbox', :announced)
 )
-SELECT id FROM added ORDER BY id;
+SELECT id FROM added CROSS JOIN told ORDER BY id;
 
 -- name: claimed(workspace, key)$
 -- The block that carries this key, if any; holds the key against others until the transaction ends.
@@ -84,10 +87,6 @@ SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE 
 -- name: forget_keys(days)!
 -- Keys of parcels older than deduplication keeps.
 DELETE FROM appended WHERE at < now() - make_interval(days => :days);
-
--- name: announce(workspaces)!
--- Tell waiting belts which workspaces have work.
-SELECT pg_notify('konnektu_inbox', :workspaces);
 
 -- name: pending_before(day)$
 -- Whether any block received before a day still waits for its writer.

@@ -9,7 +9,7 @@ import aiosql
 from psycopg import sql
 
 from konnektu.log.model import Applied, Batch, Place, Quarantined, Waiting
-from konnektu.storage.api import Connection
+from konnektu.storage.api import Bigints, Byteas, Connection
 
 _HERE = Path(__file__).parent
 _inbox: Any = aiosql.from_path(_HERE / "inbox.sql", "psycopg")
@@ -26,11 +26,16 @@ LOG_CHANNEL = "konnektu_log"
 
 def add_blocks(inbox: Connection, rows: Sequence[tuple[int, int, int, bytes]]) -> list[int]:
     """Append blocks given as (workspace, received_at, events, body); their ids in the same order."""
-    workspaces, received, events, bodies = (list(column) for column in zip(*rows, strict=True))
-    added = _inbox.add_blocks(inbox, workspaces=workspaces, received=received, events=events, bodies=bodies)
-    ids = [row[0] for row in added]
-    _inbox.announce(inbox, workspaces=",".join(map(str, sorted(set(workspaces)))))
-    return ids
+    workspaces, received, events, bodies = zip(*rows, strict=True)
+    added = _inbox.add_blocks(
+        inbox,
+        workspaces=Bigints(workspaces),
+        received=Bigints(received),
+        events=Bigints(events),
+        bodies=Byteas(bodies),
+        announced=",".join(map(str, sorted(set(workspaces)))),
+    )
+    return [row[0] for row in added]
 
 
 def claimed(inbox: Connection, workspace: int, key: str) -> int | None:
@@ -256,6 +261,12 @@ def quarantined(db: Connection, state: str, before: int, limit: int) -> list[Qua
 def quarantined_among(db: Connection, positions: Sequence[int]) -> list[tuple[int, bytes, bytes]]:
     """(position, body, parcel) of those that are open, locked for this transaction."""
     return list(_own.quarantined_among(db, positions=list(positions)))
+
+
+def rejected_at(db: Connection, earlier: int) -> int | None:
+    """When the event was rejected that has so many later ones; None where there are fewer."""
+    instant: int | None = _own.rejected_at(db, earlier=earlier)
+    return instant
 
 
 def quarantine_counts(db: Connection) -> dict[str, int]:

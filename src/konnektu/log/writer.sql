@@ -95,6 +95,10 @@ WHERE state = :state AND position < :before ORDER BY position DESC LIMIT :limit;
 SELECT position, body, parcel FROM quarantine WHERE position = ANY(:positions::bigint[]) AND state = 'open'
 ORDER BY position FOR UPDATE;
 
+-- name: rejected_at(earlier)$
+-- When the event was rejected that has so many later ones.
+SELECT instant FROM quarantine ORDER BY position DESC OFFSET :earlier LIMIT 1;
+
 -- name: quarantine_counts()
 -- How many rejected events are open, by reason.
 SELECT reason, count(*) FROM quarantine WHERE state = 'open' GROUP BY reason ORDER BY 2 DESC, 1;

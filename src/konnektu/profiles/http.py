@@ -3,13 +3,13 @@
 In: requests. Out: views. Invariant: thin; nothing here changes a profile, every change is appended.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import Router, get, patch, post
-from litestar.di import NamedDependency
+from litestar import Request, Router, get, patch, post
+from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import Caller, require
+from konnektu.access.api import Caller, Gate, require
 from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
@@ -39,9 +39,7 @@ Known = Annotated[bool, QueryParameter(description="Only profiles that name a pe
 
 @get("/profiles", guards=[require("profiles.read")], sync_to_thread=True)
 def list_profiles(
-    caller: NamedDependency[Caller],
-    storage: NamedDependency[Storage],
-    now: NamedDependency[int],
+    reader: NamedDependency[Reader],
     after: After = "",
     limit: Limit = LIMIT_USUAL,
     known: Known = False,  # noqa: FBT002  a query parameter
@@ -49,32 +47,25 @@ def list_profiles(
 ) -> Page[views.ProfileView]:
     """Profiles in the order of their making. A page may hold fewer than `limit` where a filter left some out."""
     seen = internal_id(after) if after else 0
-    return Page(*reading.listed(_reader(caller, storage, now), seen, limit, known=known, tag=tag))
+    return Page(*reading.listed(reader, seen, limit, known=known, tag=tag))
 
 
 @get("/profiles/find", guards=[require("profiles.read")], sync_to_thread=True)
 def find_profile(
-    caller: NamedDependency[Caller],
-    storage: NamedDependency[Storage],
-    now: NamedDependency[int],
+    reader: NamedDependency[Reader],
     kind: Kind,
     value: Value,
 ) -> views.ProfileView:
     """The profile that an identifier leads to."""
-    return reading.found(_reader(caller, storage, now), kind, value)
+    return reading.found(reader, kind, value)
 
 
 @post("/profiles/lookup", status_code=200, guards=[require("profiles.read")], sync_to_thread=True)
-def look_up_profiles(
-    data: JSONBody[views.Lookup],
-    caller: NamedDependency[Caller],
-    storage: NamedDependency[Storage],
-    now: NamedDependency[int],
-) -> views.Found:
+def look_up_profiles(data: JSONBody[views.Lookup], reader: NamedDependency[Reader]) -> views.Found:
     """Up to 1,000 profiles by identifiers and ids."""
     if len(data.identifiers) + len(data.ids) > LIMIT_MOST:
         raise BadRequest(f"Ask for at most {LIMIT_MOST} profiles at once.")
-    return views.Found(reading.many(_reader(caller, storage, now), data))
+    return views.Found(reading.many(reader, data))
 
 
 @post("/profiles", status_code=202, guards=[require("profiles.write")], sync_to_thread=True)
@@ -90,24 +81,20 @@ def make_profile(
 
 
 @get("/profiles/{profile:str}", guards=[require("profiles.read")], sync_to_thread=True)
-def get_profile(
-    profile: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
-) -> views.ProfileView:
+def get_profile(profile: Id, reader: NamedDependency[Reader]) -> views.ProfileView:
     """One profile."""
-    return reading.one(_reader(caller, storage, now), profile)
+    return reading.one(reader, profile)
 
 
 @get("/profiles/{profile:str}/timeline", guards=[require("events.read")], sync_to_thread=True)
 def get_timeline(
     profile: Id,
-    caller: NamedDependency[Caller],
-    storage: NamedDependency[Storage],
-    now: NamedDependency[int],
+    reader: NamedDependency[Reader],
     after: After = "",
     limit: Limit = LIMIT_USUAL,
 ) -> Page[views.FactView]:
     """The facts of a profile, the latest first."""
-    return Page(*reading.told(_reader(caller, storage, now), profile, _moment(after), limit))
+    return Page(*reading.told(reader, profile, _moment(after), limit))
 
 
 @patch(
@@ -144,11 +131,9 @@ def change_tags(
 
 
 @get("/profiles/{profile:str}/consents", guards=[require("profiles.read")], sync_to_thread=True)
-def get_consents(
-    profile: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
-) -> views.ConsentsView:
+def get_consents(profile: Id, reader: NamedDependency[Reader]) -> views.ConsentsView:
     """Where the consents of a person stand, and all that was said."""
-    return reading.consents(_reader(caller, storage, now), profile)
+    return reading.consents(reader, profile)
 
 
 @post(
@@ -204,8 +189,13 @@ def list_refusals(
     ]
 
 
-def _reader(caller: Caller, storage: Storage, now: int) -> Reader:
-    return Reader(storage, caller.workspace, now, is_open=caller.may("profiles.personal"))
+def reader_of(request: Request[Any, Any, Any]) -> Reader:
+    """Return who reads; one dependency in place of three, which Litestar would resolve in a task each."""
+    caller: Caller = request.scope["user"]
+    gate: Gate = request.app.state.gate
+    return Reader(
+        gate.storage, caller.workspace, gate.clock.now_ms(), is_open=caller.may("profiles.personal")
+    )
 
 
 def _moment(after: str) -> api.Moment:
@@ -235,5 +225,6 @@ routes = [
             list_refusals,
         ],
         tags=["profiles"],
+        dependencies={"reader": Provide(reader_of, sync_to_thread=False)},
     )
 ]

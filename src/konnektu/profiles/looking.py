@@ -35,3 +35,9 @@ def consents(db: Connection, ids: Sequence[int], now: int) -> dict[int, list[Sta
 def statements(db: Connection, id: int) -> list[Statement]:  # noqa: A002  the word of the domain
     """Return everything one person said about consent, in order."""
     return store.statements_of(db, [id]).get(id, [])
+
+
+def whole(db: Connection, id: int, now: int) -> tuple[ProfileRow, list[str], list[Standing]] | None:  # noqa: A002  the word of the domain
+    """Return one profile, its tags, and where its consents stand at an instant, by one statement; or None."""
+    found = store.whole_profile(db, id)
+    return None if found is None else (found[0], present_tags(found[1]), standings(found[2], now))

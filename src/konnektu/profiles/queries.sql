@@ -91,6 +91,14 @@ WHERE contact_value = r.contact AND contact_kind = r.kind;
 -- Profiles for reading.
 SELECT id, born, attributes::text, state FROM profile WHERE id = ANY(:ids::bigint[]);
 
+-- name: whole_profile(id)^
+-- One profile for showing, with every word about its tags, as JSON, and every statement in order.
+SELECT p.id, p.born, p.attributes::text, p.state,
+       (SELECT jsonb_agg(jsonb_build_array(t.atom, t.tag, t.present, t.time, t.position))::text
+        FROM tag t WHERE t.profile = p.id),
+       ARRAY(SELECT c.body FROM consent c WHERE c.profile = p.id ORDER BY c.time, c.position, c.number)
+FROM profile p WHERE p.id = :id;
+
 -- name: profiles_after(after, limit)
 -- A page of all profiles in the order of making.
 SELECT id, born, attributes::text, state FROM profile WHERE id > :after ORDER BY id LIMIT :limit;

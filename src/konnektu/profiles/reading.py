@@ -54,6 +54,14 @@ class Reader(Struct, frozen=True):
             for row in rows
         ]
 
+    def shown_person(self, db: Connection, person: identity.Person | None) -> views.ProfileView:
+        """The profile of one person: one statement. Raises `NotFound` for nobody."""
+        whole = looking.whole(db, person.id, self.now) if person else None
+        if whole is None:
+            raise NotFound("There is no such profile in this workspace.")
+        row, tags, consents = whole
+        return views.of_profile(row, person, tags, consents, self.source, is_open=self.is_open)
+
 
 class _SourceNames:
     """Public ids of sources by their numbers. A source never changes its id, so what is known stays known."""
@@ -74,21 +82,23 @@ class _SourceNames:
 
 
 source_names = _SourceNames()
+_rules_heard: dict[str, identity.Rules | None] = {}
+"""The identity rules of each workspace as they were heard last; each question says whether they still hold."""
 
 
 def one(reader: Reader, public: str) -> views.ProfileView:
     """One profile by a present or former public id. Raises `NotFound`."""
     with reader.db.read(snapshot=True) as db:
-        profile = present_id(db, public)
-        return _first(reader.shown(db, list(store.profiles(db, [profile]).values())))
+        person = identity.persons(db, [present_id(db, public)])
+        return reader.shown_person(db, person[0] if person else None)
 
 
 def found(reader: Reader, kind: str, value: str) -> views.ProfileView:
     """The profile that an identifier leads to, however it is spelt. Raises `NotFound`."""
+    heard = _rules_heard.get(reader.workspace.uuid)
     with reader.db.read(snapshot=True) as db:
-        profile = identity.find(db, kind, value)
-        rows = [] if profile is None else list(store.profiles(db, [profile]).values())
-        return _first(reader.shown(db, rows))
+        person, _rules_heard[reader.workspace.uuid] = identity.holder(db, kind, value, heard)
+        return reader.shown_person(db, person)
 
 
 def many(reader: Reader, asked: views.Lookup) -> list[views.ProfileView | None]:
@@ -157,9 +167,3 @@ def _inside(public: str) -> int:
         return internal_id(public)
     except NotFound:
         return 0
-
-
-def _first(shown: Sequence[views.ProfileView]) -> views.ProfileView:
-    if not shown:
-        raise NotFound("There is no such profile in this workspace.")
-    return shown[0]

@@ -30,6 +30,7 @@ Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
 _state = msgspec.msgpack.Decoder(Basics)
 _attributes = msgspec.json.Decoder(dict[str, Held])
+_words = msgspec.json.Decoder(list[tuple[int, str, bool, int, int]])
 _statement = msgspec.msgpack.Decoder(Statement)
 _pack = msgspec.msgpack.Encoder()
 _json = msgspec.json.Encoder()
@@ -170,6 +171,15 @@ def refusals(db: Connection, contact: Contact, blinded: str = "") -> list[Refusa
 def profiles(db: Connection, ids: Iterable[int]) -> dict[int, ProfileRow]:
     """These profiles by id; those without a row are missing."""
     return {row[0]: _row(row) for row in Q.profiles(db, ids=list(ids))}
+
+
+def whole_profile(db: Connection, id: int) -> tuple[ProfileRow, list[TagWord], list[Statement]] | None:  # noqa: A002  the word of the domain
+    """One profile with the words about its tags and its statements in order; None where it has no row."""
+    row = Q.whole_profile(db, id=id)
+    if row is None:
+        return None
+    words = [TagWord(*word) for word in _words.decode(row[4])] if row[4] else []
+    return _row(row), words, [_statement.decode(body) for body in row[5]]
 
 
 def profiles_after(db: Connection, after: int, limit: int) -> list[ProfileRow]:

@@ -15,7 +15,7 @@ from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
-from konnektu.storage.postgres import Db, Timeouts
+from konnektu.storage.postgres import Db, Timeouts, heard
 from konnektu.storage.shadow import shadow, shadow_schema
 from konnektu.storage.tables import Column, Table
 from konnektu.storage.workspaces import (
@@ -70,6 +70,7 @@ __all__ = [
     "find",
     "find_by_id",
     "has_cluster",
+    "heard",
     "list_workspaces",
     "migrate_workspace",
     "migrate_workspaces",

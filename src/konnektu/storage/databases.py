@@ -7,6 +7,7 @@ administrator's connection serves provisioning alone.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -18,10 +19,13 @@ from konnektu.storage.clickhouse import History
 from konnektu.storage.histories import EventStore, Histories
 from konnektu.storage.model import WorkspaceRecord
 from konnektu.storage.postgres import Db, Timeouts, role_conninfo
+from konnektu.storage.recent import Recent
 
 OPEN_WORKSPACES = 64
 """Above so many workspaces with open connections, those idle longest are closed at once."""
 REST_SECONDS = 60.0
+LOOK_SECONDS = 1.0
+"""How often doors that nobody uses are looked for."""
 
 NO_LIMIT = Timeouts(statement=0, lock=0)
 
@@ -53,7 +57,10 @@ class Storage:
         self._timeouts = timeouts or Timeouts()
         self._workspaces: dict[int, Db] = {}
         self._lock = Lock()
+        self._looked_at = monotonic()
         self.control = self._own_db("control")
+        self.recent = Recent(self.control)
+        """What the control schema said a moment ago."""
         self.inbox = self._own_db("inbox")
         self.histories = Histories(event_store or EventStore(), secret_key)
 
@@ -143,6 +150,9 @@ class Storage:
 
     def _rest_idle(self) -> None:
         with self._lock:
+            if monotonic() - self._looked_at < LOOK_SECONDS:
+                return
+            self._looked_at = monotonic()
             all_open = list(self._workspaces.values())
         patience = REST_SECONDS if len(all_open) <= OPEN_WORKSPACES else 1.0
         for db in all_open:

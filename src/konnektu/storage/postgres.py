@@ -8,6 +8,7 @@ import select
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from threading import Lock
 from typing import Any
 
@@ -79,6 +80,9 @@ class Db:
         self._lock = Lock()
         self._in_use = 0
         self._used_at = time.monotonic()
+        self._writes = count(1)
+        self.writes = 0
+        """A number that grows with each transaction of this process that may have written."""
 
     @contextmanager
     def transaction(self) -> Iterator[Connection[type_of_row]]:
@@ -87,7 +91,19 @@ class Db:
         Raises `Retry` where the world is broken. A connection lost during the commit leaves its outcome
         unknown, so the work must be repeatable.
         """
-        with self._connection() as conn, conn.transaction():
+        try:
+            with self._connection() as conn, conn.transaction():
+                yield conn
+        finally:
+            self.writes = next(self._writes)
+
+    @contextmanager
+    def statement(self) -> Iterator[Connection[type_of_row]]:
+        """Yield a connection for one statement that is a transaction of its own: one trip to the server, not three.
+
+        Raises `Retry` as `transaction` does.
+        """
+        with self._connection() as conn:
             yield conn
 
     @contextmanager
@@ -155,6 +171,21 @@ class Db:
             check=_refuse_dead,
             kwargs={"cursor_factory": BinaryCursor, "autocommit": True},
         )
+
+
+def heard(conn: Connection[Any], seconds: float) -> list[str]:
+    """What was announced to a listening connection, as soon as it is; nothing after so many seconds of silence.
+
+    psycopg's own waiting wakes up ten times a second; this sleeps. Raises `psycopg.OperationalError`.
+    """
+    said = _announced(conn)
+    if not said and select.select([conn.fileno()], [], [], seconds)[0]:
+        said = _announced(conn)
+    return said
+
+
+def _announced(conn: Connection[Any]) -> list[str]:
+    return [notice.payload for notice in conn.notifies(timeout=0)]
 
 
 def _forget_mode(conn: Connection[type_of_row]) -> None:

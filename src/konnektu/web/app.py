@@ -30,7 +30,7 @@ from konnektu.imports import http as imports
 from konnektu.privacy import http as privacy
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
-from konnektu.web import health, pages, problems, quarantine, status
+from konnektu.web import health, jobs, pages, problems, quarantine, status
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
@@ -43,6 +43,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *profiles.routes,
     *identity.routes,
     *quarantine.routes,
+    *jobs.routes,
     *imports.routes,
     *exports.routes,
     *privacy.routes,

@@ -3,8 +3,10 @@
 Invariant: forwarding headers are believed only of the proxies that the settings name.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 
 from konnektu.access.api import Passwords
@@ -15,6 +17,8 @@ from konnektu.storage.api import Storage
 
 NEAR = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
 """Loopback, private and link-local networks (RFC 1918, RFC 4193, RFC 4291)."""
+
+Given = TypeVar("Given")
 
 type_of_connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -41,6 +45,10 @@ class Gate:
         if is_inside(_peer(connection), self.config.trusted_proxies):
             scheme = connection.headers.get("x-forwarded-proto", scheme)
         return scheme == "https"
+
+    async def aside(self, work: Callable[[], Given]) -> Given:
+        """Do what waits for a disk or a server in a thread, so that other requests go on."""
+        return await sync_to_thread(work)
 
     def is_near(self, connection: type_of_connection) -> bool:
         """Whether the sender is this machine or stands in a private network, not hidden behind an unknown proxy."""

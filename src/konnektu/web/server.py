@@ -5,6 +5,7 @@ Invariant: it returns soon after `stop` is set; requests under way are answered,
 
 import asyncio
 import threading
+from typing import Any
 
 import uvloop
 from granian.constants import HTTPModes, Interfaces
@@ -33,11 +34,9 @@ def serve(config: Config, storage: Storage, stop: threading.Event) -> None:
         pool.shutdown(cancel_futures=True)
 
 
-async def _serve(config: Config, storage: Storage, stop: threading.Event) -> None:
-    clock = SystemClock()
-    behind = application(storage, config, clock, Passwords())
-    front = collector(behind, config, storage.inbox, clock)
-    server = Server(
+def public_server(front: Any, config: Config) -> Server:
+    """The HTTP server of the public port in front of an ASGI callable, with the settings of production."""
+    return Server(
         front,
         address=config.host,
         port=config.port,
@@ -49,6 +48,13 @@ async def _serve(config: Config, storage: Storage, stop: threading.Event) -> Non
         websockets=False,
         log_enabled=False,
     )
+
+
+async def _serve(config: Config, storage: Storage, stop: threading.Event) -> None:
+    clock = SystemClock()
+    behind = application(storage, config, clock, Passwords())
+    front = collector(behind, config, storage.inbox, clock)
+    server = public_server(front, config)
     serving = asyncio.ensure_future(server.serve())
     stopping = asyncio.ensure_future(asyncio.to_thread(stop.wait))
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
