@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from konnektu.core.records import Rejected, Resolved
 from konnektu.profiles.consents import speaks_of_consent, statements_of
@@ -50,7 +50,7 @@ class Working(Struct):
     """(profile, statement)."""
     erased: set[int] = field(default_factory=set)
     rejected: list[Rejected] = field(default_factory=list)
-    """Events whose consents could not be read or whose values are too large; all else in them was folded."""
+    """Events with values that cannot be used or are too large, or with unreadable consents; the rest was folded."""
 
     def current(self, profile: int) -> int:
         """The profile that a profile of this batch has become."""
@@ -89,9 +89,7 @@ def fold(working: Working, resolved: Resolved) -> int:
         working.born[profile] = resolved.event.instant
     working.touched.add(profile)
     event = resolved.event
-    if too_large := oversized(event):
-        said = [f"The value of {name} has more than {LARGEST_VALUE} bytes" for name in too_large]
-        working.rejected.append(_rejected(resolved, "value_too_large", said))
+    _note_values(working, resolved)
     if fold_attributes(state, event, working.folding):
         working.restated.add(profile)
     if event.type == "tag":
@@ -99,6 +97,17 @@ def fold(working: Working, resolved: Resolved) -> int:
     elif speaks_of_consent(event):
         _take_statements(working, resolved)
     return fold_basics(state.basics, event, working.folding)
+
+
+def _note_values(working: Working, resolved: Resolved) -> None:
+    """Note which values of an event are not kept. The rows of imports were told so when they were read."""
+    event = resolved.event
+    if event.refused and event.origin != "import":
+        said = [f"{name} cannot take its value: {why}" for name, why in event.refused]
+        _reject(working, resolved, "wrong_value", said)
+    if too_large := oversized(event):
+        said = [f"The value of {name} has more than {LARGEST_VALUE} bytes" for name in too_large]
+        _reject(working, resolved, "value_too_large", said)
 
 
 def merge(working: Working, winner: int, loser: int) -> None:
@@ -156,7 +165,7 @@ def _take_statements(working: Working, resolved: Resolved) -> None:
         if key not in working.statements or statement.moment > working.statements[key][1].moment:
             working.statements[key] = (resolved.profile, statement)
     if unreadable:
-        working.rejected.append(_rejected(resolved, "wrong_consent", unreadable))
+        _reject(working, resolved, "wrong_consent", unreadable)
 
 
 def statement_id(statement: Statement) -> StatementId:
@@ -167,14 +176,19 @@ def statement_id(statement: Statement) -> StatementId:
     return statement.atom, 0, int.from_bytes(blake2b(packed, digest_size=8).digest(), "big", signed=True)
 
 
-def _rejected(resolved: Resolved, reason: str, faults: list[str]) -> Rejected:
-    event = resolved.event
-    return Rejected(
+def _reject(working: Working, resolved: Resolved, reason: str, faults: Iterable[str]) -> None:
+    """Note faults of an event that is folded without them. It is noted once, with the reason of the first."""
+    event, detail, last = resolved.event, "; ".join(dict.fromkeys(faults)), working.rejected[-1:]
+    if last and last[0].position == event.position:
+        working.rejected[-1] = structs.replace(last[0], detail=f"{last[0].detail}; {detail}")
+        return
+    made = Rejected(
         position=event.position,
         instant=event.instant,
         source=event.source,
         reason=reason,
-        detail="; ".join(dict.fromkeys(faults)),
+        detail=detail,
         body=event.body,
         received_at=event.received_at,
     )
+    working.rejected.append(made)
