@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
+from konnektu.core.metrics import stage
 from konnektu.core.records import Decision, Event, Rejected, Resolved
 from konnektu.identity import api as identity
 from konnektu.log import api as log
@@ -45,12 +46,26 @@ STAGES = (
 """In the order of the flow; `konnektu flow` prints it with the lag of each."""
 
 
+class Kept(Struct, frozen=True):
+    """What a writer keeps from batch to batch; a writer that was fenced or met an exception loses it with itself."""
+
+    people: identity.Kept
+    states: profiles.Kept
+
+    def keep(self, applied: "Applied") -> None:
+        """Take what a batch left. Call it after the commit, and never without one."""
+        self.people.keep(applied.known)
+        self.states.keep(applied.working)
+
+
 class Applied(Struct, frozen=True):
     """A batch that went through every stage of the writer."""
 
     folded: list["Folded"]
     rejected: list[Rejected]
     """What a stage could not take of events whose rest it took; kept beside them, to be corrected."""
+    known: identity.Known
+    working: profiles.Working
 
 
 class Folded(Struct, frozen=True):
@@ -67,12 +82,16 @@ settled_options = identity.settled_options
 with_kinds = identity.with_kinds
 
 
-def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> Applied:
+def apply(
+    storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event], kept: Kept
+) -> Applied:
     """Take events of one batch, in order of positions, through the writer's stages inside its transaction."""
-    known = identity.load(db, events)
-    resolved = identity.resolve(known, events)
-    identity.save(db, known)
-    return _fold_profiles(storage, record, db, known, resolved)
+    with stage("identity"):
+        known = identity.load(db, events, kept.people)
+        resolved = identity.resolve(known, events)
+        identity.save(db, known)
+    with stage("profiles"):
+        return _fold_profiles(storage, record, db, known, resolved, kept.states)
 
 
 def _fold_profiles(
@@ -81,8 +100,9 @@ def _fold_profiles(
     db: Connection,
     known: identity.Known,
     resolved: Sequence[Resolved],
+    kept: profiles.Kept | None = None,
 ) -> Applied:
-    working = profiles.load(db, resolved)
+    working = profiles.load(db, resolved, kept=kept)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
     for one in resolved:
         for decision in one.decisions:
@@ -91,7 +111,7 @@ def _fold_profiles(
             elif decision.kind == "erase":
                 privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
     profiles.save(db, working)
-    return Applied(folded, working.rejected)
+    return Applied(folded, working.rejected, known, working)
 
 
 def _part(

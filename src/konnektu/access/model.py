@@ -14,6 +14,8 @@ Right = Literal[
     "profiles.write",
     "identity.read",
     "identity.decide",
+    "catalogue.read",
+    "catalogue.write",
     "imports.run",
     "exports.run",
     "exports.personal",
@@ -32,7 +34,7 @@ RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 
 Role = Literal["owner", "administrator", "marketer", "analyst", "operator", "read_only"]
 
-_READ: frozenset[Right] = frozenset({"profiles.read", "identity.read", "events.read"})
+_READ: frozenset[Right] = frozenset({"profiles.read", "identity.read", "events.read", "catalogue.read"})
 
 ROLES: dict[Role, frozenset[Right]] = {
     "owner": RIGHTS,
@@ -42,6 +44,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "profiles.personal",
         "profiles.write",
         "identity.decide",
+        "catalogue.write",
         "imports.run",
         "exports.run",
         "exports.personal",

@@ -116,7 +116,7 @@ def export_list(
     workspace
         Slug of the workspace.
     list
-        profiles, events, consents, quarantine, imports or audit.
+        profiles, events, consents, products, stores, quarantine, imports or audit.
     output
         File to write; standard output unless given (with --json: LIST.csv here).
     format

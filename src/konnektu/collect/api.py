@@ -2,6 +2,7 @@
 
 from konnektu.collect.asgi import Collector, collector
 from konnektu.collect.decode import decode
+from konnektu.collect.heads import head
 from konnektu.collect.model import CLIENT_KINDS, FACT_TYPES, Options, Reason
 from konnektu.collect.sender import is_inside, sender_address
 
@@ -13,6 +14,7 @@ __all__ = [
     "Reason",
     "collector",
     "decode",
+    "head",
     "is_inside",
     "sender_address",
 ]

@@ -21,6 +21,7 @@ from konnektu.identity.facts import (
     named_profiles,
     rules_of,
 )
+from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
 from konnektu.identity.logic import fold, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Parting, Person, Rules
@@ -95,14 +96,17 @@ def checked_rules(stated: dict[str, Any]) -> Rules:
     return read
 
 
-def load(db: Connection, events: Iterable[Event]) -> Known:
-    """The working set of these events: everybody they can touch, in two statements (three with cuts)."""
+def load(db: Connection, events: Iterable[Event], kept: Kept | None = None) -> Known:
+    """The working set of these events: everybody they can touch, in two statements (three with cuts).
+
+    A writer passes what it has `kept` from the batches before; who is there is not fetched.
+    """
     known = Known(rules(db))
     identifiers, atoms, decisions = _asked(events, known.rules)
     if decisions:
         known.decided.update(store.decided(db, decisions))
         atoms.update(known.decided.values())
-    known.add_loaded(store.people(db, identifiers, atoms))
+    store.load(db, known, identifiers, atoms, kept)
     return known
 
 
@@ -138,7 +142,7 @@ def load_for_replay(db: Connection, part: Sequence[Replayed]) -> Known:
                 made.moved,
                 made.detail.get("atoms", ()),
             )
-    known.add_loaded(store.people(db, identifiers, atoms))
+    store.load(db, known, identifiers, atoms)
     return known
 
 
@@ -254,6 +258,7 @@ __all__ = [
     "Cluster",
     "CutRequest",
     "Edge",
+    "Kept",
     "Known",
     "Parting",
     "Person",

@@ -15,23 +15,21 @@ from konnektu.imports.dryrun import dry_run
 from konnektu.imports.mapping import WrongMapping, check, read_mapping
 from konnektu.imports.model import (
     JOB,
-    BadRow,
     Column,
     ConsentOf,
     DryRun,
     Import,
     Inspection,
     Kind,
-    Layout,
     Mapping,
     RowCounts,
 )
 from konnektu.imports.proposal import is_known, propose, shown_samples
-from konnektu.imports.reading.files import EmptyFile, samples
-from konnektu.imports.reading.files import inspect as layout_of
 from konnektu.imports.run import TakenOver, Work, find, run, settle
 from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase_rows
 from konnektu.jobs.api import defer, machine_name, withdraw
+from konnektu.reading.api import BadRow, EmptyFile, Layout, samples
+from konnektu.reading.api import inspect as layout_of
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 SOURCE_NAME = "Импорт файлов"

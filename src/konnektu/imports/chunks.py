@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from konnektu.collect.api import Options, decode
 from konnektu.core.records import Event, Parcel, Rejected
-from konnektu.imports.model import BadRow, Row, RowCounts
+from konnektu.imports.model import RowCounts
 from konnektu.imports.rows import Converter, shown
+from konnektu.reading.api import BadRow, Row
 
 CHUNK_ROWS = 2_000
 CHUNK_BYTES = 4 * 1024 * 1024

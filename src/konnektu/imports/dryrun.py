@@ -14,9 +14,10 @@ from msgspec import structs
 from konnektu.core.records import Event, Resolved
 from konnektu.identity import api as identity
 from konnektu.imports.chunks import Chunk
-from konnektu.imports.model import BadRow, DryRun, Import, RowCounts
+from konnektu.imports.model import DryRun, Import, RowCounts
 from konnektu.imports.run import Work, chunks_of
 from konnektu.log.api import Deduplication
+from konnektu.reading.api import BadRow
 from konnektu.storage.api import Connection
 
 JUDGED_ROWS = 200_000

@@ -11,7 +11,8 @@ import msgspec
 
 from konnektu.core.errors import Unprocessable
 from konnektu.core.identifiers import Kind
-from konnektu.imports.model import Layout, Mapping
+from konnektu.imports.model import Mapping
+from konnektu.reading.api import Layout
 
 _SINGLE = ("time", "event", "key")
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from konnektu.core.attributes import STANDARD, standard
 from konnektu.core.contacts import Email, Phone, email, phone
-from konnektu.imports.model import Column, ConsentOf, Layout, Mapping, Role, ValueType
+from konnektu.imports.model import Column, ConsentOf, Mapping, Role, ValueType
 from konnektu.imports.values import WrongValue, as_text, instant, number
+from konnektu.reading.api import Layout
 
 SAMPLES = 5
 """Different values shown of each column."""

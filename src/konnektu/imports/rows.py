@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from konnektu.core.attributes import standard
-from konnektu.imports.model import BadRow, Column, ConsentOf, Mapping, Row
+from konnektu.imports.model import Column, ConsentOf, Mapping
 from konnektu.imports.values import WrongValue, as_text, instant, iso, value
+from konnektu.reading.api import BadRow, Row
 
 CONTACTS = (
     "phone",

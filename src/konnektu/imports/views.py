@@ -5,7 +5,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from konnektu.core.ids import public_id
-from konnektu.imports.model import DryRun, Import, Kind, Layout, Mapping, RowCounts, State
+from konnektu.imports.model import DryRun, Import, Kind, Mapping, RowCounts, State
+from konnektu.reading.api import Layout
 
 
 class ImportView(Struct, frozen=True, kw_only=True):

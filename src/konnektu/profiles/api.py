@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
 from konnektu.profiles.consents import as_statement, normal_contact, permits
+from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
 from konnektu.profiles.looking import consents, profile, profiles, statements, tags
 from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
@@ -38,14 +39,24 @@ from konnektu.profiles.store import (
 )
 from konnektu.profiles.timeline import LATEST, Told, timeline
 from konnektu.profiles.views import FactView, ProfileView
-from konnektu.profiles.working import Working, fold, profiles_of, replace
+from konnektu.profiles.working import Working, fold, replace, touched
 from konnektu.storage.api import Connection
 
 
-def load(db: Connection, resolved: Iterable[Resolved], folding: Folding = DEFAULT_FOLDING) -> Working:
-    """Return the working set of a batch: every profile that its events read or change, in one statement."""
-    states = store.load(db, profiles_of(resolved))
-    return Working(folding, states, set(states))
+def load(
+    db: Connection,
+    resolved: Iterable[Resolved],
+    folding: Folding = DEFAULT_FOLDING,
+    kept: Kept | None = None,
+) -> Working:
+    """Return the working set of a batch: every profile that its events read or change, in one statement.
+
+    A writer passes what it has `kept` from the batches before; who is there is not fetched.
+    """
+    found = touched(resolved)
+    working = Working(folding, ahead=found.facts)
+    store.load(db, working, found, kept)
+    return working
 
 
 def may_contact(db: Connection, id: int, use: Statement, now: int, blinded: str = "") -> Statement | None:  # noqa: A002
@@ -66,6 +77,7 @@ __all__ = [
     "FactView",
     "Folding",
     "Held",
+    "Kept",
     "Moment",
     "ProfileRow",
     "ProfileState",

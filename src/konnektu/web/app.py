@@ -19,6 +19,7 @@ from litestar.types import ControllerRouterHandler
 
 from konnektu.access import http as access
 from konnektu.access.api import Caller, Passwords
+from konnektu.catalogue import http as catalogue
 from konnektu.collect.api import Options
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
@@ -42,6 +43,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *access.routes,
     *profiles.routes,
     *identity.routes,
+    *catalogue.routes,
     *quarantine.routes,
     *jobs.routes,
     *imports.routes,
