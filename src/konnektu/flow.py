@@ -6,7 +6,8 @@ The writer's stages see one transaction and hand each other frozen records; nobo
 `apply` composes them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -66,6 +67,8 @@ class Applied(Struct, frozen=True):
     """What a stage could not take of events whose rest it took; kept beside them, to be corrected."""
     known: identity.Known
     working: profiles.Working
+    decisions: Mapping[str, int]
+    """How many decisions identity took, by kind."""
 
 
 class Folded(Struct, frozen=True):
@@ -111,7 +114,8 @@ def _fold_profiles(
             elif decision.kind == "erase":
                 privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
     profiles.save(db, working)
-    return Applied(folded, working.rejected, known, working)
+    decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
+    return Applied(folded, working.rejected, known, working, decisions)
 
 
 def _part(

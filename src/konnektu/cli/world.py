@@ -116,7 +116,13 @@ def open_storage(config: Config) -> Storage:
     """Doors to PostgreSQL, by URL or embedded; the embedded server is started where it does not run."""
     url = config.postgres_url or start_postgres(config.data)
     timeouts = Timeouts(statement=config.statement_seconds * 1_000)
-    return Storage(url, installation_key(config), timeouts=timeouts, event_store=event_store(config))
+    return Storage(
+        url,
+        installation_key(config),
+        timeouts=timeouts,
+        event_store=event_store(config),
+        pool=config.postgres_pool,
+    )
 
 
 def owner(config: Config) -> Owner | None:
