@@ -13,8 +13,8 @@ from hashlib import blake2b
 import msgspec
 from msgspec import Struct, field, structs
 
-from konnektu.core.records import Rejected, Resolved
-from konnektu.profiles.consents import speaks_of_consent, statements_of
+from konnektu.core.records import Event, Rejected, Resolved
+from konnektu.profiles.consents import refusals_of, speaks_of_consent, statements_of
 from konnektu.profiles.logic import (
     DEFAULT_FOLDING,
     LARGEST_VALUE,
@@ -25,7 +25,7 @@ from konnektu.profiles.logic import (
     states_attributes,
     unite,
 )
-from konnektu.profiles.model import ProfileState, Statement, TagWord
+from konnektu.profiles.model import ProfileState, Refusal, Statement, TagWord
 from konnektu.profiles.packing import Row, opened, packed
 from konnektu.profiles.tags import is_later, tag_words
 
@@ -68,6 +68,8 @@ class Working(Struct):
     """(profile, word) by atom and tag."""
     statements: dict[StatementId, tuple[int, Statement]] = field(default_factory=dict)
     """(profile, statement)."""
+    refused: list[Refusal] = field(default_factory=list)
+    """Refusals in facts that belong to nobody."""
     erased: set[int] = field(default_factory=set)
     rejected: list[Rejected] = field(default_factory=list)
     """Events with values that cannot be used or are too large, or with unreadable consents; the rest was folded."""
@@ -145,7 +147,10 @@ def fold(working: Working, resolved: Resolved) -> int:
         elif decision.kind == "erase":
             erase(working, decision.profile)
     profile = resolved.profile
-    if not profile or profile in working.erased:
+    if not profile:
+        _take_refusals(working, resolved.event)
+        return 0
+    if profile in working.erased:
         return 0
     event = resolved.event
     state = working.states.get(profile) or working.open(profile)
@@ -236,6 +241,13 @@ def _take_statements(working: Working, resolved: Resolved) -> None:
             working.statements[key] = (resolved.profile, statement)
     if unreadable:
         _reject(working, resolved, "wrong_consent", unreadable)
+
+
+def _take_refusals(working: Working, event: Event) -> None:
+    """A refusal of a contact that identifies nobody, such as a landline, holds all the same."""
+    if speaks_of_consent(event):
+        heard, _ = statements_of(event, 0)
+        working.refused += refusals_of(said for said in heard if said.explicit)
 
 
 def statement_id(statement: Statement) -> StatementId:

@@ -126,8 +126,10 @@ def consent(writer: Writer, public: str, asked: views.ConsentsStated) -> views.A
         row, identifiers, _ = _target(db, public)
     said = [_statement(one, writer) for one in asked.consents]
     own = [Contact(one.kind, one.value) for one in identifiers if one.kind in REACHABLE]
-    refused = [refusal for one in said for refusal in _refused(one, own, writer.now)]
-    body = changes.consent(writer.change(_public(row)), [_stated(one) for one in said])
+    several = [_refused(one, own, writer.now) for one in said]
+    refused = [refusal for some in several for refusal in some]
+    stated = [_stated(one, some) for one, some in zip(said, several, strict=True)]
+    body = changes.consent(writer.change(_public(row)), stated)
     detail = {"consents": [_use(one) for one in said]}
     return writer.append(body, Deed("consents.stated", _public(row), detail), refused, profile=row.id)
 
@@ -147,7 +149,7 @@ def refuse(writer: Writer, asked: views.RefusalStated) -> views.Accepted:
     named = (Identifier(said.contact.kind, said.contact.value),)
     with writer.storage.workspace(writer.caller.workspace).read() as db:
         known = _changed(db, named, 0)
-    body = changes.consent(writer.change(identifiers=named), [_stated(said)])
+    body = changes.consent(writer.change(identifiers=named), [_stated(said, ())])
     deed = Deed("refusal.recorded", known or "", _use(said))
     return writer.append(body, deed, _refused(said, (), writer.now), named)
 
@@ -210,13 +212,18 @@ def _use(said: Statement) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def _stated(said: Statement) -> dict[str, Any]:
-    """A statement in the form of the documented fact."""
+def _stated(said: Statement, refused: Sequence[Refusal]) -> dict[str, Any]:
+    """A statement in the form of the documented fact, with the contacts of a refusal that names none.
+
+    What was recorded at once must follow from the fact, or no rebuild could come to it.
+    """
+    reached = [{"kind": one.contact.kind, "value": one.contact.value} for one in refused]
     contact = {"kind": said.contact.kind, "value": said.contact.value} if said.contact.value else None
     return {
         "state": said.state,
         "entity": said.entity,
         "contact": contact,
+        "contacts": [] if contact else reached,
         "channel": said.channel,
         "category": said.category,
         "purpose": said.purpose,
