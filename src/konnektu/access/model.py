@@ -14,6 +14,7 @@ Right = Literal[
     "profiles.write",
     "identity.read",
     "identity.decide",
+    "identity.rules",
     "catalogue.read",
     "catalogue.write",
     "imports.run",

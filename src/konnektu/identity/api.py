@@ -55,6 +55,8 @@ from konnektu.storage.api import Connection
 
 DEFAULT_RULES = Rules()
 NOBODY = Identifier("", "")
+PREVIEW_JOB, BACKWARDS_JOB = "identity.preview", "identity.backwards"
+"""Kinds of the jobs that try rules on the whole base, and apply them backwards."""
 """An identifier that nobody carries."""
 
 
@@ -250,10 +252,12 @@ def _covered(detail: Any, values: set[str], cover: Callable[[str], str]) -> Any:
 
 
 __all__ = [
+    "BACKWARDS_JOB",
     "DEFAULT_RULES",
     "LAST",
     "MOST_NAMED",
     "MOST_SAMPLES",
+    "PREVIEW_JOB",
     "Atom",
     "Cluster",
     "CutRequest",

@@ -6,6 +6,7 @@ audited, with the people by their public ids.
 """
 
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from typing import Annotated, Any
 
 import msgspec
@@ -15,10 +16,11 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import Caller, record_alone, require
 from konnektu.core.errors import BadRequest, NotFound, Unprocessable
-from konnektu.core.ids import internal_id, uuid7
+from konnektu.core.ids import internal_id, public_id, uuid7
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
 from konnektu.core.records import Decision, Origin, Parcel
 from konnektu.identity import api, views
+from konnektu.jobs import api as jobs
 from konnektu.log import api as log
 from konnektu.storage.api import Storage
 
@@ -132,7 +134,7 @@ def get_rules(caller: NamedDependency[Caller], storage: NamedDependency[Storage]
         return views.of_rules(api.rules(db))
 
 
-@put("/identity/rules", status_code=202, guards=[require("settings.manage")], sync_to_thread=True)
+@put("/identity/rules", status_code=202, guards=[require("identity.rules")], sync_to_thread=True)
 def change_rules(
     data: JSONBody[views.RulesStated],
     caller: NamedDependency[Caller],
@@ -145,6 +147,40 @@ def change_rules(
     record_alone(storage.control, caller, "identity_rules.changed", "identity rules", now=now)
     # A fact of the system stands alone in its batch: everything after it is read by the changed kinds.
     return _append(storage, caller, now, wait, "rules", data.rules, "system")
+
+
+@post("/identity/rules/preview", status_code=202, guards=[require("identity.rules")], sync_to_thread=True)
+def preview_rules(
+    data: JSONBody[views.RulesStated],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.RulesJob:
+    """Try other rules on the whole base as a job, which changes nothing; its result says how people would differ."""
+    return _defer(storage, caller, now, api.PREVIEW_JOB, data.rules)
+
+
+@post("/identity/rules/backwards", status_code=202, guards=[require("identity.rules")], sync_to_thread=True)
+def apply_rules_backwards(
+    data: JSONBody[views.RulesStated],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.RulesJob:
+    """Let other rules hold and, as a job, undo the joins they would not have made and make those they would have."""
+    api.checked_rules(data.rules)
+    record_alone(
+        storage.control, caller, "identity_rules.changed", "identity rules", {"backwards": True}, now=now
+    )
+    return _defer(storage, caller, now, api.BACKWARDS_JOB, data.rules)
+
+
+def _defer(storage: Storage, caller: Caller, now: int, kind: str, rules: dict[str, Any]) -> views.RulesJob:
+    """A job for rules that do not contradict themselves; the same ones wait once."""
+    api.checked_rules(rules)
+    key = blake2b(msgspec.json.encode(rules, order="deterministic"), digest_size=8).hexdigest()
+    job = jobs.defer(storage, caller.workspace, kind, key, {"rules": rules}, now=now, by=caller.login)
+    return views.RulesJob(public_id(job.created_at, job.id), kind, key)
 
 
 def _append(
@@ -227,6 +263,8 @@ routes = [
             permit_people,
             get_rules,
             change_rules,
+            preview_rules,
+            apply_rules_backwards,
         ],
         tags=["identity"],
     )

@@ -47,6 +47,14 @@ class RulesStated(Struct, frozen=True, forbid_unknown_fields=True):
     rules: dict[str, Any]
 
 
+class RulesJob(Struct, frozen=True):
+    """A job that tries or applies rules; GET /jobs?kind=… shows how far it is and, in the end, its result."""
+
+    job: str
+    kind: str
+    key: str
+
+
 class Appended(Struct, frozen=True):
     """A fact that is on disk."""
 
