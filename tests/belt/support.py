@@ -24,6 +24,9 @@ STATE_TABLES = (
     "tag",
     "consent",
     "refusal",
+    "orders",
+    "order_figures",
+    "order_stages",
     "quarantine",
 )
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from konnektu.core.records import Event, Identifier
+from konnektu.core.records import UNSTATED, Event, Identifier
 from konnektu.log.seen import (
     HALVES,
     HOUR,
@@ -134,16 +134,24 @@ def test_a_slice_that_ends_before_the_record_says_so() -> None:
     assert check_in_slice(record(99, 0, 0), row[25 * RECORD :], 25, 30) is None
 
 
-def test_what_the_sender_meant_counts_and_when_it_sent_does_not() -> None:
+def test_what_the_sender_meant_counts_and_when_it_sent_and_for_whom_does_not() -> None:
     first = event(Sent(1, "a", 0, 0), 1)
     assert record_of(first) == record_of(event(Sent(1, "a", 0, 0), 99))
-    other = structs.replace(first, identifiers=(Identifier("user_id", "u"),))
+    signed_in = structs.replace(first, identifiers=(Identifier("user_id", "u"),))
+    assert record_of(first) == record_of(signed_in), "the browser client reads the user when it sends"
+    other = structs.replace(first, properties={"content": 1})
     assert record_of(first)[:HALVES] == record_of(other)[:HALVES]
     assert record_of(first)[HALVES:] != record_of(other)[HALVES:]
 
 
 def test_an_event_without_a_time_is_recognised_twelve_hours_later() -> None:
     first = event(Sent(1, "a", 0, 0), 1)
-    untimed = [structs.replace(first, received_at=at, raw_time=at) for at in (NOW, NOW + 12 * HOUR - 1)]
+    untimed = [structs.replace(first, received_at=at, raw_time=UNSTATED) for at in (NOW, NOW + 12 * HOUR - 1)]
     records = [record_of(one) for one in untimed]
     assert buckets_of(untimed[0], records[0])[0] in buckets_of(untimed[1], records[1])
+
+
+def test_an_event_that_came_in_the_millisecond_of_its_time_is_recognised_later() -> None:
+    first = structs.replace(event(Sent(1, "a", 0, 0), 1), raw_time=NOW, received_at=NOW)
+    again = structs.replace(first, received_at=NOW + 5_000)
+    assert buckets_of(first, record_of(first)) == buckets_of(again, record_of(again))

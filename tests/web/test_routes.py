@@ -21,6 +21,7 @@ from tests.web import (  # noqa: F401  add to HAPPY
     happy_identity,
     happy_imports,
     happy_jobs,
+    happy_orders,
     happy_profiles,
 )
 from tests.web.happy import HAPPY, rejected

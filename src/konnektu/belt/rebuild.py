@@ -21,7 +21,17 @@ from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, s
 FACTS_AT_ONCE = 5_000
 ALONE = frozenset({"cut", "erase"})
 """Decisions that are carried out on state complete up to them."""
-STATE_TABLES = ("identifier", "person", "profile", "tag", "consent", "refusal")
+STATE_TABLES = (
+    "identifier",
+    "person",
+    "profile",
+    "tag",
+    "consent",
+    "refusal",
+    "orders",
+    "order_figures",
+    "order_stages",
+)
 """Everything that is a function of facts and decisions."""
 AS_TOLD: Mapping[str, LiteralString] = {
     "refusal": "SELECT (to_jsonb(t) - 'id')::text FROM {table} t"

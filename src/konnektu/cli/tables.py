@@ -184,6 +184,7 @@ def _tried(work: imports.Work, job: imports.Import, *, is_quiet: bool) -> Answer
         f"new        {found.new}",
         f"updated    {found.updated}",
         f"merged     {found.merged}",
+        f"orders     {found.orders_new} new, {found.orders_updated} updated",
         f"repeated   {found.repeated}",
         f"rejected   {found.counts.rejected}",
         f"partial    {found.counts.partial}",

@@ -5,6 +5,7 @@ from konnektu.collect.decode import decode
 from konnektu.collect.heads import head
 from konnektu.collect.model import CLIENT_KINDS, FACT_TYPES, Options, Reason
 from konnektu.collect.sender import is_inside, sender_address
+from konnektu.collect.times import is_believable, milliseconds
 
 __all__ = [
     "CLIENT_KINDS",
@@ -15,6 +16,8 @@ __all__ = [
     "collector",
     "decode",
     "head",
+    "is_believable",
     "is_inside",
+    "milliseconds",
     "sender_address",
 ]

@@ -18,7 +18,7 @@ from konnektu.collect.sender import is_inside
 from konnektu.collect.times import corrected, day_of, is_believable, milliseconds
 from konnektu.core.attributes import read_traits
 from konnektu.core.identifiers import extract
-from konnektu.core.records import STAFF, TEST, Event, Identifier, Parcel, Rejected, type_names
+from konnektu.core.records import STAFF, TEST, UNSTATED, Event, Identifier, Parcel, Rejected, type_names
 
 WIRE_TYPES: Final = frozenset(type_names)
 
@@ -146,7 +146,7 @@ def _times(payload: Payload, parcel: Parcel) -> tuple[int, int] | Fault:
     """(time, raw time) of the event."""
     stated = payload.timestamp if payload.timestamp not in (None, "") else payload.original_timestamp
     if stated is None or stated == "":
-        return parcel.received_at, parcel.received_at
+        return parcel.received_at, UNSTATED
     raw = milliseconds(stated)
     if raw is None:
         return Fault("wrong_time", f"timestamp {str(stated)[:64]!r} is no ISO 8601 time.")

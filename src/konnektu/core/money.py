@@ -27,6 +27,8 @@ def decimal_of(value: Any) -> Decimal | None:
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
+    if isinstance(value, int):
+        return None if abs(value) >= LARGEST else Decimal(value)
     text = _plain(value) if isinstance(value, str) else format(Decimal(str(value)), "f")
     if not _NUMBER.fullmatch(text):
         return None

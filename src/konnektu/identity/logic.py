@@ -39,6 +39,11 @@ def fold(known: Known, event: Event | None, atom: int, decisions: Sequence[Decis
     return _stamped(known, event, atom, tuple(decisions))
 
 
+def adopt(known: Known, resolved: Resolved, atom: int) -> Resolved:
+    """The event as this atom's: it names nobody, but something of theirs. The atom must be loaded."""
+    return _stamped(known, resolved.event, atom, resolved.decisions)
+
+
 def _resolve(known: Known, event: Event) -> Resolved:
     if event.type in FACTS:
         step = Step(known, event)

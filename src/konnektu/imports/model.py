@@ -10,10 +10,13 @@ Kind = Literal["history", "live"]
 """history starts nothing (the default); live is treated as traffic that arrives at this moment."""
 State = Literal["uploaded", "waiting", "running", "done", "cancelled", "failed"]
 
-Target = Literal["people", "events", "wire"]
-"""people: a row is a person; events: a row is something that happened; wire: a row is an event of the
-tracking API as it stands."""
-Role = Literal["identifier", "attribute", "property", "time", "event", "key", "consent", "tag", "ignore"]
+Target = Literal["people", "events", "orders", "wire"]
+"""people: a row is a person; events: a row is something that happened; orders: a row is an order or one line of it,
+told as of the row's time; wire: a row is an event of the tracking API as it stands."""
+Role = Literal[
+    "identifier", "attribute", "property", "order", "line", "time", "event", "key", "consent", "tag", "ignore"
+]
+"""order and line: a field of an order and of one line of it; rows of one number give the lines of that order."""
 JOB = "imports.import"
 """The kind of job that runs an import; its key is the import's number."""
 
@@ -55,8 +58,8 @@ class Column(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """Its name in the file."""
     role: Role
     name: str = ""
-    """Attribute, property or identifier kind; for a key: the property to keep it in as well; for a tag: the
-    tag that yes sets, or empty where the cells hold the tags themselves."""
+    """Attribute, property, field of an order or identifier kind; for a key: the property to keep it in as well; for a
+    tag: the tag that yes sets, or empty where the cells hold the tags themselves."""
     type: ValueType = ""
     """Empty: the value as it stands, text in CSV."""
     format: str = ""
@@ -160,6 +163,12 @@ class DryRun(Struct, frozen=True):
     """Merges of two people the rows would cause."""
     refused: int
     """Merges that the identity rules would refuse."""
+    nobody: int
+    """Rows that name an order and nobody."""
+    orders_new: int
+    """Orders that the rows would make."""
+    orders_updated: int
+    """Orders that are there already and that the rows tell more of."""
     repeated: int
     """Rows that the log holds already."""
     judged: int

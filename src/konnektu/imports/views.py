@@ -67,6 +67,9 @@ class DryRunView(Struct, frozen=True, kw_only=True):
     updated: int
     merged: int
     refused: int
+    nobody: int
+    orders_new: int
+    orders_updated: int
     repeated: int
     judged: int
     is_whole: bool
@@ -101,6 +104,9 @@ def of_dry_run(found: DryRun) -> DryRunView:
         updated=found.updated,
         merged=found.merged,
         refused=found.refused,
+        nobody=found.nobody,
+        orders_new=found.orders_new,
+        orders_updated=found.orders_updated,
         repeated=found.repeated,
         judged=found.judged,
         is_whole=found.is_whole,

@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from konnektu.core.records import Event
+from konnektu.core.records import UNSTATED, Event
 
 HOUR = 3_600_000
 IMPORT_BUCKETS = 16
@@ -43,9 +43,13 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 def record_of(event: Event) -> bytes:
-    """The digest of an event's id, and the check of its content (what the sender meant, not when it sent)."""
+    """The digest of an event's id, and the check of its content (what the sender meant, not when it sent).
+
+    Whose it is stays out: the official browser client reads user and cookie when it sends, so a retry after a
+    sign-in names the user whom the first try did not know.
+    """
     identity = f"{event.source}:{event.message_id}".encode("utf-8", "surrogatepass")
-    content = _encode((event.type, event.name, event.identifiers, event.properties, event.traits))
+    content = _encode((event.type, event.name, event.properties, event.traits))
     return blake2b(identity, digest_size=HALVES).digest() + blake2b(content, digest_size=4).digest()
 
 
@@ -62,7 +66,7 @@ def buckets_of(event: Event, record: bytes) -> tuple[int, ...]:
     """
     if event.origin == "import":
         return (-1 - record[0] % IMPORT_BUCKETS,)
-    if event.raw_time == event.received_at:
+    if event.raw_time == UNSTATED:
         half_day = UNTIMED - event.received_at // (12 * HOUR)
         return half_day, half_day + 1
     return (event.raw_time // HOUR,)

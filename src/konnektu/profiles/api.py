@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
+from konnektu.profiles.changes import checked_identifiers
 from konnektu.profiles.consents import as_statement, normal_contact, permits
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
@@ -23,7 +24,7 @@ from konnektu.profiles.model import (
     Standing,
     Statement,
 )
-from konnektu.profiles.reading import Reader
+from konnektu.profiles.reading import Figures, Reader, no_figures
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
@@ -38,7 +39,7 @@ from konnektu.profiles.store import (
     statements_about,
 )
 from konnektu.profiles.timeline import LATEST, Told, timeline
-from konnektu.profiles.views import FactView, ProfileView
+from konnektu.profiles.views import FactView, OrdersView, ProfileView, of_figures
 from konnektu.profiles.working import Working, fold, replace, touched
 from konnektu.storage.api import Connection
 
@@ -75,10 +76,12 @@ __all__ = [
     "PERSONAL",
     "Contact",
     "FactView",
+    "Figures",
     "Folding",
     "Held",
     "Kept",
     "Moment",
+    "OrdersView",
     "ProfileRow",
     "ProfileState",
     "ProfileView",
@@ -89,6 +92,7 @@ __all__ = [
     "Told",
     "Working",
     "blind_refusals",
+    "checked_identifiers",
     "consents",
     "counts",
     "covered",
@@ -99,7 +103,9 @@ __all__ = [
     "load",
     "lock_contacts",
     "may_contact",
+    "no_figures",
     "normal_contact",
+    "of_figures",
     "profile",
     "profiles",
     "profiles_after",

@@ -25,7 +25,8 @@ class BadRow(NamedTuple):
     number: int
     reason: str
     """A word of a closed set: `wrong_text`, `ragged`, `unclosed_quote`, `too_long`, `wrong_json`,
-    `no_identifier`, `wrong_time`, `wrong_value`, `no_event_name`, or a reason of the tracking API."""
+    `no_identifier`, `wrong_time`, `wrong_value`, `wrong_order`, `no_event_name`,
+    or a reason of the tracking API."""
     detail: str
     """What is wrong, for a person."""
     text: str

@@ -28,6 +28,8 @@ from konnektu.exports import http as exports
 from konnektu.flow import options
 from konnektu.identity import http as identity
 from konnektu.imports import http as imports
+from konnektu.orders import http as orders
+from konnektu.orders.api import figures_of
 from konnektu.privacy import http as privacy
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
@@ -42,6 +44,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *health.routes,
     *access.routes,
     *profiles.routes,
+    *orders.routes,
     *identity.routes,
     *catalogue.routes,
     *quarantine.routes,
@@ -98,7 +101,7 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         request_max_body_size=BODY_MOST,
         logging_config=None,
         openapi_config=None,
-        state=State({"gate": Gate(storage, config, clock, passwords)}),
+        state=State({"gate": Gate(storage, config, clock, passwords), "figures": figures_of}),
     )
     app.state.openapi = msgspec.json.encode(document_of(app))
     return app
