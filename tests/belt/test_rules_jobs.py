@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from konnektu.access.api import RIGHTS, Passwords, create_token, system_caller
-from konnektu.belt.jobs import apply_identity_rules, try_identity_rules
+from konnektu.belt import jobs as rules_jobs
 from konnektu.core.clock import MovableClock
 from konnektu.core.config import Config
 from konnektu.identity import api as identity
@@ -56,6 +56,14 @@ def asked(client: httpx.Client, workspace: WorkspaceRecord, path: str) -> Mappin
     (job,) = [one for one in listed if one["id"] == answer.json()["job"]]
     assert job["state"] == "waiting"
     return dict(job["arguments"])
+
+
+def try_identity_rules(work: jobs.Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    return rules_jobs.try_identity_rules(work, arguments) or {}
+
+
+def apply_identity_rules(work: jobs.Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    return rules_jobs.apply_identity_rules(work, arguments) or {}
 
 
 @pytest.mark.usefixtures("event_store_server")
