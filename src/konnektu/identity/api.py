@@ -16,6 +16,7 @@ from konnektu.identity import store
 from konnektu.identity.facts import (
     FACTS,
     MOST_NAMED,
+    can_be_decision,
     named_decision,
     named_identifiers,
     named_profiles,
@@ -209,7 +210,7 @@ def person(db: Connection, profile: int) -> Person:
 
 def person_of_decision(db: Connection, decision: tuple[int, int] | None) -> int | None:
     """The present profile of whoever a decision, named by (position, ordinal), joined; None where it is unknown."""
-    atoms = store.decided(db, [decision]) if decision else {}
+    atoms = store.decided(db, [decision]) if decision and can_be_decision(*decision) else {}
     return next((current(db, atom) for atom in atoms.values()), None)
 
 
