@@ -14,6 +14,7 @@ import psycopg
 from msgspec import Struct
 
 from konnektu.belt.deliver import Deliver
+from konnektu.core import logging
 from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
 from konnektu.core.secrets import installation_key
@@ -72,11 +73,13 @@ def open_storage(config: Config) -> Storage:
 
 def run_store_role(config: Config) -> None:
     """The event store, until terminated."""
+    logging.configure("error", "console")  # standard output is the figures' own
     run_store(config, threading.Event())
 
 
 def run_deliver_role(config: Config) -> None:
     """The way out, until terminated."""
+    logging.configure("error", "console")
     storage = open_storage(config)
     listen = partial(psycopg.connect, storage.inbox.conninfo, autocommit=True)
     Deliver(storage, config, SystemClock().now_ms, threading.Event(), listen).run()
