@@ -171,6 +171,22 @@ class TestSessions:
             caller(cookie=elsewhere.secret)
         assert attempt("a new password").secret
 
+    def test_a_stolen_session_guesses_the_password_no_faster_than_a_stranger(
+        self, storage: Storage, passwords: Passwords, attempt: type_of_try, caller: Callable[..., Caller]
+    ) -> None:
+        me = caller(cookie=attempt().secret)
+
+        def change(present: str) -> None:
+            change_own_password(
+                storage.control, passwords, me, present=present, password="a new password", now=NOW
+            )
+
+        for _ in range(5):
+            with pytest.raises(Forbidden):
+                change("wrong")
+        with pytest.raises(TooMany):
+            change(PASSWORD)
+
     def test_a_hash_of_lower_cost_is_made_again(
         self, storage: Storage, workspace: WorkspaceRecord, attempt: type_of_try
     ) -> None:

@@ -404,3 +404,16 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
         )  # fmt: skip
         left = client.get(f"/{house.workspace.slug}/sign-in/provider")
         return client.get(httpx.get(left.headers["location"]).headers["location"])
+
+
+@happy("forget_account")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    with provided(house) as openid:
+        login = f"{house.fresh('guest')}@shop.example"
+        openid.claims = {"sub": login, "email": login, "email_verified": True}
+        invite(house.storage.control, house.system, name="Max", login=login, role="analyst", now=NOW)
+        left = client.get(f"/{house.workspace.slug}/sign-in/provider")
+        assert client.get(httpx.get(left.headers["location"]).headers["location"]).status_code == 303
+    client.cookies.clear()
+    number = number_of(client, house, login)
+    return client.delete(house.path(f"/users/{number}/account"), headers=bearer(house.token))

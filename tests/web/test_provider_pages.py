@@ -14,6 +14,8 @@ from konnektu.access.api import (
     change_identity_provider,
     change_limit,
     create_user,
+    find_user,
+    forget_account,
     invite,
     remove_identity_provider,
     users,
@@ -21,6 +23,7 @@ from konnektu.access.api import (
 from konnektu.access.model import IdentityProvider
 from konnektu.core.clock import SECOND, MovableClock
 from konnektu.core.config import Config
+from konnektu.core.errors import NotFound
 from tests.doubles.openid import CLIENT, SECRET, OpenId, running
 from tests.web.house import NOW, PASSWORD, House
 
@@ -115,11 +118,18 @@ class TestListed:
         assert len(users(house.storage.control, house.workspace.id)) == before
 
     def test_an_address_that_goes_to_another_person_does_not_open_the_first_ones_account(
-        self, client: httpx.Client, openid: OpenId, listed: str
+        self, client: httpx.Client, house: House, openid: OpenId, listed: str
     ) -> None:
         assert travelled(client).status_code == 303
         openid.claims["sub"] = "somebody else"
         assert_refused(travelled(client))
+        number = find_user(house.storage.control, house.workspace.id, listed)
+        assert number
+        forget_account(house.storage.control, house.system, number, now=NOW)
+        with pytest.raises(NotFound):
+            forget_account(house.storage.control, house.system, number, now=NOW)
+        assert client.get(house.path("/me")).status_code == 401, "signed out"
+        assert travelled(client).status_code == 303
 
     def test_an_unverified_address_is_nobodys(
         self, client: httpx.Client, openid: OpenId, listed: str

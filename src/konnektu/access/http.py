@@ -177,6 +177,14 @@ def reset_second_factor(
     api.reset_second_factor(storage.control, caller, internal_id(user), now=now)
 
 
+@delete("/users/{user:str}/account", guards=[require("users.manage")], sync_to_thread=True)
+def forget_account(
+    user: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> None:
+    """Let a user come in by another account of the identity provider; they are signed out."""
+    api.forget_account(storage.control, caller, internal_id(user), now=now)
+
+
 @get("/lockouts", guards=[require("users.manage")], sync_to_thread=True)
 def list_lockouts(
     caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
@@ -345,6 +353,7 @@ routes = [
             change_user,
             set_password,
             reset_second_factor,
+            forget_account,
             list_lockouts,
             lift_lockout,
             list_tokens,

@@ -65,6 +65,10 @@ SET issuer = excluded.issuer,
     subject = CASE WHEN known_subject.issuer = excluded.issuer THEN known_subject.subject ELSE excluded.subject END
 RETURNING subject;
 
+-- name: forget_subject(user)!
+-- A user whom a provider does not know yet.
+DELETE FROM known_subject WHERE app_user = :user;
+
 -- name: open_invitation_of_login(workspace, login, at)^
 -- The open invitation for a login, locked, in the form of `invitations`.
 SELECT id, name, login, role, created_at, created_by, expires_at, accepted_at, withdrawn_at FROM invitation

@@ -109,6 +109,12 @@ def is_subject(conn: type_of_conn, user: int, issuer: str, subject: str) -> bool
     return bool(known == subject)
 
 
+def forget_subject(conn: type_of_conn, user: int) -> bool:
+    """Forget whom a provider knows a user as; return False where it knows nobody."""
+    forgotten: int = Q.forget_subject(conn, user=user)
+    return forgotten == 1
+
+
 def open_invitation_of_login(conn: type_of_conn, workspace: int, login: str, *, at: int) -> Invitation | None:
     """Return the invitation of a login that is open at an instant, locked, or None."""
     row = Q.open_invitation_of_login(conn, workspace=workspace, login=login, at=at)

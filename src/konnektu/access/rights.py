@@ -58,6 +58,7 @@ DECLARED = (
     Declared("orders.write", "orders", "write", "Change orders", "Изменять заказы"),
     Declared("identity.read", "identity", "read", "See who was joined and why", "Видеть объединения и их причины"),
     Declared("identity.decide", "identity", "write", "Join and separate people", "Объединять и разъединять клиентов"),
+    Declared("identity.rules", "identity", "write", "Change identity rules", "Изменять правила объединения"),
     Declared("catalogue.read", "catalogue", "read", "See the catalogue", "Видеть каталог"),
     Declared("catalogue.write", "catalogue", "write", "Change the catalogue", "Изменять каталог"),
     Declared("imports.run", "imports", "write", "Import files", "Импортировать файлы"),

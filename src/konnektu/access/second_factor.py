@@ -157,7 +157,7 @@ def _use_own(conn: store.type_of_conn, key: bytes, by: Caller, code: str, now: i
 def _heard(storage: Storage, by: Caller, now: int) -> throttling.Keys:
     """Count a try under the caller's own sign-ins: a stolen session guesses no faster than a stranger."""
     _user_of(by)
-    return throttling.count_failure(storage, by.workspace.slug, by.login, by.actor.ip, now)
+    return throttling.count_failure(storage.control, by.workspace.slug, by.login, by.actor.ip, now)
 
 
 def _refuse_wrong_password(storage: Storage, passwords: Passwords, by: Caller, password: str) -> None:

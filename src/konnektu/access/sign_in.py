@@ -107,7 +107,7 @@ def sign_in(storage: Storage, passwords: Passwords, tried: SignIn, *, now: int) 
     """
     tried = replace(tried, slug=_real_slug(tried.slug))
     login = _comparable(tried.login)
-    keys = throttling.count_failure(storage, tried.slug, login or tried.login, tried.ip, now)
+    keys = throttling.count_failure(storage.control, tried.slug, login or tried.login, tried.ip, now)
     found = _candidate(storage, tried.slug, login)
     hashed = found.password_hash if found else None
     if not passwords.is_right(hashed, tried.password[: logic.PASSWORD_MOST]) or found is None:
@@ -134,7 +134,7 @@ def enter_code(storage: Storage, tried: NextStep, *, now: int) -> SignedIn:
     Raises `SignInNeeded` for a wrong or used code or a sign-in that is over, `TooMany` as the first step does.
     """
     found = _of_ticket(storage, tried, now)
-    keys = throttling.count_failure(storage, tried.slug, found.login, tried.ip, now)
+    keys = throttling.count_failure(storage.control, tried.slug, found.login, tried.ip, now)
     with storage.control.transaction() as conn:
         used = second_factor.use(conn, storage.secret_key, found.user, tried.code, now=now)
         if used is not None:

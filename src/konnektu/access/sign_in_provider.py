@@ -120,7 +120,7 @@ def come_back(
     ):
         raise SignInNeeded(OVER)
     # Of one trip: the address alone is counted from one trip to the next.
-    keys = throttling.count_failure(storage, by.slug, f"trip {trip.state}", by.ip, now)
+    keys = throttling.count_failure(storage.control, by.slug, f"trip {trip.state}", by.ip, now)
     claims = _claims(providers, found[1], found[2], trip, by, now)
     return _entered(storage, passwords, found[0], found[1], claims, by, keys, now)
 

@@ -11,7 +11,7 @@ from konnektu.access.model import Throttle
 from konnektu.core.clock import DAY
 from konnektu.core.errors import TooMany
 from konnektu.core.logging import Action, get
-from konnektu.storage.api import Storage
+from konnektu.storage.api import Db
 
 FORGET_AFTER = DAY
 """Counts of failures that rest for so long are removed."""
@@ -48,14 +48,14 @@ def keys_of(slug: str, login: str, ip: str) -> Keys:
     )
 
 
-def count_failure(storage: Storage, slug: str, login: str, ip: str, now: int) -> Keys:
+def count_failure(control: Db, slug: str, login: str, ip: str, now: int) -> Keys:
     """Count a try as failed; return its keys.
 
     Raises `TooMany`, and counts nothing, while an earlier failure makes it wait.
     """
     keys = keys_of(slug, login, ip)
     limits = keys.limits()
-    with storage.control.transaction() as conn:
+    with control.transaction() as conn:
         counts = sign_in_store.lock_throttles(conn, limits, at=now)
         wait = max(logic.seconds_to_wait(count, now) for count in counts.values())
         if not wait:

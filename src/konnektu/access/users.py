@@ -2,7 +2,7 @@
 a workspace that has an owner who can sign in keeps one.
 """
 
-from konnektu.access import logic, sign_in_store, store
+from konnektu.access import logic, membership_store, sign_in_store, store, throttling
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.access.model import Role, User, UserState
@@ -102,22 +102,39 @@ def reset_second_factor(control: Db, by: Caller, number: int, *, now: int) -> No
         record(conn, by, "second_factor.reset", before.login, now=now)
 
 
+def forget_account(control: Db, by: Caller, number: int, *, now: int) -> None:
+    """Let a user come in by another account of the identity provider, and sign them out.
+
+    Raises `NotFound` where they are bound to none.
+    """
+    with control.transaction() as conn:
+        before = found_user(conn, by, number)
+        refuse_beyond(conn, by, before.role)
+        if not membership_store.forget_subject(conn, number):
+            raise NotFound("This user is bound to no account of an identity provider.")
+        sign_in_store.end_sessions_of_user(conn, number)
+        record(conn, by, "account.forgotten", before.login, now=now)
+
+
 def change_own_password(
     control: Db, passwords: Passwords, by: Caller, *, present: str, password: str, now: int
 ) -> None:
     """Change the caller's own password and sign them out everywhere else.
 
-    Raises `Forbidden` where the present password is wrong or the caller is a token.
+    Raises `Forbidden` where the present password is wrong or the caller is a token, `TooMany` as signing in does: a
+    stolen session guesses the password no faster than a stranger.
     """
     if not by.user:
         raise Forbidden("A token has no password. Sign in as a user.")
     logic.checked_password(password)
+    keys = throttling.count_failure(control, by.workspace.slug, by.login, by.actor.ip, now)
     with control.read() as conn:
         hashed = store.password_hash(conn, by.workspace.id, by.user)
     if not passwords.is_right(hashed, present):
         raise Forbidden("Your present password is another one.")
     fresh = passwords.hash(password)
     with control.transaction() as conn:
+        throttling.take_back(conn, keys, now)
         store.change_password(conn, by.workspace.id, by.user, fresh)
         sign_in_store.end_sessions_of_user(conn, by.user, kept=by.session)
         record(conn, by, "user.password_changed", by.login, now=now)
