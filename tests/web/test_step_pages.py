@@ -94,6 +94,16 @@ def test_a_required_factor_is_set_up_on_the_page(client: httpx.Client, house: Ho
         client.cookies.clear()
 
 
+def test_a_factor_that_is_required_no_more_leads_to_the_first_step(
+    client: httpx.Client, house: House
+) -> None:
+    with required(house):
+        Person(client, house, user(house, "read_only")).begin()
+        assert client.get(STEP).status_code == 200
+    answer = client.get(STEP)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/web-shop/")
+
+
 def test_another_site_enters_no_code(client: httpx.Client, house: House) -> None:
     secret, _ = at_second_step(client, house)
     headers = {"Sec-Fetch-Site": "cross-site"}

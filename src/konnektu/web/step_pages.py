@@ -24,7 +24,7 @@ from konnektu.access.api import (
     step_cookie,
     step_cookie_name,
 )
-from konnektu.core.errors import SignInNeeded, TooMany, Unprocessable
+from konnektu.core.errors import Conflict, SignInNeeded, TooMany, Unprocessable
 from konnektu.storage.api import Storage
 from konnektu.web import forms, look_steps
 from konnektu.web.gate import Gate
@@ -74,7 +74,7 @@ def step_by_page(
     except TooMany as error:
         said = words["wait"].format(wait=length_of(language, error.retry_after))
         return _asked(request, storage, step, now, said=said, status_code=429)
-    except (SignInNeeded, Unprocessable):
+    except (SignInNeeded, Unprocessable, Conflict):
         return _asked(request, storage, step, now, said=words["wrong_code"], status_code=401)
     cookies = _cookies(request, workspace, begun)
     if not codes:
@@ -104,9 +104,9 @@ def _asked(
     """The page that asks for the code with a fresh form token; the first step where no sign-in is under way."""
     try:
         needs = needed_step(storage, step, now=now)
-    except SignInNeeded:
+        offer = begin_enrolment(storage, step, now=now) if needs == "enrolment" else None
+    except (SignInNeeded, Conflict):
         return Redirect(f"/{step.slug}/", status_code=303)
-    offer = begin_enrolment(storage, step, now=now) if needs == "enrolment" else None
     token = forms.fresh_token()
     page = look_steps.step(forms.language(request), step.slug, token, said, offer)
     return forms.with_token(request, step.slug, token, page, status_code)
