@@ -42,7 +42,7 @@ def recovery_codes(language: Language, slug: str, codes: Sequence[str]) -> str:
         language,
         f"{slug} · KONNEKTU",
         f"""<main class="door"><div class="sheet"><p class="name">KONNEKTU</p><h1>{words["recovery_codes"]}</h1>
-<p>{words["recovery_hint"]}</p><ol class="codes">{lines}</ol>
+<p>{words["recovery_hint"]}</p><ul class="codes">{lines}</ul>
 <p><a href="/{escape(slug)}/">{words["go_on"]}</a></p></div></main>""",
     )
 
