@@ -16,9 +16,14 @@ from psycopg.types.json import Jsonb
 from konnektu.access.model import (
     Actor,
     Audited,
+    Invitation,
     Right,
     Role,
+    RoleRecord,
+    Seats,
+    Session,
     Settings,
+    SignInRules,
     Source,
     SourceKind,
     SourceState,
@@ -44,7 +49,31 @@ class SessionRow(NamedTuple):
     user: int
     login: str
     role: Role
+    own_rights: list[str] | None
+    """What the workspace made the role of; None for one that every workspace has."""
     slug: str
+    rules: SignInRules
+
+
+class Candidate(NamedTuple):
+    """Who may sign in with a login, if the password fits."""
+
+    user: int
+    workspace: int
+    login: str
+    role: Role
+    password_hash: str
+    has_second_factor: bool
+    rules: SignInRules
+
+
+class FactorRow(NamedTuple):
+    """A second factor that is on."""
+
+    secret: bytes
+    """Sealed."""
+    last_step: int
+    confirmed_at: int
 
 
 class TokenRow(NamedTuple):
@@ -137,11 +166,17 @@ def forget_ended_keys(conn: type_of_conn, source: int, *, at: int) -> None:
 
 
 def add_user(
-    conn: type_of_conn, workspace: int, *, login: str, password_hash: str, role: Role, created_at: int
-) -> int | None:
+    conn: type_of_conn, workspace: int, *, login: str, name: str, password_hash: str, role: Role, created_at: int
+) -> int | None:  # fmt: skip
     """Add an active user; return the id, or None where the login is taken."""
     added: int | None = Q.add_user(
-        conn, workspace=workspace, login=login, password_hash=password_hash, role=role, created_at=created_at
+        conn,
+        workspace=workspace,
+        login=login,
+        name=name,
+        password_hash=password_hash,
+        role=role,
+        created_at=created_at,
     )
     return added
 
@@ -184,10 +219,61 @@ def change_password(conn: type_of_conn, workspace: int, number: int, password_ha
     Q.change_password(conn, workspace=workspace, id=number, password_hash=password_hash)
 
 
-def user_signing_in(conn: type_of_conn, slug: str, login: str) -> tuple[int, str] | None:
-    """Return (id, password hash) of the active user of this login and link, or None."""
-    row: tuple[int, str] | None = Q.user_signing_in(conn, slug=slug, login=login)
-    return row
+def user_signing_in(conn: type_of_conn, slug: str, login: str) -> Candidate | None:
+    """Return the active user of this login and link, or None."""
+    row = Q.user_signing_in(conn, slug=slug, login=login)
+    if not row:
+        return None
+    *own, settings = row
+    return Candidate._make((*own, msgspec.convert(settings or {}, Settings).sign_in))
+
+
+def second_factor(conn: type_of_conn, user: int) -> FactorRow | None:
+    """Return a user's second factor, locked until the transaction ends, or None."""
+    row = Q.second_factor(conn, user=user)
+    return FactorRow(*row) if row else None
+
+
+def add_second_factor(conn: type_of_conn, user: int, secret: bytes, *, last_step: int, at: int) -> bool:
+    """Add a user's second factor; return False where there is one."""
+    added: int = Q.add_second_factor(conn, user=user, secret=secret, last_step=last_step, confirmed_at=at)
+    return added == 1
+
+
+def note_code(conn: type_of_conn, user: int, *, last_step: int) -> None:
+    """Write the time step of the last code that was used."""
+    Q.note_code(conn, user=user, last_step=last_step)
+
+
+def remove_second_factor(conn: type_of_conn, user: int) -> bool:
+    """Remove a user's second factor; return False where there is none."""
+    removed: int = Q.remove_second_factor(conn, user=user)
+    return removed == 1
+
+
+def replace_recovery_codes(conn: type_of_conn, user: int, hashes: Iterable[bytes]) -> None:
+    """Write a user's recovery codes in place of any others."""
+    Q.remove_recovery_codes(conn, user=user)
+    Q.add_recovery_codes(conn, user=user, hashes=list(hashes))
+
+
+def use_recovery_code(conn: type_of_conn, user: int, hashed: bytes) -> bool:
+    """Remove a recovery code; return False where it is not one of the user's."""
+    used: int = Q.use_recovery_code(conn, user=user, hash=hashed)
+    return used == 1
+
+
+def recovery_codes_left(conn: type_of_conn, user: int) -> int:
+    """Return how many recovery codes a user has left."""
+    left: int = Q.recovery_codes_left(conn, user=user)
+    return left
+
+
+def end_sessions_without_factor(
+    conn: type_of_conn, workspace: int, roles: Iterable[str], *, is_everyone: bool
+) -> None:
+    """Remove the sessions of users of these roles, or of all, who have no second factor."""
+    Q.end_sessions_without_factor(conn, workspace=workspace, roles=list(roles), everyone=is_everyone)
 
 
 def add_session(
@@ -201,7 +287,10 @@ def add_session(
 def session(conn: type_of_conn, hashed: bytes) -> SessionRow | None:
     """Return what this cookie opens, or None."""
     row = Q.session(conn, hash=hashed)
-    return SessionRow(*row) if row else None
+    if not row:
+        return None
+    *own, rules = row
+    return SessionRow._make((*own, msgspec.convert(rules or {}, SignInRules)))
 
 
 def note_session(conn: type_of_conn, hashed: bytes, *, at: int) -> None:
@@ -214,14 +303,141 @@ def end_session(conn: type_of_conn, hashed: bytes) -> None:
     Q.end_session(conn, hash=hashed)
 
 
-def end_sessions_of_user(conn: type_of_conn, user: int, *, kept: bytes = b"") -> None:
-    """Remove a user's sessions, except one."""
-    Q.end_sessions_of_user(conn, user=user, kept=kept)
+def sessions_of_user(
+    conn: type_of_conn, user: int, *, created_after: int, seen_after: int, current: bytes, limit: int
+) -> list[Session]:
+    """Return a user's sessions made and used after instants, the last used first; `current` marks the asker's."""
+    rows = Q.sessions_of_user(
+        conn, user=user, created_after=created_after, seen_after=seen_after, current=current, limit=limit
+    )
+    return [Session(*row) for row in rows]
+
+
+def end_session_of_user(conn: type_of_conn, user: int, number: int) -> bool:
+    """Remove one session; return False where it is not the user's."""
+    ended: int = Q.end_session_of_user(conn, user=user, id=number)
+    return ended == 1
+
+
+def end_sessions_of_user(conn: type_of_conn, user: int, *, kept: bytes = b"") -> int:
+    """Remove a user's sessions, except one; return how many."""
+    ended: int = Q.end_sessions_of_user(conn, user=user, kept=kept)
+    return ended
 
 
 def forget_dead_sessions(conn: type_of_conn, user: int, *, created_before: int, seen_before: int) -> None:
     """Remove a user's sessions that are over."""
     Q.forget_dead_sessions(conn, user=user, created_before=created_before, seen_before=seen_before)
+
+
+def roles(conn: type_of_conn, workspace: int) -> list[RoleRecord]:
+    """Return the roles that a workspace made, by name."""
+    return [_role(row) for row in Q.roles(conn, workspace=workspace)]
+
+
+def role(conn: type_of_conn, workspace: int, name: str, *, is_to_change: bool) -> RoleRecord | None:
+    """Return a role that a workspace made, or None; it stays, or is the caller's alone, until the transaction ends."""
+    ask = Q.role_to_change if is_to_change else Q.role
+    row = ask(conn, workspace=workspace, name=name)
+    return _role(row) if row else None
+
+
+def holders_of_roles(conn: type_of_conn, workspace: int) -> dict[str, int]:
+    """Return how many users have each role that anybody has."""
+    return dict(Q.holders_of_roles(conn, workspace=workspace))
+
+
+def add_role(conn: type_of_conn, workspace: int, made: RoleRecord, *, at: int) -> bool:
+    """Add a role; return False where the name is taken."""
+    added: int = Q.add_role(
+        conn, workspace=workspace, name=made.name, title=made.title, rights=list(made.rights), created_at=at
+    )
+    return added == 1
+
+
+def change_role(conn: type_of_conn, workspace: int, changed: RoleRecord) -> None:
+    """Write title and rights of a role that is locked."""
+    Q.change_role(
+        conn, workspace=workspace, name=changed.name, title=changed.title, rights=list(changed.rights)
+    )
+
+
+def is_role_in_use(conn: type_of_conn, workspace: int, name: str, *, at: int) -> bool:
+    """Whether a user, or an invitation open at an instant, has a role."""
+    found: bool = Q.is_role_in_use(conn, workspace=workspace, name=name, at=at)
+    return found
+
+
+def remove_role(conn: type_of_conn, workspace: int, name: str) -> None:
+    """Remove a role that is locked."""
+    Q.remove_role(conn, workspace=workspace, name=name)
+
+
+def end_sessions_of_role(conn: type_of_conn, workspace: int, name: str, *, kept: bytes) -> None:
+    """Remove the sessions of a role's users, except one."""
+    Q.end_sessions_of_role(conn, workspace=workspace, role=name, kept=kept)
+
+
+def lock_seats(conn: type_of_conn, workspace: int, *, at: int) -> Seats:
+    """Return the limit of users and what is taken of it at an instant, locked until the transaction ends."""
+    most = Q.lock_limit(conn, workspace=workspace)
+    users, invited = Q.taken_seats(conn, workspace=workspace, at=at)
+    return Seats(most, users, invited)
+
+
+def change_limit(conn: type_of_conn, workspace: int, most: int | None) -> None:
+    """Write the limit of users, which is locked."""
+    Q.change_limit(conn, workspace=workspace, most=most)
+
+
+def add_invitation(conn: type_of_conn, workspace: int, hashed: bytes, wanted: Invitation) -> Invitation:
+    """Add an open invitation, known by a hash; return it with its id."""
+    number: int = Q.add_invitation(
+        conn,
+        workspace=workspace,
+        hash=hashed,
+        name=wanted.name,
+        login=wanted.login,
+        role=wanted.role,
+        created_at=wanted.created_at,
+        created_by=wanted.created_by,
+        expires_at=wanted.expires_at,
+    )
+    return msgspec.structs.replace(wanted, id=number)
+
+
+def invitations(conn: type_of_conn, workspace: int, *, after: int, limit: int) -> list[Invitation]:
+    """Return invitations with ids above `after`."""
+    return [Invitation(*row) for row in Q.invitations(conn, workspace=workspace, after=after, limit=limit)]
+
+
+def invitation(conn: type_of_conn, workspace: int, number: int) -> Invitation | None:
+    """Return one invitation, locked until the transaction ends, or None."""
+    row = Q.invitation(conn, workspace=workspace, id=number)
+    return Invitation(*row) if row else None
+
+
+def invitation_by_hash(conn: type_of_conn, slug: str, hashed: bytes) -> tuple[int, Invitation] | None:
+    """Return (workspace, invitation) of a link's secret, or None."""
+    row = Q.invitation_by_hash(conn, slug=slug, hash=hashed)
+    return (row[0], Invitation(*row[1:])) if row else None
+
+
+def is_invited(conn: type_of_conn, workspace: int, login: str, *, at: int) -> bool:
+    """Whether an invitation for a login is open."""
+    found: bool = Q.is_invited(conn, workspace=workspace, login=login, at=at)
+    return found
+
+
+def accept_invitation(conn: type_of_conn, number: int, *, at: int) -> bool:
+    """Use an invitation up; return False where it is not open."""
+    accepted: int = Q.accept_invitation(conn, id=number, at=at)
+    return accepted == 1
+
+
+def withdraw_invitation(conn: type_of_conn, number: int, *, at: int) -> None:
+    """End an invitation that is locked."""
+    Q.withdraw_invitation(conn, id=number, at=at)
 
 
 def add_token(
@@ -287,6 +503,31 @@ def save_throttles(conn: type_of_conn, counts: Mapping[bytes, Throttle]) -> None
     Q.save_throttle(conn, [{"key": key, **msgspec.structs.asdict(count)} for key, count in counts.items()])
 
 
+def name_throttle(conn: type_of_conn, key: bytes, slug: str, address: str) -> None:
+    """Write which address a count is of, and in which workspace."""
+    Q.name_throttle(conn, key=key, slug=slug, address=address)
+
+
+def throttles_waiting(conn: type_of_conn, keys: list[bytes], *, at: int, limit: int) -> dict[bytes, Throttle]:
+    """Return the counts of these keys that wait at an instant, the longest first."""
+    rows = Q.throttles_waiting(conn, keys=keys, at=at, limit=limit)
+    return {bytes(key): Throttle(*count) for key, *count in rows}
+
+
+def addresses_waiting(
+    conn: type_of_conn, workspace: int, *, at: int, limit: int
+) -> list[tuple[str, Throttle]]:
+    """Return the addresses that wait in a workspace at an instant, the longest first."""
+    rows = Q.addresses_waiting(conn, workspace=workspace, at=at, limit=limit)
+    return [(address, Throttle(*count)) for address, *count in rows]
+
+
+def forget_waiting(conn: type_of_conn, keys: list[bytes], *, at: int) -> bool:
+    """Let these keys start anew; return False where none of them waits."""
+    forgotten: int = Q.forget_waiting(conn, keys=keys, at=at)
+    return forgotten > 0
+
+
 def forget_throttles(conn: type_of_conn, *, before: int) -> None:
     """Remove counts that nobody has waited for since an instant."""
     Q.forget_throttles(conn, before=before)
@@ -305,6 +546,11 @@ def test_sources(conn: Connection[Any], workspace: int) -> frozenset[int]:
 def settings(conn: type_of_conn, workspace: int) -> Settings:
     """Return the settings of a workspace; the defaults where nothing was set."""
     return msgspec.convert(Q.setting(conn, workspace=workspace) or {}, Settings)
+
+
+def lock_settings(conn: type_of_conn, workspace: int) -> Settings:
+    """Return the settings of a workspace, locked until the transaction ends where there are any."""
+    return msgspec.convert(Q.lock_setting(conn, workspace=workspace) or {}, Settings)
 
 
 def save_settings(conn: type_of_conn, workspace: int, settings: Settings) -> None:
@@ -373,8 +619,20 @@ def _source(row: tuple[Any, ...]) -> Source:
     )
 
 
+def _role(row: tuple[Any, ...]) -> RoleRecord:
+    name, title, rights = row
+    return RoleRecord(name, title, tuple(rights))
+
+
 def _user(row: tuple[Any, ...]) -> User:
-    number, login, role, state, created_at, signed_in_at = row
+    number, login, name, role, state, created_at, signed_in_at, has_second_factor = row
     return User(
-        id=number, login=login, role=role, state=state, created_at=created_at, signed_in_at=signed_in_at
+        id=number,
+        login=login,
+        name=name,
+        role=role,
+        state=state,
+        created_at=created_at,
+        signed_in_at=signed_in_at,
+        has_second_factor=has_second_factor,
     )

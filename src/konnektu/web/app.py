@@ -32,7 +32,17 @@ from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
-from konnektu.web import health, jobs, pages, problems, quarantine, status
+from konnektu.web import (
+    health,
+    invitation_pages,
+    jobs,
+    pages,
+    problems,
+    quarantine,
+    sessions,
+    status,
+    step_pages,
+)
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
@@ -42,6 +52,7 @@ from konnektu.web.trouble import Handler, page_for_people
 ROUTES: Sequence[ControllerRouterHandler] = [
     *health.routes,
     *access.routes,
+    *sessions.routes,
     *profiles.routes,
     *orders.routes,
     *identity.routes,
@@ -52,6 +63,8 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *exports.routes,
     *status.routes,
     *pages.routes,
+    *step_pages.routes,
+    *invitation_pages.routes,
 ]
 """The routing table of the product. A slice's routes stand in its `http.py`; they are listed here alone."""
 

@@ -46,6 +46,11 @@ class Gate:
             scheme = connection.headers.get("x-forwarded-proto", scheme)
         return scheme == "https"
 
+    def home_of(self, connection: type_of_connection) -> str:
+        """Address of the installation, as the sender reaches it; without a slash at its end."""
+        scheme = "https" if self.is_secure(connection) else "http"
+        return self.config.public_url.rstrip("/") or f"{scheme}://{connection.url.netloc}"
+
     async def aside(self, work: Callable[[], Given]) -> Given:
         """Do what waits for a disk or a server in a thread, so that other requests go on."""
         return await sync_to_thread(work)
