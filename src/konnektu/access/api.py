@@ -53,6 +53,7 @@ from konnektu.access.reasons import checked_reason
 from konnektu.access.recognition import Credentials, caller_of_request
 from konnektu.access.rights import DECLARED, SECTIONS, Declared, Section
 from konnektu.access.roles import change_role, create_role, remove_role, roles
+from konnektu.access.rows import Limit, limit_of_token, limit_of_user, limit_token, limit_user
 from konnektu.access.seats import change_limit, seats
 from konnektu.access.second_factor import (
     WrongCode,
@@ -124,6 +125,7 @@ __all__ = [
     "FactorState",
     "Gate",
     "Invitation",
+    "Limit",
     "Lockout",
     "NewInvitation",
     "NewToken",
@@ -181,6 +183,10 @@ __all__ = [
     "invite",
     "key_version",
     "lift",
+    "limit_of_token",
+    "limit_of_user",
+    "limit_token",
+    "limit_user",
     "link_of_invitation",
     "lockouts",
     "needed_step",

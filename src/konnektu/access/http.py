@@ -9,7 +9,7 @@ from litestar import Router, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access import api, http_invitations, http_roles, http_sign_in, views
+from konnektu.access import api, http_invitations, http_roles, http_rows, http_sign_in, views
 from konnektu.access.audit import LATEST
 from konnektu.access.caller import Caller
 from konnektu.access.guard import require
@@ -291,6 +291,7 @@ routes = [
             *http_sign_in.routes,
             *http_invitations.routes,
             *http_roles.routes,
+            *http_rows.routes,
             list_sources,
             create_source,
             get_source,
