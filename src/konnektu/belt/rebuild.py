@@ -25,6 +25,8 @@ STATE_TABLES = (
     "profile",
     "tag",
     "consent",
+    "marketing_source",
+    "arrival",
     "orders",
     "order_figures",
     "order_stages",
