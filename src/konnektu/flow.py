@@ -138,9 +138,7 @@ def _fold_profiles(
     return Applied(folded, _one_each(rejected), known, working, told.changes if told else [])
 
 
-def _recognise(
-    record: WorkspaceRecord, db: Connection, resolved: Sequence[Resolved]
-) -> acquisition.Working:
+def _recognise(record: WorkspaceRecord, db: Connection, resolved: Sequence[Resolved]) -> acquisition.Working:
     """The marketing sources that events are recognised as."""
     with stage("acquisition"):
         arrived = acquisition.load(record, db)

@@ -16,6 +16,8 @@ Right = Literal[
     "orders.write",
     "identity.read",
     "identity.decide",
+    "acquisition.read",
+    "acquisition.manage",
     "catalogue.read",
     "catalogue.write",
     "imports.run",
@@ -37,7 +39,7 @@ RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 Role = Literal["owner", "administrator", "marketer", "analyst", "operator", "read_only"]
 
 _READ: frozenset[Right] = frozenset(
-    {"profiles.read", "orders.read", "identity.read", "events.read", "catalogue.read"}
+    {"profiles.read", "orders.read", "identity.read", "events.read", "catalogue.read", "acquisition.read"}
 )
 
 ROLES: dict[Role, frozenset[Right]] = {
@@ -49,6 +51,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "profiles.write",
         "orders.write",
         "identity.decide",
+        "acquisition.manage",
         "catalogue.write",
         "imports.run",
         "exports.run",

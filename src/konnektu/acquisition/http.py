@@ -1,0 +1,96 @@
+"""Routes of acquisition under /api/{workspace}: marketing sources with the people they brought.
+
+In: requests. Out: views. Invariant: thin; nothing here changes a source, every statement is appended.
+"""
+
+from typing import Annotated
+
+from litestar import Router, delete, get, put
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, PathParameter, QueryParameter
+
+from konnektu.access.api import Caller, require
+from konnektu.acquisition import reading, views, writing
+from konnektu.acquisition.model import Stated
+from konnektu.acquisition.writing import Writer
+from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
+from konnektu.storage.api import Db, Storage
+
+MOST_WAIT = 10
+
+Key = Annotated[str, PathParameter(max_length=64, description="Key of the marketing source.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
+After = Annotated[
+    str, QueryParameter(max_length=64, description="`next` of the page before; empty for the first page.")
+]
+Retired = Annotated[bool, QueryParameter(description="Retired ones too.")]
+Wait = Annotated[
+    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
+]
+
+
+@get("/acquisition/sources", guards=[require("acquisition.read")], sync_to_thread=True)
+def list_marketing_sources(
+    db: NamedDependency[Db],
+    *,
+    retired: Retired = False,
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
+) -> Page[views.SourceView]:
+    """Marketing sources in the order of keys, with how many people each has brought first, last and at all."""
+    return reading.listed(db, after, limit, retired=retired)
+
+
+@get("/acquisition/sources/{source:str}", guards=[require("acquisition.read")], sync_to_thread=True)
+def get_marketing_source(source: Key, db: NamedDependency[Db]) -> views.SourceView:
+    """One marketing source."""
+    return reading.one(db, source)
+
+
+@put(
+    "/acquisition/sources/{source:str}",
+    status_code=202,
+    guards=[require("acquisition.manage")],
+    sync_to_thread=True,
+)
+def state_marketing_source(
+    source: Key,
+    data: JSONBody[Stated],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.SourceAccepted:
+    """Make a marketing source or state it anew, whole. Its rules hold for events from here on."""
+    return writing.state(Writer(storage, caller, now, wait), source, data)
+
+
+@delete(
+    "/acquisition/sources/{source:str}",
+    status_code=202,
+    guards=[require("acquisition.manage")],
+    sync_to_thread=True,
+)
+def retire_marketing_source(
+    source: Key,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.SourceAccepted:
+    """Retire a marketing source: nothing more is recognised as its own; who came from it stays so."""
+    return writing.retire(Writer(storage, caller, now, wait), source)
+
+
+routes = [
+    Router(
+        "/api/{workspace:str}",
+        route_handlers=[
+            list_marketing_sources,
+            get_marketing_source,
+            state_marketing_source,
+            retire_marketing_source,
+        ],
+        tags=["acquisition"],
+    )
+]
