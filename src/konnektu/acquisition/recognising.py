@@ -131,7 +131,9 @@ def place(address: str) -> str:
 def readings(event: Event, parameters: frozenset[str] = frozenset()) -> dict[str, tuple[str, ...]]:
     """What an event holds of what rules may ask, by field."""
     derived = event.derived
-    read = {name: (folded(value),) for name in _DERIVED if (value := getattr(derived, name))}
+    read: dict[str, tuple[str, ...]] = {
+        name: (folded(value),) for name in _DERIVED if (value := getattr(derived, name))
+    }
     address = _address(event)
     if derived.traffic_source and address:
         read["landing"] = (place(address),)
