@@ -3,10 +3,11 @@
 import httpx
 
 from tests.belt.support import run_writer
-from tests.web.happy import happy, simple
+from tests.web.happy import happy, simple, source_of
 from tests.web.house import House, bearer
 
 simple("list_marketing_sources", "/acquisition/sources?retired=true&after=a&limit=1")
+simple("list_data_sources", "/acquisition/data-sources?limit=1")
 
 
 def stated(client: httpx.Client, house: House, key: str) -> httpx.Response:
@@ -47,4 +48,18 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     answer = client.delete(path, headers=bearer(house.token))
     run_writer(house.storage, house.workspace)
     assert client.get(path, headers=bearer(house.token)).json()["retired"]
+    return answer
+
+
+@happy("describe_data_source")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    body = {"party": "second", "owner": "Olga", "silence": {"minutes": 30, "from_hour": 9, "to_hour": 21}}
+    path = house.path(f"/acquisition/data-sources/{source_of(client, house)}")
+    answer = client.put(path, json=body, headers=bearer(house.token))
+    assert (
+        client.put(
+            path, json={"silence": {"minutes": 999, "to_hour": 9}}, headers=bearer(house.token)
+        ).status_code
+        == 422
+    )
     return answer

@@ -11,14 +11,17 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import Caller, require
 from konnektu.acquisition import reading, views, writing
-from konnektu.acquisition.model import Stated
+from konnektu.acquisition.model import About, Stated
 from konnektu.acquisition.writing import Writer
+from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
 from konnektu.storage.api import Db, Storage
 
 MOST_WAIT = 10
 
-Key = Annotated[str, PathParameter(max_length=64, description="Key of the marketing source.")]
+Key = Annotated[
+    str, PathParameter(max_length=64, description="Key of the source, or id of the source of data.")
+]
 Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
 After = Annotated[
     str, QueryParameter(max_length=64, description="`next` of the page before; empty for the first page.")
@@ -82,6 +85,35 @@ def retire_marketing_source(
     return writing.retire(Writer(storage, caller, now, wait), source)
 
 
+@get("/acquisition/data-sources", guards=[require("acquisition.read")], sync_to_thread=True)
+def list_data_sources(
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
+) -> Page[views.DataSourceView]:
+    """Sources of data in the order of their making: what is said of them, what they sent, what was rejected and why."""
+    return reading.data_sources(storage, caller.workspace, internal_id(after) if after else 0, limit, now)
+
+
+@put(
+    "/acquisition/data-sources/{source:str}",
+    status_code=204,
+    guards=[require("acquisition.manage")],
+    sync_to_thread=True,
+)
+def describe_data_source(
+    source: Key,
+    data: JSONBody[About],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> None:
+    """Say whose data a source brings, what it may be used for and until when, and when silence is an alarm."""
+    writing.say_of_data_source(storage, caller, source, data, now)
+
+
 routes = [
     Router(
         "/api/{workspace:str}",
@@ -90,6 +122,8 @@ routes = [
             get_marketing_source,
             state_marketing_source,
             retire_marketing_source,
+            list_data_sources,
+            describe_data_source,
         ],
         tags=["acquisition"],
     )

@@ -158,3 +158,60 @@ class Counted(Struct, frozen=True):
     """People whose first source it is."""
     last: int = 0
     any: int = 0
+
+
+class Silence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a source of data that sends nothing is to be thought broken. Hours and days are the workspace's."""
+
+    minutes: Annotated[int, Meta(ge=1, le=43_200)]
+    """At least one event is expected within so many."""
+    from_hour: Annotated[int, Meta(ge=0, le=23)] = 0
+    to_hour: Annotated[int, Meta(ge=1, le=24)] = 24
+    """The first hour at which none is expected any more."""
+    days: Annotated[tuple[Annotated[int, Meta(ge=1, le=7)], ...], Meta(min_length=1, max_length=7)] = (
+        1, 2, 3, 4, 5, 6, 7,
+    )  # fmt: skip
+    """Days of the week, Monday is 1."""
+
+    @property
+    def is_always(self) -> bool:
+        """Whether events are expected at any time."""
+        return (self.from_hour, self.to_hour) == (0, 24) and len(set(self.days)) == 7
+
+    @property
+    def fault(self) -> str:
+        """Why it can never be judged, for a person; empty where it can."""
+        if self.from_hour >= self.to_hour:
+            return "The hours at which events are expected end after they begin."
+        if not self.is_always and self.minutes >= 60 * (self.to_hour - self.from_hour):
+            return "The hours at which events are expected are shorter than the silence that is an alarm."
+        return ""
+
+
+class About(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said of a source of data beside its keys."""
+
+    party: Party = "first"
+    purposes: Annotated[tuple[Name, ...], Meta(max_length=50)] = ()
+    until: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    """Until when what came from it may be used, in milliseconds UTC."""
+    description: Text = ""
+    owner: Annotated[str, Meta(max_length=200)] = ""
+    silence: Silence | None = None
+
+
+class Known(Struct, frozen=True):
+    """What is said of a source of data, and since when."""
+
+    stated_at: int
+    about: About
+
+
+class Sent(Struct, frozen=True):
+    """What a source of data sent within the last hour, day and seven days, to five minutes."""
+
+    hour: int = 0
+    day: int = 0
+    week: int = 0
+    last: int = 0
+    """When the last of it came; 0 where none ever did."""

@@ -65,3 +65,38 @@ FROM (
     FROM arrival
 ) AS a
 GROUP BY source;
+
+-- name: add_counts(sources, reasons, sinces, events, lasts)!
+-- What sources sent in a batch; accepted events have no reason.
+INSERT INTO source_count AS c (source, reason, since, events, last)
+SELECT * FROM unnest(:sources::bigint[], :reasons::text[], :sinces::bigint[], :events::bigint[], :lasts::bigint[])
+ON CONFLICT (source, reason, since) DO UPDATE
+SET events = c.events + EXCLUDED.events, last = greatest(c.last, EXCLUDED.last);
+
+-- name: forget_counts(until)!
+-- Old counts, but for the newest of each source and reason: the last event stays known.
+DELETE FROM source_count c
+WHERE since < :until
+  AND EXISTS (SELECT FROM source_count n WHERE n.source = c.source AND n.reason = c.reason AND n.since > c.since);
+
+-- name: counts(hour, day, week)
+-- What each source sent since these moments, by reason, and when the last of it came.
+SELECT source, reason, coalesce(sum(events) FILTER (WHERE since >= :hour), 0)::bigint,
+       coalesce(sum(events) FILTER (WHERE since >= :day), 0)::bigint,
+       coalesce(sum(events) FILTER (WHERE since >= :week), 0)::bigint, max(last)
+FROM source_count GROUP BY source, reason ORDER BY source, reason;
+
+-- name: put_about(source, at, about)!
+-- What is said of a source of data.
+INSERT INTO data_source (source, stated_at, about) VALUES (:source, :at, :about::text::jsonb)
+ON CONFLICT (source) DO UPDATE SET stated_at = EXCLUDED.stated_at, about = EXCLUDED.about;
+
+-- name: abouts()
+-- What is said of every source of data.
+SELECT source, stated_at, about::text FROM data_source;
+
+-- name: alarms()
+-- The sources whose silence is watched, and when the last accepted event of each came.
+SELECT source, stated_at, about::text,
+       coalesce((SELECT max(last) FROM source_count c WHERE c.source = d.source AND c.reason = ''), 0)
+FROM data_source d WHERE about->'silence' <> 'null'::jsonb;

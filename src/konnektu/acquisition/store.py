@@ -11,13 +11,17 @@ import aiosql
 import msgspec
 
 from konnektu.acquisition.logic import arrivals
-from konnektu.acquisition.model import Counted, Seen, Source, Stated
+from konnektu.acquisition.model import About, Counted, Known, Seen, Sent, Source, Stated
 from konnektu.core.records import Arrivals, ArrivedBy
 from konnektu.storage.api import Bigints, Booleans, Connection, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
 _stated = msgspec.json.Decoder(Stated)
+_about = msgspec.json.Decoder(About)
+
+Count = tuple[int, str, int]
+"""(source, reason of rejection or nothing, beginning of its five minutes)."""
 
 
 def version(db: Connection) -> int:
@@ -91,3 +95,43 @@ def arrivals_of(db: Connection, profiles: Iterable[int]) -> dict[int, Arrivals]:
 def counted(db: Connection) -> dict[int, Counted]:
     """How many people each source has brought, by its number; a source that brought nobody is missing."""
     return {source: Counted(first, last, every) for source, first, last, every in Q.counted(db)}
+
+
+def add_counts(db: Connection, counts: Mapping[Count, tuple[int, int]]) -> None:
+    """Add (events, instant of the last) of a batch to what is counted."""
+    Q.add_counts(
+        db,
+        sources=Bigints(source for source, _, _ in counts),
+        reasons=Texts(reason for _, reason, _ in counts),
+        sinces=Bigints(since for _, _, since in counts),
+        events=Bigints(events for events, _ in counts.values()),
+        lasts=Bigints(last for _, last in counts.values()),
+    )
+
+
+def forget_counts(db: Connection, until: int) -> None:
+    """Forget what was counted before, but for the newest of each source."""
+    Q.forget_counts(db, until=until)
+
+
+def counts(db: Connection, hour: int, day: int, week: int) -> dict[int, dict[str, Sent]]:
+    """What each source sent since these moments, by reason; accepted events under an empty one."""
+    found: dict[int, dict[str, Sent]] = {}
+    for source, reason, *sent in Q.counts(db, hour=hour, day=day, week=week):
+        found.setdefault(source, {})[reason] = Sent(*sent)
+    return found
+
+
+def put_about(db: Connection, source: int, at: int, about: About) -> None:
+    """Write what is said of a source of data."""
+    Q.put_about(db, source=source, at=at, about=msgspec.json.encode(about).decode())
+
+
+def abouts(db: Connection) -> dict[int, Known]:
+    """What is said of sources of data; those of which nothing is said are missing."""
+    return {source: Known(at, _about.decode(about)) for source, at, about in Q.abouts(db)}
+
+
+def alarms(db: Connection) -> list[tuple[int, Known, int]]:
+    """(source, what is said of it, when its last event came) of those whose silence is watched."""
+    return [(source, Known(at, _about.decode(about)), last) for source, at, about, last in Q.alarms(db)]

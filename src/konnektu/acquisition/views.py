@@ -1,8 +1,13 @@
 """What the API says of marketing sources. In: records. Out: views. Invariant: times are milliseconds UTC."""
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
-from konnektu.acquisition.model import Counted, Kind, Party, Rule, Source
+from konnektu.access.api import Source as DataSource
+from konnektu.access.api import SourceKind, SourceState
+from konnektu.acquisition.model import About, Counted, Kind, Party, Rule, Sent, Source
+from konnektu.core.ids import public_id
 
 
 class PeopleView(Struct, frozen=True):
@@ -69,3 +74,47 @@ def of_source(source: Source, counted: Counted) -> SourceView:
         position=source.position,
         people=PeopleView(counted.first, counted.last, counted.any),
     )
+
+
+class SentView(Struct, frozen=True):
+    """What came within the last hour, day and seven days, to five minutes."""
+
+    hour: int
+    day: int
+    week: int
+    last: int | None
+
+
+class DataSourceView(Struct, frozen=True, kw_only=True):
+    """A source of data: what is said of it, and whether it sends."""
+
+    id: str
+    name: str
+    kind: SourceKind
+    state: SourceState
+    about: About
+    accepted: SentView
+    rejected: dict[str, SentView]
+    """By reason."""
+    silent: bool
+    """Whether the alarm of silence stands."""
+
+
+def of_data_source(
+    source: DataSource, about: About, sent: Mapping[str, Sent], *, silent: bool
+) -> DataSourceView:
+    """A source of data as the API shows it."""
+    return DataSourceView(
+        id=public_id(source.created_at, source.id),
+        name=source.name,
+        kind=source.kind,
+        state=source.state,
+        about=about,
+        accepted=_sent(sent.get("", Sent())),
+        rejected={reason: _sent(one) for reason, one in sent.items() if reason},
+        silent=silent,
+    )
+
+
+def _sent(sent: Sent) -> SentView:
+    return SentView(sent.hour, sent.day, sent.week, sent.last or None)

@@ -1,19 +1,22 @@
 """Statements about sources from outside: checked, appended as facts of the system, waited for.
 
-In: a caller's wish. Out: the block that holds it on disk. Invariant: nothing here changes a source.
+In: a caller's wish. Out: the block that holds it on disk. Invariant: nothing here changes a marketing source.
 """
 
 import msgspec
 from msgspec import Struct
 
+from konnektu.access import api as access
 from konnektu.access.api import Caller, record_alone
 from konnektu.acquisition import store, views
+from konnektu.acquisition.health import problem_of
 from konnektu.acquisition.logic import fault
-from konnektu.acquisition.model import Stated
+from konnektu.acquisition.model import About, Stated
 from konnektu.acquisition.working import FACT, Told
 from konnektu.core.errors import NotFound, TooLarge, Unprocessable
-from konnektu.core.ids import uuid7
+from konnektu.core.ids import internal_id, uuid7
 from konnektu.core.records import Parcel
+from konnektu.jobs.api import solve_problem
 from konnektu.log import api as log
 from konnektu.storage.api import Storage
 
@@ -70,3 +73,16 @@ def _appended(writer: Writer, told: Told, what: str) -> views.SourceAccepted:
     db = writer.storage.workspace(caller.workspace)
     applied = writer.wait > 0 and log.wait_applied(db, block, writer.wait)
     return views.SourceAccepted(str(block), applied)
+
+
+def say_of_data_source(storage: Storage, caller: Caller, public: str, about: About, now: int) -> None:
+    """Write what is said of a source of data. Raises `NotFound`; `Unprocessable` for such a silence as cannot be."""
+    source = access.source(storage.control, caller, internal_id(public), now=now)
+    if about.silence and about.silence.fault:
+        raise Unprocessable(about.silence.fault)
+    detail = {"about": msgspec.to_builtins(about)}
+    record_alone(storage.control, caller, "source.described", source.name, detail, now=now)
+    with storage.workspace(caller.workspace).transaction() as db:
+        store.put_about(db, source.id, now, about)
+    # What was silent by another measure is judged anew.
+    solve_problem(storage.control, caller.workspace, problem_of(public))

@@ -21,6 +21,7 @@ import numpy as np
 from msgspec import Struct, structs
 from numpy.typing import NDArray
 
+from konnektu.acquisition import api as acquisition
 from konnektu.belt.ahead import Ahead, Circumstances, Decoded
 from konnektu.belt.decoding import Read, decoded
 from konnektu.collect import api as collect
@@ -187,6 +188,8 @@ class Writer:
                 self._seen.save(db, seen, first, now.instant)
             with stage("hand-over"):
                 log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
+                refused = [one for one, _ in judged.rejected]
+                acquisition.count(db, judged.accepted, refused + applied.rejected)
                 stamps = _stamps(batch, judged.atoms, first, applied.folded)
                 log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)

@@ -1,4 +1,4 @@
-"""Marketing sources, and the arrivals of people from them."""
+"""Marketing sources, the arrivals of people from them; what is said of sources of data, and what they sent."""
 
 from alembic import op
 
@@ -38,3 +38,18 @@ def upgrade() -> None:
         """
     )
     op.execute("CREATE INDEX arrival_of_profile ON arrival (profile)")
+    op.execute(
+        "CREATE TABLE data_source (source bigint PRIMARY KEY, stated_at bigint NOT NULL, about jsonb NOT NULL)"
+    )
+    op.execute(
+        """
+        CREATE TABLE source_count (
+            source bigint NOT NULL,
+            reason text   NOT NULL,
+            since  bigint NOT NULL,
+            events bigint NOT NULL,
+            last   bigint NOT NULL,
+            PRIMARY KEY (source, reason, since)
+        ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05)
+        """
+    )
