@@ -51,6 +51,18 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     return answer
 
 
+@happy("preview_marketing_source")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    body = {
+        "name": "All",
+        "kind": "site",
+        "rules": [[{"field": "event", "values": ["a"], "operator": "contains"}]],
+    }
+    answer = client.post(house.path("/acquisition/preview"), json=body, headers=bearer(house.token))
+    assert set(answer.json()) == {"events", "since", "matched", "people", "by_rule", "by_code"}
+    return answer
+
+
 @happy("describe_data_source")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     body = {"party": "second", "owner": "Olga", "silence": {"minutes": 30, "from_hour": 9, "to_hour": 21}}

@@ -5,13 +5,14 @@ In: requests. Out: views. Invariant: thin; nothing here changes a source, every 
 
 from typing import Annotated
 
-from litestar import Router, delete, get, put
+from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import Caller, require
 from konnektu.acquisition import reading, views, writing
 from konnektu.acquisition.model import About, Stated
+from konnektu.acquisition.preview import preview
 from konnektu.acquisition.writing import Writer
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
@@ -85,6 +86,14 @@ def retire_marketing_source(
     return writing.retire(Writer(storage, caller, now, wait), source)
 
 
+@post("/acquisition/preview", status_code=200, guards=[require("acquisition.manage")], sync_to_thread=True)
+def preview_marketing_source(
+    data: JSONBody[Stated], caller: NamedDependency[Caller], storage: NamedDependency[Storage]
+) -> views.PreviewView:
+    """Say which of the latest 10,000 events a marketing source would recognise, and how many people; changes nothing."""
+    return preview(storage, caller.workspace, data)
+
+
 @get("/acquisition/data-sources", guards=[require("acquisition.read")], sync_to_thread=True)
 def list_data_sources(
     caller: NamedDependency[Caller],
@@ -122,6 +131,7 @@ routes = [
             get_marketing_source,
             state_marketing_source,
             retire_marketing_source,
+            preview_marketing_source,
             list_data_sources,
             describe_data_source,
         ],

@@ -44,6 +44,21 @@ class SourceView(Struct, frozen=True, kw_only=True):
     people: PeopleView
 
 
+class PreviewView(Struct, frozen=True, kw_only=True):
+    """What a source would have recognised of the latest events."""
+
+    events: int
+    """Events that were looked at, at most 10,000."""
+    since: int | None
+    """Time of the earliest of them on the log."""
+    matched: int
+    people: int
+    by_rule: list[int]
+    """Events for each rule; one may be found by several."""
+    by_code: int
+    """Events that bear the partner's code."""
+
+
 class SourceAccepted(Struct, frozen=True):
     """A statement about a source that is on disk."""
 
