@@ -90,7 +90,7 @@ def retire_marketing_source(
 def preview_marketing_source(
     data: JSONBody[Stated], caller: NamedDependency[Caller], storage: NamedDependency[Storage]
 ) -> views.PreviewView:
-    """Say which of the latest 10,000 events a marketing source would recognise, and how many people; changes nothing."""
+    """Say how many of the latest 10,000 events a marketing source would recognise, and people; changes nothing."""
     return preview(storage, caller.workspace, data)
 
 
