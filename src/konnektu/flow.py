@@ -6,7 +6,8 @@ The writer's stages see one transaction and hand each other frozen records; nobo
 `apply` composes them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct, structs
@@ -71,6 +72,8 @@ class Applied(Struct, frozen=True):
     """What a stage could not take of events whose rest it took; kept beside them, to be corrected."""
     known: identity.Known
     working: profiles.Working
+    decisions: Mapping[str, int]
+    """How many decisions identity took, by kind."""
     status_changes: list[StatusChanged]
     """Orders that came to stand elsewhere, in the order of positions."""
 
@@ -133,9 +136,10 @@ def _fold_profiles(
     profiles.save(db, working)
     with stage("acquisition"):
         acquisition.save(db, arrived, known.decisions, known.homes)
+    decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
     orders.save(db, told, known.decisions, known.homes)
     rejected = working.rejected + arrived.rejected + (told.rejected if told else [])
-    return Applied(folded, _one_each(rejected), known, working, told.changes if told else [])
+    return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
 
 
 def _recognise(record: WorkspaceRecord, db: Connection, resolved: Sequence[Resolved]) -> acquisition.Working:
