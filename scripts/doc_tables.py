@@ -16,6 +16,8 @@ import msgspec
 
 from konnektu.access.api import Passwords
 from konnektu.access.model import ROLES, Right
+from konnektu.acquisition.model import FIELDS as MARKETING_FIELDS
+from konnektu.acquisition.model import KINDS as MARKETING_KINDS
 from konnektu.cli import COMMANDS, HIDDEN
 from konnektu.collect.model import Reason
 from konnektu.core import errors, metrics
@@ -65,6 +67,18 @@ def order_stage_table() -> str:
     """The stages of orders, in their order."""
     rows = [(f"`{name}`", en, ru) for name, (en, ru) in ORDER_STAGES.items()]
     return markdown(("stage", "in English", "по-русски"), rows)
+
+
+def marketing_kind_table() -> str:
+    """The kinds of marketing sources."""
+    rows = [(f"`{name}`", en, ru) for name, (en, ru) in MARKETING_KINDS.items()]
+    return markdown(("kind", "in English", "по-русски"), rows)
+
+
+def marketing_field_table() -> str:
+    """What a rule may ask of an event."""
+    rows = [(f"`{name}`", en, ru) for name, (en, ru) in MARKETING_FIELDS.items()]
+    return markdown(("field", "in English", "по-русски"), rows)
 
 
 def action_table() -> str:
@@ -188,6 +202,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "commands": command_table,
     "errors": error_table,
     "kinds": kind_table,
+    "marketing_fields": marketing_field_table,
+    "marketing_kinds": marketing_kind_table,
     "metrics": metric_table,
     "order_stages": order_stage_table,
     "reasons": reason_table,

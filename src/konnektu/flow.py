@@ -1,6 +1,6 @@
 """The product on one screen: every stage of the way from a client's request to the history.
 
-    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → orders ─► hand-over ─► sink ─► event store
+    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → acquisition → orders ─► hand-over ─► sink ─► event store
 
 The writer's stages see one transaction and hand each other frozen records; nobody calls the next stage,
 `apply` composes them.
@@ -12,6 +12,7 @@ from functools import partial
 
 from msgspec import Struct, structs
 
+from konnektu.acquisition import api as acquisition
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
 from konnektu.core.metrics import stage
@@ -43,6 +44,7 @@ STAGES = (
     Stage("deduplicate", "belt", "events, seen", "seen", "belt_block_events", "same id, other content: quarantine"),
     Stage("identity", "belt", "events, identifier, person", "identifier, person, decision", "belt_block_events", "recorded refusal"),
     Stage("profiles", "belt", "resolved events, profile, consent", "profile, consent, tag, refusal", "belt_block_events", "value kept out, event kept"),
+    Stage("acquisition", "belt", "resolved events, marketing_source", "marketing_source, arrival", "belt_block_events", "source kept out, rest kept"),
     Stage("orders", "belt", "resolved events, orders", "orders, order_figures", "belt_block_events", "part kept out, rest kept"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
@@ -122,6 +124,7 @@ def _fold_profiles(
     told: orders.Working | None,
     kept: profiles.Kept | None = None,
 ) -> Applied:
+    arrived = _recognise(record, db, resolved)
     working = profiles.load(db, resolved, kept=kept)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
     for one in resolved:
@@ -131,10 +134,20 @@ def _fold_profiles(
             elif decision.kind == "erase":
                 privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
     profiles.save(db, working)
+    with stage("acquisition"):
+        acquisition.save(db, arrived, known.decisions, known.homes)
     decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
     orders.save(db, told, known.decisions, known.homes)
-    rejected = working.rejected if told is None else working.rejected + told.rejected
+    rejected = working.rejected + arrived.rejected + (told.rejected if told else [])
     return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
+
+
+def _recognise(record: WorkspaceRecord, db: Connection, resolved: Sequence[Resolved]) -> acquisition.Working:
+    """The marketing sources that events are recognised as."""
+    with stage("acquisition"):
+        arrived = acquisition.load(record, db)
+        acquisition.take(arrived, resolved)
+    return arrived
 
 
 def _one_each(rejected: Sequence[Rejected]) -> list[Rejected]:

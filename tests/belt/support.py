@@ -24,6 +24,8 @@ STATE_TABLES = (
     "tag",
     "consent",
     "refusal",
+    "marketing_source",
+    "arrival",
     "orders",
     "order_figures",
     "order_stages",

@@ -18,6 +18,8 @@ Right = Literal[
     "identity.read",
     "identity.decide",
     "identity.rules",
+    "acquisition.read",
+    "acquisition.manage",
     "catalogue.read",
     "catalogue.write",
     "imports.run",
@@ -41,7 +43,7 @@ Role = str
 """Name of a role: one of `ROLES`, or one that the workspace made of rights."""
 
 _READ: frozenset[Right] = frozenset(
-    {"profiles.read", "orders.read", "identity.read", "events.read", "catalogue.read"}
+    {"profiles.read", "orders.read", "identity.read", "events.read", "catalogue.read", "acquisition.read"}
 )
 
 ROLES: dict[Role, frozenset[Right]] = {
@@ -54,6 +56,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "profiles.write",
         "orders.write",
         "identity.decide",
+        "acquisition.manage",
         "catalogue.write",
         "imports.run",
         "exports.run",

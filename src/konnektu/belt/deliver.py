@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 
+from konnektu.acquisition import api as acquisition
 from konnektu.belt import known_problems
 from konnektu.belt.cuts import effect_cuts
 from konnektu.catalogue import api as catalogue
@@ -37,6 +38,8 @@ PACE_SECONDS = 1.0
 """Between two insertions for one workspace while less than half a batch waits: the event store pays for each
 insertion, and again for merging what it left."""
 HOUSEKEEPING_SECONDS = 600.0
+WATCH_SECONDS = 60.0
+"""How often sources whose silence is an alarm are looked at; a workspace that has none is asked at housekeeping."""
 DAY = 86_400_000
 
 _log = logging.get("deliver")
@@ -60,7 +63,9 @@ class Deliver:
         self._stop = stop
         self._listen = listen
         self._ear: psycopg.Connection[Any] | None = None
-        self._swept = self._kept_house = float("-inf")
+        self._swept = self._kept_house = self._watched_at = float("-inf")
+        self._watched: list[WorkspaceRecord] = []
+        """Workspaces that may have sources whose silence is an alarm."""
         self._announced: set[int] = set()
         self._proven: set[int] = set()
         """Workspaces whose log is known to reach the event store; of others an earlier process may have said no."""
@@ -90,6 +95,12 @@ class Deliver:
         if monotonic() - self._kept_house > HOUSEKEEPING_SECONDS:
             self._kept_house = monotonic()
             keep_house(self._storage, self._config, self._now())
+            self._watched = [one for one in list_workspaces(self._storage) if one.state == "active"]
+        if monotonic() - self._watched_at > WATCH_SECONDS:
+            self._watched_at = monotonic()
+            self._watched = [
+                one for one in self._watched if acquisition.watch(self._storage, one, self._now())
+            ]
         return sealed
 
     def _due(self) -> list[WorkspaceRecord]:
@@ -171,6 +182,7 @@ def keep_house(storage: Storage, config: Config, now: int) -> None:
         known_problems.watch_quarantine(storage, record, now)
         with storage.workspace(record).transaction() as db:
             log.store.forget_seen(db, now - config.dedup_days * DAY)
+            acquisition.forget_counts(db, now - acquisition.KEPT)
             if log.store.unsealed_before(db, limit):
                 return
     with storage.inbox.transaction() as inbox:

@@ -22,6 +22,7 @@ import numpy as np
 from msgspec import Struct, structs
 from numpy.typing import NDArray
 
+from konnektu.acquisition import api as acquisition
 from konnektu.belt.ahead import Ahead, Circumstances, Decoded
 from konnektu.belt.decoding import Read, decoded
 from konnektu.collect import api as collect
@@ -198,6 +199,7 @@ class Writer:
             with stage("hand-over"):
                 rejected = [*judged.rejected, *_in_parcels(applied.rejected, read, first)]
                 log.keep_rejected(db, rejected)
+                acquisition.count(db, judged.accepted, [one for one, _ in rejected])
                 stamps = _stamps(batch, judged.atoms, first, applied.folded)
                 log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)

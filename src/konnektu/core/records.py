@@ -219,12 +219,38 @@ class OrderFigures(Struct, frozen=True, kw_only=True):
     last_at: int | None
 
 
+class ArrivedBy(Struct, frozen=True, kw_only=True):
+    """A marketing source that brought a person."""
+
+    key: str
+    name: str
+    kind: str
+    first: tuple[int, int]
+    """(time, position) of the first event that was recognised as the source's own."""
+    last: tuple[int, int]
+    events: int
+    days: int = 0
+    """Days after the last arrival for which the person counts as brought by it; 0 where no programme says."""
+
+
+class Arrivals(Struct, frozen=True):
+    """The marketing sources of a person."""
+
+    first: tuple[str, ...] = ()
+    """Keys of those that the first arrival was recognised as."""
+    last: tuple[str, ...] = ()
+    every: tuple[ArrivedBy, ...] = ()
+    """The first source first."""
+
+
 __all__ = [
     "ROBOT",
     "STAFF",
     "TEST",
     "UNSET",
     "UNSTATED",
+    "Arrivals",
+    "ArrivedBy",
     "Decision",
     "Derived",
     "Event",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from konnektu.acquisition import api as acquisition
 from konnektu.collect import api as collect
 from konnektu.core.logging import Action, get
 from konnektu.core.records import Event, Identifier, Parcel
@@ -51,6 +52,7 @@ def erase(
     removed = {
         "identifier": len(values),
         "order": len(numbers),
+        "arrival": acquisition.erase(db, [person.id]),
         **profiles.erase(db, [person.id]),
         "quarantine": log.erase_quarantine(db, sought(values)),
         "evidence": identity.cover_evidence(db, person, partial(cover, key)),

@@ -24,7 +24,7 @@ from konnektu.profiles.model import (
     Standing,
     Statement,
 )
-from konnektu.profiles.reading import Figures, Reader, no_figures
+from konnektu.profiles.reading import Arrived, Figures, Reader, no_arrivals, no_figures
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
@@ -74,6 +74,7 @@ __all__ = [
     "DEFAULT_FOLDING",
     "LATEST",
     "PERSONAL",
+    "Arrived",
     "Contact",
     "FactView",
     "Figures",
@@ -103,6 +104,7 @@ __all__ = [
     "load",
     "lock_contacts",
     "may_contact",
+    "no_arrivals",
     "no_figures",
     "normal_contact",
     "of_figures",

@@ -11,7 +11,7 @@ from msgspec import Struct
 from konnektu.access import api as access
 from konnektu.core.errors import NotFound
 from konnektu.core.ids import internal_id, public_id
-from konnektu.core.records import OrderFigures
+from konnektu.core.records import Arrivals, OrderFigures
 from konnektu.identity import api as identity
 from konnektu.profiles import looking, store, views
 from konnektu.profiles.consents import standings
@@ -21,6 +21,14 @@ from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord
 
 Figures = Callable[[Connection, Sequence[int]], Mapping[int, Sequence[OrderFigures]]]
 """What the orders of these people come to, by profile; a stage to the right of the profiles knows."""
+
+Arrived = Callable[[Connection, Sequence[int]], Mapping[int, Arrivals]]
+"""From which marketing sources these people came, by profile; a stage to the right of the profiles knows."""
+
+
+def no_arrivals(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Arrivals]:
+    """For who may not see marketing sources."""
+    return {}
 
 
 def no_figures(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Sequence[OrderFigures]]:
@@ -37,6 +45,7 @@ class Reader(Struct, frozen=True):
     is_open: bool
     """Whether personal data is shown."""
     figures: Figures
+    arrived: Arrived = no_arrivals
 
     @property
     def db(self) -> Db:
@@ -48,11 +57,11 @@ class Reader(Struct, frozen=True):
         return source_names.name(self, number) if number else ""
 
     def shown(self, db: Connection, rows: Sequence[ProfileRow]) -> list[views.ProfileView]:
-        """Rows with their identifiers, tags, consents and orders: four statements for any number of them."""
+        """Rows with their identifiers, tags, consents, orders and sources: five statements for any number of them."""
         ids = [row.id for row in rows]
         persons = {person.id: person for person in identity.persons(db, ids)}
         tags, consents = looking.tags(db, ids), looking.consents(db, ids, self.now)
-        figures = self.figures(db, ids)
+        figures, arrived = self.figures(db, ids), self.arrived(db, ids)
         return [
             views.of_profile(
                 row,
@@ -60,6 +69,7 @@ class Reader(Struct, frozen=True):
                 tags.get(row.id, ()),
                 consents.get(row.id, ()),
                 figures.get(row.id, ()),
+                arrived.get(row.id, Arrivals()),
                 self.source,
                 is_open=self.is_open,
             )
@@ -73,7 +83,10 @@ class Reader(Struct, frozen=True):
             raise NotFound("There is no such profile in this workspace.")
         row, tags, consents = whole
         figures = self.figures(db, [row.id]).get(row.id, ())
-        return views.of_profile(row, person, tags, consents, figures, self.source, is_open=self.is_open)
+        arrived = self.arrived(db, [row.id]).get(row.id, Arrivals())
+        return views.of_profile(
+            row, person, tags, consents, figures, arrived, self.source, is_open=self.is_open
+        )
 
 
 class _SourceNames:

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from konnektu.core.clock import DAY
 from konnektu.core.ids import public_id
 from konnektu.core.money import major
-from konnektu.core.records import OrderFigures
+from konnektu.core.records import Arrivals, ArrivedBy, OrderFigures
 from konnektu.identity.api import Person
 from konnektu.profiles.masking import cover, covered, covered_identifier
 from konnektu.profiles.model import (
@@ -158,6 +159,41 @@ class OrdersView(Struct, frozen=True, kw_only=True):
     last_at: int | None
 
 
+class DataSourceView(Struct, frozen=True):
+    """A source of data that told of the person."""
+
+    source: str
+    """Its id; empty for the console and the API."""
+    first: int
+    last: int
+
+
+class ArrivalView(Struct, frozen=True):
+    """A marketing source that brought the person."""
+
+    key: str
+    name: str
+    kind: str
+    first: int
+    last: int
+    events: int
+    """Events that were recognised as the source's own."""
+    counts_until: int | None
+    """Until when the person counts as brought by a partner or its programme; null for other sources."""
+
+
+class SourcesView(Struct, frozen=True, kw_only=True):
+    """Where a profile came from, both lists the first source first."""
+
+    technical: list[DataSourceView]
+    first_technical: str | None
+    last_technical: str | None
+    marketing: list[ArrivalView]
+    first_marketing: list[str]
+    """Keys; several where the first arrival was recognised as several sources."""
+    last_marketing: list[str]
+
+
 class ProfileView(Struct, frozen=True, kw_only=True):
     """A profile."""
 
@@ -177,6 +213,7 @@ class ProfileView(Struct, frozen=True, kw_only=True):
     basics: BasicsView
     orders: list[OrdersView]
     """By currency; empty where there are none."""
+    sources: SourcesView
 
 
 class FactView(Struct, frozen=True, kw_only=True):
@@ -320,6 +357,7 @@ def of_profile(
     tags: Sequence[str],
     consents: Sequence[Standing],
     figures: Sequence[OrderFigures],
+    arrived: Arrivals,
     source: SourceName,
     *,
     is_open: bool,
@@ -349,7 +387,28 @@ def of_profile(
         consents=[of_statement(one.statement, is_open=is_open) for one in consents],
         basics=of_basics(row.state.basics),
         orders=[of_figures(one) for one in figures],
+        sources=_sources(row.state.basics, arrived, source),
     )
+
+
+def _sources(basics: Basics, arrived: Arrivals, name: SourceName) -> SourcesView:
+    seen = basics.sources
+    return SourcesView(
+        technical=[
+            DataSourceView(name(one), first[0], last[0])
+            for one, (first, last) in sorted(seen.items(), key=lambda item: item[1][0])
+        ],
+        first_technical=name(min(seen, key=lambda one: seen[one][0])) if seen else None,
+        last_technical=name(max(seen, key=lambda one: seen[one][1])) if seen else None,
+        marketing=[_arrival(one) for one in arrived.every],
+        first_marketing=list(arrived.first),
+        last_marketing=list(arrived.last),
+    )
+
+
+def _arrival(one: ArrivedBy) -> ArrivalView:
+    until = one.last[0] + one.days * DAY if one.days else None
+    return ArrivalView(one.key, one.name, one.kind, one.first[0], one.last[0], one.events, until)
 
 
 def of_figures(found: OrderFigures) -> OrdersView:

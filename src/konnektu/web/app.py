@@ -19,6 +19,8 @@ from litestar.types import ControllerRouterHandler
 
 from konnektu.access import http as access
 from konnektu.access.api import Caller, Passwords
+from konnektu.acquisition import http as acquisition
+from konnektu.acquisition.api import arrivals_of
 from konnektu.catalogue import http as catalogue
 from konnektu.collect.api import Options
 from konnektu.core.clock import Clock
@@ -56,6 +58,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *access.routes,
     *sessions.routes,
     *profiles.routes,
+    *acquisition.routes,
     *orders.routes,
     *identity.routes,
     *catalogue.routes,
@@ -116,7 +119,9 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         request_max_body_size=BODY_MOST,
         logging_config=None,
         openapi_config=None,
-        state=State({"gate": Gate(storage, config, clock, passwords), "figures": figures_of}),
+        state=State(
+            {"gate": Gate(storage, config, clock, passwords), "figures": figures_of, "arrivals": arrivals_of}
+        ),
     )
     app.state.openapi = msgspec.json.encode(document_of(app))
     return app
