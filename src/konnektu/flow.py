@@ -1,6 +1,6 @@
 """The product on one screen: every stage of the way from a client's request to the history.
 
-    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → orders ─► hand-over ─► sink ─► event store
+    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → orders → dictionary ─► hand-over ─► sink ─► event store
 
 The writer's stages see one transaction and hand each other frozen records; nobody calls the next stage,
 `apply` composes them.
@@ -43,6 +43,7 @@ STAGES = (
     Stage("identity", "belt", "events, identifier, person", "identifier, person, decision", "belt_block_events", "recorded refusal"),
     Stage("profiles", "belt", "resolved events, profile, consent", "profile, consent, tag, refusal", "belt_block_events", "value kept out, event kept"),
     Stage("orders", "belt", "resolved events, orders", "orders, order_figures", "belt_block_events", "part kept out, rest kept"),
+    Stage("dictionary", "belt", "events of the batch", "seen_event, seen_property", "belt_block_events", "names beyond the bounds are counted"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from konnektu.web.app import make_app
 from konnektu.web.openapi import PUBLIC, operations, right_of
 from tests.web import (  # noqa: F401  add to HAPPY
     happy_catalogue,
+    happy_dictionary,
     happy_identity,
     happy_imports,
     happy_jobs,

@@ -23,6 +23,8 @@ Right = Literal[
     "exports.personal",
     "sources.manage",
     "events.read",
+    "dictionary.read",
+    "dictionary.manage",
     "quarantine.manage",
     "settings.manage",
     "users.manage",
@@ -37,7 +39,7 @@ RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 Role = Literal["owner", "administrator", "marketer", "analyst", "operator", "read_only"]
 
 _READ: frozenset[Right] = frozenset(
-    {"profiles.read", "orders.read", "identity.read", "events.read", "catalogue.read"}
+    {"profiles.read", "orders.read", "identity.read", "events.read", "catalogue.read", "dictionary.read"}
 )
 
 ROLES: dict[Role, frozenset[Right]] = {
@@ -50,6 +52,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "orders.write",
         "identity.decide",
         "catalogue.write",
+        "dictionary.manage",
         "imports.run",
         "exports.run",
         "exports.personal",

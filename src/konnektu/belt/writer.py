@@ -29,6 +29,7 @@ from konnektu.core.errors import Fenced, KonnektuError
 from konnektu.core.logging import Action
 from konnektu.core.metrics import stage, stage_seconds
 from konnektu.core.records import Derived, Event, Parcel, Rejected
+from konnektu.dictionary import api as dictionary
 from konnektu.flow import Folded, Kept, apply, settled_options, with_kinds
 from konnektu.identity import api as identity
 from konnektu.log import api as log
@@ -130,6 +131,7 @@ class Writer:
             if not log.store.fence(db, epoch):
                 raise Fenced
             self._place = structs.replace(log.store.place(db), epoch=epoch)
+            self._learner = dictionary.learner(db)
 
     @property
     def place(self) -> log.Place:
@@ -185,6 +187,8 @@ class Writer:
             applied = apply(self._storage, self._record, db, judged.accepted, self._kept)
             with stage("deduplicate"):
                 self._seen.save(db, seen, first, now.instant)
+            with stage("dictionary"):
+                dictionary.learn(db, self._learner, ((one.event, one.atom) for one in applied.folded))
             with stage("hand-over"):
                 log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
                 stamps = _stamps(batch, judged.atoms, first, applied.folded)

@@ -13,7 +13,7 @@ from konnektu.profiles.consents import as_statement, normal_contact, permits
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
 from konnektu.profiles.looking import consents, profile, profiles, statements, tags
-from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
+from konnektu.profiles.masking import PERSONAL, covered, covered_identifier, looks_like_contact
 from konnektu.profiles.model import (
     Contact,
     Held,
@@ -102,6 +102,7 @@ __all__ = [
     "fold",
     "load",
     "lock_contacts",
+    "looks_like_contact",
     "may_contact",
     "no_figures",
     "normal_contact",

@@ -1,0 +1,63 @@
+-- name: seen_properties()
+-- Everything that is known of properties and attributes.
+SELECT type, name, path, sources, samples FROM seen_property;
+
+-- name: seen_names()
+-- Every event name that is known.
+SELECT DISTINCT type, name FROM seen_event;
+
+-- name: add_seen(types, names, sources, counts, firsts, lasts)!
+-- Events that a batch saw.
+INSERT INTO seen_event AS s (type, name, source, count, first_at, last_at)
+SELECT * FROM unnest(:types::text[], :names::text[], :sources::bigint[], :counts::bigint[], :firsts::bigint[],
+                     :lasts::bigint[])
+ON CONFLICT (type, name, source) DO UPDATE SET count = s.count + EXCLUDED.count, last_at = EXCLUDED.last_at;
+
+-- name: add_properties(types, names, paths, counts, texts, numbers, booleans, lists, objects, nulls, contacts, firsts, lasts, sources, samples)!
+-- Properties that a batch saw. Sources and samples are whole, as texts of arrays.
+INSERT INTO seen_property AS s (type, name, path, count, texts, numbers, booleans, lists, objects, nulls, contacts,
+                                first_at, last_at, sources, samples)
+SELECT type, name, path, count, texts, numbers, booleans, lists, objects, nulls, contacts, first_at, last_at,
+       ARRAY(SELECT jsonb_array_elements_text(sources::jsonb)), ARRAY(SELECT jsonb_array_elements_text(samples::jsonb))
+FROM unnest(:types::text[], :names::text[], :paths::text[], :counts::bigint[], :texts::bigint[], :numbers::bigint[],
+            :booleans::bigint[], :lists::bigint[], :objects::bigint[], :nulls::bigint[], :contacts::bigint[],
+            :firsts::bigint[], :lasts::bigint[], :sources::text[], :samples::text[])
+     AS r (type, name, path, count, texts, numbers, booleans, lists, objects, nulls, contacts, first_at, last_at,
+           sources, samples)
+ON CONFLICT (type, name, path) DO UPDATE
+SET count = s.count + EXCLUDED.count, texts = s.texts + EXCLUDED.texts, numbers = s.numbers + EXCLUDED.numbers,
+    booleans = s.booleans + EXCLUDED.booleans, lists = s.lists + EXCLUDED.lists,
+    objects = s.objects + EXCLUDED.objects, nulls = s.nulls + EXCLUDED.nulls,
+    contacts = s.contacts + EXCLUDED.contacts, last_at = EXCLUDED.last_at, sources = EXCLUDED.sources,
+    samples = EXCLUDED.samples;
+
+-- name: add_beyond(subjects, counts, firsts, lasts)!
+-- What found no room.
+INSERT INTO seen_beyond AS s (subject, count, first_at, last_at)
+SELECT * FROM unnest(:subjects::text[], :counts::bigint[], :firsts::bigint[], :lasts::bigint[])
+ON CONFLICT (subject) DO UPDATE SET count = s.count + EXCLUDED.count, last_at = EXCLUDED.last_at;
+
+-- name: forget_seen()!
+-- Everything that was seen, before it is learnt anew.
+TRUNCATE seen_event, seen_property, seen_beyond;
+
+-- name: events_after(type, name, limit)
+-- A page of event names in their order, with their counts by source.
+SELECT type, name, sum(count)::bigint, min(first_at), max(last_at), jsonb_object_agg(source, count)::text
+FROM seen_event WHERE (type, name) > (:type COLLATE "C", :name COLLATE "C")
+GROUP BY type, name ORDER BY type, name LIMIT :limit;
+
+-- name: one_event(type, name)
+-- One event name.
+SELECT type, name, sum(count)::bigint, min(first_at), max(last_at), jsonb_object_agg(source, count)::text
+FROM seen_event WHERE type = :type AND name = :name GROUP BY type, name;
+
+-- name: properties_after(type, name, path, limit)
+-- A page of the properties of a subject, in the order of their paths.
+SELECT type, name, path, count, texts, numbers, booleans, lists, objects, nulls, contacts, first_at, last_at, sources,
+       samples
+FROM seen_property WHERE type = :type AND name = :name AND path > :path COLLATE "C" ORDER BY path LIMIT :limit;
+
+-- name: beyond()
+-- What found no room.
+SELECT subject, count, first_at, last_at FROM seen_beyond ORDER BY subject;

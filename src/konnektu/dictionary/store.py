@@ -1,0 +1,133 @@
+"""The statements of the dictionary. Everything takes a connection of the workspace's role.
+
+In: a connection and records. Out: records. Invariant: a lesson is at most three statements, whatever it holds.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import aiosql
+import msgspec
+
+from konnektu.dictionary.model import (
+    TYPES,
+    BeyondRow,
+    EventRow,
+    Known,
+    Lesson,
+    PropertyRow,
+    Subject,
+)
+from konnektu.storage.api import Bigints, Connection, Texts
+
+Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
+
+_json = msgspec.json.Encoder().encode
+_counts = msgspec.json.Decoder(dict[str, int]).decode
+
+
+def known(db: Connection) -> dict[Subject, dict[str, Known]]:
+    """What stands in the dictionary, for a learner."""
+    found: dict[Subject, dict[str, Known]] = defaultdict(dict)
+    for kind, name in Q.seen_names(db):
+        found[Subject(kind, name)] = {}
+    for kind, name, path, sources, samples in Q.seen_properties(db):
+        found[Subject(kind, name)][path] = Known(tuple(map(int, sources)), tuple(samples))
+    return dict(found)
+
+
+def add(db: Connection, lesson: Lesson) -> None:
+    """Write what a batch adds."""
+    if lesson.events:
+        _add_events(db, lesson)
+    if lesson.properties:
+        _add_properties(db, lesson)
+    if lesson.beyond:
+        Q.add_beyond(
+            db,
+            subjects=Texts(lesson.beyond),
+            counts=Bigints(seen.count for seen in lesson.beyond.values()),
+            firsts=Bigints(seen.first_at for seen in lesson.beyond.values()),
+            lasts=Bigints(seen.last_at for seen in lesson.beyond.values()),
+        )
+
+
+def _add_events(db: Connection, lesson: Lesson) -> None:
+    keys, seen = list(lesson.events), list(lesson.events.values())
+    Q.add_seen(
+        db,
+        types=Texts(subject.type for subject, _ in keys),
+        names=Texts(subject.name for subject, _ in keys),
+        sources=Bigints(source for _, source in keys),
+        counts=Bigints(one.count for one in seen),
+        firsts=Bigints(one.first_at for one in seen),
+        lasts=Bigints(one.last_at for one in seen),
+    )
+
+
+def _add_properties(db: Connection, lesson: Lesson) -> None:
+    keys, rows = list(lesson.properties), list(lesson.properties.values())
+    typed = {f"{kind}s": Bigints(row.types.get(kind, 0) for row in rows) for kind in TYPES}
+    Q.add_properties(
+        db,
+        types=Texts(subject.type for subject, _ in keys),
+        names=Texts(subject.name for subject, _ in keys),
+        paths=Texts(path for _, path in keys),
+        counts=Bigints(row.seen.count for row in rows),
+        contacts=Bigints(row.contacts for row in rows),
+        firsts=Bigints(row.seen.first_at for row in rows),
+        lasts=Bigints(row.seen.last_at for row in rows),
+        sources=Texts(_json(row.sources) for row in rows),
+        samples=Texts(_json(row.samples) for row in rows),
+        **typed,
+    )
+
+
+def forget_seen(db: Connection) -> None:
+    """Empty what was seen, to learn it anew."""
+    Q.forget_seen(db)
+
+
+def events_after(db: Connection, after: Subject, limit: int) -> list[EventRow]:
+    """A page of event names after one of them."""
+    return [_event(row) for row in Q.events_after(db, type=after.type, name=after.name, limit=limit)]
+
+
+def one_event(db: Connection, subject: Subject) -> EventRow | None:
+    """One event name; None where it was never seen."""
+    rows = [_event(row) for row in Q.one_event(db, type=subject.type, name=subject.name)]
+    return rows[0] if rows else None
+
+
+def _event(row: Any) -> EventRow:
+    kind, name, count, first, last, sources = row
+    by_source = {int(source): number for source, number in _counts(sources).items()}
+    return EventRow(type=kind, name=name, count=count, first_at=first, last_at=last, sources=by_source)
+
+
+def properties_after(db: Connection, subject: Subject, path: str, limit: int) -> list[PropertyRow]:
+    """A page of the properties of a subject after one of them."""
+    rows = Q.properties_after(db, type=subject.type, name=subject.name, path=path, limit=limit)
+    return [_property(row) for row in rows]
+
+
+def _property(row: Any) -> PropertyRow:
+    kind, name, path, count, *types, contacts, first, last, sources, samples = row
+    return PropertyRow(
+        type=kind,
+        name=name,
+        path=path,
+        count=count,
+        types={kind: number for kind, number in zip(TYPES, types, strict=True) if number},
+        contacts=contacts,
+        first_at=first,
+        last_at=last,
+        sources=tuple(map(int, sources)),
+        samples=tuple(samples),
+    )
+
+
+def beyond(db: Connection) -> list[BeyondRow]:
+    """What found no room."""
+    return [BeyondRow(*row) for row in Q.beyond(db)]
