@@ -1,8 +1,37 @@
 """Requests of the API of the dictionary that work. Importing this adds them to `happy.HAPPY`."""
 
-from tests.web.happy import simple
+import httpx
+
+from tests.web.happy import happy, made, rejected, simple
+from tests.web.house import House
 
 simple("list_dictionary_events", "/dictionary/events?after=track:a&limit=1")
 simple("list_event_properties", "/dictionary/events/properties?type=track&name=a&after=b&limit=1")
 simple("list_dictionary_attributes", "/dictionary/attributes?after=a&limit=1")
 simple("list_left_out", "/dictionary/left_out")
+
+
+STEPS = [
+    {"do": "rename", "path": "properties.a", "to": "b"},
+    {"do": "set", "path": "timestamp", "value": None},
+    {"do": "cast", "path": "properties.n", "to": "number"},
+    {"do": "name", "name": "Seen"},
+    {"do": "drop", "path": "properties.c"},
+]
+
+
+@happy("try_correction")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    rejected(house.storage, house, house.number())
+    return made(client, house, "/quarantine/try", {"which": {"reason": "wrong_time"}, "steps": STEPS})
+
+
+@happy("replay_all_quarantine")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    which = {"reason": "wrong_time", "source": 1, "since": 0, "until": 1}
+    return made(client, house, "/quarantine/replay_all", {"which": which, "steps": STEPS})
+
+
+@happy("discard_all_quarantine")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return made(client, house, "/quarantine/discard_all", {"which": {"until": 1}})

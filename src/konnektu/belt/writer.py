@@ -191,6 +191,7 @@ class Writer:
                 dictionary.learn(db, self._learner, ((one.event, one.atom) for one in applied.folded))
             with stage("hand-over"):
                 log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
+                log.link_replayed(db, _replayed(batch, first, judged.accepted), now.instant)
                 stamps = _stamps(batch, judged.atoms, first, applied.folded)
                 log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)
@@ -344,6 +345,17 @@ def _in_parcels(
 ) -> list[tuple[Rejected, Parcel]]:
     """Rejected events with the parcel each came in; `read` begins at position `first`."""
     return [(one, read[one.position - first][1]) for one in rejected]
+
+
+def _replayed(batch: Batch, first: int, accepted: Sequence[Event]) -> dict[int, int]:
+    """Rejected events that the batch holds again and that were accepted this time, with what they became."""
+    position, again = first, {}
+    for parcels in batch.parcels:
+        for parcel in parcels:
+            if parcel.key and (of := log.replay_of(parcel)) is not None:
+                again[position] = of
+            position += len(parcel.events)
+    return {again[one.position]: one.position for one in accepted if one.position in again} if again else {}
 
 
 def _reused_id(event: Event) -> Rejected:

@@ -1,1 +1,1 @@
-"""The data dictionary: which events and attributes come, what people say of them, and what they are expected to hold."""
+"""The data dictionary: which events and attributes come, what people say of them, what they are expected to hold."""

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Event
 from konnektu.dictionary import store
+from konnektu.dictionary.correction import Correction, Step
+from konnektu.dictionary.jobs import DISCARD, REPLAY
 from konnektu.dictionary.learning import Learner
+from konnektu.dictionary.mending import Tried, try_on
 from konnektu.dictionary.model import PEOPLE, BeyondRow, EventRow, PropertyRow, Subject
 from konnektu.dictionary.store import beyond, events_after, forget_seen, one_event, properties_after
 from konnektu.storage.api import Connection
@@ -24,12 +27,17 @@ def learn(db: Connection, learner: Learner, told: Iterable[tuple[Event, int]]) -
 
 
 __all__ = [
+    "DISCARD",
     "PEOPLE",
+    "REPLAY",
     "BeyondRow",
+    "Correction",
     "EventRow",
     "Learner",
     "PropertyRow",
+    "Step",
     "Subject",
+    "Tried",
     "beyond",
     "events_after",
     "forget_seen",
@@ -37,4 +45,5 @@ __all__ = [
     "learner",
     "one_event",
     "properties_after",
+    "try_on",
 ]
