@@ -15,6 +15,7 @@ from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
 from konnektu.core.metrics import stage
 from konnektu.core.records import Decision, Event, Rejected, Resolved, StatusChanged
+from konnektu.dictionary import api as dictionary
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.orders import api as orders
@@ -43,7 +44,7 @@ STAGES = (
     Stage("identity", "belt", "events, identifier, person", "identifier, person, decision", "belt_block_events", "recorded refusal"),
     Stage("profiles", "belt", "resolved events, profile, consent", "profile, consent, tag, refusal", "belt_block_events", "value kept out, event kept"),
     Stage("orders", "belt", "resolved events, orders", "orders, order_figures", "belt_block_events", "part kept out, rest kept"),
-    Stage("dictionary", "belt", "events of the batch", "seen_event, seen_property", "belt_block_events", "names beyond the bounds are counted"),
+    Stage("dictionary", "belt", "events of the batch", "tracking_plan, seen_event, seen_property", "belt_block_events", "what breaks the plan: counted, or quarantine"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
@@ -102,7 +103,8 @@ def apply(
             resolved = [_owned(known, told, identity.resolve(known, [event])[0]) for event in events]
         identity.save(db, known)
     with stage("profiles"):
-        return _fold_profiles(storage, record, db, known, resolved, told, kept.states)
+        applied = _fold_profiles(storage, record, db, known, resolved, told, kept.states)
+    return structs.replace(applied, rejected=applied.rejected + dictionary.follow(db, events))
 
 
 def _owned(known: identity.Known, told: orders.Working, resolved: Resolved) -> Resolved:
@@ -229,6 +231,7 @@ def _joined(
 def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequence[Replayed]) -> None:
     """Fold a part of the log into the state behind `db`: decisions as recorded, facts as they were stamped."""
     events = [one.event for one in part if one.event is not None]
+    dictionary.follow(db, events)
     buried = partial(privacy.buried_orders, storage, record)
     told = orders.load(db, events, orders.ranking(storage, record), buried)
     known = identity.load_for_replay(db, part, orders.owners(told))

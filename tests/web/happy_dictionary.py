@@ -3,12 +3,22 @@
 import httpx
 
 from tests.web.happy import happy, made, rejected, simple
-from tests.web.house import House
+from tests.web.house import House, bearer
 
 simple("list_dictionary_events", "/dictionary/events?after=track:a&limit=1")
 simple("list_event_properties", "/dictionary/events/properties?type=track&name=a&after=b&limit=1")
 simple("list_dictionary_attributes", "/dictionary/attributes?after=a&limit=1")
 simple("list_left_out", "/dictionary/left_out")
+simple("list_plan", "/dictionary/plan")
+simple("list_violations", '/dictionary/plan/violations?after=["track","a","b","type"]&limit=1')
+
+
+@happy("put_plan")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    price = {"path": "price", "type": "number", "is_required": True, "allowed": [1], "pattern": "1"}
+    expected = {"properties": [price], "sources": [1], "mode": "quarantine", "is_closed": True}
+    body = {"type": "track", "name": house.fresh("event"), "expected": expected}
+    return client.put(house.path("/dictionary/plan"), json=body, headers=bearer(house.token))
 
 
 STEPS = [

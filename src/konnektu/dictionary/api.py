@@ -11,8 +11,18 @@ from konnektu.dictionary.correction import Correction, Step
 from konnektu.dictionary.jobs import DISCARD, REPLAY
 from konnektu.dictionary.learning import Learner
 from konnektu.dictionary.mending import Tried, try_on
-from konnektu.dictionary.model import PEOPLE, BeyondRow, EventRow, PropertyRow, Subject
-from konnektu.dictionary.store import beyond, events_after, forget_seen, one_event, properties_after
+from konnektu.dictionary.model import PEOPLE, BeyondRow, EventRow, PropertyRow, Subject, ViolationRow
+from konnektu.dictionary.plan import BREAKS_PLAN, Broken, Expected, ExpectedProperty, Plan
+from konnektu.dictionary.planning import Found, Judged, count, follow, judge, plan
+from konnektu.dictionary.store import (
+    beyond,
+    events_after,
+    forget_seen,
+    one_event,
+    plans,
+    properties_after,
+    violations_after,
+)
 from konnektu.storage.api import Connection
 
 
@@ -27,23 +37,37 @@ def learn(db: Connection, learner: Learner, told: Iterable[tuple[Event, int]]) -
 
 
 __all__ = [
+    "BREAKS_PLAN",
     "DISCARD",
     "PEOPLE",
     "REPLAY",
     "BeyondRow",
+    "Broken",
     "Correction",
     "EventRow",
+    "Expected",
+    "ExpectedProperty",
+    "Found",
+    "Judged",
     "Learner",
+    "Plan",
     "PropertyRow",
     "Step",
     "Subject",
     "Tried",
+    "ViolationRow",
     "beyond",
+    "count",
     "events_after",
+    "follow",
     "forget_seen",
+    "judge",
     "learn",
     "learner",
     "one_event",
+    "plan",
+    "plans",
     "properties_after",
     "try_on",
+    "violations_after",
 ]

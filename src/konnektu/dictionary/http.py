@@ -1,26 +1,34 @@
-"""Routes of the dictionary under /api/{workspace}: what was seen of events and attributes.
+"""Routes of the dictionary under /api/{workspace}: what was seen of events and attributes, what is expected.
 
 In: requests. Out: views. Invariant: thin.
 """
 
 from typing import Annotated
 
-from litestar import Router, get
+from litestar import Router, get, put
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
-from konnektu.access.api import require
+from konnektu.access.api import Caller, require
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
-from konnektu.dictionary import api, views
+from konnektu.dictionary import api, views, writing
 from konnektu.dictionary.api import PEOPLE, Subject
-from konnektu.storage.api import Db
+from konnektu.storage.api import Db, Storage
+
+MOST_WAIT = 10
 
 Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
 After = Annotated[
-    str, QueryParameter(max_length=300, description="`next` of the page before; empty for the first page.")
+    str, QueryParameter(max_length=2_000, description="`next` of the page before; empty for the first page.")
 ]
-Type = Annotated[str, QueryParameter(max_length=20, description="Type of the event, such as `track`.")]
+Type = Annotated[
+    str, QueryParameter(name="type", max_length=20, description="Type of the event, such as `track`.")
+]
 Name = Annotated[str, QueryParameter(max_length=200, description="Name of the event.")]
+
+Wait = Annotated[
+    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
+]
 
 
 @get("/dictionary/events", guards=[require("dictionary.read")], sync_to_thread=True)
@@ -36,10 +44,10 @@ def list_dictionary_events(
 
 @get("/dictionary/events/properties", guards=[require("dictionary.read")], sync_to_thread=True)
 def list_event_properties(
-    db: NamedDependency[Db], type: Type, name: Name, after: After = "", limit: Limit = LIMIT_USUAL
+    db: NamedDependency[Db], kind: Type, name: Name, after: After = "", limit: Limit = LIMIT_USUAL
 ) -> Page[views.PropertyView]:
     """The properties that came with an event, those inside objects too."""
-    return _properties(db, Subject(type, name), after, limit)
+    return _properties(db, Subject(kind, name), after, limit)
 
 
 @get("/dictionary/attributes", guards=[require("dictionary.read")], sync_to_thread=True)
@@ -57,6 +65,35 @@ def list_left_out(db: NamedDependency[Db]) -> list[views.LeftOutView]:
         return [views.of_left_out(row) for row in api.beyond(own)]
 
 
+@get("/dictionary/plan", guards=[require("dictionary.read")], sync_to_thread=True)
+def list_plan(db: NamedDependency[Db]) -> list[views.PlanView]:
+    """The tracking plan: what is expected of which event."""
+    with db.read() as own:
+        return [views.of_plan(subject, expected) for subject, expected in api.plans(own).items()]
+
+
+@put("/dictionary/plan", status_code=202, guards=[require("dictionary.manage")], sync_to_thread=True)
+def put_plan(
+    data: JSONBody[views.PlanChange],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.PlanAccepted:
+    """Put what is expected of an event in force, or take it back. It holds for what comes after it."""
+    return writing.put_plan(writing.Writer(storage, caller, now, wait), data)
+
+
+@get("/dictionary/plan/violations", guards=[require("dictionary.read")], sync_to_thread=True)
+def list_violations(
+    db: NamedDependency[Db], after: After = "", limit: Limit = LIMIT_USUAL
+) -> Page[views.ViolationView]:
+    """How often events broke the plan, by event, property and rule."""
+    with db.read() as own:
+        rows = api.violations_after(own, views.violation_key(after), limit + 1)
+    return page(rows, limit, views.of_violation, views.violation_cursor)
+
+
 def _properties(db: Db, subject: Subject, after: str, limit: int) -> Page[views.PropertyView]:
     with db.read() as own:
         rows = api.properties_after(own, subject, after, limit + 1)
@@ -71,6 +108,9 @@ routes = [
             list_event_properties,
             list_dictionary_attributes,
             list_left_out,
+            list_plan,
+            put_plan,
+            list_violations,
         ],
         tags=["dictionary"],
     )

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 
 from konnektu.collect import api as collect
-from konnektu.core.records import Rejected
+from konnektu.core.records import Event
+from konnektu.dictionary import planning
 from konnektu.dictionary.correction import DoesNotFit, Step, corrected
 from konnektu.identity import api as identity
 from konnektu.log import api as log
@@ -46,12 +47,14 @@ class Mended(Struct):
 def judge(storage: Storage, record: WorkspaceRecord) -> Judge:
     """A function that says what would become of an event under the settings in force."""
     with storage.workspace(record).read() as db:
-        options = identity.options(storage, record, db)
+        options, in_force = identity.options(storage, record, db), planning.plan(db)
 
     def judged(one: log.Open, body: bytes) -> Outcome:
         parcel = log.replayed_parcel(one, body)
         found = collect.decode(parcel, one.position, one.instant, options)[0]
-        return (found.reason, found.detail) if isinstance(found, Rejected) else ("", "")
+        if isinstance(found, Event):
+            found = planning.judge(in_force, [found]).rejected.get(found.position)
+        return (found.reason, found.detail) if found is not None else ("", "")
 
     return judged
 

@@ -115,3 +115,22 @@ class BeyondRow(Struct, frozen=True):
     count: int
     first_at: int
     last_at: int
+
+
+ViolationKey = tuple[str, str, str, str]
+"""(type, name, path, rule)."""
+
+
+class ViolationRow(Struct, frozen=True):
+    """How often events broke a rule of the plan."""
+
+    type: str
+    name: str
+    path: str
+    """Empty where it is the event itself."""
+    rule: str
+    count: int
+    first_at: int
+    last_at: int
+    samples: tuple[str, ...]
+    """Ids of the latest events that did."""

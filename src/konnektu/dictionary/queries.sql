@@ -61,3 +61,35 @@ FROM seen_property WHERE type = :type AND name = :name AND path > :path COLLATE 
 -- name: beyond()
 -- What found no room.
 SELECT subject, count, first_at, last_at FROM seen_beyond ORDER BY subject;
+
+-- name: plans()
+-- Every plan in force.
+SELECT type, name, position, expected::text FROM tracking_plan ORDER BY type, name;
+
+-- name: put_plan(type, name, position, expected)!
+-- Another plan of an event.
+INSERT INTO tracking_plan (type, name, position, expected) VALUES (:type, :name, :position, :expected::text::jsonb)
+ON CONFLICT (type, name) DO UPDATE SET position = EXCLUDED.position, expected = EXCLUDED.expected;
+
+-- name: drop_plan(type, name)!
+-- Nothing is expected of an event any more.
+DELETE FROM tracking_plan WHERE type = :type AND name = :name;
+
+-- name: count_plans()$
+-- How many events have a plan.
+SELECT count(*) FROM tracking_plan;
+
+-- name: add_violations(types, names, paths, rules, counts, firsts, lasts, samples, most)!
+-- What events of a batch break. Of the samples the latest stay.
+INSERT INTO plan_violation AS v (type, name, path, rule, count, first_at, last_at, samples)
+SELECT type, name, path, rule, count, first_at, last_at, ARRAY(SELECT jsonb_array_elements_text(samples::jsonb))
+FROM unnest(:types::text[], :names::text[], :paths::text[], :rules::text[], :counts::bigint[], :firsts::bigint[],
+            :lasts::bigint[], :samples::text[]) AS r (type, name, path, rule, count, first_at, last_at, samples)
+ON CONFLICT (type, name, path, rule) DO UPDATE
+SET count = v.count + EXCLUDED.count, last_at = EXCLUDED.last_at, samples = (EXCLUDED.samples || v.samples)[1 : :most];
+
+-- name: violations_after(type, name, path, rule, limit)
+-- A page of what events break.
+SELECT type, name, path, rule, count, first_at, last_at, samples FROM plan_violation
+WHERE (type, name, path, rule) > (:type COLLATE "C", :name COLLATE "C", :path COLLATE "C", :rule COLLATE "C")
+ORDER BY type, name, path, rule LIMIT :limit;

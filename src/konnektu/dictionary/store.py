@@ -4,6 +4,7 @@ In: a connection and records. Out: records. Invariant: a lesson is at most three
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,25 @@ import aiosql
 import msgspec
 
 from konnektu.dictionary.model import (
+    MOST_SAMPLES,
     TYPES,
     BeyondRow,
     EventRow,
     Known,
     Lesson,
     PropertyRow,
+    Seen,
     Subject,
+    ViolationKey,
+    ViolationRow,
 )
+from konnektu.dictionary.plan import Expected
 from konnektu.storage.api import Bigints, Connection, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
 _json = msgspec.json.Encoder().encode
+_expected = msgspec.json.Decoder(Expected).decode
 _counts = msgspec.json.Decoder(dict[str, int]).decode
 
 
@@ -131,3 +138,50 @@ def _property(row: Any) -> PropertyRow:
 def beyond(db: Connection) -> list[BeyondRow]:
     """What found no room."""
     return [BeyondRow(*row) for row in Q.beyond(db)]
+
+
+def plans(db: Connection) -> dict[Subject, Expected]:
+    """What is expected of which event."""
+    return {Subject(row[0], row[1]): _expected(row[3]) for row in Q.plans(db)}
+
+
+def put_plan(db: Connection, subject: Subject, position: int, expected: Expected) -> None:
+    """Put another plan of an event in force."""
+    Q.put_plan(db, type=subject.type, name=subject.name, position=position, expected=_json(expected).decode())
+
+
+def drop_plan(db: Connection, subject: Subject) -> None:
+    """Expect nothing of an event any more."""
+    Q.drop_plan(db, type=subject.type, name=subject.name)
+
+
+def count_plans(db: Connection) -> int:
+    """How many events have a plan."""
+    found: int = Q.count_plans(db)
+    return found
+
+
+def add_violations(
+    db: Connection, counted: Mapping[tuple[Subject, str, str], tuple[Seen, list[str]]]
+) -> None:
+    """Count what events break: by (subject, path, rule) how often, and ids of the latest."""
+    keys, told = list(counted), list(counted.values())
+    Q.add_violations(
+        db,
+        types=Texts(subject.type for subject, _, _ in keys),
+        names=Texts(subject.name for subject, _, _ in keys),
+        paths=Texts(path for _, path, _ in keys),
+        rules=Texts(rule for _, _, rule in keys),
+        counts=Bigints(seen.count for seen, _ in told),
+        firsts=Bigints(seen.first_at for seen, _ in told),
+        lasts=Bigints(seen.last_at for seen, _ in told),
+        samples=Texts(_json(samples) for _, samples in told),
+        most=MOST_SAMPLES,
+    )
+
+
+def violations_after(db: Connection, after: ViolationKey, limit: int) -> list[ViolationRow]:
+    """A page of what events break, after one of them."""
+    kind, name, path, rule = after
+    rows = Q.violations_after(db, type=kind, name=name, path=path, rule=rule, limit=limit)
+    return [ViolationRow(*row[:7], tuple(row[7])) for row in rows]

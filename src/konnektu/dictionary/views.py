@@ -1,9 +1,26 @@
 """What the API shows of the dictionary. In: records. Out: views."""
 
-from msgspec import Struct
+from typing import Annotated, Literal, cast
 
+import msgspec
+from msgspec import Meta, Struct
+
+from konnektu.core.errors import BadRequest
 from konnektu.dictionary.logic import is_personal_name
-from konnektu.dictionary.model import Beyond, BeyondRow, EventRow, PropertyRow, ValueType
+from konnektu.dictionary.model import (
+    LONGEST_NAME,
+    Beyond,
+    BeyondRow,
+    EventRow,
+    PropertyRow,
+    Subject,
+    ValueType,
+    ViolationKey,
+    ViolationRow,
+)
+from konnektu.dictionary.plan import Expected, Rule
+
+EventType = Literal["track", "identify", "page", "screen", "group", "alias"]
 
 
 class SourceCount(Struct, frozen=True):
@@ -95,3 +112,78 @@ def is_personal(row: PropertyRow) -> bool:
 def of_left_out(row: BeyondRow) -> LeftOutView:
     """What found no room as the API shows it."""
     return LeftOutView(row.subject, row.count, row.first_at, row.last_at)
+
+
+class PlanView(Struct, frozen=True):
+    """What is expected of an event."""
+
+    type: str
+    name: str
+    expected: Expected
+
+
+class PlanChange(Struct, frozen=True):
+    """What is to be expected of an event from now on."""
+
+    type: EventType
+    name: Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
+    """Name of the event; of types without one the type."""
+    expected: Expected | None
+    """Null takes the event out of the plan."""
+
+
+class PlanAccepted(Struct, frozen=True):
+    """A change of the plan that is on disk."""
+
+    block: str
+    applied: bool
+    """Whether it was in force when the answer was given."""
+
+
+class ViolationView(Struct, frozen=True, kw_only=True):
+    """How often events broke a rule of the plan."""
+
+    type: str
+    name: str
+    path: str
+    """The property; empty where it is the event itself."""
+    rule: Rule
+    count: int
+    first_at: int
+    last_at: int
+    events: list[str]
+    """Ids of the latest events that did."""
+
+
+def of_plan(subject: Subject, expected: Expected) -> PlanView:
+    """What is expected of an event as the API shows it."""
+    return PlanView(subject.type, subject.name, expected)
+
+
+def of_violation(row: ViolationRow) -> ViolationView:
+    """A violation as the API shows it."""
+    return ViolationView(
+        type=row.type,
+        name=row.name,
+        path=row.path,
+        rule=cast(Rule, row.rule),
+        count=row.count,
+        first_at=row.first_at,
+        last_at=row.last_at,
+        events=list(row.samples),
+    )
+
+
+def violation_cursor(row: ViolationRow) -> str:
+    """Where the page after this row begins."""
+    return msgspec.json.encode([row.type, row.name, row.path, row.rule]).decode()
+
+
+def violation_key(cursor: str) -> ViolationKey:
+    """The row that a cursor names; before all rows for an empty one. Raises `BadRequest` for any other text."""
+    if not cursor:
+        return ("", "", "", "")
+    try:
+        return msgspec.json.decode(cursor, type=ViolationKey)
+    except ValueError:
+        raise BadRequest("`after` is no cursor of this list. Give the `next` of a page.") from None

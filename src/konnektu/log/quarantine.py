@@ -1,7 +1,8 @@
 """Rejected events: kept whole, shown, corrected, replayed.
 
 A replay appends the (corrected) event to the inbox as its first parcel came, so that it meets the same
-door again; the parcel says whose replay it is, and the writer notes what became of it. An event that was sent several times is kept once, by the fingerprint of its bytes.
+door again; the parcel says whose replay it is, and the writer notes what became of it. An event that was sent
+several times is kept once, by the fingerprint of its bytes.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,0 +1,58 @@
+"""Changes of the plan from outside: checked, audited, appended as facts, waited for.
+
+In: a caller's wish. Out: the block that holds it on disk. Invariant: what is appended can be taken by the writer.
+"""
+
+from msgspec import Struct
+
+from konnektu.access.api import Caller, record_alone
+from konnektu.collect import api as collect
+from konnektu.core.errors import Unprocessable
+from konnektu.core.records import Parcel, Rejected
+from konnektu.core.text import clean
+from konnektu.dictionary import planning, store, views
+from konnektu.dictionary.model import Subject
+from konnektu.dictionary.plan import fault_of_plan
+from konnektu.log import api as log
+from konnektu.storage.api import Storage
+
+MOST_PLANS = 2_000
+"""Events that may have a plan."""
+
+
+class Writer(Struct, frozen=True):
+    """Who changes something, and how long they wait until it is applied."""
+
+    storage: Storage
+    caller: Caller
+    now: int
+    wait: float
+    """Seconds."""
+
+
+def put_plan(writer: Writer, asked: views.PlanChange) -> views.PlanAccepted:
+    """Append the fact that puts another plan of an event in force. Raises `Unprocessable`."""
+    caller, db = writer.caller, writer.storage.workspace(writer.caller.workspace)
+    subject = Subject(asked.type, clean(asked.name).strip())
+    fact = planning.fact(subject, asked.expected, by=caller.login, now=writer.now)
+    parcel = Parcel(0, "system", writer.now, [fact])
+    if asked.expected is not None:
+        _check(asked, parcel)
+        with db.read() as own:
+            if store.count_plans(own) >= MOST_PLANS:
+                raise Unprocessable(f"At most {MOST_PLANS} events may have a plan. Take one out first.")
+    detail = {"type": asked.type, "expected": planning.as_json(asked.expected)}
+    record_alone(
+        writer.storage.control, caller, "dictionary.plan_changed", asked.name, detail, now=writer.now
+    )
+    block = log.append(writer.storage.inbox, caller.workspace.id, [parcel])
+    return views.PlanAccepted(str(block), writer.wait > 0 and log.wait_applied(db, block, writer.wait))
+
+
+def _check(asked: views.PlanChange, parcel: Parcel) -> None:
+    fault = fault_of_plan(asked.expected) if asked.expected else ""
+    if fault:
+        raise Unprocessable(fault)
+    read = collect.decode(parcel, 1, parcel.received_at, collect.Options())[0]
+    if isinstance(read, Rejected):
+        raise Unprocessable(f"The plan of one event is too much for one fact: {read.detail}")
