@@ -2,6 +2,7 @@
 
 import httpx
 
+from tests.belt.support import run_writer, send, track
 from tests.web.happy import happy, made, rejected, simple
 from tests.web.house import House, bearer
 
@@ -11,6 +12,22 @@ simple("list_dictionary_attributes", "/dictionary/attributes?after=a&limit=1")
 simple("list_left_out", "/dictionary/left_out")
 simple("list_plan", "/dictionary/plan")
 simple("list_violations", '/dictionary/plan/violations?after=["track","a","b","type"]&limit=1')
+simple("list_unused_attributes", "/dictionary/attributes/unused")
+
+
+@happy("count_attributes")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return client.post(house.path("/dictionary/attributes/count"), headers=bearer(house.token))
+
+
+@happy("put_note")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    name = house.fresh("event")
+    send(house.storage, house.workspace, track(name, house.number(), user="u", color="red"))
+    run_writer(house.storage, house.workspace)
+    note = {"en": "Colour", "ru": "Цвет", "owner": "olga", "is_personal": False, "is_deprecated": True}
+    body = {"type": "track", "name": name, "path": "color", **note}
+    return client.put(house.path("/dictionary/notes"), json=body, headers=bearer(house.token))
 
 
 @happy("put_plan")

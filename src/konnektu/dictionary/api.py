@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from konnektu.core.records import Event
 from konnektu.dictionary import store
 from konnektu.dictionary.correction import Correction, Step
-from konnektu.dictionary.jobs import DISCARD, REPLAY
+from konnektu.dictionary.jobs import COUNT, DISCARD, REPLAY
 from konnektu.dictionary.learning import Learner
+from konnektu.dictionary.looking import attributes, events, properties, unused
 from konnektu.dictionary.mending import Tried, try_on
 from konnektu.dictionary.model import PEOPLE, BeyondRow, EventRow, PropertyRow, Subject, ViolationRow
 from konnektu.dictionary.plan import BREAKS_PLAN, Broken, Expected, ExpectedProperty, Plan
@@ -23,6 +24,7 @@ from konnektu.dictionary.store import (
     properties_after,
     violations_after,
 )
+from konnektu.dictionary.uses import declare_uses
 from konnektu.storage.api import Connection
 
 
@@ -38,6 +40,7 @@ def learn(db: Connection, learner: Learner, told: Iterable[tuple[Event, int]]) -
 
 __all__ = [
     "BREAKS_PLAN",
+    "COUNT",
     "DISCARD",
     "PEOPLE",
     "REPLAY",
@@ -56,8 +59,11 @@ __all__ = [
     "Subject",
     "Tried",
     "ViolationRow",
+    "attributes",
     "beyond",
     "count",
+    "declare_uses",
+    "events",
     "events_after",
     "follow",
     "forget_seen",
@@ -67,7 +73,9 @@ __all__ = [
     "one_event",
     "plan",
     "plans",
+    "properties",
     "properties_after",
     "try_on",
+    "unused",
     "violations_after",
 ]

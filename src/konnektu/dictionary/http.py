@@ -5,14 +5,16 @@ In: requests. Out: views. Invariant: thin.
 
 from typing import Annotated
 
-from litestar import Router, get, put
+from litestar import Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
 from konnektu.access.api import Caller, require
+from konnektu.core.ids import public_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
 from konnektu.dictionary import api, views, writing
-from konnektu.dictionary.api import PEOPLE, Subject
+from konnektu.dictionary.api import Subject
+from konnektu.jobs import api as jobs
 from konnektu.storage.api import Db, Storage
 
 MOST_WAIT = 10
@@ -37,9 +39,8 @@ def list_dictionary_events(
 ) -> Page[views.EventView]:
     """The event names that came, in the order of types and names."""
     kind, _, name = after.partition(":")
-    with db.read() as own:
-        rows = api.events_after(own, Subject(kind, name), limit + 1)
-    return page(rows, limit, views.of_event, lambda row: f"{row.type}:{row.name}")
+    rows = api.events(db, Subject(kind, name), limit + 1)
+    return page(rows, limit, lambda row: views.of_event(*row), lambda row: f"{row[0].type}:{row[0].name}")
 
 
 @get("/dictionary/events/properties", guards=[require("dictionary.read")], sync_to_thread=True)
@@ -47,15 +48,48 @@ def list_event_properties(
     db: NamedDependency[Db], kind: Type, name: Name, after: After = "", limit: Limit = LIMIT_USUAL
 ) -> Page[views.PropertyView]:
     """The properties that came with an event, those inside objects too."""
-    return _properties(db, Subject(kind, name), after, limit)
+    rows = api.properties(db, Subject(kind, name), after, limit + 1)
+    return page(rows, limit, lambda row: views.of_property(*row), lambda row: row[0].path)
 
 
 @get("/dictionary/attributes", guards=[require("dictionary.read")], sync_to_thread=True)
 def list_dictionary_attributes(
     db: NamedDependency[Db], after: After = "", limit: Limit = LIMIT_USUAL
-) -> Page[views.PropertyView]:
+) -> Page[views.AttributeView]:
     """The attributes that events said of people."""
-    return _properties(db, PEOPLE, after, limit)
+    rows = api.attributes(db, after, limit + 1)
+    return page(rows, limit, views.of_attribute, lambda one: one.row.path)
+
+
+@get("/dictionary/attributes/unused", guards=[require("dictionary.read")], sync_to_thread=True)
+def list_unused_attributes(db: NamedDependency[Db]) -> list[views.AttributeView]:
+    """Personal attributes that nothing uses: they are kept without need."""
+    return [views.of_attribute(one) for one in api.unused(db)]
+
+
+@post(
+    "/dictionary/attributes/count",
+    status_code=202,
+    guards=[require("dictionary.manage")],
+    sync_to_thread=True,
+)
+def count_attributes(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> views.CountBegun:
+    """Count how many profiles have which attribute."""
+    job = jobs.defer(storage, caller.workspace, api.COUNT, now=now, by=caller.login)
+    return views.CountBegun(public_id(job.created_at, job.id))
+
+
+@put("/dictionary/notes", status_code=204, guards=[require("dictionary.manage")], sync_to_thread=True)
+def put_note(
+    data: JSONBody[views.NoteChange],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> None:
+    """Say what an event, a property or an attribute means, whose it is, and whether it is personal."""
+    writing.put_note(writing.Writer(storage, caller, now, 0), data)
 
 
 @get("/dictionary/left_out", guards=[require("dictionary.read")], sync_to_thread=True)
@@ -94,12 +128,6 @@ def list_violations(
     return page(rows, limit, views.of_violation, views.violation_cursor)
 
 
-def _properties(db: Db, subject: Subject, after: str, limit: int) -> Page[views.PropertyView]:
-    with db.read() as own:
-        rows = api.properties_after(own, subject, after, limit + 1)
-    return page(rows, limit, views.of_property, lambda row: row.path)
-
-
 routes = [
     Router(
         "/api/{workspace:str}",
@@ -107,6 +135,9 @@ routes = [
             list_dictionary_events,
             list_event_properties,
             list_dictionary_attributes,
+            list_unused_attributes,
+            count_attributes,
+            put_note,
             list_left_out,
             list_plan,
             put_plan,

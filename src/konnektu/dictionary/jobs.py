@@ -5,12 +5,15 @@ from typing import Any
 
 import msgspec
 
+from konnektu.dictionary import store
 from konnektu.dictionary.correction import Step
 from konnektu.dictionary.mending import Mended, discard_all, mend
+from konnektu.dictionary.model import MOST_ATTRIBUTES
 from konnektu.jobs.api import Words, Work, kind
 from konnektu.log import api as log
+from konnektu.profiles import api as profiles
 
-REPLAY, DISCARD = "quarantine.replay", "quarantine.discard"
+REPLAY, DISCARD, COUNT = "quarantine.replay", "quarantine.discard", "dictionary.count"
 
 
 @kind(REPLAY, Words("Rejected events sent again", "Повторная отправка отклонённых событий"), lock="kind")
@@ -36,3 +39,14 @@ def discard_many(work: Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         work.progress(closed, total)
         work.check()
     return {"closed": closed}
+
+
+@kind(COUNT, Words("Profiles counted by attribute", "Подсчёт клиентов по атрибутам"), lock="kind")
+def count_profiles(work: Work, _: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Count how many profiles have which attribute."""
+    db = work.storage.workspace(work.workspace)
+    with db.read() as own:
+        counted = profiles.attribute_counts(own, MOST_ATTRIBUTES)
+    with db.transaction() as own:
+        store.put_attribute_counts(own, counted, work.clock.now_ms())
+    return {"attributes": len(counted)}

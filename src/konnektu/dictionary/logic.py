@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from konnektu.core.attributes import standard
-from konnektu.dictionary.model import LONGEST_NAME, MOST_PROPERTIES, ValueType
+from konnektu.dictionary.model import LONGEST_NAME, MOST_PROPERTIES, Note, PropertyRow, ValueType
 from konnektu.profiles.api import PERSONAL, looks_like_contact
 
 DEEPEST: Final = 4
@@ -56,6 +56,13 @@ def is_personal_name(path: str) -> bool:
     """Whether a property's name says that its values name or reach a person."""
     last = path.rpartition(".")[2]
     return standard(path) in PERSONAL or standard(last) in PERSONAL
+
+
+def is_personal(row: PropertyRow, note: Note) -> bool:
+    """As people say; else guessed: the name says so, or more than a twentieth of the values look like contacts."""
+    if note.is_personal is not None:
+        return note.is_personal
+    return is_personal_name(row.path) or row.contacts * 20 > sum(row.types.values())
 
 
 def sample_of(value: Any) -> str | None:

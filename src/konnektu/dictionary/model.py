@@ -134,3 +134,20 @@ class ViolationRow(Struct, frozen=True):
     last_at: int
     samples: tuple[str, ...]
     """Ids of the latest events that did."""
+
+
+class Note(Struct, frozen=True, kw_only=True):
+    """What people say of an event (path empty), a property or an attribute."""
+
+    en: str = ""
+    ru: str = ""
+    owner: str = ""
+    """Who answers for it."""
+    is_personal: bool | None = None
+    """Whether it names or reaches a person; None leaves it to the guess."""
+    is_deprecated: bool = False
+
+
+NO_NOTE: Final = Note()
+Place = tuple[Subject, str]
+"""(whose, path): what a note speaks of."""

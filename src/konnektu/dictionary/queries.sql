@@ -93,3 +93,35 @@ SET count = v.count + EXCLUDED.count, last_at = EXCLUDED.last_at, samples = (EXC
 SELECT type, name, path, rule, count, first_at, last_at, samples FROM plan_violation
 WHERE (type, name, path, rule) > (:type COLLATE "C", :name COLLATE "C", :path COLLATE "C", :rule COLLATE "C")
 ORDER BY type, name, path, rule LIMIT :limit;
+
+-- name: notes(types, names, paths)
+-- What people say of these.
+SELECT n.type, n.name, n.path, en, ru, owner, is_personal, is_deprecated
+FROM dictionary_note n JOIN unnest(:types::text[], :names::text[], :paths::text[]) AS r (type, name, path)
+     ON (n.type, n.name, n.path) = (r.type, r.name, r.path);
+
+-- name: put_note(type, name, path, en, ru, owner, is_personal, is_deprecated)!
+-- What somebody says of one.
+INSERT INTO dictionary_note (type, name, path, en, ru, owner, is_personal, is_deprecated)
+VALUES (:type, :name, :path, :en, :ru, :owner, :is_personal, :is_deprecated)
+ON CONFLICT (type, name, path) DO UPDATE
+SET en = EXCLUDED.en, ru = EXCLUDED.ru, owner = EXCLUDED.owner, is_personal = EXCLUDED.is_personal,
+    is_deprecated = EXCLUDED.is_deprecated;
+
+-- name: is_known(type, name, path)$
+-- Whether an event, a property or an attribute was seen.
+SELECT CASE WHEN :path = '' THEN EXISTS (SELECT FROM seen_event WHERE type = :type AND name = :name)
+            ELSE EXISTS (SELECT FROM seen_property WHERE type = :type AND name = :name AND path = :path) END;
+
+-- name: forget_attribute_counts()!
+-- Before profiles are counted anew.
+DELETE FROM attribute_count;
+
+-- name: add_attribute_counts(paths, profiles, at)!
+-- How many profiles have which attribute.
+INSERT INTO attribute_count (path, profiles, counted_at)
+SELECT path, profiles, :at FROM unnest(:paths::text[], :profiles::bigint[]) AS r (path, profiles);
+
+-- name: attribute_counts(paths)
+-- How many profiles had these attributes when they were last counted.
+SELECT path, profiles, counted_at FROM attribute_count WHERE path = ANY(:paths::text[]);

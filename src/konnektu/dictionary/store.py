@@ -4,7 +4,7 @@ In: a connection and records. Out: records. Invariant: a lesson is at most three
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from konnektu.dictionary.model import (
     EventRow,
     Known,
     Lesson,
+    Note,
+    Place,
     PropertyRow,
     Seen,
     Subject,
@@ -185,3 +187,52 @@ def violations_after(db: Connection, after: ViolationKey, limit: int) -> list[Vi
     kind, name, path, rule = after
     rows = Q.violations_after(db, type=kind, name=name, path=path, rule=rule, limit=limit)
     return [ViolationRow(*row[:7], tuple(row[7])) for row in rows]
+
+
+def notes(db: Connection, places: Sequence[Place]) -> dict[Place, Note]:
+    """What people say of these; those that nobody spoke of are missing."""
+    rows = Q.notes(
+        db,
+        types=Texts(subject.type for subject, _ in places),
+        names=Texts(subject.name for subject, _ in places),
+        paths=Texts(path for _, path in places),
+    )
+    return {
+        (Subject(kind, name), path): Note(
+            en=en, ru=ru, owner=owner, is_personal=is_personal, is_deprecated=is_deprecated
+        )
+        for kind, name, path, en, ru, owner, is_personal, is_deprecated in rows
+    }
+
+
+def put_note(db: Connection, place: Place, note: Note) -> None:
+    """Say something of one."""
+    subject, path = place
+    Q.put_note(
+        db,
+        type=subject.type,
+        name=subject.name,
+        path=path,
+        en=note.en,
+        ru=note.ru,
+        owner=note.owner,
+        is_personal=note.is_personal,
+        is_deprecated=note.is_deprecated,
+    )
+
+
+def is_known(db: Connection, place: Place) -> bool:
+    """Whether it was seen."""
+    subject, path = place
+    return bool(Q.is_known(db, type=subject.type, name=subject.name, path=path))
+
+
+def put_attribute_counts(db: Connection, counted: Mapping[str, int], at: int) -> None:
+    """Write how many profiles have which attribute, in place of what was counted before."""
+    Q.forget_attribute_counts(db)
+    Q.add_attribute_counts(db, paths=Texts(counted), profiles=Bigints(counted.values()), at=at)
+
+
+def attribute_counts(db: Connection, paths: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """(profiles, when they were counted) by attribute."""
+    return {path: (profiles, at) for path, profiles, at in Q.attribute_counts(db, paths=Texts(paths))}

@@ -1,17 +1,20 @@
 """What the API shows of the dictionary. In: records. Out: views."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from msgspec import Meta, Struct
 
+from konnektu.core.attributes import attribute_type
 from konnektu.core.errors import BadRequest
-from konnektu.dictionary.logic import is_personal_name
+from konnektu.dictionary.logic import is_personal
+from konnektu.dictionary.looking import Attribute
 from konnektu.dictionary.model import (
     LONGEST_NAME,
     Beyond,
     BeyondRow,
     EventRow,
+    Note,
     PropertyRow,
     Subject,
     ValueType,
@@ -19,6 +22,7 @@ from konnektu.dictionary.model import (
     ViolationRow,
 )
 from konnektu.dictionary.plan import Expected, Rule
+from konnektu.jobs.api import Words
 
 EventType = Literal["track", "identify", "page", "screen", "group", "alias"]
 
@@ -41,6 +45,7 @@ class EventView(Struct, frozen=True, kw_only=True):
     last_at: int
     sources: list[SourceCount]
     """By source, the most frequent first; 0 is the platform itself."""
+    note: Note
 
 
 class TypeCount(Struct, frozen=True):
@@ -64,7 +69,20 @@ class PropertyView(Struct, frozen=True, kw_only=True):
     samples: list[str]
     """Values that several people's events bore; none of what may be personal."""
     is_personal: bool
-    """Whether its name or its values look as if they name or reach a person."""
+    """Whether it names or reaches a person: as people say, or by the looks of its name and values."""
+    note: Note
+
+
+class AttributeView(PropertyView, frozen=True, kw_only=True):
+    """An attribute of people."""
+
+    is_standard: bool
+    """Whether every workspace knows it; else it is the project's own."""
+    profiles: int | None
+    """How many profiles have it; null where they were not counted yet."""
+    counted_at: int | None
+    uses: list[Words]
+    """What reads it by its name."""
 
 
 class LeftOutView(Struct, frozen=True):
@@ -77,7 +95,7 @@ class LeftOutView(Struct, frozen=True):
     last_at: int
 
 
-def of_event(row: EventRow) -> EventView:
+def of_event(row: EventRow, note: Note) -> EventView:
     """An event name as the API shows it."""
     by_count = sorted(row.sources.items(), key=lambda one: (-one[1], one[0]))
     return EventView(
@@ -87,26 +105,39 @@ def of_event(row: EventRow) -> EventView:
         first_at=row.first_at,
         last_at=row.last_at,
         sources=[SourceCount(*one) for one in by_count],
+        note=note,
     )
 
 
-def of_property(row: PropertyRow) -> PropertyView:
+def of_property(row: PropertyRow, note: Note) -> PropertyView:
     """A property as the API shows it."""
-    return PropertyView(
-        path=row.path,
-        count=row.count,
-        types=[TypeCount(*one) for one in row.types.items()],
-        first_at=row.first_at,
-        last_at=row.last_at,
-        sources=sorted(row.sources),
-        samples=list(row.samples),
-        is_personal=is_personal(row),
+    return PropertyView(**_fields(row, note))
+
+
+def of_attribute(told: Attribute) -> AttributeView:
+    """An attribute as the API shows it."""
+    profiles, counted_at = told.counted or (None, None)
+    return AttributeView(
+        **_fields(told.row, told.note),
+        is_standard=attribute_type(told.row.path) is not None,
+        profiles=profiles,
+        counted_at=counted_at,
+        uses=list(told.uses),
     )
 
 
-def is_personal(row: PropertyRow) -> bool:
-    """Guessed: the name says so, or more than a twentieth of the values look like contacts."""
-    return is_personal_name(row.path) or row.contacts * 20 > sum(row.types.values())
+def _fields(row: PropertyRow, note: Note) -> dict[str, Any]:
+    return {
+        "path": row.path,
+        "count": row.count,
+        "types": [TypeCount(*one) for one in row.types.items()],
+        "first_at": row.first_at,
+        "last_at": row.last_at,
+        "sources": sorted(row.sources),
+        "samples": list(row.samples) if not note.is_personal else [],
+        "is_personal": is_personal(row, note),
+        "note": note,
+    }
 
 
 def of_left_out(row: BeyondRow) -> LeftOutView:
@@ -187,3 +218,25 @@ def violation_key(cursor: str) -> ViolationKey:
         return msgspec.json.decode(cursor, type=ViolationKey)
     except ValueError:
         raise BadRequest("`after` is no cursor of this list. Give the `next` of a page.") from None
+
+
+class NoteChange(Struct, frozen=True, kw_only=True):
+    """What is to be said of an event, a property or an attribute."""
+
+    type: Annotated[str, Meta(max_length=20)] = ""
+    """Type of the event; empty for an attribute."""
+    name: Annotated[str, Meta(max_length=LONGEST_NAME)] = ""
+    path: Annotated[str, Meta(max_length=LONGEST_NAME)] = ""
+    """Property or attribute; empty for the event itself."""
+    en: Annotated[str, Meta(max_length=2_000)] = ""
+    ru: Annotated[str, Meta(max_length=2_000)] = ""
+    owner: Annotated[str, Meta(max_length=200)] = ""
+    is_personal: bool | None = None
+    """Null leaves it to the guess."""
+    is_deprecated: bool = False
+
+
+class CountBegun(Struct, frozen=True):
+    """The job that counts."""
+
+    job: str

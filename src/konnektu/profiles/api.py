@@ -29,6 +29,7 @@ from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
 from konnektu.profiles.store import (
+    attribute_counts,
     blind_refusals,
     counts,
     empty,
@@ -91,6 +92,7 @@ __all__ = [
     "Statement",
     "Told",
     "Working",
+    "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
     "consents",
