@@ -1,16 +1,20 @@
 """What the dictionary learns: counts are exact, types and samples are told from full looks, floods are bounded."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
+from konnektu.belt.rebuild import relearn
 from konnektu.belt.writer import Writer
 from konnektu.collect.api import Options, decode
 from konnektu.core.records import Event, Parcel
 from konnektu.dictionary import api as dictionary
 from konnektu.dictionary import learning, logic
 from konnektu.dictionary.api import PEOPLE, Subject
-from konnektu.storage.api import Storage, WorkspaceRecord
-from tests.belt.support import NOW, epoch_of, identify, run_writer, send, track, waiting
+from konnektu.dictionary.model import MOST_PROPERTIES
+from konnektu.storage.api import History, Storage, WorkspaceRecord
+from tests.belt.support import NOW, epoch_of, everything, identify, run_writer, send, track, waiting
 
 VIEWED = Subject("track", "Product Viewed")
 
@@ -18,6 +22,11 @@ VIEWED = Subject("track", "Product Viewed")
 def told(*bodies: bytes, source: int = 1) -> list[tuple[Event, int]]:
     found = decode(Parcel(source, "wire", NOW, list(bodies)), 1, NOW, Options())
     return [(one, one.position) for one in found if isinstance(one, Event)]
+
+
+def flooding(n: int) -> bytes:
+    held: dict[str, Any] = {f"p{n}": 1, "q": 1, "r": 1}
+    return track(f"n{n}", n, user="u", **held)
 
 
 def test_what_came_stands_in_the_dictionary(storage: Storage, workspace: WorkspaceRecord) -> None:
@@ -88,9 +97,7 @@ def test_a_flood_of_names_is_capped_and_told(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(learning, "MOST_PROPERTIES", 2)
     monkeypatch.setattr(learning, "MOST_SHAPES", 2)
     learner = learning.Learner({})
-    lesson = learner.learn(
-        told(*(track(f"n{n}", n, user="u", **{f"p{n}": 1, "q": 1, "r": 1}) for n in range(10)))
-    )
+    lesson = learner.learn(told(*(flooding(n) for n in range(10))))
     assert len({subject for subject, _ in lesson.events}) == 3
     assert lesson.beyond["events"].count == 7
     assert lesson.beyond["properties"].count > 0
@@ -102,7 +109,7 @@ def test_a_flood_of_names_is_capped_and_told(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_deep_and_wide_event_is_looked_at_within_bounds() -> None:
     deep = msgspec.json.decode(b'{"a":' * 12 + b"1" + b"}" * 12)
     assert max(path.count(".") for path, _, _ in logic.paths(deep)) == logic.DEEPEST - 1
-    assert len(list(logic.paths({f"p{n}": {"x": 1} for n in range(1_000)}))) == logic.MOST_PROPERTIES
+    assert len(list(logic.paths({f"p{n}": {"x": 1} for n in range(1_000)}))) == MOST_PROPERTIES
 
 
 def test_a_batch_that_is_not_committed_teaches_nothing(storage: Storage, workspace: WorkspaceRecord) -> None:
@@ -114,3 +121,21 @@ def test_a_batch_that_is_not_committed_teaches_nothing(storage: Storage, workspa
     with storage.workspace(workspace).read() as db:
         (row,) = dictionary.events_after(db, PEOPLE, 10)
     assert row.count == 1
+
+
+def test_it_is_learnt_anew_from_the_history(
+    storage: Storage, workspace: WorkspaceRecord, history: History
+) -> None:
+    send(
+        storage,
+        workspace,
+        *(track("Product Viewed", n, user=f"u{n}", color="red", size=n) for n in range(40)),
+    )
+    send(storage, workspace, b'{"type":"track"}', identify("u1", 1, city="Omsk"), at=NOW + 5)
+    run_writer(storage, workspace)
+    before = everything(storage, workspace, ("seen_event", "seen_property", "seen_beyond"))
+    with storage.workspace(workspace).transaction() as db:
+        db.execute("UPDATE seen_event SET count = 0")
+        db.execute("DELETE FROM seen_property")
+    assert relearn(storage, workspace, "test", lambda _at, _of: None) == 41
+    assert everything(storage, workspace, ("seen_event", "seen_property", "seen_beyond")) == before

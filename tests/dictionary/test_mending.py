@@ -19,6 +19,7 @@ from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, run_writer, send, track, waiting
 
 FARTHEST = 2**53
+WITHOUT_TIME: list[Step] = [Drop("timestamp")]
 
 
 def nameless(n: int, **properties: object) -> bytes:
@@ -83,7 +84,7 @@ def test_all_are_corrected_at_once_and_link_to_what_they_became(
     send(storage, workspace, nameless(1, a=1), track("Seen", 9, user="u9"), untimed(2), nameless(3, a=2, b=1))
     run_writer(storage, workspace)
     chosen = log.Chosen(reason="no_name")
-    steps = [NameEvent("Seen"), Rename("properties.a", "b")]
+    steps: list[Step] = [NameEvent("Seen"), Rename("properties.a", "b")]
     found = try_on(storage, workspace, chosen, steps, 10)
     assert [(one.position, one.reason) for one in found] == [(1, ""), (4, "does_not_fit")]
     assert msgspec.json.decode(found[0].after)["properties"] == {"b": 1}
@@ -105,8 +106,9 @@ def test_what_would_be_rejected_again_is_not_sent(storage: Storage, workspace: W
     run_writer(storage, workspace)
     assert [one.kept for one in mend(storage, workspace, log.Chosen(), [], FARTHEST)] == [2]
     assert waiting(storage, workspace) == []
-    steps: list[Step] = [Drop("timestamp")]
-    assert [one.sent for one in mend(storage, workspace, log.Chosen(), steps, 1)] == [1], "up to a position"
+    assert [one.sent for one in mend(storage, workspace, log.Chosen(), WITHOUT_TIME, 1)] == [1], (
+        "up to a position"
+    )
     run_writer(storage, workspace)
     assert set(by_position(storage, workspace, "open")) == {2}
 
@@ -127,7 +129,7 @@ def test_an_event_that_was_corrected_and_comes_once_more_stays_settled(
 ) -> None:
     send(storage, workspace, untimed(1))
     run_writer(storage, workspace)
-    list(mend(storage, workspace, log.Chosen(), [Drop("timestamp")], FARTHEST))
+    list(mend(storage, workspace, log.Chosen(), WITHOUT_TIME, FARTHEST))
     run_writer(storage, workspace)
     send(storage, workspace, untimed(1))
     run_writer(storage, workspace)

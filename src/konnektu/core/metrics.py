@@ -98,7 +98,7 @@ http_seconds = Histogram(
 )
 
 
-Stage = Literal["decode", "deduplicate", "identity", "profiles", "hand-over", "commit"]
+Stage = Literal["decode", "deduplicate", "identity", "profiles", "dictionary", "hand-over", "commit"]
 """What a writer does with a batch; the names of `flow.STAGES`, and the commit."""
 
 

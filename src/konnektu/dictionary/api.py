@@ -10,9 +10,19 @@ from konnektu.dictionary import store
 from konnektu.dictionary.correction import Correction, Step
 from konnektu.dictionary.jobs import COUNT, DISCARD, REPLAY
 from konnektu.dictionary.learning import Learner
+from konnektu.dictionary.logic import is_personal
 from konnektu.dictionary.looking import attributes, events, properties, unused
 from konnektu.dictionary.mending import Tried, try_on
-from konnektu.dictionary.model import PEOPLE, BeyondRow, EventRow, PropertyRow, Subject, ViolationRow
+from konnektu.dictionary.model import (
+    PEOPLE,
+    BeyondRow,
+    EventRow,
+    Lesson,
+    Note,
+    PropertyRow,
+    Subject,
+    ViolationRow,
+)
 from konnektu.dictionary.plan import BREAKS_PLAN, Broken, Expected, ExpectedProperty, Plan
 from konnektu.dictionary.planning import Found, Judged, count, follow, judge, plan
 from konnektu.dictionary.store import (
@@ -38,6 +48,12 @@ def learn(db: Connection, learner: Learner, told: Iterable[tuple[Event, int]]) -
     store.add(db, learner.learn(told))
 
 
+def replace(db: Connection, lesson: Lesson) -> None:
+    """Put what a whole history says in place of what stands."""
+    store.forget_seen(db)
+    store.add(db, lesson)
+
+
 __all__ = [
     "BREAKS_PLAN",
     "COUNT",
@@ -53,6 +69,8 @@ __all__ = [
     "Found",
     "Judged",
     "Learner",
+    "Lesson",
+    "Note",
     "Plan",
     "PropertyRow",
     "Step",
@@ -67,6 +85,7 @@ __all__ = [
     "events_after",
     "follow",
     "forget_seen",
+    "is_personal",
     "judge",
     "learn",
     "learner",
@@ -75,6 +94,7 @@ __all__ = [
     "plans",
     "properties",
     "properties_after",
+    "replace",
     "try_on",
     "unused",
     "violations_after",

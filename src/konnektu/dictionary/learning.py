@@ -51,8 +51,11 @@ class Learner:
         self._shapes: dict[_Shape, int] = {}
         self._bearers: dict[tuple[Subject, str, str], tuple[int, ...]] = {}
 
-    def learn(self, told: Iterable[_Told]) -> Lesson:
-        """What these events, in order of positions, add. `told` are events with their atoms."""
+    def learn(self, told: Iterable[_Told], lesson: Lesson | None = None) -> Lesson:
+        """What these events, in order of positions, add, on top of a lesson that was not written yet.
+
+        `told` are events with their atoms.
+        """
         shapes: dict[_Shape, list[_Told]] = {}
         for one in told:
             event = one[0]
@@ -63,7 +66,7 @@ class Learner:
                     shapes[shape] = [one]
                 else:
                     found.append(one)
-        lesson = Lesson()
+        lesson = Lesson() if lesson is None else lesson
         for shape, events in shapes.items():
             self._learn_shape(lesson, shape, events)
         return lesson

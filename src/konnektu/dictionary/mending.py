@@ -52,9 +52,12 @@ def judge(storage: Storage, record: WorkspaceRecord) -> Judge:
     def judged(one: log.Open, body: bytes) -> Outcome:
         parcel = log.replayed_parcel(one, body)
         found = collect.decode(parcel, one.position, one.instant, options)[0]
-        if isinstance(found, Event):
-            found = planning.judge(in_force, [found]).rejected.get(found.position)
-        return (found.reason, found.detail) if found is not None else ("", "")
+        rejected = (
+            planning.judge(in_force, [found]).rejected.get(found.position)
+            if isinstance(found, Event)
+            else found
+        )
+        return (rejected.reason, rejected.detail) if rejected is not None else ("", "")
 
     return judged
 

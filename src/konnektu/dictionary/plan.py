@@ -176,7 +176,7 @@ class Plan:
     def __init__(self, expected: Mapping[Subject, Expected]) -> None:
         """Compile each."""
         self._checks: dict[tuple[str, str], Check] = {
-            tuple(subject): Check(one) for subject, one in expected.items()
+            (subject.type, subject.name): Check(one) for subject, one in expected.items()
         }
 
     def __bool__(self) -> bool:

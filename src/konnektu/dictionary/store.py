@@ -186,7 +186,10 @@ def violations_after(db: Connection, after: ViolationKey, limit: int) -> list[Vi
     """A page of what events break, after one of them."""
     kind, name, path, rule = after
     rows = Q.violations_after(db, type=kind, name=name, path=path, rule=rule, limit=limit)
-    return [ViolationRow(*row[:7], tuple(row[7])) for row in rows]
+    return [
+        ViolationRow(kind, name, path, rule, count, first, last, tuple(samples))
+        for kind, name, path, rule, count, first, last, samples in rows
+    ]
 
 
 def notes(db: Connection, places: Sequence[Place]) -> dict[Place, Note]:

@@ -215,9 +215,10 @@ def violation_key(cursor: str) -> ViolationKey:
     if not cursor:
         return ("", "", "", "")
     try:
-        return msgspec.json.decode(cursor, type=ViolationKey)
+        found: ViolationKey = msgspec.json.decode(cursor, type=ViolationKey)
     except ValueError:
         raise BadRequest("`after` is no cursor of this list. Give the `next` of a page.") from None
+    return found
 
 
 class NoteChange(Struct, frozen=True, kw_only=True):

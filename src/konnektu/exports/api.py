@@ -15,6 +15,7 @@ from konnektu.exports.formats.workbook import workbook
 from konnektu.exports.lists import (
     audit,
     consents,
+    dictionary,
     events,
     imports,
     orders,
@@ -35,6 +36,8 @@ LISTS = {
         orders.LINES,
         products.LIST,
         stores.LIST,
+        dictionary.EVENTS,
+        dictionary.ATTRIBUTES,
         rejected.LIST,
         imports.LIST,
         audit.LIST,

@@ -268,7 +268,10 @@ def quarantined(db: Connection, state: str, before: int, chosen: Chosen, limit: 
 def open_quarantine(db: Connection, after: int, chosen: Chosen, limit: int) -> list[Open]:
     """Rejected events that wait, in order, after a position."""
     rows = _own.open_quarantine(db, after=after, limit=limit, **_chosen(chosen))
-    return [Open(*row[:4], _parcel(row[4])) for row in rows]
+    return [
+        Open(position, instant, reason, body, _parcel(parcel))
+        for position, instant, reason, body, parcel in rows
+    ]
 
 
 def count_quarantine(db: Connection, chosen: Chosen) -> int:
