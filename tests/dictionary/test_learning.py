@@ -10,7 +10,7 @@ from konnektu.belt.writer import Writer
 from konnektu.collect.api import Options, decode
 from konnektu.core.records import Event, Parcel
 from konnektu.dictionary import api as dictionary
-from konnektu.dictionary import learning, logic
+from konnektu.dictionary import learning, values
 from konnektu.dictionary.api import PEOPLE, Subject
 from konnektu.dictionary.model import MOST_PROPERTIES
 from konnektu.storage.api import History, Storage, WorkspaceRecord
@@ -108,8 +108,8 @@ def test_a_flood_of_names_is_capped_and_told(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_deep_and_wide_event_is_looked_at_within_bounds() -> None:
     deep = msgspec.json.decode(b'{"a":' * 12 + b"1" + b"}" * 12)
-    assert max(path.count(".") for path, _, _ in logic.paths(deep)) == logic.DEEPEST - 1
-    assert len(list(logic.paths({f"p{n}": {"x": 1} for n in range(1_000)}))) == MOST_PROPERTIES
+    assert max(path.count(".") for path, _, _ in values.paths(deep)) == values.DEEPEST - 1
+    assert len(list(values.paths({f"p{n}": {"x": 1} for n in range(1_000)}))) == MOST_PROPERTIES
 
 
 def test_a_batch_that_is_not_committed_teaches_nothing(storage: Storage, workspace: WorkspaceRecord) -> None:

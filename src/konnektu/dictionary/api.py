@@ -10,7 +10,7 @@ from konnektu.dictionary import store
 from konnektu.dictionary.correction import Correction, Step
 from konnektu.dictionary.jobs import COUNT, DISCARD, REPLAY
 from konnektu.dictionary.learning import Learner
-from konnektu.dictionary.logic import is_personal
+from konnektu.dictionary.values import is_personal
 from konnektu.dictionary.looking import attributes, events, properties, unused
 from konnektu.dictionary.mending import Tried, try_on
 from konnektu.dictionary.model import (

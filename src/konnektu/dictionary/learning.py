@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from konnektu.core.records import Event, type_names
-from konnektu.dictionary.logic import is_contact, is_personal_name, paths, sample_of, type_of
+from konnektu.dictionary.values import is_contact, is_personal_name, paths, sample_of, type_of
 from konnektu.dictionary.model import (
     LONGEST_NAME,
     MOST_ATTRIBUTES,

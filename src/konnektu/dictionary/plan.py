@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from konnektu.core.patterns import fault_of
 from konnektu.core.records import Event
-from konnektu.dictionary.logic import type_of
+from konnektu.dictionary.values import type_of
 from konnektu.dictionary.model import LONGEST_NAME, MOST_PROPERTIES, Subject, ValueType
 
 Mode = Literal["warn", "quarantine"]

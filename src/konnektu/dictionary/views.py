@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from konnektu.core.attributes import attribute_type
 from konnektu.core.errors import BadRequest
-from konnektu.dictionary.logic import is_personal
+from konnektu.dictionary.values import is_personal
 from konnektu.dictionary.looking import Attribute
 from konnektu.dictionary.model import (
     LONGEST_NAME,
