@@ -14,6 +14,7 @@ from konnektu.belt.lease import held_lease
 from konnektu.core.errors import Retry
 from konnektu.dictionary import api as dictionary
 from konnektu.flow import Replayed, refold, replayed
+from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, shadow_schema
 
@@ -109,10 +110,11 @@ def relearn(storage: Storage, record: WorkspaceRecord, holder: str, progress: Pr
         with db.transaction() as own:
             log.store.fence(own, epoch)
             upto = log.store.place(own).position
+            homes = identity.homes(own)
         events, lesson = 0, dictionary.Lesson()
         learner = dictionary.Learner({})
         for part in _parts(replayed(storage, record, upto), FACTS_AT_ONCE):
-            told = [(one.event, one.atom) for one in part if one.event is not None]
+            told = [(one.event, homes.get(one.atom, 0)) for one in part if one.event is not None]
             learner.learn(told, lesson)
             events += len(told)
             progress(part[-1].position, upto)

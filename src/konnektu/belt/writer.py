@@ -198,7 +198,9 @@ class Writer:
             with stage("deduplicate"):
                 self._seen.save(db, seen, first, now.instant)
             with stage("dictionary"):
-                dictionary.learn(db, self._learner, ((one.event, one.atom) for one in applied.folded))
+                homes = applied.known.homes
+                told = ((one.event, homes.get(one.atom, 0)) for one in applied.folded)
+                dictionary.learn(db, self._learner, told)
                 dictionary.count(db, judged.broken())
                 # A fact of the system may have changed the plan.
                 in_force = dictionary.plan(db) if batch.alone else self._plan

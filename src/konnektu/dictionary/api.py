@@ -10,7 +10,6 @@ from konnektu.dictionary import store
 from konnektu.dictionary.correction import Correction, Step
 from konnektu.dictionary.jobs import COUNT, DISCARD, REPLAY
 from konnektu.dictionary.learning import Learner
-from konnektu.dictionary.values import is_personal
 from konnektu.dictionary.looking import attributes, events, properties, unused
 from konnektu.dictionary.mending import Tried, try_on
 from konnektu.dictionary.model import (
@@ -35,6 +34,7 @@ from konnektu.dictionary.store import (
     violations_after,
 )
 from konnektu.dictionary.uses import declare_uses
+from konnektu.dictionary.values import is_personal
 from konnektu.storage.api import Connection
 
 
@@ -44,7 +44,7 @@ def learner(db: Connection) -> Learner:
 
 
 def learn(db: Connection, learner: Learner, told: Iterable[tuple[Event, int]]) -> None:
-    """Count the events of a batch, given with their atoms, inside the caller's transaction."""
+    """Count the events of a batch, given with the profiles that hold them, inside the caller's transaction."""
     store.add(db, learner.learn(told))
 
 

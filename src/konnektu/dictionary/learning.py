@@ -1,6 +1,6 @@
 """Learning from the log: counts of every event, a full look at some.
 
-In: the events of a batch with their atoms. Out: what the batch adds. Events of one shape (source, type, name,
+In: the events of a batch with their profiles. Out: what the batch adds. Events of one shape (source, type, name,
 names of properties and traits) are counted together; of each shape the first events are looked at in full and
 then one of many, which stands for the others in the counts of types and of what lies inside objects.
 Invariant: what a learner holds is bounded, whatever names are invented.
@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from konnektu.core.records import Event, type_names
-from konnektu.dictionary.values import is_contact, is_personal_name, paths, sample_of, type_of
 from konnektu.dictionary.model import (
     LONGEST_NAME,
     MOST_ATTRIBUTES,
@@ -26,6 +25,7 @@ from konnektu.dictionary.model import (
     SeenProperty,
     Subject,
 )
+from konnektu.dictionary.values import is_contact, is_personal_name, paths, sample_of, type_of
 
 FULL_LOOKS: Final = 16
 """Events of a shape that are looked at in full before only some are."""
@@ -54,7 +54,7 @@ class Learner:
     def learn(self, told: Iterable[_Told], lesson: Lesson | None = None) -> Lesson:
         """What these events, in order of positions, add, on top of a lesson that was not written yet.
 
-        `told` are events with their atoms.
+        `told` are events with the profiles that hold them, 0 for nobody.
         """
         shapes: dict[_Shape, list[_Told]] = {}
         for one in told:
@@ -79,11 +79,11 @@ class Learner:
         if self._has_room(lesson, subject, span):
             lesson.events.setdefault((subject, source), Seen()).add(*span)
             self._count(lesson, subject, properties, source, span)
-            for (event, atom), weight in looked:
-                self._look(lesson, subject, event, event.properties, atom, weight)
+            for (event, profile), weight in looked:
+                self._look(lesson, subject, event, event.properties, profile, weight)
         self._count(lesson, PEOPLE, traits, source, span)
-        for (event, atom), weight in looked:
-            self._look(lesson, PEOPLE, event, event.traits, atom, weight)
+        for (event, profile), weight in looked:
+            self._look(lesson, PEOPLE, event, event.traits, profile, weight)
 
     def _looked_at(self, shape: _Shape, events: Sequence[_Told]) -> Iterator[tuple[_Told, int]]:
         """The events to look at in full, each with how many it stands for."""
@@ -140,7 +140,13 @@ class Learner:
             known.sources = place.sources = (*known.sources, source)
 
     def _look(
-        self, lesson: Lesson, subject: Subject, event: Event, held: Mapping[str, Any], atom: int, weight: int
+        self,
+        lesson: Lesson,
+        subject: Subject,
+        event: Event,
+        held: Mapping[str, Any],
+        profile: int,
+        weight: int,
     ) -> None:
         span = (weight, event.instant, event.instant)
         for path, value, depth in paths(held):
@@ -154,21 +160,23 @@ class Learner:
             place.types[kind] = place.types.get(kind, 0) + weight
             if is_contact(value):
                 place.contacts += weight
-            elif atom and len(place.samples) < MOST_SAMPLES:
-                self._take_sample(place, subject, path, value, atom)
+            elif profile and len(place.samples) < MOST_SAMPLES:
+                self._take_sample(place, subject, path, value, profile)
 
-    def _take_sample(self, place: SeenProperty, subject: Subject, path: str, value: Any, atom: int) -> None:
+    def _take_sample(
+        self, place: SeenProperty, subject: Subject, path: str, value: Any, profile: int
+    ) -> None:
         text = sample_of(value)
         if text is None or text in place.samples or is_personal_name(path):
             return
         key = (subject, path, text)
         bearers = self._bearers.get(key, ())
-        if atom in bearers:
+        if profile in bearers:
             return
         if len(bearers) + 1 < BEARERS:
             if len(self._bearers) >= MOST_CANDIDATES:
                 self._bearers.clear()
-            self._bearers[key] = (*bearers, atom)
+            self._bearers[key] = (*bearers, profile)
             return
         self._bearers.pop(key, None)
         known = self._known[subject][path]

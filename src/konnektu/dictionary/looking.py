@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from konnektu.core.attributes import standard
 from konnektu.dictionary import store
-from konnektu.dictionary.values import is_personal
 from konnektu.dictionary.model import NO_NOTE, PEOPLE, EventRow, Note, PropertyRow, Subject
 from konnektu.dictionary.uses import uses
+from konnektu.dictionary.values import is_personal
 from konnektu.jobs.api import Words
 from konnektu.storage.api import Db
 

@@ -12,8 +12,8 @@ from msgspec import Meta, Struct
 
 from konnektu.core.patterns import fault_of
 from konnektu.core.records import Event
-from konnektu.dictionary.values import type_of
 from konnektu.dictionary.model import LONGEST_NAME, MOST_PROPERTIES, Subject, ValueType
+from konnektu.dictionary.values import type_of
 
 Mode = Literal["warn", "quarantine"]
 """warn: the event is kept and the violation is counted; quarantine: the event is rejected as `breaks_plan`."""

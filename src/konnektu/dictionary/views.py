@@ -7,7 +7,6 @@ from msgspec import Meta, Struct
 
 from konnektu.core.attributes import attribute_type
 from konnektu.core.errors import BadRequest
-from konnektu.dictionary.values import is_personal
 from konnektu.dictionary.looking import Attribute
 from konnektu.dictionary.model import (
     LONGEST_NAME,
@@ -22,6 +21,7 @@ from konnektu.dictionary.model import (
     ViolationRow,
 )
 from konnektu.dictionary.plan import Expected, Rule
+from konnektu.dictionary.values import is_personal
 from konnektu.jobs.api import Words
 
 EventType = Literal["track", "identify", "page", "screen", "group", "alias"]
