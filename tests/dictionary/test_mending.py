@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from konnektu.dictionary.correction import (
     Cast,
@@ -13,10 +14,13 @@ from konnektu.dictionary.correction import (
     Step,
     corrected,
 )
+from konnektu.dictionary.jobs import DISCARD, REPLAY
 from konnektu.dictionary.mending import discard_all, mend, try_on
+from konnektu.jobs.api import find_kind
 from konnektu.log import api as log
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, run_writer, send, track, waiting
+from tests.dictionary.test_notes import work
 
 FARTHEST = 2**53
 WITHOUT_TIME: list[Step] = [Drop("timestamp")]
@@ -156,3 +160,17 @@ def test_the_chosen_are_closed(
     list(discard_all(storage, workspace, chosen, FARTHEST))
     assert set(by_position(storage, workspace, "open")) == left
     assert set(by_position(storage, workspace, "discarded")) == {1, 2, 3} - left
+
+
+def test_the_jobs_do_it_with_progress(storage: Storage, workspace: WorkspaceRecord) -> None:
+    send(storage, workspace, nameless(1, a=1), untimed(2))
+    run_writer(storage, workspace)
+    told: list[tuple[int, ...]] = []
+    job = structs.replace(work(storage, workspace), progress=lambda *done: told.append(done))
+    which = msgspec.to_builtins(log.Chosen(reason="no_name"))
+    steps = msgspec.to_builtins([NameEvent("Seen"), Rename("properties.a", "b")])
+    arguments = {"chosen": which, "steps": steps, "upto": FARTHEST}
+    assert find_kind(REPLAY).run(job, arguments) == {"sent": 1, "kept": 0}
+    assert find_kind(DISCARD).run(job, {"chosen": {}, "upto": FARTHEST}) == {"closed": 1}
+    assert told == [(1, 1), (1, 1)]
+    assert by_position(storage, workspace, "open") == {}
