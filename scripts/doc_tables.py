@@ -157,7 +157,7 @@ def right_table() -> str:
 
 def reason_table() -> str:
     """Every reason for quarantine."""
-    reasons = [*get_args(Reason), "same_id_other_content", "unforeseen"]
+    reasons = [*get_args(Reason), "same_id_other_content", "breaks_plan", "unforeseen"]
     return markdown(("reason for quarantine", "meaning"), [(f"`{each}`", REASONS[each]) for each in reasons])
 
 
@@ -171,6 +171,7 @@ REASONS = {
     "no_name": "a track event without a name",
     "no_identifier": "nothing tells whose it is",
     "wrong_time": "unreadable, before 1970, or more than a day in the future",
+    "breaks_plan": "the tracking plan rejects what breaks it; see [dictionary](dictionary.md)",
     "unforeseen": "a part of the system failed at this event; the log says how",
     "same_id_other_content": "the same id and time as an earlier event, but other content",
 }

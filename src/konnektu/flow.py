@@ -1,6 +1,7 @@
 """The product on one screen: every stage of the way from a client's request to the history.
 
-    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → acquisition → orders ─► hand-over ─► sink ─► event store
+    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → acquisition → orders → dictionary
+        ─► hand-over ─► sink ─► event store
 
 The writer's stages see one transaction and hand each other frozen records; nobody calls the next stage,
 `apply` composes them.
@@ -17,6 +18,7 @@ from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
 from konnektu.core.metrics import stage
 from konnektu.core.records import Decision, Event, Rejected, Resolved, StatusChanged
+from konnektu.dictionary import api as dictionary
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.orders import api as orders
@@ -46,6 +48,7 @@ STAGES = (
     Stage("profiles", "belt", "resolved events, profile, consent", "profile, consent, tag, refusal", "belt_block_events", "value kept out, event kept"),
     Stage("acquisition", "belt", "resolved events, marketing_source", "marketing_source, arrival", "belt_block_events", "source kept out, rest kept"),
     Stage("orders", "belt", "resolved events, orders", "orders, order_figures", "belt_block_events", "part kept out, rest kept"),
+    Stage("dictionary", "belt", "events of the batch", "tracking_plan, seen_event, seen_property", "belt_block_events", "what breaks the plan: counted, or quarantine"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
@@ -106,7 +109,8 @@ def apply(
             resolved = [_owned(known, told, identity.resolve(known, [event])[0]) for event in events]
         identity.save(db, known)
     with stage("profiles"):
-        return _fold_profiles(storage, record, db, known, resolved, told, kept.states)
+        applied = _fold_profiles(storage, record, db, known, resolved, told, kept.states)
+    return structs.replace(applied, rejected=applied.rejected + dictionary.follow(db, events))
 
 
 def _owned(known: identity.Known, told: orders.Working, resolved: Resolved) -> Resolved:
@@ -245,6 +249,7 @@ def _joined(
 def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequence[Replayed]) -> None:
     """Fold a part of the log into the state behind `db`: decisions as recorded, facts as they were stamped."""
     events = [one.event for one in part if one.event is not None]
+    dictionary.follow(db, events)
     buried = partial(privacy.buried_orders, storage, record)
     told = orders.load(db, events, orders.ranking(storage, record), buried)
     known = identity.load_for_replay(db, part, orders.owners(told))

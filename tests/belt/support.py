@@ -29,6 +29,7 @@ STATE_TABLES = (
     "orders",
     "order_figures",
     "order_stages",
+    "tracking_plan",
     "quarantine",
 )
 

@@ -27,6 +27,8 @@ Right = Literal[
     "exports.personal",
     "sources.manage",
     "events.read",
+    "dictionary.read",
+    "dictionary.manage",
     "quarantine.manage",
     "settings.manage",
     "users.manage",
@@ -43,7 +45,15 @@ Role = str
 """Name of a role: one of `ROLES`, or one that the workspace made of rights."""
 
 _READ: frozenset[Right] = frozenset(
-    {"profiles.read", "orders.read", "identity.read", "events.read", "catalogue.read", "acquisition.read"}
+    {
+        "profiles.read",
+        "orders.read",
+        "identity.read",
+        "events.read",
+        "catalogue.read",
+        "acquisition.read",
+        "dictionary.read",
+    }
 )
 
 ROLES: dict[Role, frozenset[Right]] = {
@@ -58,6 +68,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "identity.decide",
         "acquisition.manage",
         "catalogue.write",
+        "dictionary.manage",
         "imports.run",
         "exports.run",
         "exports.personal",

@@ -37,6 +37,7 @@ SECTIONS = (
     Section("identity", "Identity", "Объединение профилей"),
     Section("acquisition", "Marketing sources", "Маркетинговые источники"),
     Section("catalogue", "Catalogue", "Каталог"),
+    Section("dictionary", "Data dictionary", "Справочник данных"),
     Section("imports", "Imports", "Импорт"),
     Section("exports", "Exports", "Экспорт"),
     Section("sources", "Sources", "Источники данных"),
@@ -67,6 +68,11 @@ DECLARED = (
     ),
     Declared("catalogue.read", "catalogue", "read", "See the catalogue", "Видеть каталог"),
     Declared("catalogue.write", "catalogue", "write", "Change the catalogue", "Изменять каталог"),
+    Declared("dictionary.read", "dictionary", "read", "See the data dictionary", "Видеть справочник данных"),
+    Declared(
+        "dictionary.manage", "dictionary", "write",
+        "Describe data and change the tracking plan", "Описывать данные и менять план событий",
+    ),
     Declared("imports.run", "imports", "write", "Import files", "Импортировать файлы"),
     Declared("exports.run", "exports", "read", "Export lists", "Экспортировать списки"),
     Declared(

@@ -13,7 +13,9 @@ from psycopg.sql import SQL, Identifier
 
 from konnektu.belt.lease import held_lease
 from konnektu.core.errors import Retry
+from konnektu.dictionary import api as dictionary
 from konnektu.flow import Replayed, refold, replayed
+from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, shadow_schema
@@ -33,6 +35,7 @@ STATE_TABLES = (
     "orders",
     "order_figures",
     "order_stages",
+    "tracking_plan",
 )
 """Everything that is a function of facts and decisions."""
 AS_TOLD: Mapping[str, LiteralString] = {
@@ -114,6 +117,31 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
                 for table in _comparable(own)
             )
     return Rebuilt(upto, facts, tables)
+
+
+def relearn(storage: Storage, record: WorkspaceRecord, holder: str, progress: Progress) -> int:
+    """Learn the dictionary anew from the whole history; how many events it holds.
+
+    What stood is replaced at once in the end. The writer waits, as with `rebuild`, and the same is raised.
+    """
+    with held_lease(storage, record, holder) as epoch:
+        db = storage.workspace(record)
+        with db.transaction() as own:
+            log.store.fence(own, epoch)
+            upto = log.store.place(own).position
+            homes = identity.homes(own)
+        events, lesson = 0, dictionary.Lesson()
+        learner = dictionary.Learner({})
+        for part in _parts(replayed(storage, record, upto), FACTS_AT_ONCE):
+            told = [(one.event, homes.get(one.atom, 0)) for one in part if one.event is not None]
+            learner.learn(told, lesson)
+            events += len(told)
+            progress(part[-1].position, upto)
+        with db.transaction() as own:
+            if not log.store.fence(own, epoch) or log.store.place(own).position != upto:
+                raise Overtaken
+            dictionary.replace(own, lesson)
+    return events
 
 
 def _parts(positions: Iterable[Replayed], size: int) -> Iterator[list[Replayed]]:

@@ -39,6 +39,7 @@ from konnektu.core.metrics import (
     stage_seconds,
 )
 from konnektu.core.records import Derived, Event, Parcel, Rejected
+from konnektu.dictionary import api as dictionary
 from konnektu.flow import Folded, Kept, apply, settled_options, with_kinds
 from konnektu.identity import api as identity
 from konnektu.log import api as log
@@ -106,6 +107,15 @@ class Judged(Struct, frozen=True):
     rejected: list[tuple[Rejected, Parcel]]
     atoms: list[int]
     """For each position of the batch NOBODY (to be replaced by the atom), REPEATED or REJECTED."""
+    planned: dictionary.Judged
+    """What the tracking plan says of them."""
+
+    def broken(self) -> dictionary.Found:
+        """What events break that were accepted, or rejected for that; a repeat breaks nothing anew."""
+        if not self.planned.found:
+            return {}
+        counted = {one.position for one in self.accepted} | self.planned.rejected.keys()
+        return {place: one for place, one in self.planned.found.items() if place in counted}
 
 
 class Writer:
@@ -140,6 +150,8 @@ class Writer:
             if not log.store.fence(db, epoch):
                 raise Fenced
             self._place = structs.replace(log.store.place(db), epoch=epoch)
+            self._learner = dictionary.learner(db)
+            self._plan = dictionary.plan(db)
 
     @property
     def place(self) -> log.Place:
@@ -196,14 +208,23 @@ class Writer:
             applied = apply(self._storage, self._record, db, judged.accepted, self._kept)
             with stage("deduplicate"):
                 self._seen.save(db, seen, first, now.instant)
+            with stage("dictionary"):
+                homes = applied.known.homes
+                told = ((one.event, homes.get(one.atom, 0)) for one in applied.folded)
+                dictionary.learn(db, self._learner, told)
+                dictionary.count(db, judged.broken())
+                # A fact of the system may have changed the plan.
+                in_force = dictionary.plan(db) if batch.alone else self._plan
             with stage("hand-over"):
                 rejected = [*judged.rejected, *_in_parcels(applied.rejected, read, first)]
                 log.keep_rejected(db, rejected)
+                log.link_replayed(db, _replayed(batch, first, judged.accepted), now.instant)
                 acquisition.count(db, judged.accepted, [one for one, _ in rejected])
                 stamps = _stamps(batch, judged.atoms, first, applied.folded)
                 log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)
         self._kept.keep(applied)
+        self._plan = in_force
         self._place = now
         block_seconds.observe(perf_counter() - begun)
         self._count(judged, [one for one, _ in rejected], applied.decisions)
@@ -237,10 +258,14 @@ class Writer:
             read = [(_set_aside(one) if one.position in culprits else one, parcel) for one, parcel in read]
             records = []
         events = [one for one, _ in read if isinstance(one, Event)]
+        planned = dictionary.judge(self._plan, events) if self._plan else dictionary.Judged({}, {})
+        if planned.rejected:
+            read = [(planned.rejected.get(one.position, one), parcel) for one, parcel in read]
+            events, records = _without(events, records, planned.rejected.keys())
         with stage("deduplicate"):
             seen = self._seen.judge(db, events, records)
             out = privacy.kept_out(self._storage, self._record, db, events)
-        return read, _judged(read, seen.verdicts, out), seen
+        return read, _judged(read, seen.verdicts, out, planned), seen
 
     def _decoded(self, batch: Batch, chosen: collect.Options) -> Decoded:
         """What the batch holds. Where decoding ahead is had, the following batch is begun meanwhile."""
@@ -337,9 +362,22 @@ def _instants(last: int, blocks: Sequence[log.Waiting]) -> Iterator[int]:
         yield last
 
 
-def _judged(read: Sequence[Read], verdicts: Sequence[str], kept_out: AbstractSet[int]) -> Judged:
+def _without(
+    events: Sequence[Event], records: Sequence[bytes], out: AbstractSet[int]
+) -> tuple[list[Event], list[bytes]]:
+    """Events, and their records where these are at hand, without those at some positions."""
+    kept = [place for place, one in enumerate(events) if one.position not in out]
+    return [events[place] for place in kept], [records[place] for place in kept] if records else []
+
+
+def _judged(
+    read: Sequence[Read],
+    verdicts: Sequence[str],
+    kept_out: AbstractSet[int],
+    planned: dictionary.Judged,
+) -> Judged:
     """Who is accepted, who is rejected, and what the stamps say of the rest."""
-    judged = Judged([], [], [])
+    judged = Judged([], [], [], planned)
     remaining = iter(verdicts)
     for one, parcel in read:
         if isinstance(one, Rejected):
@@ -365,6 +403,17 @@ def _in_parcels(
 ) -> list[tuple[Rejected, Parcel]]:
     """Rejected events with the parcel each came in; `read` begins at position `first`."""
     return [(one, read[one.position - first][1]) for one in rejected]
+
+
+def _replayed(batch: Batch, first: int, accepted: Sequence[Event]) -> dict[int, int]:
+    """Rejected events that the batch holds again and that were accepted this time, with what they became."""
+    position, again = first, {}
+    for parcels in batch.parcels:
+        for parcel in parcels:
+            if parcel.key and (of := log.replay_of(parcel)) is not None:
+                again[position] = of
+            position += len(parcel.events)
+    return {again[one.position]: one.position for one in accepted if one.position in again} if again else {}
 
 
 def _reused_id(event: Event) -> Rejected:

@@ -24,6 +24,10 @@ COMMANDS = {
     ),
     "config": ("konnektu.cli.settings:show_config", "Show every setting, its value and where it came from."),
     "demo": ("konnektu.cli.demo:demo", "Make the demo project: real purchases, and a year of a shop's life."),
+    "dictionary rebuild": (
+        "konnektu.cli.rebuilding:rebuild_dictionary",
+        "Learn which events and attributes came anew, from the whole history.",
+    ),
     "doctor": ("konnektu.cli.doctor:doctor", "Look at this machine and its data, and say what is wrong."),
     "erase": ("konnektu.cli.erasing:erase", "Remove one person everywhere, for good."),
     "export": ("konnektu.cli.tables:export_list", "Write a list of a workspace as CSV, XLSX or JSON Lines."),
@@ -82,6 +86,7 @@ COMMANDS = {
 """Command → where it stands, and its line in the help. Two words: a command of a group."""
 GROUPS = {
     "catalogue": "What people sell: products, stores, stock.",
+    "dictionary": "Which events and attributes come.",
     "rules": "Identity rules: how it is decided who is one person.",
     "source": "Sources of events and their write keys.",
     "token": "Tokens of the management API.",

@@ -98,7 +98,9 @@ http_seconds = Histogram(
 )
 
 
-Stage = Literal["decode", "deduplicate", "identity", "profiles", "acquisition", "hand-over", "commit"]
+Stage = Literal[
+    "decode", "deduplicate", "identity", "profiles", "acquisition", "dictionary", "hand-over", "commit"
+]
 """What a writer does with a batch; the names of `flow.STAGES`, and the commit."""
 
 

@@ -52,8 +52,6 @@ class Parcel(Struct, frozen=True, array_like=True):
     user_agent: str = ""
     key: str = ""
     """Idempotency key of the whole parcel (import chunk); empty where message ids do that."""
-    replayed: bool = False
-    """Sent again out of quarantine by a person, not by a source."""
 
 
 class Derived(Struct, frozen=True, omit_defaults=True):

@@ -15,6 +15,7 @@ from konnektu.exports.formats.workbook import workbook
 from konnektu.exports.lists import (
     audit,
     consents,
+    dictionary,
     events,
     imports,
     marketing_sources,
@@ -37,6 +38,8 @@ LISTS = {
         products.LIST,
         stores.LIST,
         marketing_sources.LIST,
+        dictionary.EVENTS,
+        dictionary.ATTRIBUTES,
         rejected.LIST,
         imports.LIST,
         audit.LIST,

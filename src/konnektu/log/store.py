@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import aiosql
+import msgspec
 from psycopg import sql
 
-from konnektu.log.model import Applied, Batch, Place, Quarantined, Waiting
+from konnektu.core.records import Parcel
+from konnektu.log.model import Applied, Batch, Chosen, Open, Place, Quarantined, Waiting
 from konnektu.storage.api import Bigints, Byteas, Connection
 
 _HERE = Path(__file__).parent
@@ -17,6 +19,8 @@ _own: Any = aiosql.from_path(_HERE / "writer.sql", "psycopg")
 
 QuarantineRow = tuple[int, int, int, str, str, bytes, bytes, bytes]
 """(position, instant, source, reason, detail, body, parcel, fingerprint) of a rejected event."""
+_parcel = msgspec.msgpack.Decoder(Parcel).decode
+
 LOG_CHANNEL = "konnektu_log"
 """Announces workspaces whose log has grown, by id; the way out listens."""
 
@@ -256,9 +260,34 @@ def reopen_quarantine(db: Connection, rows: Sequence[QuarantineRow]) -> None:
     )
 
 
-def quarantined(db: Connection, state: str, before: int, limit: int) -> list[Quarantined]:
+def link_quarantine(db: Connection, positions: Sequence[int], became: Sequence[int], instant: int) -> None:
+    """Note which events rejected ones became when they were sent again."""
+    _own.link_quarantine(db, positions=list(positions), became=list(became), instant=instant)
+
+
+def quarantined(db: Connection, state: str, before: int, chosen: Chosen, limit: int) -> list[Quarantined]:
     """Rejected events of one state before a position, latest first."""
-    return [Quarantined(*row) for row in _own.quarantined(db, state=state, before=before, limit=limit)]
+    rows = _own.quarantined(db, state=state, before=before, limit=limit, **_chosen(chosen))
+    return [Quarantined(*row) for row in rows]
+
+
+def open_quarantine(db: Connection, after: int, chosen: Chosen, limit: int) -> list[Open]:
+    """Rejected events that wait, in order, after a position."""
+    rows = _own.open_quarantine(db, after=after, limit=limit, **_chosen(chosen))
+    return [
+        Open(position, instant, reason, body, _parcel(parcel))
+        for position, instant, reason, body, parcel in rows
+    ]
+
+
+def count_quarantine(db: Connection, chosen: Chosen) -> int:
+    """How many rejected events wait."""
+    found: int = _own.count_quarantine(db, **_chosen(chosen))
+    return found
+
+
+def _chosen(chosen: Chosen) -> dict[str, Any]:
+    return {"reason": chosen.reason, "source": chosen.source, "since": chosen.since, "until": chosen.until}
 
 
 def quarantined_among(db: Connection, positions: Sequence[int]) -> list[tuple[int, bytes, bytes]]:

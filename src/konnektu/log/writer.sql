@@ -94,10 +94,30 @@ FROM (SELECT DISTINCT ON (fingerprint) position, instant, detail, fingerprint
       ORDER BY fingerprint, position) AS c
 WHERE q.fingerprint = c.fingerprint AND q.position <> c.position;
 
--- name: quarantined(state, before, limit)
--- Rejected events of one state, latest first.
-SELECT position, instant, source, reason, detail, body, state FROM quarantine
-WHERE state = :state AND position < :before ORDER BY position DESC LIMIT :limit;
+-- name: quarantined(state, before, reason, source, since, until, limit)
+-- Rejected events of one state, latest first. An empty reason and a source of null mean every one.
+SELECT position, instant, source, reason, detail, body, state, became, became_at FROM quarantine
+WHERE state = :state AND position < :before AND (:reason = '' OR reason = :reason)
+  AND (:source::bigint IS NULL OR source = :source::bigint) AND instant >= :since AND instant < :until
+ORDER BY position DESC LIMIT :limit;
+
+-- name: open_quarantine(after, reason, source, since, until, limit)
+-- Rejected events that wait, whole, in their order.
+SELECT position, instant, reason, body, parcel FROM quarantine
+WHERE state = 'open' AND position > :after AND (:reason = '' OR reason = :reason)
+  AND (:source::bigint IS NULL OR source = :source::bigint) AND instant >= :since AND instant < :until
+ORDER BY position LIMIT :limit;
+
+-- name: count_quarantine(reason, source, since, until)$
+-- How many rejected events wait.
+SELECT count(*) FROM quarantine
+WHERE state = 'open' AND (:reason = '' OR reason = :reason)
+  AND (:source::bigint IS NULL OR source = :source::bigint) AND instant >= :since AND instant < :until;
+
+-- name: link_quarantine(positions, became, instant)!
+-- Which events the rejected ones became when they were sent again.
+UPDATE quarantine q SET became = r.became, became_at = :instant
+FROM unnest(:positions::bigint[], :became::bigint[]) AS r (position, became) WHERE q.position = r.position;
 
 -- name: quarantined_among(positions)
 -- Rejected events that can still be replayed.
@@ -114,7 +134,8 @@ SELECT reason, count(*) FROM quarantine WHERE state = 'open' GROUP BY reason ORD
 
 -- name: settle_quarantine(state, block, positions)!
 -- Rejected events that were replayed or discarded.
-UPDATE quarantine SET state = :state, block = :block WHERE position = ANY(:positions::bigint[]);
+UPDATE quarantine SET state = :state, block = :block
+WHERE position = ANY(:positions::bigint[]) AND state = 'open';
 
 -- name: erase_quarantine(values)
 -- Rejected events whose text holds one of these values, out of the table.

@@ -13,7 +13,7 @@ from konnektu.profiles.consents import as_statement, normal_contact, permits
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
 from konnektu.profiles.looking import consents, profile, profiles, statements, tags
-from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
+from konnektu.profiles.masking import PERSONAL, covered, covered_identifier, looks_like_contact
 from konnektu.profiles.model import (
     Contact,
     Held,
@@ -29,6 +29,7 @@ from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
 from konnektu.profiles.store import (
+    attribute_counts,
     blind_refusals,
     counts,
     empty,
@@ -92,6 +93,7 @@ __all__ = [
     "Statement",
     "Told",
     "Working",
+    "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
     "consents",
@@ -103,6 +105,7 @@ __all__ = [
     "fold",
     "load",
     "lock_contacts",
+    "looks_like_contact",
     "may_contact",
     "no_arrivals",
     "no_figures",

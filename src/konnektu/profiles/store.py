@@ -244,6 +244,12 @@ def blind_refusals(db: Connection, blinded: Mapping[Contact, str]) -> None:
     )
 
 
+def attribute_counts(db: Connection, most: int) -> dict[str, int]:
+    """How many profiles have which attribute, the most frequent; looks at every profile."""
+    db.execute("SET LOCAL statement_timeout = 0")
+    return dict(Q.attribute_counts(db, most=most))
+
+
 def empty(db: Connection) -> None:
     """Remove all profiles, tags and consents, for a rebuild."""
     Q.empty_profiles(db)

@@ -26,6 +26,7 @@ from konnektu.collect.api import Options
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError
+from konnektu.dictionary import http as dictionary
 from konnektu.exports import http as exports
 from konnektu.flow import options
 from konnektu.identity import http as identity
@@ -62,6 +63,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *orders.routes,
     *identity.routes,
     *catalogue.routes,
+    *dictionary.routes,
     *quarantine.routes,
     *jobs.routes,
     *imports.routes,
