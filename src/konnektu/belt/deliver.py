@@ -95,7 +95,7 @@ class Deliver:
             while sealed := seal_once(self._storage, record, self._config.sink_batch_events):
                 total += sealed
                 _log.debug(Action.BATCH_SUNK, workspace=record.slug, positions=sealed)
-            privacy.finish_erasures(self._storage, record, self._config.data)
+            privacy.finish_erasures(self._storage, record, self._config.data, self._config.erased_place)
             effect_cuts(self._storage, record, self._now())
         except KonnektuError as error:
             _log.warning(Action.WORLD_BROKEN, workspace=record.slug, reason=error.message)
@@ -129,7 +129,7 @@ def keep_house(storage: Storage, config: Config, now: int) -> None:
             if log.store.unsealed_before(db, limit):
                 return
     with storage.inbox.transaction() as inbox:
-        if log.store.pending_before(inbox, limit):
+        if log.store.pending_before(inbox, limit) or not log.store.may_drop_days(inbox):
             return
         log.store.drop_partitions(inbox, limit)
         log.store.forget_keys(inbox, config.dedup_days)

@@ -56,6 +56,8 @@ class Config(Struct, frozen=True, kw_only=True):
     """Cluster of that server whose tables are replicated and spread over shards; empty: one server."""
     secret_key: str = ""
     """Encrypts stored passwords, signs sessions and tombstones; empty: made once in the data folder."""
+    erased_folder: str = ""
+    """Folder where each erasure is noted as keyed hashes for restores, best on another disk; empty: in the data folder."""
     roles: tuple[Role, ...] = ROLES
     """Which roles this machine runs, separated by commas."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -94,6 +96,11 @@ class Config(Struct, frozen=True, kw_only=True):
     """Memory that the embedded event store may take for queries."""
     store_threads: Count = 2
     """Threads of one query in the embedded event store."""
+
+    @property
+    def erased_place(self) -> Path:
+        """Where each erasure is noted."""
+        return Path(self.erased_folder) if self.erased_folder else self.data / "erased"
 
 
 class Settings(Struct, frozen=True):

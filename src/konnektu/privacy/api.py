@@ -1,7 +1,27 @@
 """The front door of privacy."""
 
-from konnektu.privacy.erasing import erase, finish_erasures, kept_out, request
-from konnektu.privacy.model import Erasure
+from konnektu.privacy.erasing import USE as SEALED_FOR
+from konnektu.privacy.erasing import carry, erase, finish_erasures, kept_out, own_key, request, tombstone_key
+from konnektu.privacy.model import Erasure, Gone
+from konnektu.privacy.noted import add_notes, add_tombstones, all_notes, read_notes, to_erase
 from konnektu.privacy.store import erasures, open_erasures
 
-__all__ = ["Erasure", "erase", "erasures", "finish_erasures", "kept_out", "open_erasures", "request"]
+__all__ = [
+    "SEALED_FOR",
+    "Erasure",
+    "Gone",
+    "add_notes",
+    "add_tombstones",
+    "all_notes",
+    "carry",
+    "erase",
+    "erasures",
+    "finish_erasures",
+    "kept_out",
+    "open_erasures",
+    "own_key",
+    "read_notes",
+    "request",
+    "to_erase",
+    "tombstone_key",
+]

@@ -17,3 +17,13 @@ class Erasure(Struct, frozen=True):
     """The person's identifiers, encrypted, as long as the rest of the erasure needs them."""
     state: str = "open"
     """open or done."""
+
+
+class Gone(Struct, frozen=True):
+    """What is noted of an erasure apart from its workspace: enough to erase the same person again, and no more."""
+
+    position: int
+    instant: int
+    atoms: tuple[int, ...]
+    hashes: tuple[bytes, ...]
+    """Tombstones of the person's identifiers."""

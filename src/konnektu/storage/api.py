@@ -13,17 +13,23 @@ from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
+from konnektu.storage.migrate import steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
 from konnektu.storage.shadow import shadow, shadow_schema
+from konnektu.storage.snapshots import Snapshot, snapshot
 from konnektu.storage.tables import Column, Table
+from konnektu.storage.tables import declared as declared_tables
 from konnektu.storage.workspaces import (
+    begin_restored,
     change_workspace,
     checked_slug,
     create_workspace,
     drop_workspace,
+    end_restored,
     find,
     find_by_id,
+    find_restored,
     list_workspaces,
     migrate_workspace,
     migrate_workspaces,
@@ -55,19 +61,24 @@ __all__ = [
     "Migrated",
     "MissingTable",
     "Priority",
+    "Snapshot",
     "Storage",
     "Table",
     "Texts",
     "Timeouts",
     "WorkspaceRecord",
     "WorkspaceState",
+    "begin_restored",
     "change_workspace",
     "checked_slug",
     "create_workspace",
+    "declared_tables",
     "drop_workspace",
+    "end_restored",
     "event_store",
     "find",
     "find_by_id",
+    "find_restored",
     "heard",
     "list_workspaces",
     "migrate_workspace",
@@ -78,6 +89,8 @@ __all__ = [
     "run_store",
     "shadow",
     "shadow_schema",
+    "snapshot",
     "start_postgres",
+    "steps_after",
     "stop_postgres",
 ]
