@@ -106,7 +106,7 @@ FROM unnest(:days::date[], :blocks::bigint[]) AS t (day, block) JOIN block b ON 
 WHERE NOT EXISTS (SELECT FROM pending p WHERE p.workspace = :workspace AND p.block = t.block)
 ORDER BY 1;
 
--- name: raise_blocks(least)
+-- name: raise_blocks(least)!
 -- Let numbers of new blocks be above another installation's. The margin outlasts who takes one at this moment.
 SELECT setval('block_id_seq', :least::bigint + 1000) FROM block_id_seq WHERE last_value < :least::bigint;
 
@@ -140,7 +140,7 @@ WHERE a.workspace = :workspace AND r.workspace = :workspace AND a.block = r.was;
 WITH gone AS (DELETE FROM restored_block WHERE workspace = :workspace RETURNING block, day, events, waits)
 INSERT INTO pending (workspace, block, day, events) SELECT :workspace, block, day, events FROM gone WHERE waits;
 
--- name: hold_days()
+-- name: hold_days()!
 -- While this transaction lasts, no day partition is dropped.
 SELECT pg_advisory_xact_lock_shared(hashtext('inbox days held'));
 

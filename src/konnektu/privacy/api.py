@@ -4,7 +4,7 @@ from konnektu.privacy.erasing import USE as SEALED_FOR
 from konnektu.privacy.erasing import carry, erase, finish_erasures, kept_out, own_key, request, tombstone_key
 from konnektu.privacy.model import Erasure, Gone
 from konnektu.privacy.noted import add_notes, add_tombstones, all_notes, read_notes, to_erase
-from konnektu.privacy.store import erasures, open_erasures
+from konnektu.privacy.store import carried_key, erasures, open_erasures
 
 __all__ = [
     "SEALED_FOR",
@@ -13,6 +13,7 @@ __all__ = [
     "add_notes",
     "add_tombstones",
     "all_notes",
+    "carried_key",
     "carry",
     "erase",
     "erasures",

@@ -1,0 +1,28 @@
+"""The front door of keeping: backups, restores, and what is kept where."""
+
+from konnektu.keeping.backup import Place, back_up
+from konnektu.keeping.folder import Source, backups, latest, remove_unfinished, source
+from konnektu.keeping.model import Damaged, Kept, Manifest, NoBackup, OtherKey, Restored, WrongPassphrase
+from konnektu.keeping.restore import From, notes_of, opened, restore, unfinished
+
+__all__ = [
+    "Damaged",
+    "From",
+    "Kept",
+    "Manifest",
+    "NoBackup",
+    "OtherKey",
+    "Place",
+    "Restored",
+    "Source",
+    "WrongPassphrase",
+    "back_up",
+    "backups",
+    "latest",
+    "notes_of",
+    "opened",
+    "remove_unfinished",
+    "restore",
+    "source",
+    "unfinished",
+]
