@@ -78,7 +78,7 @@ def restored(
 
 def is_rebuilt_equal(storage: Storage, record: WorkspaceRecord) -> Rebuilt:
     """The rebuild, asserted to be equal."""
-    found = rebuild(storage, record, "test rebuild", lambda done, total: None)
+    found = rebuild(storage, record, "test", lambda done, total: None)
     assert found.is_equal, found.tables
     return found
 

@@ -31,14 +31,21 @@ OF_THE_INBOX = ("applied", "seal", "writer", "tombstone_key")
 
 @pytest.mark.parametrize("passphrase", ["", "пароль резервной копии"], ids=["plain", "encrypted"])
 def test_an_empty_machine_has_everything(
-    storage: Storage, workspace: WorkspaceRecord, history: History, empty_machine: Storage, tmp_path: Path, passphrase: str
+    storage: Storage,
+    workspace: WorkspaceRecord,
+    history: History,
+    empty_machine: Storage,
+    tmp_path: Path,
+    passphrase: str,
 ) -> None:
     settled(storage, workspace)
     kept = back_up(storage, workspace, tmp_path, passphrase)
     assert kept.counts["events.fact"] == 90 and kept.counts["blocks"] == 15
 
     secret = None if passphrase else SECRET_KEY
-    record, loaded, _ = restored(empty_machine, tmp_path, workspace.slug, passphrase, secret, tmp_path / "other")
+    record, loaded, _ = restored(
+        empty_machine, tmp_path, workspace.slug, passphrase, secret, tmp_path / "other"
+    )
 
     assert (record.uuid, record.name, record.timezone) == (workspace.uuid, workspace.name, workspace.timezone)
     assert {name: loaded.counts[name] for name in kept.counts} == kept.counts
@@ -61,7 +68,9 @@ def test_what_people_have_in_control_is_there(
     record, _, _ = restored(empty_machine, tmp_path, "copy", "", SECRET_KEY, tmp_path / "other")
     (found,) = sources(empty_machine.control, record.id, now=NOW)
     assert (found.id, found.name, found.write_keys) == (was.id, was.name, was.write_keys)
-    assert [key.workspace for key in write_keys(empty_machine.control) if key.key in was.write_keys] == [record.id]
+    assert [key.workspace for key in write_keys(empty_machine.control) if key.key in was.write_keys] == [
+        record.id
+    ]
 
 
 def test_beside_the_original_nothing_of_it_is_taken(
@@ -147,5 +156,7 @@ def test_a_wrong_passphrase_opens_nothing(
     for given in ("", "two"):
         with pytest.raises(keeping.WrongPassphrase):
             keeping.source(tmp_path / "backups", given)
-    assert not [path for path in Path(kept.path).rglob("*") if path.is_file() and b"anna@" in path.read_bytes()]
+    assert not [
+        path for path in Path(kept.path).rglob("*") if path.is_file() and b"anna@" in path.read_bytes()
+    ]
     assert not users(storage.control, workspace.id)

@@ -37,7 +37,12 @@ class Kept(Struct, frozen=True):
 
 
 def open_restored(
-    storage: Storage, record: WorkspaceRecord, notes: Sequence[privacy.Gone], kept: Kept, now: int, holder: str
+    storage: Storage,
+    record: WorkspaceRecord,
+    notes: Sequence[privacy.Gone],
+    kept: Kept,
+    now: int,
+    holder: str,
 ) -> int:
     """Carry out the erasures that a restored workspace has not seen, and open it; how many people were erased.
 

@@ -17,6 +17,7 @@ from konnektu.core import config, logging
 from konnektu.core.errors import KonnektuError
 
 COMMANDS = {
+    "backup": ("konnektu.cli.keeping:backup", "Back up a workspace, or all, while everything goes on."),
     "bench": ("konnektu.cli.bench:bench", "Measure this machine against the budgets."),
     "config": ("konnektu.cli.settings:show_config", "Show every setting, its value and where it came from."),
     "demo": ("konnektu.cli.demo:demo", "Make the demo project: real purchases, and a year of a shop's life."),
@@ -32,6 +33,10 @@ COMMANDS = {
     "rebuild": (
         "konnektu.cli.rebuilding:rebuild_workspace",
         "Fold the whole history anew and compare it with the profiles.",
+    ),
+    "restore": (
+        "konnektu.cli.keeping:restore",
+        "Make a workspace from a backup, here or on an empty machine.",
     ),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
     "rules apply": (

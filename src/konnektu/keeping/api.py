@@ -1,6 +1,6 @@
 """The front door of keeping: backups, restores, and what is kept where."""
 
-from konnektu.keeping.backup import Place, back_up
+from konnektu.keeping.backup import Place, Progress, back_up
 from konnektu.keeping.folder import Source, backups, latest, remove_unfinished, source
 from konnektu.keeping.model import Damaged, Kept, Manifest, NoBackup, OtherKey, Restored, WrongPassphrase
 from konnektu.keeping.restore import From, notes_of, opened, restore, unfinished
@@ -13,6 +13,7 @@ __all__ = [
     "NoBackup",
     "OtherKey",
     "Place",
+    "Progress",
     "Restored",
     "Source",
     "WrongPassphrase",

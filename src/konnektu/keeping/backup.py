@@ -93,7 +93,9 @@ def _write_state(
     progress("inbox")
     unsealed = log.keeping.unsealed_blocks(instant.own)
     blocks = log.keeping.kept_blocks(instant.inbox, record.id, unsealed)
-    kept_blocks = rows.write_rows(target, BLOCKS, f"{BLOCKS}.zst", (_encode(one).hex().encode() for one in blocks))
+    kept_blocks = rows.write_rows(
+        target, BLOCKS, f"{BLOCKS}.zst", (_encode(one).hex().encode() for one in blocks)
+    )
     inbox = shared.write_shared(instant.inbox, target, shared.INBOX, "inbox", record.id)
     inbox_versions = rows.versions(instant.inbox)
     instant.inbox.commit()

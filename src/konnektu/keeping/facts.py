@@ -72,29 +72,38 @@ def _write(
     with target.file(name, packed=False) as file:
         file.write(_parquet(rows.drop_columns("row_hash")))
     yield Facts(
-        table=table.name, file=name, columns=tuple(columns), after=after, upto=upto, rows=rows.num_rows, hash=_shown(total)
+        table=table.name,
+        file=name,
+        columns=tuple(columns),
+        after=after,
+        upto=upto,
+        rows=rows.num_rows,
+        hash=_shown(total),
     )
 
 
 def _parquet(rows: pa.Table) -> bytes:
     packed = BytesIO()
-    plain = [pc.cast(column, column.type.value_type) if pa.types.is_dictionary(column.type) else column for column in rows.columns]
+    plain = [
+        pc.cast(column, column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        for column in rows.columns
+    ]
     pq.write_table(pa.table(plain, names=rows.column_names), packed, compression="zstd")
     return packed.getvalue()
 
 
 def _remove(history: History, kept: Facts) -> None:
     where = _within(kept.upto) or "WHERE true"
-    history.command(f"ALTER TABLE {kept.table} DELETE {where}", _bounds(kept.after, kept.upto), priority="backfill")
+    history.command(
+        f"ALTER TABLE {kept.table} DELETE {where}", _bounds(kept.after, kept.upto), priority="backfill"
+    )
 
 
 def _ranges(columns: Sequence[str], sealed: int) -> list[tuple[int, int]]:
     """Cuts of a table: by position, or the whole table where it has none."""
     if POSITION not in columns:
         return [(WHOLE, WHOLE)]
-    return [
-        (after, min(after + POSITIONS_AT_ONCE, sealed)) for after in range(0, sealed, POSITIONS_AT_ONCE)
-    ]
+    return [(after, min(after + POSITIONS_AT_ONCE, sealed)) for after in range(0, sealed, POSITIONS_AT_ONCE)]
 
 
 def _within(upto: int) -> str:

@@ -60,7 +60,10 @@ class Target:
         private_folder(path.parent)
         with path.open("wb") as file:
             digesting = Digesting(file)
-            beneath = cast(BinaryIO, digesting if self._key is None else Sealing(cast(BinaryIO, digesting), self._key, name))
+            beneath = cast(
+                BinaryIO,
+                digesting if self._key is None else Sealing(cast(BinaryIO, digesting), self._key, name),
+            )
             if packed:
                 with zstandard.ZstdCompressor(level=LEVEL).stream_writer(beneath, closefd=False) as packer:
                     yield cast(BinaryIO, packer)
@@ -166,7 +169,9 @@ def source(path: Path, passphrase: str = "") -> Source:
     except msgspec.DecodeError as error:
         raise Damaged(f"The manifest of {path} cannot be read: {error}. Use another backup.") from error
     if manifest.format != FORMAT:
-        raise Damaged(f"{path} has format {manifest.format}; this release reads {FORMAT}. Use the release that made it.")
+        raise Damaged(
+            f"{path} has format {manifest.format}; this release reads {FORMAT}. Use the release that made it."
+        )
     return Source(path, manifest, _key(manifest, passphrase))
 
 
@@ -180,7 +185,11 @@ def latest(folder: Path, slug: str = "") -> Path:
 
 def backups(folder: Path, slug: str = "") -> list[Path]:
     """The whole backups of a folder, of one workspace or of all, the oldest first."""
-    made = [(_made_at(each), each.parent) for each in folder.glob(f"*/{MANIFEST}") if not each.parent.name.startswith(".")]
+    made = [
+        (_made_at(each), each.parent)
+        for each in folder.glob(f"*/{MANIFEST}")
+        if not each.parent.name.startswith(".")
+    ]
     return [path for (at, of), path in sorted(made) if not slug or of == slug]
 
 

@@ -34,7 +34,8 @@ from konnektu.storage.api import (
     migrate_workspace,
 )
 
-ADAPTED = "adapted"
+EVENTS, ADAPTED = "the event store", "the schema adapted"
+"""Steps of a restore that are noted when they are done, beside the names of tables."""
 BLOCKS_AT_ONCE = 200
 _block = msgspec.msgpack.Decoder(log.keeping.KeptBlock).decode
 
@@ -47,7 +48,9 @@ class From(Struct, frozen=True):
     """Of the installation that made the backup, where it is another's."""
 
 
-def restore(storage: Storage, data: Path, origin: From, slug: str, now: int, progress: Progress) -> tuple[WorkspaceRecord, Restored]:
+def restore(
+    storage: Storage, data: Path, origin: From, slug: str, now: int, progress: Progress
+) -> tuple[WorkspaceRecord, Restored]:
     """Load a workspace from a backup under a slug; its record, still closed, and what was loaded.
 
     Raises `Damaged`, `OtherKey` and `Conflict` where the slug is taken; before anything is written where that can be
@@ -81,9 +84,10 @@ def notes_of(storage: Storage, origin: From, installation: Path) -> list[privacy
 
 def opened(storage: Storage, record: WorkspaceRecord) -> WorkspaceRecord:
     """Open a restored workspace to everybody; its record."""
+    active = end_restored(storage, record)
     with storage.workspace(record).transaction() as db:
         rows.forget_progress(db)
-    return end_restored(storage, record)
+    return active
 
 
 def unfinished(storage: Storage, slug: str) -> WorkspaceRecord | None:
@@ -156,9 +160,15 @@ def _parts(blocks: Iterator[log.keeping.KeptBlock], size: int) -> Iterator[list[
 
 
 def _load_facts(storage: Storage, record: WorkspaceRecord, source: Source) -> None:
-    history = storage.history(record)
+    """Load the event store, once: what is erased while the workspace opens must not come again."""
+    db, history = storage.workspace(record), storage.history(record)
+    with db.read() as own:
+        if rows.is_taken(own, EVENTS):
+            return
     for kept in source.manifest.facts:
         load_facts(history, source, kept)
+    with db.transaction() as own:
+        rows.is_first(own, EVENTS)
 
 
 def _load_imports(data: Path, record: WorkspaceRecord, source: Source) -> None:

@@ -88,6 +88,14 @@ def is_first(conn: Connection, step: str) -> bool:
     return conn.execute(note, [step]).fetchone() is not None
 
 
+def is_taken(conn: Connection, step: str) -> bool:
+    """Whether this step of a restore is done."""
+    if not conn.execute("SELECT to_regclass(%s) IS NOT NULL", [PROGRESS]).fetchone() == (True,):
+        return False
+    query = SQL("SELECT FROM {} WHERE name = %s").format(Identifier(PROGRESS))
+    return conn.execute(query, [step]).fetchone() is not None
+
+
 def forget_progress(conn: Connection) -> None:
     """Remove what `copy_in` noted."""
     conn.execute(SQL("DROP TABLE IF EXISTS {}").format(Identifier(PROGRESS)))
@@ -112,7 +120,9 @@ def compare(kept: Rows, found: RowSum) -> None:
         raise Damaged(message)
 
 
-def write_rows(target: Target, table: str, file: str, rows: Iterable[bytes], columns: Sequence[str] = ()) -> Rows:
+def write_rows(
+    target: Target, table: str, file: str, rows: Iterable[bytes], columns: Sequence[str] = ()
+) -> Rows:
     """Write rows, each one line, as they are given."""
     total = RowSum()
     with target.file(file) as out:

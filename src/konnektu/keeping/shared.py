@@ -75,7 +75,9 @@ def shapes(conn: Connection) -> dict[str, Shape]:
     }
 
 
-def write_shared(conn: Connection, target: Target, names: Sequence[str], folder: str, workspace: int) -> list[Rows]:
+def write_shared(
+    conn: Connection, target: Target, names: Sequence[str], folder: str, workspace: int
+) -> list[Rows]:
     """Write the workspace's rows of these tables, of those that there are."""
     there = shapes(conn)
     query = SQL("SELECT to_jsonb(t)::text FROM {} AS t WHERE {} ORDER BY t::text")
@@ -110,7 +112,12 @@ def raise_numbers(control: Connection) -> None:
 
 
 def _load(
-    conn: Connection, table: str, shape: Shape, rows: Sequence[dict[str, Any]], workspace: int, numbers: Numbers
+    conn: Connection,
+    table: str,
+    shape: Shape,
+    rows: Sequence[dict[str, Any]],
+    workspace: int,
+    numbers: Numbers,
 ) -> None:
     names = [name for name in rows[0] if name in shape.columns] if rows else []
     placed = list(_placed(conn, table, shape, rows, workspace, numbers))
@@ -144,7 +151,11 @@ def _placed(
         was = row.get(shape.key)
         if WORKSPACE in row:
             row[WORKSPACE] = workspace
-        links = [(column, numbers[to]) for column, to, _ in shape.links if to in numbers and row[column] is not None]
+        links = [
+            (column, numbers[to])
+            for column, to, _ in shape.links
+            if to in numbers and row[column] is not None
+        ]
         if any(row[column] not in known for column, known in links):
             continue
         row.update({column: known[row[column]] for column, known in links})

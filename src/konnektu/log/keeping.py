@@ -38,7 +38,9 @@ def unsealed_blocks(db: Connection) -> list[tuple[date, int]]:
     return list(_own.unsealed_blocks(db))
 
 
-def kept_blocks(inbox: Connection, workspace: int, unsealed: Sequence[tuple[date, int]]) -> Iterator[KeptBlock]:
+def kept_blocks(
+    inbox: Connection, workspace: int, unsealed: Sequence[tuple[date, int]]
+) -> Iterator[KeptBlock]:
     """The blocks that wait for the writer and the unsealed ones, in order, a few in memory at a time."""
     given = {
         "workspace": workspace,

@@ -80,7 +80,9 @@ def known_versions(target: Target) -> frozenset[str]:
 def steps_after(target: Target, versions: Collection[str]) -> list[Path]:
     """Files of the migrations that a schema at these versions lacks, in the order they are carried out."""
     script = _scripts(target)
-    have = {each.revision for each in script.iterate_revisions(tuple(versions), "base")} if versions else set()
+    have = (
+        {each.revision for each in script.iterate_revisions(tuple(versions), "base")} if versions else set()
+    )
     return [Path(each.path) for each in reversed(list(script.walk_revisions())) if each.revision not in have]
 
 

@@ -204,7 +204,9 @@ def _restored(storage: Storage, origin: WorkspaceRecord, slug: str, reason: str)
             _name_parts(storage, conn, number)
         record = store.workspace_by_slug(conn, slug)
     if record is None or record.state != "restoring" or record.reason != reason:
-        raise Conflict(f"There is a workspace {slug}. Restore under another slug with --as, or drop that one.")
+        raise Conflict(
+            f"There is a workspace {slug}. Restore under another slug with --as, or drop that one."
+        )
     return record
 
 
