@@ -10,15 +10,16 @@ import pytest
 from konnektu.belt import cuts
 from konnektu.belt.deliver import seal_once
 from konnektu.belt.rebuild import rebuild
+from konnektu.core.errors import Retry
 from konnektu.core.ids import public_id
 from konnektu.core.records import Decision
 from konnektu.identity import api as identity
 from konnektu.imports import api as imports
-from konnektu.imports.model import BadRow
 from konnektu.imports.uploads import ErrorFile
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
+from konnektu.reading.api import BadRow
 from konnektu.storage.api import History, Storage, WorkspaceRecord
 from tests.belt.support import (
     NOW,
@@ -31,6 +32,7 @@ from tests.belt.support import (
     track,
 )
 from tests.belt.test_writer import send_all
+from tests.conftest import SECRET_KEY
 
 
 def rows(history: History, table: str = "fact") -> list[tuple[Any, ...]]:
@@ -183,6 +185,24 @@ def test_merge_then_cut_is_as_if_never_merged(
     ]
     assert cuts.effect_cuts(storage, workspace, NOW + 4000) == 0
     assert is_equal_when_rebuilt(storage, workspace)
+
+
+def test_a_cut_that_meets_an_absent_event_store_is_asked_for_again(
+    storage: Storage, workspace: WorkspaceRecord, history: History, postgres_url: str
+) -> None:
+    send(storage, workspace, track("Viewed", 1, anonymous="a1"))
+    send(storage, workspace, track("Login", 2, user="u1"))
+    send(storage, workspace, track("Login", 3, user="u1", anonymous="a1"))
+    run_writer(storage, workspace)
+    (merge,) = decisions(storage, workspace, "merge")
+    fact = {"type": "cut", "messageId": "c1", "properties": {"decision": [merge.position, merge.ordinal]}}
+    send(storage, workspace, msgspec.json.encode(fact), origin="console")
+    run_writer(storage, workspace)
+    alone = Storage(postgres_url, SECRET_KEY)
+    with pytest.raises(Retry):
+        cuts.effect_cuts(alone, workspace, NOW)
+    alone.close()
+    assert cuts.effect_cuts(storage, workspace, NOW) == 1
 
 
 def erase(storage: Storage, record: WorkspaceRecord, profile: int) -> None:

@@ -78,7 +78,7 @@ class Place:
         return Work(self.storage, self.workspace, self.folder, self.clock, Options(), runner)
 
     def start(self, job: Import) -> None:
-        api.start(self.storage, self.workspace, job.id)
+        api.start(self.storage, self.workspace, job.id, folder=self.folder, now=self.clock.now_ms())
 
     def run(self, job: Import, runner: str = "first", **more: Any) -> Import:
         return api.run(self.work(runner), job.id, **more)

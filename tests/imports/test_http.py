@@ -14,11 +14,9 @@ from python_calamine import CalamineWorkbook
 
 from konnektu.access.api import RIGHTS, Passwords, create_token, system_caller
 from konnektu.belt.writer import Writer
-from konnektu.collect.api import Options
 from konnektu.core.clock import MovableClock
 from konnektu.core.config import Config
-from konnektu.imports import api
-from konnektu.imports.api import Folder, Work
+from konnektu.jobs.api import Job, cancel, jobs, serve
 from konnektu.log import store as log_store
 from konnektu.storage.api import Storage, WorkspaceRecord
 from konnektu.web.app import make_app
@@ -55,21 +53,21 @@ class Site:
         return answer.json()
 
     def run_waiting(self) -> None:
-        stop = threading.Event()
-
-        def make_work(workspace: WorkspaceRecord) -> Work:
-            return Work(
-                self.storage, workspace, Folder(self.data, workspace), MovableClock(NOW), Options(), "service"
-            )
-
-        thread = threading.Thread(target=api.serve, args=(self.storage, make_work, stop))
+        """A process that runs jobs, until none is left."""
+        stop, config = threading.Event(), Config(data=self.data)
+        thread = threading.Thread(target=serve, args=(self.storage, config, MovableClock(NOW), stop))
         thread.start()
         try:
-            while (self.workspace.id in {job[0] for job in api.waiting(self.storage)}) and thread.is_alive():
+            while self.open_jobs() and thread.is_alive():
                 thread.join(0.05)
         finally:
             stop.set()
             thread.join()
+
+    def open_jobs(self) -> list[Job]:
+        return [
+            job for job in jobs(self.storage.control, self.workspace) if job.state in {"waiting", "running"}
+        ]
 
     def write(self) -> None:
         with self.storage.inbox.read() as inbox:
@@ -161,13 +159,35 @@ def test_lists_in_other_formats_and_without_personal_data(site: Site, tmp_path: 
 
 def test_lists_are_named_and_guarded(site: Site):
     everything = {one["name"] for one in site.call("GET", "/exports").json()}
-    assert everything == {"profiles", "events", "consents", "quarantine", "imports", "audit"}
+    assert everything == {
+        "profiles", "events", "consents", "orders", "order_lines", "products", "stores", "quarantine", "imports", "audit",
+    }  # fmt: skip
     weak = site.token_of({"exports.run", "profiles.read"})
     assert {one["name"] for one in site.call("GET", "/exports", weak).json()} == {"profiles", "consents"}
     assert site.call("GET", "/exports/audit", weak).status_code == 403
     assert site.call("GET", "/exports/nothing").status_code == 404
     assert site.call("GET", "/imports", weak).status_code == 403
     assert site.client.get(f"/api/{site.workspace.slug}/exports/profiles").status_code == 401
+
+
+def test_an_import_cancelled_as_a_job_is_cancelled(site: Site):
+    number = site.uploaded()["summary"]["id"]
+    site.call("POST", f"/imports/{number}/start")
+    (job,) = site.open_jobs()
+    assert (job.kind, job.arguments) == ("imports.import", {"import": int(job.key)})
+    cancel(site.storage.control, site.workspace, job.id, now=NOW)
+    site.run_waiting()
+    assert site.call("GET", f"/imports/{number}").json()["summary"]["state"] == "cancelled"
+    assert jobs(site.storage.control, site.workspace)[0].state == "cancelled"
+
+
+def test_an_import_that_is_cancelled_leaves_no_job(site: Site):
+    number = site.uploaded()["summary"]["id"]
+    site.call("POST", f"/imports/{number}/start")
+    site.call("POST", f"/imports/{number}/start")
+    assert len(site.open_jobs()) == 1
+    site.call("POST", f"/imports/{number}/cancel")
+    assert site.open_jobs() == []
 
 
 def test_cancelling_and_what_cannot_be_done(site: Site):

@@ -8,7 +8,6 @@ held back from sending. Many cuts come a few at a time, each once, however often
 
 import msgspec
 
-from konnektu.core.errors import Retry
 from konnektu.core.records import Parcel
 from konnektu.identity import api as identity
 from konnektu.log import api as log
@@ -19,11 +18,15 @@ AT_ONCE = 50
 
 
 def effect_cuts(storage: Storage, record: WorkspaceRecord, now: int) -> int:
-    """Bring the oldest requested cuts of the workspace to the writer, if the event store answers; how many."""
+    """Bring the oldest requested cuts of the workspace to the writer; how many.
+
+    Raises `Retry` where some wait and the event store is away.
+    """
     with storage.workspace(record).read() as db:
         requested = identity.requested_cuts(db)[:AT_ONCE]
-    if not requested or not _answers(storage, record):
+    if not requested:
         return 0
+    storage.history(record).scalar("SELECT 1", {})
     for position, ordinal in requested:
         key = f"cut-{position}-{ordinal}"
         body = msgspec.json.encode(
@@ -35,11 +38,3 @@ def effect_cuts(storage: Storage, record: WorkspaceRecord, now: int) -> int:
         )
         log.append(storage.inbox, record.id, [Parcel(0, "system", now, [body], key=key)])
     return len(requested)
-
-
-def _answers(storage: Storage, record: WorkspaceRecord) -> bool:
-    try:
-        storage.history(record).scalar("SELECT 1", {})
-    except Retry:
-        return False
-    return True

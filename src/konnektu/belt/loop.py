@@ -12,8 +12,11 @@ from typing import Any
 import psycopg
 from msgspec import Struct
 
+from konnektu.belt import known_problems
+from konnektu.belt.ahead import Ahead, is_worth_it
 from konnektu.belt.writer import Writer
 from konnektu.core import logging
+from konnektu.core.clock import SystemClock
 from konnektu.core.errors import Fenced, KonnektuError, NotFound, Retry
 from konnektu.core.logging import Action
 from konnektu.log import api as log
@@ -54,8 +57,11 @@ class Belt:
         self._size = size
         self._stop = stop
         self._listen = listen
+        self._ahead = Ahead() if is_worth_it() else None
         self._ear: psycopg.Connection[Any] | None = None
         self._held: dict[int, Held] = {}
+        self._unproven: set[int] = set()
+        """Workspaces whose writer was taken and has applied nothing yet: it may be known as stopped."""
         self._resting: dict[int, float] = {}
         """Workspaces that failed, until when they rest (monotonic seconds)."""
 
@@ -80,11 +86,13 @@ class Belt:
         return applied
 
     def release(self) -> None:
-        """Give up every lease."""
+        """Give up every lease, and end the process that decodes ahead."""
         for workspace, held in self._held.items():
             with self._storage.inbox.transaction() as inbox:
                 log.store.release_lease(inbox, workspace, self._holder, held.epoch)
         self._held.clear()
+        if self._ahead is not None:
+            self._ahead.close()
         if self._ear is not None:
             self._ear.close()
 
@@ -102,7 +110,11 @@ class Belt:
     def _apply(self, workspace: int, writer: Writer) -> int:
         with self._storage.inbox.read() as inbox:
             waiting = log.store.pending_blocks(inbox, workspace, BLOCKS_AT_ONCE)
-        return writer.apply(waiting, self._size)
+        applied = writer.apply(waiting, self._size)
+        if workspace in self._unproven:
+            self._unproven.discard(workspace)
+            known_problems.writer_works(self._storage, workspace)
+        return applied
 
     def _take(self, workspace: int) -> Held | None:
         with self._storage.inbox.transaction() as inbox:
@@ -115,8 +127,9 @@ class Belt:
             return None
         if record.state != "active":
             return None
-        held = Held(Writer(self._storage, record, epoch), epoch, monotonic())
+        held = Held(Writer(self._storage, record, epoch, self._ahead), epoch, monotonic())
         self._held[workspace] = held
+        self._unproven.add(workspace)
         _log.info(Action.LEASE_TAKEN, workspace=record.slug, epoch=epoch, position=held.writer.place.position)
         return held
 
@@ -146,6 +159,8 @@ class Belt:
             reason=reason,
             exc_info=not isinstance(error, KonnektuError),
         )
+        if not isinstance(error, Retry):
+            known_problems.writer_stopped(self._storage, workspace, reason, SystemClock().now_ms())
         self._held.pop(workspace, None)
         self._resting[workspace] = monotonic() + REST_SECONDS
 

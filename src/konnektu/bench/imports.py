@@ -63,7 +63,7 @@ def _job(here: World, data: Path, file: Path) -> tuple[imports.Work, imports.Imp
     job = imports.add(
         here.storage, caller, upload, file.name, inspection=inspection, clock=clock, kinds=options.kinds
     )
-    imports.start(here.storage, here.workspace, job.id)
+    imports.start(here.storage, here.workspace, job.id, folder=folder, now=clock.now_ms())
     return imports.Work(here.storage, here.workspace, folder, clock, options, "bench"), job
 
 

@@ -113,7 +113,8 @@ def _started(config: Config, storage: Storage, workspace: WorkspaceRecord) -> im
     if earlier and earlier[0].state in {"done", "cancelled"}:
         return earlier[0]
     job = earlier[0] if earlier else _added(config, storage, workspace)
-    return imports.start(storage, workspace, job.id)
+    folder = imports.Folder(config.data, workspace)
+    return imports.start(storage, workspace, job.id, folder=folder, now=SystemClock().now_ms())
 
 
 def _added(config: Config, storage: Storage, workspace: WorkspaceRecord) -> imports.Import:

@@ -15,6 +15,7 @@ from konnektu.cli.world import open_storage, owner
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError
 from konnektu.core.secrets import KEY_FILE
+from konnektu.jobs.api import problems
 from konnektu.storage.api import Storage, list_workspaces, postgres_pid
 
 GIBIBYTE = 1 << 30
@@ -114,6 +115,7 @@ def servers(config: Config) -> list[Finding]:
         return [
             probed("postgresql", lambda: version(storage)),
             probed("workspaces", lambda: workspaces(storage)),
+            *standing(storage),
         ]
 
 
@@ -133,6 +135,22 @@ def probed(what: str, probe: Callable[[], str]) -> Finding:
         return Finding(what, "ok", probe())
     except KonnektuError as error:
         return Finding(what, "fault", error.message)
+
+
+def standing(storage: Storage) -> Iterator[Finding]:
+    """What the product itself knows to be broken, in each workspace."""
+    try:
+        slugs = {record.id: record.slug for record in list_workspaces(storage)}
+        found = problems(storage.control)
+    except KonnektuError as error:
+        yield Finding("problems", "fault", error.message)
+        return
+    if not found:
+        yield Finding("problems", "ok", "none")
+    for one in found:
+        place = slugs.get(one.workspace, "") if one.workspace is not None else "installation"
+        state: State = "fault" if one.severity == "problem" else "warning"
+        yield Finding(f"{place}: {one.key}", state, f"{one.what.en} {one.to_do.en}")
 
 
 def version(storage: Storage) -> str:

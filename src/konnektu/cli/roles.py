@@ -4,7 +4,7 @@
     store      the embedded event store, speaking the ClickHouse HTTP protocol
     belt       the writers
     deliver    the way out: the event store and whatever leaves
-    imports    the imports that were started, one after another, on the machine that holds their files
+    jobs       imports, feeds and other work that takes long, and what is due at its time
     web        tracking API, management API and console on the public port
 
 Invariant: a role returns soon after `stop` is set, with its work committed or not begun.
@@ -28,7 +28,7 @@ from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
 from konnektu.core.logging import Action
 from konnektu.core.memory import spare_cycle_collector
-from konnektu.storage.api import Storage, WorkspaceRecord
+from konnektu.storage.api import Storage
 
 Runner = Callable[[Config, threading.Event], None]
 
@@ -48,7 +48,7 @@ def process_names(config: Config) -> list[str]:
         names.append("store")
     names += [role for role in ("belt", "deliver") if role in wanted and role in RUNNERS]
     if "web" in wanted:
-        names.append("imports")
+        names.append("jobs")
     if wanted & {"collect", "web"}:
         names.append("web")
     return names
@@ -97,21 +97,13 @@ def run_deliver(config: Config, stop: threading.Event) -> None:
         storage.close()
 
 
-def run_imports(config: Config, stop: threading.Event) -> None:
-    """Imports that wait, of all workspaces; apart from the web, so that a large file slows no request."""
-    from konnektu.flow import options
-    from konnektu.imports.api import Folder, Work, serve
+def run_jobs(config: Config, stop: threading.Event) -> None:
+    """Imports, feeds and whatever else takes long; apart from the web, so that a large file slows no request."""
+    from konnektu.jobs.api import serve
 
     storage = open_storage(config)
-    runner = f"{socket.gethostname()}-{os.getpid()}"
-
-    def work(workspace: WorkspaceRecord) -> Work:
-        with storage.workspace(workspace).read() as db:
-            chosen = options(storage, workspace, db)
-        return Work(storage, workspace, Folder(config.data, workspace), SystemClock(), chosen, runner)
-
     try:
-        serve(storage, work, stop)
+        serve(storage, config, SystemClock(), stop)
     finally:
         storage.close()
 
@@ -137,7 +129,7 @@ RUNNERS: dict[str, Runner] = {
     "store": run_store,
     "belt": run_belt,
     "deliver": run_deliver,
-    "imports": run_imports,
+    "jobs": run_jobs,
     "web": run_web,
 }
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from konnektu.belt.known_problems import paused
 from konnektu.cli.answer import Injected
 from konnektu.cli.roles import FOUNDATIONS, process_names
 from konnektu.cli.supervisor import Supervisor
@@ -29,11 +30,18 @@ from konnektu.cli.world import (
     wait_for_guests,
 )
 from konnektu.core import logging
+from konnektu.core.clock import SystemClock
 from konnektu.core.config import PREFIX, Config, Role, child_environment
 from konnektu.core.errors import Retry
 from konnektu.core.logging import Action
 from konnektu.core.metrics import MULTIPROCESS_VARIABLE
-from konnektu.storage.api import Storage, WorkspaceRecord, migrate_workspaces, stop_postgres
+from konnektu.storage.api import (
+    Storage,
+    WorkspaceRecord,
+    list_workspaces,
+    migrate_workspaces,
+    stop_postgres,
+)
 
 READY_SECONDS = 60.0
 """How long a start may take before it is said to have failed: recovery after a crash included."""
@@ -143,8 +151,10 @@ def prepare(config: Config) -> None:
     storage = open_storage(config)
     try:
         storage.prepare()
-        for slug, reason in migrate_workspaces(storage).paused:
+        reasons = dict(migrate_workspaces(storage).paused)
+        for slug, reason in reasons.items():
             logging.get("serve").error(Action.WORKSPACE_PAUSED, workspace=slug, reason=reason)
+        paused(storage, list_workspaces(storage), reasons, SystemClock().now_ms())
     finally:
         storage.close()
 

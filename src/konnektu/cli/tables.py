@@ -28,6 +28,8 @@ from konnektu.imports import api as imports
 from konnektu.log import api as log
 from konnektu.storage.api import Storage, WorkspaceRecord, find
 
+HEAD_START_MS = 15_000
+"""A job takes up an import so long after its command began: by then the command has it, unless it died."""
 WRITER_SECONDS = 10.0
 """A writer that takes nothing for so long is not there."""
 LOOK_SECONDS = 0.1
@@ -114,7 +116,7 @@ def export_list(
     workspace
         Slug of the workspace.
     list
-        profiles, events, consents, quarantine, imports or audit.
+        profiles, events, consents, products, stores, quarantine, imports or audit.
     output
         File to write; standard output unless given (with --json: LIST.csv here).
     format
@@ -182,6 +184,7 @@ def _tried(work: imports.Work, job: imports.Import, *, is_quiet: bool) -> Answer
         f"new        {found.new}",
         f"updated    {found.updated}",
         f"merged     {found.merged}",
+        f"orders     {found.orders_new} new, {found.orders_updated} updated",
         f"repeated   {found.repeated}",
         f"rejected   {found.counts.rejected}",
         *(f"  {count:>8}  {reason}" for reason, count in found.reasons.items()),
@@ -201,7 +204,9 @@ def _run(work: imports.Work, job: imports.Import, *, is_quiet: bool) -> Answer:
         {"kind": job.kind},
         now=work.clock.now_ms(),
     )
-    imports.start(work.storage, work.workspace, job.id)
+    imports.start(
+        work.storage, work.workspace, job.id, folder=work.folder, now=work.clock.now_ms(), in_ms=HEAD_START_MS
+    )
     with (
         _interruptible() as stop,
         bar("Import", job.layout.rows or None, is_quiet=is_quiet) as shown,

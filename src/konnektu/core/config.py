@@ -82,7 +82,7 @@ class Config(Struct, frozen=True, kw_only=True):
     """A client slower than this with its body is cut off."""
     collect_buffer_bytes: Count = 67_108_864
     """Accepted but unwritten bytes a collector holds before it answers 429."""
-    belt_block_events: Count = 5_000
+    belt_block_events: Count = 10_000
     """Events a writer applies in one transaction. Larger: fewer commits, more memory, later visibility."""
     lease_seconds: Count = 10
     """A belt that is silent for so long loses its workspaces to another."""
@@ -96,6 +96,10 @@ class Config(Struct, frozen=True, kw_only=True):
     """Memory that the embedded event store may take for queries."""
     store_threads: Count = 2
     """Threads of one query in the embedded event store."""
+    outgoing_networks: tuple[str, ...] = ()
+    """Inner networks (CIDR) that feeds, exports and webhooks may reach, as 10.1.0.0/16; none unless named."""
+    jobs_at_once: Count = 4
+    """Jobs (imports, feeds, exports) that one process runs side by side."""
 
     @property
     def erased_place(self) -> Path:

@@ -17,7 +17,7 @@ import structlog
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
-OUTSPOKEN = ("clickhouse_connect", "psycopg", "segment")
+OUTSPOKEN = ("asyncio", "clickhouse_connect", "procrastinate", "psycopg", "segment")
 """Libraries that log what they raise as well: here it is said once, by whoever meets the error."""
 
 
@@ -46,6 +46,8 @@ class Action(StrEnum):
     """An HTTP request ended with an error of ours."""
     IMPORT_ENDED = "import_ended"
     """An import is complete, cancelled or failed."""
+    JOB_ENDED = "job_ended"
+    """A job is done, cancelled or failed."""
     WORKSPACE_PAUSED = "workspace_paused"
     """A workspace's schema could not be changed; the others go on."""
     PERSON_ERASED = "person_erased"

@@ -14,23 +14,22 @@ from konnektu.imports import store
 from konnektu.imports.dryrun import dry_run
 from konnektu.imports.mapping import WrongMapping, check, read_mapping
 from konnektu.imports.model import (
-    BadRow,
+    JOB,
     Column,
     ConsentOf,
     DryRun,
     Import,
     Inspection,
     Kind,
-    Layout,
     Mapping,
     RowCounts,
 )
 from konnektu.imports.proposal import is_known, propose, shown_samples
-from konnektu.imports.reading.files import EmptyFile, samples
-from konnektu.imports.reading.files import inspect as layout_of
 from konnektu.imports.run import TakenOver, Work, find, run, settle
-from konnektu.imports.service import serve, waiting
-from konnektu.imports.uploads import Folder, Upload, copy_chunks, erase_rows
+from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase_rows
+from konnektu.jobs.api import defer, machine_name, withdraw
+from konnektu.reading.api import BadRow, EmptyFile, Layout, samples
+from konnektu.reading.api import inspect as layout_of
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 SOURCE_NAME = "Импорт файлов"
@@ -90,6 +89,7 @@ def draft(  # noqa: PLR0913 - each says one thing of the file
         reason="",
         created_at=now,
         created_by=caller.login,
+        machine=machine_name(data_of(upload)),
     )
 
 
@@ -152,15 +152,25 @@ def change(
     return one(storage, workspace, number)
 
 
-def start(storage: Storage, workspace: WorkspaceRecord, number: int) -> Import:
-    """Let an import run: a new one from its first row, a failed one from where it stopped."""
-    one(storage, workspace, number)
-    with storage.inbox.transaction() as inbox:  # first, so that what waits is always found
-        store.add_job(inbox, workspace.id, number)
+def start(
+    storage: Storage, workspace: WorkspaceRecord, number: int, *, folder: Folder, now: int, in_ms: int = 0,
+) -> Import:  # fmt: skip
+    """Let an import run: a new one from its first row, a failed one from where it stopped.
+
+    It runs on the machine that holds its file, not before `in_ms` from `now`: a command that runs it itself
+    is first, and a job takes it up where the command dies.
+    """
+    job = one(storage, workspace, number)
+    machine = job.machine or machine_name(folder.data)
+    defer(
+        storage, workspace, JOB, str(number), {"import": number}, now=now, by=job.created_by,
+        at=now + in_ms, machine=machine,
+    )  # fmt: skip
     with storage.workspace(workspace).transaction() as db:
         started = store.make_waiting(db, number)
     job = one(storage, workspace, number)
     if not started and job.state not in ("waiting", "running"):
+        withdraw(storage.control, workspace, JOB, str(number), now=now)
         raise Conflict(f"The import is {job.state}. Upload the file again to run it again.")
     return job
 
@@ -173,7 +183,7 @@ def cancel(storage: Storage, workspace: WorkspaceRecord, number: int, *, folder:
     job = one(storage, workspace, number)
     if not cancelled:
         raise Conflict(f"The import is {job.state} already.")
-    settle(storage, workspace, folder, job)
+    settle(storage, workspace, folder, job, now)
     return job
 
 
@@ -223,6 +233,7 @@ def find_import_source(storage: Storage, workspace: WorkspaceRecord, now: int) -
 
 
 __all__ = [
+    "JOB",
     "BadRow",
     "Column",
     "ConsentOf",
@@ -259,8 +270,6 @@ __all__ = [
     "one",
     "read_mapping",
     "run",
-    "serve",
     "start",
     "unfinished",
-    "waiting",
 ]

@@ -136,12 +136,18 @@ def try_import(
 
 @post("/imports/{number:str}/start", status_code=202, guards=[require("imports.run")], sync_to_thread=True)
 def start_import(
-    number: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+    number: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    config: NamedDependency[Config],
+    now: NamedDependency[int],
 ) -> views.ImportView:
     """Let the import run; a failed one goes on where it stopped."""
     job = api.one(storage, caller.workspace, internal_id(number))
     record_alone(storage.control, caller, "import.started", job.name, {"kind": job.kind}, now=now)
-    return views.of_import(api.start(storage, caller.workspace, job.id))
+    return views.of_import(
+        api.start(storage, caller.workspace, job.id, folder=Folder(config.data, caller.workspace), now=now)
+    )
 
 
 @post("/imports/{number:str}/cancel", status_code=200, guards=[require("imports.run")], sync_to_thread=True)

@@ -2,23 +2,24 @@
 -- When a content was first uploaded.
 SELECT min(as_of) FROM import WHERE sha256 = :sha256;
 
--- name: add_import(name, file_name, sha256, size, source, kind, layout, mapping, as_of, created_at, created_by)<!
+-- name: add_import(name, file_name, sha256, size, source, kind, layout, mapping, as_of, created_at, created_by, machine)<!
 -- An import, not yet running.
-INSERT INTO import (name, file_name, sha256, size, source, kind, state, layout, mapping, as_of, created_at, created_by)
+INSERT INTO import (name, file_name, sha256, size, source, kind, state, layout, mapping, as_of, created_at, created_by,
+                    machine)
 VALUES (:name, :file_name, :sha256, :size, :source, :kind, 'uploaded', :layout, :mapping, :as_of,
-        :created_at, :created_by)
+        :created_at, :created_by, :machine)
 RETURNING id;
 
 -- name: find_import(id)^
 -- One import.
 SELECT id, name, file_name, sha256, size, source, kind, state, layout, mapping, as_of, chunk, cursor,
-       read, accepted, rejected, events, error_bytes, reason, created_at, created_by, started_at, finished_at
+       read, accepted, rejected, events, error_bytes, reason, created_at, created_by, started_at, finished_at, machine
 FROM import WHERE id = :id;
 
 -- name: list_imports(before, limit)
 -- Imports, the latest first, with ids below `before`.
 SELECT id, name, file_name, sha256, size, source, kind, state, layout, mapping, as_of, chunk, cursor,
-       read, accepted, rejected, events, error_bytes, reason, created_at, created_by, started_at, finished_at
+       read, accepted, rejected, events, error_bytes, reason, created_at, created_by, started_at, finished_at, machine
 FROM import WHERE id < :before ORDER BY id DESC LIMIT :limit;
 
 -- name: change_import(id, name, kind, layout, mapping)!
@@ -67,15 +68,3 @@ WHERE id = :id AND state IN ('uploaded', 'waiting', 'running', 'failed');
 -- name: uses_of_file(sha256)$
 -- How many imports still need the uploaded file.
 SELECT count(*) FROM import WHERE sha256 = :sha256 AND state IN ('uploaded', 'waiting', 'running', 'failed');
-
--- name: add_job(workspace, import_id)!
--- The import waits for a runner.
-INSERT INTO import_job (workspace, import) VALUES (:workspace, :import_id) ON CONFLICT DO NOTHING;
-
--- name: jobs()
--- Imports that wait or run, of all workspaces.
-SELECT workspace, import FROM import_job ORDER BY import, workspace;
-
--- name: drop_job(workspace, import_id)!
--- The import needs no runner any more.
-DELETE FROM import_job WHERE workspace = :workspace AND import = :import_id;

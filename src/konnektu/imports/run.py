@@ -18,11 +18,12 @@ from konnektu.core.logging import Action, get
 from konnektu.core.records import Parcel
 from konnektu.imports import store
 from konnektu.imports.chunks import Chunk, chunks
-from konnektu.imports.model import Import, State
-from konnektu.imports.reading.files import read
+from konnektu.imports.model import JOB, Import, State
 from konnektu.imports.rows import converter
 from konnektu.imports.uploads import ErrorFile, Folder
+from konnektu.jobs.api import withdraw
 from konnektu.log.api import append, wait_applied
+from konnektu.reading.api import read
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 log = get("imports")
@@ -78,7 +79,7 @@ def run(work: Work, number: int, progress: Progress = lambda _: None, stop: Sign
 def _run_once(work: Work, number: int, progress: Progress, stop: Signal) -> Import:
     job = _claim(work, number)
     if job.state in FINAL:  # the runner before died after the end, and left its traces
-        settle(work.storage, work.workspace, work.folder, job)
+        settle(work.storage, work.workspace, work.folder, job, work.clock.now_ms())
         return job
     errors = ErrorFile(work.folder.errors(number), job.error_bytes)
     pressure = _Pressure(work, number)
@@ -171,15 +172,14 @@ def _leave(work: Work, number: int) -> Import:
         store.release_import(db, number, runner=work.runner)
     job = find(work, number)
     if job.state in FINAL:
-        settle(work.storage, work.workspace, work.folder, job)
+        settle(work.storage, work.workspace, work.folder, job, work.clock.now_ms())
         log.info(Action.IMPORT_ENDED, workspace=work.workspace.slug, number=number, state=job.state)
     return job
 
 
-def settle(storage: Storage, workspace: WorkspaceRecord, folder: Folder, job: Import) -> None:
+def settle(storage: Storage, workspace: WorkspaceRecord, folder: Folder, job: Import, now: int) -> None:
     """No runner is needed; the upload goes where no unfinished import reads it."""
-    with storage.inbox.transaction() as inbox:
-        store.drop_job(inbox, workspace.id, job.id)
+    withdraw(storage.control, workspace, JOB, str(job.id), now=now)
     with storage.workspace(workspace).read() as db:
         uses = store.uses_of_file(db, job.sha256)
     if not uses:

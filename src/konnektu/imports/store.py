@@ -1,4 +1,4 @@
-"""In: a connection to a workspace's schema, or to the inbox's for jobs. Out: imports as records, and rows written.
+"""In: a connection to a workspace's schema. Out: imports as records, and rows written.
 
 Invariant: one short function per query of `queries.sql`, no decisions.
 """
@@ -11,7 +11,8 @@ import aiosql
 import msgspec
 from psycopg.types.json import Jsonb
 
-from konnektu.imports.model import Import, Kind, Layout, Mapping, RowCounts, State
+from konnektu.imports.model import Import, Kind, Mapping, RowCounts, State
+from konnektu.reading.api import Layout
 from konnektu.storage.api import Connection
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
@@ -32,6 +33,7 @@ def add_import(db: Connection, job: Import) -> int:
         as_of=job.as_of,
         created_at=job.created_at,
         created_by=job.created_by,
+        machine=job.machine,
     )
     return number
 
@@ -118,21 +120,6 @@ def uses_of_file(db: Connection, sha256: str) -> int:
     return uses
 
 
-def add_job(inbox: Connection, workspace: int, number: int) -> None:
-    """Note that an import waits for a runner."""
-    Q.add_job(inbox, workspace=workspace, import_id=number)
-
-
-def jobs(inbox: Connection) -> list[tuple[int, int]]:
-    """(workspace, import) of everything that waits or runs."""
-    return list(Q.jobs(inbox))
-
-
-def drop_job(inbox: Connection, workspace: int, number: int) -> None:
-    """Note that an import needs no runner any more."""
-    Q.drop_job(inbox, workspace=workspace, import_id=number)
-
-
 def _jsonb(record: Layout | Mapping) -> Jsonb:
     return Jsonb(msgspec.to_builtins(record))
 
@@ -144,5 +131,5 @@ def _import(row: Sequence[Any]) -> Import:
         id=row[0], name=row[1], file_name=row[2], sha256=row[3], size=row[4], source=row[5], kind=row[6],
         state=row[7], layout=layout, mapping=mapping, as_of=row[10], chunk=row[11], cursor=row[12], counts=counts,
         error_bytes=row[17], reason=row[18], created_at=row[19], created_by=row[20], started_at=row[21],
-        finished_at=row[22],
+        finished_at=row[22], machine=row[23],
     )  # fmt: skip

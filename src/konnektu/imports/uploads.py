@@ -16,7 +16,7 @@ import zstandard
 
 from konnektu.core.errors import TooLarge
 from konnektu.core.folders import private_folder
-from konnektu.imports.model import BadRow
+from konnektu.reading.api import BadRow
 from konnektu.storage.api import WorkspaceRecord
 
 PACKED_ALREADY = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -33,10 +33,16 @@ class Upload(NamedTuple):
     size: int
 
 
+def data_of(upload: Upload) -> Path:
+    """The data folder in which an upload stands."""
+    return upload.path.parents[2]
+
+
 class Folder:
     """The import files of one workspace."""
 
     def __init__(self, data: Path, workspace: WorkspaceRecord) -> None:
+        self.data = data
         self.path = data / "imports" / str(workspace.id)
 
     def keep(self, chunks: Iterable[bytes], largest: int) -> Upload:

@@ -1,8 +1,9 @@
-"""Tables of the event store as Parquet files, and back. In: a sealed position. Out: files cut by position.
+"""Facts of the event store as Parquet files, and back. In: a sealed position. Out: files cut by position.
 
 What is sealed does not change but by an erasure, so it needs no snapshot; the hash of each row is computed by the
 server in the very query that reads it. Loading repeats no row: a file whose rows are there already is left out, and
-one that is there in part is taken out first. Invariant: a loaded file was counted and summed by the server.
+one that is there in part is taken out first. Tables that mirror PostgreSQL are not kept: they are mirrored anew.
+Invariant: a loaded file was counted and summed by the server.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,16 +20,16 @@ from konnektu.keeping.model import Damaged, Facts
 from konnektu.storage.api import History, Table, declared_tables
 
 POSITIONS_AT_ONCE = 200_000
-POSITION = "position"
-WHOLE = -1
+WITHIN = "WHERE position > {after:Int64} AND position <= {upto:Int64}"
+MIRRORS = frozenset({"product", "category", "store"})
+"""Tables without positions, which the way out fills again from PostgreSQL."""
 
 
 def write_facts(history: History, target: Target, sealed: int) -> Iterator[Facts]:
-    """Write every table of the event store up to a position."""
-    for table in declared_tables():
-        columns = tuple(column.name for column in table.columns)
-        for after, upto in _ranges(columns, sealed):
-            yield from _write(history, target, table, columns, after, upto)
+    """Write every table of facts up to a position."""
+    for table in (each for each in declared_tables() if each.name not in MIRRORS):
+        for after in range(0, sealed, POSITIONS_AT_ONCE):
+            yield from _write(history, target, table, after, min(after + POSITIONS_AT_ONCE, sealed))
 
 
 def load_facts(history: History, source: Source, kept: Facts) -> None:
@@ -51,30 +52,29 @@ def measured(history: History, kept: Facts) -> tuple[int, str]:
     """Count and sum of the rows of a file as the event store has them."""
     query = (
         f"SELECT count(), sum({_row_hash(kept.columns)}) FROM {kept.table}"  # noqa: S608 - names of declared tables
-        f" {_within(kept.upto)}"
+        f" {WITHIN}"
     )
-    count, total = history.rows(query, _bounds(kept.after, kept.upto), priority="backfill")[0]
+    count, total = history.rows(query, {"after": kept.after, "upto": kept.upto}, priority="backfill")[0]
     return int(count), _shown(int(total))
 
 
-def _write(
-    history: History, target: Target, table: Table, columns: Sequence[str], after: int, upto: int
-) -> Iterator[Facts]:
+def _write(history: History, target: Target, table: Table, after: int, upto: int) -> Iterator[Facts]:
+    columns = tuple(column.name for column in table.columns)
     query = (
         f"SELECT {', '.join(columns)}, {_row_hash(columns)} AS row_hash FROM {table.name}"  # noqa: S608 - declared names
-        f" {_within(upto)} ORDER BY {table.order_by}"
+        f" {WITHIN} ORDER BY {table.order_by}"
     )
-    rows = history.table(query, _bounds(after, upto), priority="backfill")
+    rows = history.table(query, {"after": after, "upto": upto}, priority="backfill")
     if not rows.num_rows:
         return
     total = int(np.sum(rows.column("row_hash").to_numpy(), dtype=np.uint64))
-    name = f"events/{table.name}/{max(after, 0):015d}.parquet"
+    name = f"events/{table.name}/{after:015d}.parquet"
     with target.file(name, packed=False) as file:
         file.write(_parquet(rows.drop_columns("row_hash")))
     yield Facts(
         table=table.name,
         file=name,
-        columns=tuple(columns),
+        columns=columns,
         after=after,
         upto=upto,
         rows=rows.num_rows,
@@ -93,25 +93,8 @@ def _parquet(rows: pa.Table) -> bytes:
 
 
 def _remove(history: History, kept: Facts) -> None:
-    where = _within(kept.upto) or "WHERE true"
-    history.command(
-        f"ALTER TABLE {kept.table} DELETE {where}", _bounds(kept.after, kept.upto), priority="backfill"
-    )
-
-
-def _ranges(columns: Sequence[str], sealed: int) -> list[tuple[int, int]]:
-    """Cuts of a table: by position, or the whole table where it has none."""
-    if POSITION not in columns:
-        return [(WHOLE, WHOLE)]
-    return [(after, min(after + POSITIONS_AT_ONCE, sealed)) for after in range(0, sealed, POSITIONS_AT_ONCE)]
-
-
-def _within(upto: int) -> str:
-    return "" if upto == WHOLE else "WHERE position > {after:Int64} AND position <= {upto:Int64}"
-
-
-def _bounds(after: int, upto: int) -> dict[str, int] | None:
-    return None if upto == WHOLE else {"after": after, "upto": upto}
+    bounds = {"after": kept.after, "upto": kept.upto}
+    history.command(f"ALTER TABLE {kept.table} DELETE {WITHIN}", bounds, priority="backfill")
 
 
 def _row_hash(columns: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ class Rows(Struct, frozen=True, kw_only=True):
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """Rows of one table of the event store with positions in (after, upto]; `upto` of -1: the whole table."""
+    """Rows of one table of the event store with positions in (after, upto]."""
 
     table: str
     file: str

@@ -15,6 +15,7 @@ from time import monotonic
 import msgspec
 from msgspec import Struct
 
+from konnektu.catalogue import api as catalogue
 from konnektu.core.folders import private_folder
 from konnektu.imports import api as imports
 from konnektu.keeping import rows, shared
@@ -199,6 +200,7 @@ def _adapt(storage: Storage, record: WorkspaceRecord, manifest: Manifest, keys: 
         if not rows.is_first(db, ADAPTED):
             return
         log.keeping.renumber(inbox, db, record.id)
+        catalogue.mirror_anew(db)
         carried = privacy.carried_key(db)
         tombstones = keys.tombstones if carried is None else keys.opened(privacy.SEALED_FOR, carried)
         privacy.carry(storage, db, tombstones, lambda sealed: keys.opened(privacy.SEALED_FOR, sealed))

@@ -18,12 +18,14 @@ from konnektu.keeping.model import Rows
 from konnektu.keeping.rows import Q, read_rows, tables, write_rows
 from konnektu.storage.api import Connection
 
-CONTROL = ("source", "write_key", "app_user", "api_token", "setting", "audit")
+CONTROL = ("source", "write_key", "app_user", "api_token", "setting", "schedule", "audit")
 """Tables of control whose rows belong to a workspace, referenced ones first."""
-INBOX = ("appended", "import_job")
+INBOX = ("appended",)
 """The same of the inbox; its blocks are kept apart."""
 LEFT_OUT = {
     "workspace": "the manifest says it",
+    "job": "begun again by a schedule or a person",
+    "problem": "raised again by who knows",
     "session": "people sign in again",
     "throttle": "counts failures of this installation",
     "key_version": "counts changes of this installation",
@@ -159,6 +161,9 @@ def _placed(
         if any(row[column] not in known for column, known in links):
             continue
         row.update({column: known[row[column]] for column, known in links})
+        row.update(
+            {column: None for column, to, _ in shape.links if to not in numbers and column != WORKSPACE}
+        )
         if shape.is_numbered:
             row[shape.key] = next(fresh)
         yield was, row

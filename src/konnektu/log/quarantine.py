@@ -56,6 +56,12 @@ def quarantine_counts(db: Db) -> dict[str, int]:
         return store.quarantine_counts(read)
 
 
+def rejected_at(db: Db, earlier: int) -> int | None:
+    """When the event was rejected after which `earlier` more were; None where there are not so many."""
+    with db.read() as read:
+        return store.rejected_at(read, earlier)
+
+
 def replay(
     db: Db, inbox: Db, workspace: int, positions: Sequence[int], corrected: Mapping[int, bytes]
 ) -> int:

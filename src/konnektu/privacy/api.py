@@ -1,7 +1,16 @@
 """The front door of privacy."""
 
 from konnektu.privacy.erasing import USE as SEALED_FOR
-from konnektu.privacy.erasing import carry, erase, finish_erasures, kept_out, own_key, request, tombstone_key
+from konnektu.privacy.erasing import (
+    buried_orders,
+    carry,
+    erase,
+    finish_erasures,
+    kept_out,
+    own_key,
+    request,
+    tombstone_key,
+)
 from konnektu.privacy.model import Erasure, Gone
 from konnektu.privacy.noted import add_notes, add_tombstones, all_notes, read_notes, to_erase
 from konnektu.privacy.store import carried_key, erasures, open_erasures
@@ -13,6 +22,7 @@ __all__ = [
     "add_notes",
     "add_tombstones",
     "all_notes",
+    "buried_orders",
     "carried_key",
     "carry",
     "erase",
