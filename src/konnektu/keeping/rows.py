@@ -26,7 +26,7 @@ ROWS_AT_ONCE = 500
 def tables(conn: Connection) -> dict[str, tuple[str, ...]]:
     """Columns of each table of the schema that this role's connections see, referenced tables before their users."""
     columns = {table: tuple(names) for table, names in Q.columns(conn)}
-    order = TopologicalSorter({table: () for table in columns})
+    order = TopologicalSorter(dict.fromkeys(columns, ()))
     for table, referenced in Q.references(conn):
         if table != referenced:
             order.add(table, referenced)
@@ -90,7 +90,7 @@ def is_first(conn: Connection, step: str) -> bool:
 
 def is_taken(conn: Connection, step: str) -> bool:
     """Whether this step of a restore is done."""
-    if not conn.execute("SELECT to_regclass(%s) IS NOT NULL", [PROGRESS]).fetchone() == (True,):
+    if conn.execute("SELECT to_regclass(%s) IS NOT NULL", [PROGRESS]).fetchone() != (True,):
         return False
     query = SQL("SELECT FROM {} WHERE name = %s").format(Identifier(PROGRESS))
     return conn.execute(query, [step]).fetchone() is not None
