@@ -22,6 +22,7 @@ from konnektu.core.errors import KonnektuError, Retry
 from konnektu.core.logging import Action
 from konnektu.flow import entry_reader
 from konnektu.identity import api as identity
+from konnektu.keeping import api as keeping
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.storage.api import Storage, WorkspaceRecord, heard, list_workspaces
@@ -159,6 +160,7 @@ def keep_house(storage: Storage, config: Config, now: int) -> None:
     records = list_workspaces(storage)
     for record in records:
         known_problems.watch_quarantine(storage, record, now)
+        keeping.watch_backups(storage, record, config, now)
         with storage.workspace(record).transaction() as db:
             log.store.forget_seen(db, now - config.dedup_days * DAY)
             if log.store.unsealed_before(db, limit):

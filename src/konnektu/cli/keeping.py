@@ -34,9 +34,11 @@ Shown = keeping.Progress
 def backup(
     workspace: str | None = None,
     *,
-    to: Path,
+    to: Path | None = None,
     all: bool = False,  # noqa: A002 - the word of the command line
     passphrase: bool = False,
+    every: str | None = None,
+    keep: int = 7,
     context: Injected,
 ) -> Answer:
     """Back up one workspace, or all, while everything goes on.
@@ -46,18 +48,26 @@ def backup(
     workspace
         Slug of the workspace.
     to
-        Folder of backups; each is a folder of its own in it.
+        Folder of backups; each is a folder of its own in it. KONNEKTU_BACKUP_FOLDER unless said.
     all
         Back up every workspace.
     passphrase
         Encrypt with a passphrase, which is asked for or read from standard input.
+    every
+        Do not make one now: let them come by themselves at these times, as "0 3 * * *" in the project's time zone,
+        in the folder KONNEKTU_BACKUP_FOLDER. They are encrypted where KONNEKTU_BACKUP_PASSPHRASE is set.
+    keep
+        How many of those that come by themselves are kept.
     """
     if (workspace is None) != all:
         raise BadRequest("Name one workspace, or say --all.")
     config = context.settings().config
+    if every is not None:
+        return scheduled(config, workspace, every, keep)
     said = asked() if passphrase else ""
     os.nice(NICENESS)
-    place = keeping.Place(config.data, config.erased_place, to.resolve(), said)
+    folder = to.resolve() if to else keeping.backup_folder(config)
+    place = keeping.Place(config.data, config.erased_place, folder, said)
     with opened(config) as storage:
         records = list_workspaces(storage) if workspace is None else [find(storage, workspace)]
         now = SystemClock().now_ms()
@@ -67,6 +77,22 @@ def backup(
         for each in made
     ]
     return Answer(made, table(("workspace", "position", "bytes", "seconds", "folder"), rows))
+
+
+def scheduled(config: Config, workspace: str | None, every: str, keep: int) -> Answer:
+    """Let backups of one workspace, or of all, come by themselves."""
+    if keep < 1:
+        raise BadRequest("At least one backup must be kept.")
+    folder = keeping.backup_folder(config)
+    with doors(config) as storage:
+        records = list_workspaces(storage) if workspace is None else [find(storage, workspace)]
+        now = SystemClock().now_ms()
+        made = {
+            record.slug: keeping.schedule_backups(storage, record, cron=every, keep=keep, now=now)
+            for record in records
+        }
+    rows = [(slug, each.cron, str(folder), str(keep)) for slug, each in made.items()]
+    return Answer(made, table(("workspace", "when", "folder", "kept"), rows))
 
 
 def restore(

@@ -2,6 +2,7 @@
 
 from konnektu.keeping.backup import Place, Progress, back_up
 from konnektu.keeping.folder import Source, backups, latest, remove_unfinished, source
+from konnektu.keeping.jobs import backup_folder, schedule_backups, watch_backups
 from konnektu.keeping.model import Damaged, Kept, Manifest, NoBackup, OtherKey, Restored, WrongPassphrase
 from konnektu.keeping.restore import From, notes_of, opened, restore, unfinished
 
@@ -18,12 +19,15 @@ __all__ = [
     "Source",
     "WrongPassphrase",
     "back_up",
+    "backup_folder",
     "backups",
     "latest",
     "notes_of",
     "opened",
     "remove_unfinished",
     "restore",
+    "schedule_backups",
     "source",
     "unfinished",
+    "watch_backups",
 ]

@@ -73,7 +73,7 @@ def back_up(storage: Storage, record: WorkspaceRecord, place: Place, now: int, p
     history = storage.history(record)
     with writing(place.to, name, key) as target:
         with snapshot(storage, record) as instant:
-            state = _write_state(storage, record, instant, target, progress)
+            state = _write_state(record, instant, target, progress)
         if key is not None:
             _write_keys(storage, record, target)
         progress("events")
@@ -86,9 +86,7 @@ def back_up(storage: Storage, record: WorkspaceRecord, place: Place, now: int, p
     return Kept(path, record.slug, number, size, monotonic() - began, state.position, manifest.counts)
 
 
-def _write_state(
-    storage: Storage, record: WorkspaceRecord, instant: Snapshot, target: Target, progress: Progress
-) -> State:
+def _write_state(record: WorkspaceRecord, instant: Snapshot, target: Target, progress: Progress) -> State:
     """Write what PostgreSQL holds; the inbox first, so that its old days are held for as short as can be."""
     progress("inbox")
     unsealed = log.keeping.unsealed_blocks(instant.own)

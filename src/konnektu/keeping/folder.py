@@ -193,6 +193,18 @@ def backups(folder: Path, slug: str = "") -> list[Path]:
     return [path for (at, of), path in sorted(made) if not slug or of == slug]
 
 
+def made_at(path: Path) -> int:
+    """When a whole backup was made."""
+    return _made_at(path / MANIFEST)[0]
+
+
+def remove(path: Path) -> None:
+    """Remove a backup; one that is removed half-way has a name that begins with a dot."""
+    half = path.with_name(f"{UNFINISHED}{path.name}")
+    path.rename(half)
+    shutil.rmtree(half)
+
+
 def seal_of(manifest: Manifest, key: bytes) -> str:
     """Keyed hash of a manifest's content."""
     plain = msgspec.structs.replace(manifest, seal="")

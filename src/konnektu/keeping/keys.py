@@ -1,4 +1,4 @@
-"""What a secret key seals, carried to another machine. In: the key of the backup's installation. Out: another key's seals.
+"""What a secret key seals, carried to another machine. In: the key it was sealed with. Out: seals of another key.
 
 A restore under the same secret key opens everything by it. Under another one it needs the old key's file; or, where
 the backup has a passphrase, the keys of single uses that lie encrypted inside: the secret key itself never does.

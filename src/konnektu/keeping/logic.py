@@ -8,7 +8,7 @@ SIP_WIDTH = 1 << 64
 
 
 class RowSum:
-    """Counts rows and adds up their hashes: the same rows in any order give the same sum, a row more or less another."""
+    """Counts rows and adds up their hashes: the same rows in any order have the same sum."""
 
     __slots__ = ("rows", "total")
 

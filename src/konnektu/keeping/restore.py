@@ -97,7 +97,7 @@ def unfinished(storage: Storage, slug: str) -> WorkspaceRecord | None:
 
 
 def _keys(storage: Storage, origin: From) -> Keys:
-    """The keys under which the backup's secrets were sealed. Raises `OtherKey` where nothing that was given has them."""
+    """The keys under which the backup's secrets were sealed. Raises `OtherKey` where nothing given has them."""
     secret, manifest = _secret(storage, origin), origin.source.manifest
     if secret is not None:
         return Keys.of(secret, privacy.own_key(secret, manifest.workspace.uuid))
