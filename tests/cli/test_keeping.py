@@ -55,6 +55,30 @@ def test_a_project_goes_on_on_another_machine(data: Path, elsewhere: Path, tmp_p
     assert done(elsewhere, "rebuild", "shop-2")["equal"]
 
 
+@pytest.mark.slow
+def test_a_release_is_tried_on_a_backup_and_touches_nothing_else(
+    data: Path, elsewhere: Path, tmp_path: Path
+) -> None:
+    file, to = tmp_path / "people.csv", tmp_path / "backups"
+    file.write_text(PEOPLE)
+    done(data, "workspace", "create", "shop", "--owner", "owner@example.org")
+    done(data, "import", "shop", str(file))
+    done(data, "backup", "shop", "--to", str(to))
+    scratch = elsewhere / "scratch"
+    scratch.mkdir()
+    tried = done(data, "upgrade", "--try", "--from", str(to), "--scratch", str(scratch))
+    assert (tried["workspace"], tried["steps"], tried["problems"]) == ("shop", [], [])
+    assert tried["seconds"].keys() == {"load", "migrate", "open", "rebuild"}
+    assert not list(scratch.iterdir())
+
+    state = next(to.glob("shop-*/state/profile.zst"))
+    state.write_bytes(state.read_bytes()[:-1])
+    ended = konnektu(data, "upgrade", "--try", "--from", str(to), "--scratch", str(scratch))
+    assert ended.returncode == 1 and ended.stdout, ended.stderr
+    assert "profile.zst" in msgspec.json.decode(ended.stdout)["problems"][0]
+    assert not list(scratch.iterdir())
+
+
 def test_one_workspace_or_all(data: Path, tmp_path: Path) -> None:
     for words in ((), ("shop", "--all")):
         refused = konnektu(data, "backup", *words, "--to", str(tmp_path))

@@ -66,6 +66,7 @@ COMMANDS = {
         "konnektu.cli.projects:create_token",
         "Make a token of the management API and print it once.",
     ),
+    "upgrade": ("konnektu.cli.upgrading:upgrade", "Try this release on a backup, in a place of its own."),
     "user create": ("konnektu.cli.projects:create_user", "Make a user who can sign in to a workspace."),
     "workspace create": ("konnektu.cli.projects:create_workspace", "Make a workspace with its owner."),
     "workspace list": ("konnektu.cli.projects:list_workspaces", "Show every workspace and its link."),

@@ -137,7 +137,7 @@ def carried_out(
     record, loaded = keeping.restore(storage, config.data, origin, slug, now, progress)
     notes = keeping.notes_of(storage, origin, config.erased_place)
     holder = f"restore {socket.gethostname()} {os.getpid()}"
-    progress("open")
+    progress(keeping.OPENING)
     files = opening.Kept(config.data, config.erased_place)
     return loaded, opening.open_restored(storage, record, notes, files, now, holder)
 

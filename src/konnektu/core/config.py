@@ -57,7 +57,7 @@ class Config(Struct, frozen=True, kw_only=True):
     secret_key: str = ""
     """Encrypts stored passwords, signs sessions and tombstones; empty: made once in the data folder."""
     erased_folder: str = ""
-    """Folder where erasures are noted for restores, as keyed hashes; best on another disk. Empty: in the data folder."""
+    """Folder where erasures are noted as keyed hashes; best on another disk. Empty: in the data folder."""
     backup_folder: str = ""
     """Folder of backups where none is said, and of those that a schedule makes; best on another disk."""
     backup_passphrase: str = ""

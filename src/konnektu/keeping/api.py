@@ -4,9 +4,12 @@ from konnektu.keeping.backup import Place, Progress, back_up
 from konnektu.keeping.folder import Source, backups, latest, remove_unfinished, source
 from konnektu.keeping.jobs import backup_folder, schedule_backups, watch_backups
 from konnektu.keeping.model import Damaged, Kept, Manifest, NoBackup, OtherKey, Restored, WrongPassphrase
-from konnektu.keeping.restore import From, notes_of, opened, restore, unfinished
+from konnektu.keeping.restore import MIGRATING, OPENING, From, notes_of, opened, restore, unfinished
+from konnektu.keeping.upgrade import Step, steps
 
 __all__ = [
+    "MIGRATING",
+    "OPENING",
     "Damaged",
     "From",
     "Kept",
@@ -17,6 +20,7 @@ __all__ = [
     "Progress",
     "Restored",
     "Source",
+    "Step",
     "WrongPassphrase",
     "back_up",
     "backup_folder",
@@ -28,6 +32,7 @@ __all__ = [
     "restore",
     "schedule_backups",
     "source",
+    "steps",
     "unfinished",
     "watch_backups",
 ]

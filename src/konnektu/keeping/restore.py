@@ -37,6 +37,8 @@ from konnektu.storage.api import (
 
 EVENTS, ADAPTED = "the event store", "the schema adapted"
 """Steps of a restore that are noted when they are done, beside the names of tables."""
+MIGRATING, OPENING = "migrations", "open"
+"""Parts that a restore tells of; the others are tables and kinds of files."""
 BLOCKS_AT_ONCE = 200
 _block = msgspec.msgpack.Decoder(log.keeping.KeptBlock).decode
 
@@ -70,9 +72,10 @@ def restore(
     progress("events")
     _load_facts(storage, record, source)
     _load_imports(data, record, source)
+    progress(MIGRATING)
     migrate_workspace(storage, record)
     loaded = _load_shared(storage, record, source)
-    _adapt(storage, record, manifest, keys)
+    _adapt(storage, record, keys)
     counts = {**manifest.counts, **loaded.rows}
     return record, Restored(record.slug, manifest.id, monotonic() - began, counts, loaded.left_out)
 
@@ -194,7 +197,7 @@ def _load_shared(storage: Storage, record: WorkspaceRecord, source: Source) -> s
     return shared.Loaded({**loaded.rows, **other.rows}, {**loaded.left_out, **other.left_out})
 
 
-def _adapt(storage: Storage, record: WorkspaceRecord, manifest: Manifest, keys: Keys) -> None:
+def _adapt(storage: Storage, record: WorkspaceRecord, keys: Keys) -> None:
     """Let the workspace speak of the blocks of this inbox and be opened by this installation's key, once."""
     with storage.inbox.read() as inbox, storage.workspace(record).transaction() as db:
         if not rows.is_first(db, ADAPTED):

@@ -1,4 +1,4 @@
-"""Tables of PostgreSQL as files of rows, and back. In: a connection of the role that owns them. Out: rows with their sum.
+"""Tables of PostgreSQL as files of rows, and back. In: a connection of their owner. Out: rows with their sum.
 
 The rows of a workspace's schema are what COPY writes as text; those of control and inbox are JSON, because their
 tables belong to every workspace. Invariant: what was loaded is read back and compared before it is committed.

@@ -13,7 +13,7 @@ from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
-from konnektu.storage.migrate import steps_after
+from konnektu.storage.migrate import Target, steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
 from konnektu.storage.shadow import shadow, shadow_schema
@@ -64,6 +64,7 @@ __all__ = [
     "Snapshot",
     "Storage",
     "Table",
+    "Target",
     "Texts",
     "Timeouts",
     "WorkspaceRecord",

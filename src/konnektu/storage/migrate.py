@@ -52,8 +52,7 @@ def upgrade(conninfo: str, target: Target, versions: Collection[str] = ()) -> No
     `NewerSchema` for a version that this release does not know.
     """
     script = _scripts(target)
-    if not set(versions) <= known_versions(target):
-        raise NewerSchema
+    check_versions(target, versions)
     with _one_at_a_time, _connection(conninfo) as raw:
         if not versions and _stands_at(raw, script.get_heads()):
             return
@@ -72,9 +71,11 @@ def upgrade(conninfo: str, target: Target, versions: Collection[str] = ()) -> No
                 ) from error
 
 
-def known_versions(target: Target) -> frozenset[str]:
-    """Every version that this release knows of a schema."""
-    return frozenset(script.revision for script in _scripts(target).walk_revisions())
+def check_versions(target: Target, versions: Collection[str]) -> None:
+    """Raise `NewerSchema` where this release does not know one of these versions of a schema."""
+    known = {script.revision for script in _scripts(target).walk_revisions()}
+    if not known.issuperset(versions):
+        raise NewerSchema
 
 
 def steps_after(target: Target, versions: Collection[str]) -> list[Path]:

@@ -62,8 +62,9 @@ def begin_restored(
 ) -> WorkspaceRecord:
     """Make an empty workspace in state `restoring` as `origin` was, or find the one begun for the same reason.
 
-    Its schema stands at `versions`. Raises `Conflict` where the slug is taken by anything else.
+    Its schema stands at `versions`. Raises `Conflict` where the slug is taken by anything else, `NewerSchema`.
     """
+    migrate.check_versions("workspace", versions)
     record = _restored(storage, origin, checked_slug(slug), reason)
     _make_parts(storage, record)
     migrate.upgrade(storage.workspace_conninfo(record), "workspace", versions)
