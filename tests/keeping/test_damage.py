@@ -83,7 +83,8 @@ def test_rows_that_are_not_those_of_the_manifest_are_not_committed(
     storage: Storage, workspace: WorkspaceRecord, history: History, tmp_path: Path
 ) -> None:
     settled(storage, workspace)
-    source = keeping.source(tmp_path / "backups" if back_up(storage, workspace, tmp_path) else tmp_path)
+    back_up(storage, workspace, tmp_path)
+    source = keeping.source(tmp_path / "backups")
     tables = tuple(
         msgspec.structs.replace(each, rows=each.rows + (each.table == "identifier"))
         for each in source.manifest.tables

@@ -120,7 +120,7 @@ def restore(
     source = keeping.source(folder.resolve(), asked() if passphrase else "")
     origin = keeping.From(source, key.read_bytes().strip() if key else None)
     slug = as_ or source.manifest.workspace.slug
-    with opened(config) as storage:
+    with opened(config, may_make=True) as storage:
         loaded, erased = carried_out(storage, config, origin, slug, shown(context.as_json))
     rows = [(name, f"{count:,}") for name, count in sorted(loaded.counts.items()) if count]
     made = table(("restored", "rows"), rows)
@@ -170,9 +170,9 @@ def shown(is_quiet: bool) -> Shown:  # noqa: FBT001 - one of two ways
 
 
 @contextmanager
-def opened(config: Config) -> Iterator[Storage]:
-    """Open doors with the event store behind them."""
-    with doors(config, ("store",)) as storage:
+def opened(config: Config, *, may_make: bool = False) -> Iterator[Storage]:
+    """Open doors with the event store behind them; an empty machine may become an installation."""
+    with doors(config, ("store",), may_make=may_make) as storage:
         event_store_answers(storage, Event())
         try:
             yield storage

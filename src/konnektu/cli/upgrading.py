@@ -108,7 +108,7 @@ def trial(own: Config, origin: keeping.From) -> Tried:
     steps: tuple[keeping.Step, ...] = ()
     try:
         steps = tuple(keeping.steps(manifest))
-        with opened(own) as storage:
+        with opened(own, may_make=True) as storage:
             carried_out(storage, own, origin, manifest.workspace.slug, clock.begin)
             clock.next("rebuild")
             problems += differing(storage, manifest.workspace.slug)

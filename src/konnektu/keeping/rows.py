@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import aiosql
-from psycopg.sql import SQL, Composable, Identifier
+from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from konnektu.keeping.folder import Source, Target
 from konnektu.keeping.logic import RowSum
@@ -149,11 +149,11 @@ def lines_sum(source: Source, kept: Rows) -> RowSum:
     return total
 
 
-def _copy_to(table: str, columns: Sequence[str]) -> Composable:
+def _copy_to(table: str, columns: Sequence[str]) -> Composed:
     return SQL("COPY {} ({}) TO STDOUT").format(Identifier(table), _names(columns))
 
 
-def _copy_from(table: str, columns: Sequence[str]) -> Composable:
+def _copy_from(table: str, columns: Sequence[str]) -> Composed:
     return SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), _names(columns))
 
 

@@ -1,7 +1,7 @@
 """The front door of privacy."""
 
-from konnektu.privacy.erasing import USE as SEALED_FOR
 from konnektu.privacy.erasing import (
+    LATEST,
     buried_orders,
     carry,
     erase,
@@ -11,11 +11,13 @@ from konnektu.privacy.erasing import (
     request,
     tombstone_key,
 )
+from konnektu.privacy.erasing import USE as SEALED_FOR
 from konnektu.privacy.model import Erasure, Gone
 from konnektu.privacy.noted import add_notes, add_tombstones, all_notes, read_notes, to_erase
 from konnektu.privacy.store import carried_key, erasures, open_erasures
 
 __all__ = [
+    "LATEST",
     "SEALED_FOR",
     "Erasure",
     "Gone",

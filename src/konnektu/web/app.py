@@ -30,6 +30,7 @@ from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of
+from konnektu.privacy import http as privacy
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
 from konnektu.web import health, jobs, pages, problems, quarantine, status
@@ -50,6 +51,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *jobs.routes,
     *imports.routes,
     *exports.routes,
+    *privacy.routes,
     *status.routes,
     *pages.routes,
 ]
