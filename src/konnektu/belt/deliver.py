@@ -124,7 +124,9 @@ class Deliver:
             if record.id not in self._proven:
                 self._proven.add(record.id)
                 known_problems.history_there(self._storage, record)
-            privacy.finish_erasures(self._storage, record, self._config.data, self._config.erased_place)
+            privacy.finish_erasures(
+                self._storage, record, self._config.data, privacy.notes_folder(self._config)
+            )
             effect_cuts(self._storage, record, self._now())
             catalogue.mirror(self._storage, record)
         except KonnektuError as error:

@@ -25,6 +25,7 @@ from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
 from konnektu.core.errors import BadRequest
 from konnektu.keeping import api as keeping
+from konnektu.privacy import api as privacy
 from konnektu.storage.api import Storage, find, list_workspaces
 
 NICENESS = 10
@@ -67,7 +68,7 @@ def backup(
     said = asked() if passphrase else ""
     os.nice(NICENESS)
     folder = to.resolve() if to else keeping.backup_folder(config)
-    place = keeping.Place(config.data, config.erased_place, folder, said)
+    place = keeping.Place(config.data, privacy.notes_folder(config), folder, said)
     with opened(config) as storage:
         records = list_workspaces(storage) if workspace is None else [find(storage, workspace)]
         now = SystemClock().now_ms()
@@ -135,10 +136,10 @@ def carried_out(
     """Load and open a workspace; what was loaded, and how many people were erased again."""
     now = SystemClock().now_ms()
     record, loaded = keeping.restore(storage, config.data, origin, slug, now, progress)
-    notes = keeping.notes_of(storage, origin, config.erased_place)
+    notes = keeping.notes_of(storage, origin, privacy.notes_folder(config))
     holder = f"restore {socket.gethostname()} {os.getpid()}"
     progress(keeping.OPENING)
-    files = opening.Kept(config.data, config.erased_place)
+    files = opening.Kept(config.data, privacy.notes_folder(config))
     return loaded, opening.open_restored(storage, record, notes, files, now, holder)
 
 

@@ -105,11 +105,6 @@ class Config(Struct, frozen=True, kw_only=True):
     jobs_at_once: Count = 4
     """Jobs (imports, feeds, exports) that one process runs side by side."""
 
-    @property
-    def erased_place(self) -> Path:
-        """Where each erasure is noted."""
-        return Path(self.erased_folder) if self.erased_folder else self.data / "erased"
-
 
 class Settings(Struct, frozen=True):
     """The settings with their origins."""

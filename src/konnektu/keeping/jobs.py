@@ -15,6 +15,7 @@ from konnektu.core.errors import Conflict, KonnektuError
 from konnektu.jobs import api as jobs
 from konnektu.keeping.backup import Place, back_up
 from konnektu.keeping.folder import backups, made_at, remove
+from konnektu.privacy import api as privacy
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 KIND = "keeping.backup"
@@ -31,7 +32,7 @@ def scheduled_backup(work: jobs.Work, arguments: Mapping[str, Any]) -> Mapping[s
     config = work.config
     try:
         to = backup_folder(config)
-        place = Place(config.data, config.erased_place, to, config.backup_passphrase)
+        place = Place(config.data, privacy.notes_folder(config), to, config.backup_passphrase)
         made = back_up(
             work.storage, work.workspace, place, work.clock.now_ms(), lambda part: _step(work, part)
         )

@@ -13,7 +13,7 @@ from konnektu.privacy.erasing import (
 )
 from konnektu.privacy.erasing import USE as SEALED_FOR
 from konnektu.privacy.model import Erasure, Gone
-from konnektu.privacy.noted import add_notes, add_tombstones, all_notes, read_notes, to_erase
+from konnektu.privacy.noted import add_notes, add_tombstones, all_notes, notes_folder, read_notes, to_erase
 from konnektu.privacy.store import carried_key, erasures, open_erasures
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "erasures",
     "finish_erasures",
     "kept_out",
+    "notes_folder",
     "open_erasures",
     "own_key",
     "read_notes",

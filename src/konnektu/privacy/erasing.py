@@ -22,7 +22,7 @@ from konnektu.orders import api as orders
 from konnektu.privacy import store
 from konnektu.privacy.logic import cover, is_kept_out, mentions, sought, tombstone_of
 from konnektu.privacy.model import Erasure, Gone, Sought
-from konnektu.privacy.noted import note
+from konnektu.privacy.noted import FOLDER, note
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, History, Storage, WorkspaceRecord
 
@@ -118,7 +118,7 @@ def finish_erasures(
         waiting = store.open_erasures(own)
         key = tombstone_key(storage, record, own) if waiting else b""
     for erasure in waiting:
-        note(storage, record, notes or data / "erased", _gone(storage, key, erasure))
+        note(storage, record, notes or data / FOLDER, _gone(storage, key, erasure))
     for erasure in waiting:
         with db.read() as own:
             sealed, underway = log.store.sealed(own)

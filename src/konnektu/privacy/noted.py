@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from konnektu.core.config import Config
 from konnektu.core.folders import private_folder
 from konnektu.core.records import Identifier
 from konnektu.identity import api as identity
@@ -19,8 +20,15 @@ from konnektu.privacy.logic import tombstone_of
 from konnektu.privacy.model import Gone
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
+FOLDER = "erased"
+"""Name of the folder of notes inside the data folder."""
 _decode = msgspec.json.Decoder(Gone).decode
 _encode = msgspec.json.Encoder().encode
+
+
+def notes_folder(config: Config) -> Path:
+    """Where this installation notes its erasures."""
+    return Path(config.erased_folder) if config.erased_folder else config.data / FOLDER
 
 
 def note(storage: Storage, record: WorkspaceRecord, folder: Path, gone: Gone) -> None:
