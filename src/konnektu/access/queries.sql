@@ -17,7 +17,7 @@ RETURNING id;
 -- Sources of a workspace in the order of their making, with their usable keys, the newest first.
 SELECT s.id, s.kind, s.name, s.state, s.is_test, s.settings, s.created_at,
        array(SELECT k.key FROM write_key k
-             WHERE k.source = s.id AND (k.expires_at IS NULL OR k.expires_at > :at)
+             WHERE k.workspace = s.workspace AND k.source = s.id AND (k.expires_at IS NULL OR k.expires_at > :at)
              ORDER BY k.expires_at IS NULL DESC, k.created_at DESC, k.key)
 FROM source s
 WHERE s.workspace = :workspace AND s.id > :after
@@ -28,7 +28,7 @@ LIMIT :limit;
 -- One source of a workspace, in the form of `sources`.
 SELECT s.id, s.kind, s.name, s.state, s.is_test, s.settings, s.created_at,
        array(SELECT k.key FROM write_key k
-             WHERE k.source = s.id AND (k.expires_at IS NULL OR k.expires_at > :at)
+             WHERE k.workspace = s.workspace AND k.source = s.id AND (k.expires_at IS NULL OR k.expires_at > :at)
              ORDER BY k.expires_at IS NULL DESC, k.created_at DESC, k.key)
 FROM source s
 WHERE s.workspace = :workspace AND s.id = :id;
@@ -39,17 +39,17 @@ UPDATE source SET name = coalesce(:name, name), state = coalesce(:state, state),
                   is_test = coalesce(:is_test, is_test), settings = coalesce(:settings, settings)
 WHERE workspace = :workspace AND id = :id;
 
--- name: add_write_key(key, source, created_at)!
+-- name: add_write_key(key, workspace, source, created_at)!
 -- A key that opens a source until it is rotated.
-INSERT INTO write_key (key, source, created_at) VALUES (:key, :source, :created_at);
+INSERT INTO write_key (key, workspace, source, created_at) VALUES (:key, :workspace, :source, :created_at);
 
--- name: end_write_keys(at, source)!
+-- name: end_write_keys(at, workspace, source)!
 -- Give the source's lasting keys an end.
-UPDATE write_key SET expires_at = :at WHERE source = :source AND expires_at IS NULL;
+UPDATE write_key SET expires_at = :at WHERE workspace = :workspace AND source = :source AND expires_at IS NULL;
 
--- name: forget_ended_keys(source, at)!
+-- name: forget_ended_keys(workspace, source, at)!
 -- Keys whose end has passed open nothing any more.
-DELETE FROM write_key WHERE source = :source AND expires_at <= :at;
+DELETE FROM write_key WHERE workspace = :workspace AND source = :source AND expires_at <= :at;
 
 -- name: add_user(workspace, login, name, password_hash, role, created_at)<!
 -- A user; a taken login gives no row.

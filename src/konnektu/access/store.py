@@ -109,19 +109,19 @@ def change_source(
     return True
 
 
-def add_write_key(conn: type_of_conn, source: int, key: str, created_at: int) -> None:
+def add_write_key(conn: type_of_conn, workspace: int, source: int, key: str, created_at: int) -> None:
     """Add a key that does not end."""
-    Q.add_write_key(conn, source=source, key=key, created_at=created_at)
+    Q.add_write_key(conn, workspace=workspace, source=source, key=key, created_at=created_at)
 
 
-def end_write_keys(conn: type_of_conn, source: int, *, at: int) -> None:
+def end_write_keys(conn: type_of_conn, workspace: int, source: int, *, at: int) -> None:
     """Let the source's lasting keys end at an instant."""
-    Q.end_write_keys(conn, source=source, at=at)
+    Q.end_write_keys(conn, workspace=workspace, source=source, at=at)
 
 
-def forget_ended_keys(conn: type_of_conn, source: int, *, at: int) -> None:
+def forget_ended_keys(conn: type_of_conn, workspace: int, source: int, *, at: int) -> None:
     """Remove the source's keys that have ended."""
-    Q.forget_ended_keys(conn, source=source, at=at)
+    Q.forget_ended_keys(conn, workspace=workspace, source=source, at=at)
 
 
 def add_user(

@@ -25,6 +25,7 @@ from konnektu.core.logging import Action
 from konnektu.core.metrics import sink_lag_events
 from konnektu.flow import entry_reader
 from konnektu.identity import api as identity
+from konnektu.keeping import api as keeping
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.storage.api import Storage, WorkspaceRecord, heard, list_workspaces
@@ -134,7 +135,9 @@ class Deliver:
             if record.id not in self._proven:
                 self._proven.add(record.id)
                 known_problems.history_there(self._storage, record)
-            privacy.finish_erasures(self._storage, record, self._config.data)
+            privacy.finish_erasures(
+                self._storage, record, self._config.data, privacy.notes_folder(self._config)
+            )
             effect_cuts(self._storage, record, self._now())
             catalogue.mirror(self._storage, record)
         except KonnektuError as error:
@@ -180,13 +183,14 @@ def keep_house(storage: Storage, config: Config, now: int) -> None:
     records = list_workspaces(storage)
     for record in records:
         known_problems.watch_quarantine(storage, record, now)
+        keeping.watch_backups(storage, record, config, now)
         with storage.workspace(record).transaction() as db:
             log.store.forget_seen(db, now - config.dedup_days * DAY)
             acquisition.forget_counts(db, now - acquisition.KEPT)
             if log.store.unsealed_before(db, limit):
                 return
     with storage.inbox.transaction() as inbox:
-        if log.store.pending_before(inbox, limit):
+        if log.store.pending_before(inbox, limit) or not log.store.may_drop_days(inbox):
             return
         log.store.drop_partitions(inbox, limit)
         log.store.forget_keys(inbox, config.dedup_days)

@@ -17,7 +17,7 @@ from konnektu.belt.ahead import Ahead, is_worth_it
 from konnektu.belt.writer import Writer
 from konnektu.core import logging
 from konnektu.core.clock import SystemClock
-from konnektu.core.errors import Fenced, KonnektuError, Retry
+from konnektu.core.errors import Fenced, KonnektuError, NotFound, Retry
 from konnektu.core.logging import Action
 from konnektu.log import api as log
 from konnektu.storage.api import Storage, find_by_id, heard
@@ -133,7 +133,10 @@ class Belt:
             epoch = log.store.take_lease(inbox, workspace, self._holder, self._lease)
         if epoch is None:
             return None
-        record = find_by_id(self._storage, workspace)
+        try:
+            record = find_by_id(self._storage, workspace)
+        except NotFound:  # being restored or dropped
+            return None
         if record.state != "active":
             return None
         held = Held(Writer(self._storage, record, epoch, self._ahead), epoch, monotonic())

@@ -17,6 +17,7 @@ from konnektu.core import config, logging
 from konnektu.core.errors import KonnektuError
 
 COMMANDS = {
+    "backup": ("konnektu.cli.keeping:backup", "Back up a workspace, or all, while everything goes on."),
     "bench": ("konnektu.cli.bench:bench", "Measure this machine against the budgets."),
     "catalogue load": (
         "konnektu.cli.catalogue:load_catalogue",
@@ -46,6 +47,10 @@ COMMANDS = {
         "konnektu.cli.rebuilding:rebuild_workspace",
         "Fold the whole history anew and compare it with the profiles.",
     ),
+    "restore": (
+        "konnektu.cli.keeping:restore",
+        "Make a workspace from a backup, here or on an empty machine.",
+    ),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
     "rules apply": (
         "konnektu.cli.identity_rules:apply_rules",
@@ -65,6 +70,7 @@ COMMANDS = {
         "konnektu.cli.projects:create_token",
         "Make a token of the management API and print it once.",
     ),
+    "upgrade": ("konnektu.cli.upgrading:upgrade", "Try this release on a backup, in a place of its own."),
     "user create": ("konnektu.cli.projects:create_user", "Make a user who can sign in to a workspace."),
     "user invite": ("konnektu.cli.users:invite", "Invite a named person and print the link once."),
     "user reset-second-factor": (

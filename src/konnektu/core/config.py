@@ -22,7 +22,7 @@ from konnektu.core.errors import Fatal
 PREFIX = "KONNEKTU_"
 FILE_VARIABLE = "KONNEKTU_CONFIG"
 FILE_NAME = "konnektu.toml"
-SECRETS = frozenset({"secret_key", "postgres_url", "clickhouse_url"})
+SECRETS = frozenset({"secret_key", "postgres_url", "clickhouse_url", "backup_passphrase"})
 """Settings that may hold a password: never printed."""
 MASK = "********"
 
@@ -56,6 +56,12 @@ class Config(Struct, frozen=True, kw_only=True):
     """Cluster of that server whose tables are replicated and spread over shards; empty: one server."""
     secret_key: str = ""
     """Encrypts stored passwords, signs sessions and tombstones; empty: made once in the data folder."""
+    erased_folder: str = ""
+    """Folder where erasures are noted as keyed hashes; best on another disk. Empty: in the data folder."""
+    backup_folder: str = ""
+    """Folder of backups where none is said, and of those that a schedule makes; best on another disk."""
+    backup_passphrase: str = ""
+    """Encrypts backups that a schedule makes; empty: they are not encrypted."""
     roles: tuple[Role, ...] = ROLES
     """Which roles this machine runs, separated by commas."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

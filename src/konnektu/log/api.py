@@ -1,6 +1,6 @@
 """The front door of the log."""
 
-from konnektu.log import store
+from konnektu.log import keeping, store
 from konnektu.log.blocks import count_events, decode_block, encode_block
 from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
@@ -81,6 +81,7 @@ __all__ = [
     "erase_quarantine",
     "everything",
     "keep_rejected",
+    "keeping",
     "lag",
     "last_by_source",
     "link_replayed",

@@ -139,6 +139,11 @@ def drop_partitions(inbox: Connection, before: date) -> list[str]:
     return old
 
 
+def may_drop_days(inbox: Connection) -> bool:
+    """Whether nobody reads old days: a drop that waits for a reader holds up everybody who appends."""
+    return bool(_inbox.may_drop_days(inbox))
+
+
 def forget_keys(inbox: Connection, days: int) -> None:
     """Drop idempotency keys older than so many days."""
     _inbox.forget_keys(inbox, days=days)

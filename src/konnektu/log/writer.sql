@@ -158,3 +158,25 @@ UPDATE seal SET attempt = attempt + 1;
 -- name: seal_batch(upto)!
 -- The batch arrived and was counted.
 UPDATE seal SET position = upto, upto = NULL, facts = NULL, decisions = NULL, attempt = 0 WHERE upto = :upto;
+
+-- name: unsealed_blocks()
+-- Days and numbers of applied blocks that the event store lacks.
+SELECT day, block FROM applied WHERE first_position + events - 1 > (SELECT position FROM seal) ORDER BY first_position;
+
+-- name: renumber_applied(were, blocks, days)!
+-- Applied blocks under the numbers and days of another inbox.
+UPDATE applied SET block = given.block, day = given.day
+FROM unnest(:were::bigint[], :blocks::bigint[], :days::date[]) AS given (was, block, day) WHERE applied.block = given.was;
+
+-- name: renumber_quarantine(were, blocks)!
+-- Replayed events lead to the blocks of another inbox.
+UPDATE quarantine SET block = given.block
+FROM unnest(:were::bigint[], :blocks::bigint[]) AS given (was, block) WHERE quarantine.block = given.was;
+
+-- name: last_block()$
+-- The highest number of a block that this workspace speaks of.
+SELECT greatest((SELECT max(block) FROM applied), (SELECT max(block) FROM quarantine), 0);
+
+-- name: unlease()!
+-- The first lease of another installation may write.
+UPDATE writer SET epoch = 0;

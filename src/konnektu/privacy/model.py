@@ -27,3 +27,13 @@ class Sought(Struct, frozen=True):
     identifiers: list[Identifier]
     orders: list[str] = []
     """Numbers of the person's orders."""
+
+
+class Gone(Struct, frozen=True):
+    """What is noted of an erasure apart from its workspace: enough to erase the same person again, and no more."""
+
+    position: int
+    instant: int
+    atoms: tuple[int, ...]
+    hashes: tuple[bytes, ...]
+    """Tombstones of the person's identifiers."""

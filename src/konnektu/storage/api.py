@@ -14,18 +14,24 @@ from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
+from konnektu.storage.migrate import Target, steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
 from konnektu.storage.rows import DIMENSIONS, is_limited, open_of_people, open_table, open_whole, within
 from konnektu.storage.shadow import shadow, shadow_schema
+from konnektu.storage.snapshots import Snapshot, snapshot
 from konnektu.storage.tables import Column, Table
+from konnektu.storage.tables import declared as declared_tables
 from konnektu.storage.workspaces import (
+    begin_restored,
     change_workspace,
     checked_slug,
     create_workspace,
     drop_workspace,
+    end_restored,
     find,
     find_by_id,
+    find_restored,
     list_workspaces,
     migrate_workspace,
     migrate_workspaces,
@@ -58,19 +64,25 @@ __all__ = [
     "Migrated",
     "MissingTable",
     "Priority",
+    "Snapshot",
     "Storage",
     "Table",
+    "Target",
     "Texts",
     "Timeouts",
     "WorkspaceRecord",
     "WorkspaceState",
+    "begin_restored",
     "change_workspace",
     "checked_slug",
     "create_workspace",
+    "declared_tables",
     "drop_workspace",
+    "end_restored",
     "event_store",
     "find",
     "find_by_id",
+    "find_restored",
     "has_cluster",
     "heard",
     "is_limited",
@@ -86,7 +98,9 @@ __all__ = [
     "run_store",
     "shadow",
     "shadow_schema",
+    "snapshot",
     "start_postgres",
+    "steps_after",
     "stop_postgres",
     "within",
 ]

@@ -4,8 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-WorkspaceState = Literal["making", "active", "paused", "dropping"]
-"""`making` and `dropping` are left half-way by a crash and taken up again; `paused` waits for a person."""
+WorkspaceState = Literal["making", "active", "paused", "dropping", "restoring"]
+"""`making`, `dropping` and `restoring` are left half-way by a crash and taken up again; `paused` waits for a person."""
 
 
 class WorkspaceRecord(Struct, frozen=True, kw_only=True):

@@ -137,7 +137,7 @@ class Db:
 
     @contextmanager
     def _connection(self) -> Iterator[Connection[type_of_row]]:
-        with _broken_world_as_retry(self.name):
+        with broken_world_as_retry(self.name):
             pool = self._opened()
             try:
                 conn = pool.getconn()
@@ -233,7 +233,7 @@ def _refuse_dead(conn: Connection[type_of_row]) -> None:
 
 
 @contextmanager
-def _broken_world_as_retry(name: str) -> Iterator[None]:
+def broken_world_as_retry(name: str) -> Iterator[None]:
     """Translate what psycopg calls operational (away, disk full, deadlock, timeout) into `Retry`."""
     try:
         yield
