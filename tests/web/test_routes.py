@@ -16,7 +16,13 @@ from konnektu.core.config import Config
 from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.openapi import PUBLIC, operations, right_of
-from tests.web import happy_identity, happy_imports, happy_jobs, happy_profiles  # noqa: F401  add to HAPPY
+from tests.web import (  # noqa: F401  add to HAPPY
+    happy_identity,
+    happy_imports,
+    happy_jobs,
+    happy_profiles,
+    happy_transfers,
+)
 from tests.web.happy import HAPPY, rejected
 from tests.web.house import House, bearer
 

@@ -25,6 +25,7 @@ Right = Literal[
     "audit.read",
     "jobs.read",
     "jobs.manage",
+    "transfers.manage",
     "privacy.erase",
 ]
 """One thing that a caller may do. `profiles.personal` and `exports.personal` show personal data unmasked."""

@@ -29,10 +29,14 @@ from konnektu.imports.model import (
 from konnektu.imports.proposal import is_known, propose, shown_samples
 from konnektu.imports.reading.files import EmptyFile, samples
 from konnektu.imports.reading.files import inspect as layout_of
+from konnektu.imports.reading.text import BrokenArchive
+from konnektu.imports.reading.whole import breaks_off
+from konnektu.imports.reading.workbook import BrokenWorkbook
 from konnektu.imports.run import TakenOver, Work, find, run, settle
+from konnektu.imports.saved import NoSavedMapping, SavedMapping, all_saved, delete_saved, save, saved
 from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase_rows
 from konnektu.jobs.api import defer, machine_name, withdraw
-from konnektu.storage.api import Storage, WorkspaceRecord
+from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 SOURCE_NAME = "Импорт файлов"
 """Source of imports for which no other is named."""
@@ -116,6 +120,11 @@ def keep(storage: Storage, caller: Caller, job: Import, now: int) -> Import:
     return one(storage, caller.workspace, number)
 
 
+def added(db: Connection, job: Import) -> int:
+    """Add a drafted import, with its source, inside a transaction of the workspace; its number."""
+    return store.add_import(db, job)
+
+
 def unfinished(storage: Storage, workspace: WorkspaceRecord, job: Import) -> Import | None:
     """An import of the same content under the same mapping that was begun and not brought to its end, or None."""
     for known in imports(storage, workspace, limit=1_000):
@@ -127,10 +136,15 @@ def unfinished(storage: Storage, workspace: WorkspaceRecord, job: Import) -> Imp
 
 def forget_draft(work: Work, job: Import) -> None:
     """Remove the file of a draft that was only tried, unless an import reads it."""
-    with work.storage.workspace(work.workspace).read() as db:
-        uses = store.uses_of_file(db, job.sha256)
+    forget_unused(work.storage, work.workspace, work.folder, job.sha256)
+
+
+def forget_unused(storage: Storage, workspace: WorkspaceRecord, folder: Folder, sha256: str) -> None:
+    """Remove an upload, unless an import reads it."""
+    with storage.workspace(workspace).read() as db:
+        uses = store.uses_of_file(db, sha256)
     if not uses:
-        work.folder.forget(job.sha256)
+        folder.forget(sha256)
 
 
 def change(
@@ -237,6 +251,8 @@ def find_import_source(storage: Storage, workspace: WorkspaceRecord, now: int) -
 __all__ = [
     "JOB",
     "BadRow",
+    "BrokenArchive",
+    "BrokenWorkbook",
     "Column",
     "ConsentOf",
     "DryRun",
@@ -246,16 +262,22 @@ __all__ = [
     "Inspection",
     "Layout",
     "Mapping",
+    "NoSavedMapping",
     "RowCounts",
+    "SavedMapping",
     "TakenOver",
     "Upload",
     "Work",
     "WrongMapping",
     "add",
+    "added",
+    "all_saved",
     "bad_rows",
+    "breaks_off",
     "cancel",
     "change",
     "copy_chunks",
+    "delete_saved",
     "draft",
     "dry_run",
     "erase_rows",
@@ -263,6 +285,7 @@ __all__ = [
     "find",
     "find_import_source",
     "forget_draft",
+    "forget_unused",
     "import_source",
     "imports",
     "inspect",
@@ -272,6 +295,8 @@ __all__ = [
     "one",
     "read_mapping",
     "run",
+    "save",
+    "saved",
     "start",
     "unfinished",
 ]

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from konnektu.core.ids import public_id
 from konnektu.imports.model import DryRun, Import, Kind, Layout, Mapping, RowCounts, State
+from konnektu.imports.saved import SavedMapping
 
 
 class ImportView(Struct, frozen=True, kw_only=True):
@@ -71,6 +72,37 @@ class DryRunView(Struct, frozen=True, kw_only=True):
     is_whole: bool
     reasons: dict[str, int]
     errors: list[BadRowView]
+
+
+class SavedMappingDraft(Struct, frozen=True, kw_only=True):
+    """A mapping to keep under a name."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    mapping: Mapping
+    kind: Kind = "history"
+    source: Annotated[str, Meta(max_length=100)] = ""
+    """Whose files it reads; empty: the workspace's own source of imports."""
+
+
+class SavedMappingView(Struct, frozen=True, kw_only=True):
+    """A mapping under a name."""
+
+    id: str
+    name: str
+    mapping: Mapping
+    kind: Kind
+    source: str
+    created_at: int
+    created_by: str
+
+
+def of_saved(saved: SavedMapping) -> SavedMappingView:
+    """The view of a saved mapping."""
+    return SavedMappingView(
+        id=public_id(saved.created_at, saved.id), name=saved.name, mapping=saved.mapping, kind=saved.kind,
+        source=public_id(0, saved.source) if saved.source else "", created_at=saved.created_at,
+        created_by=saved.created_by,
+    )  # fmt: skip
 
 
 def of_import(job: Import) -> ImportView:

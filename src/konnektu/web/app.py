@@ -29,6 +29,7 @@ from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
+from konnektu.transfers import http as transfers
 from konnektu.web import health, jobs, pages, problems, quarantine, status
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
@@ -45,6 +46,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *jobs.routes,
     *imports.routes,
     *exports.routes,
+    *transfers.routes,
     *status.routes,
     *pages.routes,
 ]

@@ -1,0 +1,14 @@
+"""The kinds of jobs of transfers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from konnektu.jobs import api as jobs
+from konnektu.transfers.register import JOB
+from konnektu.transfers.running import take_in
+
+
+@jobs.kind(JOB, jobs.Words("Scheduled import", "Импорт по расписанию"))
+def run_scheduled_import(work: jobs.Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Take in what is new at a place. Its result says how many files are not at their end."""
+    return take_in(work, arguments["import"])

@@ -1,0 +1,207 @@
+"""In: nothing. Out: the words of transfers: places, what lies there, scheduled imports and exports.
+
+Invariant: no record here holds a secret; what opens a place stands sealed in its row and nowhere else.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from konnektu.core.errors import Conflict, NotFound, Refused, Retry, Unprocessable
+
+Text = Annotated[str, Meta(max_length=1_000)]
+Host = Annotated[str, Meta(min_length=1, max_length=253)]
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+
+
+class HttpsPlace(Struct, frozen=True, forbid_unknown_fields=True, tag="https"):
+    """Files at addresses of the web. Its secret is a password, or the value of a header such as Bearer …."""
+
+    url: Annotated[str, Meta(min_length=1, max_length=4_096)]
+    """The folder, as https://host/exports/; patterns of names are joined to it."""
+    user: Text = ""
+    header: Text = ""
+    """Name of the header that carries the secret, as authorization; empty: a password, where there is a user."""
+
+
+class SftpPlace(Struct, frozen=True, forbid_unknown_fields=True, tag="sftp"):
+    """A server of SFTP (SSH file transfer). Its secret is a password or a private key."""
+
+    host: Host
+    user: Text
+    port: Port = 22
+    folder: Text = ""
+    """Where paths begin; empty: where the server puts the user."""
+
+
+Settings = HttpsPlace | SftpPlace
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Somewhere outside that files are fetched from or put to."""
+
+    id: int
+    name: str
+    settings: Settings
+    host_key: str
+    """The server's public key as OpenSSH writes it, remembered at the first meeting; empty before, and where a
+    place has none."""
+    has_secret: bool
+    created_at: int
+    created_by: str
+
+
+class Secret(Struct, frozen=True):
+    """What opens a place."""
+
+    password: str = ""
+    private_key: str = ""
+    """In a form that OpenSSH knows."""
+    passphrase: str = ""
+    """Of the private key."""
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
+class Entry(Struct, frozen=True):
+    """A file as its place shows it."""
+
+    path: str
+    size: int | None
+    """Bytes; None where the place does not say before it is read."""
+    modified: int | None
+    """Milliseconds UTC; None where the place does not say."""
+    tag: str = ""
+    """What the place itself calls this content, such as an ETag."""
+
+
+class Fetched(Struct, frozen=True):
+    """A file as it was brought here."""
+
+    entry: Entry
+    """As the place showed it after the last byte was read."""
+    is_new: bool = True
+    """False where the place says that nothing changed: then nothing was brought."""
+
+
+After = Literal["archive", "delete", "keep"]
+"""What becomes of a file at its place once its import is done."""
+FileState = Literal["seen", "held", "importing", "imported", "repeated", "failed", "done"]
+"""seen: looked at once, and is looked at again before it is read; held: waits for a person or for another content;
+importing: its import was added; imported: the import is done, the file waits to be put away; repeated: the same
+content was taken before, the file waits to be put away; failed: its import was cancelled; done: taken and put away."""
+Held = Literal[
+    "",
+    "growing",
+    "empty",
+    "half_written",
+    "unusual_size",
+    "changed_while_read",
+    "unreadable",
+    "wrong_mapping",
+    "too_large",
+]
+"""Why a file is held."""
+
+
+class ScheduledImport(Struct, frozen=True, kw_only=True):
+    """Files of one name pattern at one place, imported by a saved mapping whenever its time comes."""
+
+    id: int
+    name: str
+    place: int
+    pattern: str
+    """Path in the place; its last part may hold *, ? and the date parts {YYYY} {MM} {DD} {hh} {mm}."""
+    mapping: int
+    """Number of the saved mapping."""
+    source: int
+    """Whose events these are."""
+    cron: str
+    """Five fields, in the zone of the workspace."""
+    is_on: bool = True
+    ready_suffix: str = ""
+    """A file is read only when one of its name with this suffix lies beside it, as .ok; empty: no such rule."""
+    after: After = "archive"
+    archive: str = "archive"
+    """Folder in the place, for `after` archive."""
+    settle_seconds: int = 30
+    """Without a ready-file, a file must look the same for so long before it is read."""
+    size_factor: float = 3.0
+    """A file so many times larger or smaller than the middle of the last ten is unusual; 0: any size will do."""
+    late_hours: int = 0
+    """A warning is raised when nothing was taken for so long; 0: never."""
+    created_at: int = 0
+    created_by: str = ""
+    taken_at: int | None = None
+    """When the last file was taken."""
+
+
+class SeenFile(Struct, frozen=True, kw_only=True):
+    """One content of one path, remembered so that it is taken once."""
+
+    id: int
+    scheduled: int
+    path: str
+    size: int
+    """Bytes as the place shows them; -1 where it does not."""
+    modified: int
+    """Milliseconds UTC; 0 where the place does not say."""
+    tag: str
+    bytes: int
+    """Bytes that were read; 0 before."""
+    sha256: str
+    """Of the content; empty before it was read."""
+    state: FileState
+    held: Held
+    detail: str
+    """What is wrong, for a person."""
+    is_accepted: bool
+    """A person said to take it though it looked wrong."""
+    imported: int
+    """Number of its import; 0 before."""
+    seen_at: int
+    """First look at this content."""
+    taken_at: int | None
+
+
+class WrongPlace(Unprocessable):
+    """The place cannot be used as it is described. Correct its settings."""
+
+
+class WrongPattern(Unprocessable):
+    """This is no pattern of a name. Write one like in/orders_{YYYY}{MM}{DD}*.csv."""
+
+
+class PlaceRefused(Refused):
+    """The place refuses. Look at its settings and credentials."""
+
+    status = 422
+
+
+class HostKeyChanged(PlaceRefused):
+    """The server shows another key than before. Forget the old key only when its keeper confirms the new one."""
+
+
+class PlaceSilent(Retry):
+    """The place does not answer as it should. It will be asked again."""
+
+
+class FileAway(PlaceRefused):
+    """The file is not at its place any more."""
+
+
+class NoPlace(NotFound):
+    """There is no such place in this workspace."""
+
+
+class PlaceInUse(Conflict):
+    """Scheduled imports or exports use this place. Delete them first."""
+
+
+class NoScheduledImport(NotFound):
+    """There is no such scheduled import in this workspace."""
+
+
+class NotHeld(Conflict):
+    """Only a file that is held can be accepted."""

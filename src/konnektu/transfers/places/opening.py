@@ -1,0 +1,53 @@
+"""Opens a place. In: its record, its secret, the settings of the installation. Out: a door.
+
+Invariant: the address of every connection was checked by outgoing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo
+
+from konnektu.core.config import Config
+from konnektu.outgoing.api import Outgoing, checked_address, checked_url
+from konnektu.transfers.model import HttpsPlace, Place, Secret, Settings, SftpPlace
+from konnektu.transfers.places.door import Door
+from konnektu.transfers.places.https import HttpsDoor
+from konnektu.transfers.places.sftp import SftpDoor, checked_key
+
+
+@contextmanager
+def opened(place: Place, secret: Secret, config: Config, *, now: int, zone: ZoneInfo) -> Iterator[Door]:
+    """The place while it is used. `now` and `zone` say which day it is there.
+
+    Raises `PlaceRefused` and what outgoing raises where a person must act, `Retry` where another try may help.
+    """
+    door = _door(place.settings, secret, place.host_key, config, now, zone)
+    try:
+        yield door
+    finally:
+        door.close()
+
+
+def shown_key(door: Door) -> str:
+    """The key by which the server of an open place is known; empty where it has none."""
+    return door.host_key if isinstance(door, SftpDoor) else ""
+
+
+def check(settings: Settings, secret: Secret) -> None:
+    """Raise where settings and secret cannot be right, whatever the place answers."""
+    match settings:
+        case HttpsPlace():
+            checked_url(settings.url)
+        case SftpPlace():
+            checked_key(secret)
+
+
+def _door(
+    settings: Settings, secret: Secret, host_key: str, config: Config, now: int, zone: ZoneInfo
+) -> Door:
+    match settings:
+        case HttpsPlace():
+            return HttpsDoor(settings, secret, Outgoing(config), now=now, zone=zone)
+        case SftpPlace():
+            address = checked_address(settings.host, settings.port, config)
+            return SftpDoor(settings, secret, host_key, address)
