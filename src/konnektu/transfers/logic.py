@@ -54,6 +54,11 @@ class Pattern(Struct, frozen=True):
         return list(dict.fromkeys(_dated(self.text, day) for day in days))
 
     @property
+    def beginning(self) -> str:
+        """What every name that is meant begins with."""
+        return re.split(r"[{*?]", self.name, maxsplit=1)[0]
+
+    @property
     def is_exact(self) -> bool:
         """Whether it holds no * and no ?."""
         return not set("*?") & set(self.name)

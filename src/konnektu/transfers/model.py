@@ -34,7 +34,22 @@ class SftpPlace(Struct, frozen=True, forbid_unknown_fields=True, tag="sftp"):
     """Where paths begin; empty: where the server puts the user."""
 
 
-Settings = HttpsPlace | SftpPlace
+class S3Place(Struct, frozen=True, forbid_unknown_fields=True, tag="s3"):
+    """A bucket of S3-compatible storage. Its secret is the secret access key, as the password."""
+
+    endpoint: Annotated[str, Meta(min_length=1, max_length=4_096)]
+    """Where the storage answers, as https://storage.yandexcloud.net."""
+    bucket: Annotated[str, Meta(min_length=1, max_length=255)]
+    access_key: Annotated[str, Meta(min_length=1, max_length=255)]
+    """The id of the access key."""
+    region: Annotated[str, Meta(min_length=1, max_length=100)] = "us-east-1"
+    folder: Text = ""
+    """Where paths begin; empty: at the bucket's own beginning."""
+    is_path_style: bool = True
+    """The bucket stands in the path; otherwise in the host's name."""
+
+
+Settings = HttpsPlace | SftpPlace | S3Place
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -81,8 +96,8 @@ class Fetched(Struct, frozen=True):
 
     entry: Entry
     """As the place showed it after the last byte was read."""
-    is_new: bool = True
-    """False where the place says that nothing changed: then nothing was brought."""
+    is_unpacked: bool = False
+    """It was sent packed and is unpacked here, so that it is larger than its place says."""
 
 
 After = Literal["archive", "delete", "keep"]

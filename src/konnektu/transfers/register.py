@@ -24,6 +24,7 @@ from konnektu.transfers.model import (
     NotHeld,
     Place,
     PlaceInUse,
+    S3Place,
     ScheduledImport,
     Secret,
     SeenFile,
@@ -236,4 +237,6 @@ def _server(settings: Settings) -> object:
     """Whom a secret is shown to."""
     if isinstance(settings, HttpsPlace):
         return urlsplit(settings.url)[:2]
+    if isinstance(settings, S3Place):
+        return urlsplit(settings.endpoint)[:2]
     return _kind(settings), settings.host, settings.port

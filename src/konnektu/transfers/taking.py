@@ -133,7 +133,8 @@ def _brought(here: Here, door: Door, file: SeenFile, entry: Entry, to: Path) -> 
     except TooLarge as error:
         raise NotTaken("too_large", error.message) from error
     size = to.stat().st_size
-    if entry.size is not None and (size != entry.size or not is_same(entry, fetched.entry)):
+    is_whole = fetched.is_unpacked or size == entry.size
+    if entry.size is not None and not (is_whole and is_same(entry, fetched.entry)):
         raise NotTaken("changed_while_read", f"It changed while it was read: {size} bytes came.")
     if file.size == store.UNKNOWN:
         _judge_size(here, file, size)

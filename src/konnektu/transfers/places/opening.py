@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from konnektu.core.config import Config
 from konnektu.outgoing.api import Outgoing, checked_address, checked_url
-from konnektu.transfers.model import HttpsPlace, Place, Secret, Settings, SftpPlace
+from konnektu.transfers.model import HttpsPlace, Place, S3Place, Secret, Settings, SftpPlace
 from konnektu.transfers.places.door import Door
 from konnektu.transfers.places.https import HttpsDoor
 from konnektu.transfers.places.sftp import SftpDoor, checked_key
@@ -40,6 +40,11 @@ def check(settings: Settings, secret: Secret) -> None:
             checked_url(settings.url)
         case SftpPlace():
             checked_key(secret)
+        case S3Place():
+            from konnektu.transfers.places import s3  # noqa: PLC0415 - as below
+
+            checked_url(settings.endpoint)
+            s3.check(settings, secret)
 
 
 def _door(
@@ -51,3 +56,8 @@ def _door(
         case SftpPlace():
             address = checked_address(settings.host, settings.port, config)
             return SftpDoor(settings, secret, host_key, address)
+        case S3Place():
+            # The library takes a while to load, and few places need it.
+            from konnektu.transfers.places.s3 import S3Door  # noqa: PLC0415
+
+            return S3Door(settings, secret, Outgoing(config))
