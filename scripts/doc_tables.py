@@ -25,6 +25,7 @@ from konnektu.core.errors import KonnektuError
 from konnektu.core.identifiers import DEFAULT_KINDS, Kind
 from konnektu.core.logging import Action
 from konnektu.flow import STAGES
+from konnektu.orders.words import STAGES as ORDER_STAGES
 from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.problems import TYPE_PREFIX
@@ -58,6 +59,12 @@ def metric_table() -> str:
     """Every metric: name, what it means and what to do."""
     rows = [(f"`{name}`", said) for name, said in metrics.declared().items()]
     return markdown(("metric", "meaning and remedy"), rows)
+
+
+def order_stage_table() -> str:
+    """The stages of orders, in their order."""
+    rows = [(f"`{name}`", en, ru) for name, (en, ru) in ORDER_STAGES.items()]
+    return markdown(("stage", "in English", "по-русски"), rows)
 
 
 def action_table() -> str:
@@ -182,6 +189,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "errors": error_table,
     "kinds": kind_table,
     "metrics": metric_table,
+    "order_stages": order_stage_table,
     "reasons": reason_table,
     "rights": right_table,
     "routes": route_table,

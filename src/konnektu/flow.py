@@ -1,20 +1,23 @@
 """The product on one screen: every stage of the way from a client's request to the history.
 
-    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles ─► hand-over ─► sink ─► event store
+    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → orders ─► hand-over ─► sink ─► event store
 
 The writer's stages see one transaction and hand each other frozen records; nobody calls the next stage,
 `apply` composes them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct, structs
 
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
-from konnektu.core.records import Decision, Event, Rejected, Resolved
+from konnektu.core.metrics import stage
+from konnektu.core.records import Decision, Event, Rejected, Resolved, StatusChanged
 from konnektu.identity import api as identity
 from konnektu.log import api as log
+from konnektu.orders import api as orders
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
@@ -39,10 +42,23 @@ STAGES = (
     Stage("deduplicate", "belt", "events, seen", "seen", "belt_block_events", "same id, other content: quarantine"),
     Stage("identity", "belt", "events, identifier, person", "identifier, person, decision", "belt_block_events", "recorded refusal"),
     Stage("profiles", "belt", "resolved events, profile, consent", "profile, consent, tag, refusal", "belt_block_events", "value kept out, event kept"),
+    Stage("orders", "belt", "resolved events, orders", "orders, order_figures", "belt_block_events", "part kept out, rest kept"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
 """In the order of the flow; `konnektu flow` prints it with the lag of each."""
+
+
+class Kept(Struct, frozen=True):
+    """What a writer keeps from batch to batch; a writer that was fenced or met an exception loses it with itself."""
+
+    people: identity.Kept
+    states: profiles.Kept
+
+    def keep(self, applied: "Applied") -> None:
+        """Take what a batch left. Call it after the commit, and never without one."""
+        self.people.keep(applied.known)
+        self.states.keep(applied.working)
 
 
 class Applied(Struct, frozen=True):
@@ -51,6 +67,10 @@ class Applied(Struct, frozen=True):
     folded: list["Folded"]
     rejected: list[Rejected]
     """What a stage could not take of events whose rest it took; kept beside them, to be corrected."""
+    known: identity.Known
+    working: profiles.Working
+    status_changes: list[StatusChanged]
+    """Orders that came to stand elsewhere, in the order of positions."""
 
 
 class Folded(Struct, frozen=True):
@@ -67,12 +87,27 @@ settled_options = identity.settled_options
 with_kinds = identity.with_kinds
 
 
-def apply(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> Applied:
+def apply(
+    storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event], kept: Kept
+) -> Applied:
     """Take events of one batch, in order of positions, through the writer's stages inside its transaction."""
-    known = identity.load(db, events)
-    resolved = identity.resolve(known, events)
-    identity.save(db, known)
-    return _fold_profiles(storage, record, db, known, resolved)
+    with stage("identity"):
+        told = orders.load(db, events, orders.ranking(storage, record))
+        known = identity.load(db, events, kept.people, owners=orders.owners(told))
+        if told is None:
+            resolved = identity.resolve(known, events)
+        else:
+            # One by one: whose an order is may decide whose the next event is.
+            resolved = [_owned(known, told, identity.resolve(known, [event])[0]) for event in events]
+        identity.save(db, known)
+    with stage("profiles"):
+        return _fold_profiles(storage, record, db, known, resolved, told, kept.states)
+
+
+def _owned(known: identity.Known, told: orders.Working, resolved: Resolved) -> Resolved:
+    """An event whose order has taken what it says; where it names nobody else, it is the order's owner's."""
+    owner = orders.take(told, resolved, known.homes)
+    return identity.adopt(known, resolved, owner) if owner else resolved
 
 
 def _fold_profiles(
@@ -81,8 +116,10 @@ def _fold_profiles(
     db: Connection,
     known: identity.Known,
     resolved: Sequence[Resolved],
+    told: orders.Working | None,
+    kept: profiles.Kept | None = None,
 ) -> Applied:
-    working = profiles.load(db, resolved)
+    working = profiles.load(db, resolved, kept=kept)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
     for one in resolved:
         for decision in one.decisions:
@@ -91,7 +128,18 @@ def _fold_profiles(
             elif decision.kind == "erase":
                 privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
     profiles.save(db, working)
-    return Applied(folded, working.rejected)
+    orders.save(db, told, known.decisions, known.homes)
+    rejected = working.rejected if told is None else working.rejected + told.rejected
+    return Applied(folded, _one_each(rejected), known, working, told.changes if told else [])
+
+
+def _one_each(rejected: Sequence[Rejected]) -> list[Rejected]:
+    """What several stages could not take of one event, together: it is kept once."""
+    found: dict[int, Rejected] = {}
+    for one in rejected:
+        first = found.get(one.position)
+        found[one.position] = structs.replace(first, detail=f"{first.detail}; {one.detail}") if first else one
+    return list(found.values())
 
 
 def _part(
@@ -179,8 +227,16 @@ def _joined(
 
 def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequence[Replayed]) -> None:
     """Fold a part of the log into the state behind `db`: decisions as recorded, facts as they were stamped."""
-    known = identity.load_for_replay(db, part)
-    folded = [identity.fold(known, one.event, one.atom, one.decisions) for one in part]
-    resolved = [one for one in folded if one is not None]
+    events = [one.event for one in part if one.event is not None]
+    buried = partial(privacy.buried_orders, storage, record)
+    told = orders.load(db, events, orders.ranking(storage, record), buried)
+    known = identity.load_for_replay(db, part, orders.owners(told))
+    resolved = []
+    for one in part:
+        folded = identity.fold(known, one.event, one.atom, one.decisions)
+        if folded is not None:
+            resolved.append(folded)
+            if told is not None:
+                orders.take(told, folded, known.homes)
     identity.save(db, known)
-    _fold_profiles(storage, record, db, known, resolved)
+    _fold_profiles(storage, record, db, known, resolved, told)

@@ -25,6 +25,9 @@ STATE_TABLES = (
     "tag",
     "consent",
     "refusal",
+    "orders",
+    "order_figures",
+    "order_stages",
     "quarantine",
 )
 

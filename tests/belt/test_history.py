@@ -15,11 +15,11 @@ from konnektu.core.ids import public_id
 from konnektu.core.records import Decision
 from konnektu.identity import api as identity
 from konnektu.imports import api as imports
-from konnektu.imports.model import BadRow
 from konnektu.imports.uploads import ErrorFile
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
+from konnektu.reading.api import BadRow
 from konnektu.storage.api import History, Storage, WorkspaceRecord
 from tests.belt.support import (
     NOW,

@@ -20,6 +20,7 @@ from konnektu.core.ids import public_id
 from konnektu.flow import replayed
 from konnektu.identity import api as identity
 from konnektu.log import api as log
+from konnektu.orders import api as orders
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import History, Storage, WorkspaceRecord, create_workspace, drop_workspace
 from tests.belt.support import NOW, SimulatedCrash, everything, identify, run_writer, send, track
@@ -67,7 +68,7 @@ def people(storage: Storage, record: WorkspaceRecord) -> dict[frozenset[str], tu
     for one in replayed(storage, record, upto):
         if one.event is not None and one.atom:
             by_profile[homes[one.atom]].add(one.event.message_id)
-    reader = profiles.Reader(storage, record, NOW + 90_000, is_open=True)
+    reader = profiles.Reader(storage, record, NOW + 90_000, is_open=True, figures=orders.figures_of)
     with storage.workspace(record).read() as db:
         own = {one: _own_value(identity.person(db, one)) for one in by_profile}
     return {

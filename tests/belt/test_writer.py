@@ -134,6 +134,23 @@ def structs_again(block: log.Waiting) -> log.Waiting:
     return log.Waiting(block.id + 1_000_000, block.day, block.received_at, block.events, block.body)
 
 
+@pytest.mark.parametrize("kept_people", [2, 1000])
+def test_what_a_writer_keeps_is_lost_with_its_lease(
+    storage: Storage, workspace: WorkspaceRecord, uninterrupted: dict[str, list[str]], kept_people: int
+) -> None:
+    send_all(storage, workspace)
+    writers = []
+    for number, block in enumerate(waiting(storage, workspace)):
+        if number % 2 == 0:
+            epoch = 100 + number
+            writers.append(Writer(storage, workspace, epoch, kept_people=kept_people))
+        writers[-1].apply([block], 1000)
+        for paused in writers[:-1]:
+            with pytest.raises(Fenced):
+                paused.apply([structs_again(block)], 1000)
+    assert everything(storage, workspace) == uninterrupted
+
+
 def test_a_lower_epoch_cannot_even_begin(storage: Storage, workspace: WorkspaceRecord) -> None:
     Writer(storage, workspace, 7)
     with pytest.raises(Fenced):
@@ -161,9 +178,10 @@ def fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault in a stage, which certain events meet."""
     whole = flow.apply
 
-    def apply(storage: Any, record: Any, db: Any, events: Sequence[Event]) -> flow.Applied:
+    def apply(storage: Any, record: Any, db: Any, events: Sequence[Event], kept: flow.Kept) -> flow.Applied:
+        applied = whole(storage, record, db, events, kept)
         poisoned(events)
-        return whole(storage, record, db, events)
+        return applied
 
     monkeypatch.setattr("konnektu.belt.writer.apply", apply)
 

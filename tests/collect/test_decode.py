@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from konnektu.collect.decode import decode
 from konnektu.collect.model import ALLOWED_FACTS, FACT_TYPES, Options
-from konnektu.core.records import STAFF, TEST, Event, Identifier, Parcel, Rejected
+from konnektu.core.records import STAFF, TEST, UNSTATED, Event, Identifier, Parcel, Rejected
 
 NOW = 1_795_292_433_000  # 2026-11-21T20:20:33Z
 MINUTE = 60_000
@@ -144,9 +144,10 @@ def test_each_door_brings_only_the_facts_whose_right_it_has_asked_for(origin: st
 @pytest.mark.parametrize(
     ("fields", "time", "raw_time"),
     [
-        ({}, NOW, NOW),
-        ({"timestamp": None}, NOW, NOW),
-        ({"timestamp": ""}, NOW, NOW),
+        ({}, NOW, UNSTATED),
+        ({"timestamp": None}, NOW, UNSTATED),
+        ({"timestamp": ""}, NOW, UNSTATED),
+        ({"timestamp": NOW}, NOW, NOW),
         ({"timestamp": "2026-11-21T20:20:00Z"}, NOW - 33_000, NOW - 33_000),
         ({"timestamp": "2026-11-21T23:20:00+03:00"}, NOW - 33_000, NOW - 33_000),
         ({"timestamp": "2026-11-21T20:20:00"}, NOW - 33_000, NOW - 33_000),

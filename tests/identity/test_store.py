@@ -1,5 +1,6 @@
 """Identity in PostgreSQL: batches cut anywhere, each loaded and saved, end where one run in memory ends."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
@@ -23,12 +24,37 @@ class Replayed(Struct, frozen=True):
     decisions: tuple[Decision, ...]
 
 
-def write(db, events):
+class Broken(Exception):
+    """The transaction ends here."""
+
+
+def write(db, events, kept=None, *, breaks=False):
     with db.transaction() as conn:
-        known = api.load(conn, events)
+        known = api.load(conn, events, kept)
         resolved = api.resolve(known, events)
         api.save(conn, known)
+        if breaks:
+            raise Broken
+    if kept:
+        kept.keep(known)
     return resolved
+
+
+def write_at_last(db, events, kept, *, breaks):
+    """Write, after a transaction with the same events that failed."""
+    if breaks:
+        with pytest.raises(Broken):
+            write(db, events, kept, breaks=True)
+    return write(db, events, kept)
+
+
+def assert_kept_is_what_stands(db, kept):
+    with db.read() as conn:
+        rows = conn.execute("SELECT DISTINCT kind, value FROM identifier").fetchall()
+        for identifier in (Identifier(*row) for row in rows):
+            found, unknown = kept.find([identifier])
+            if not unknown:
+                assert found == store.people(conn, [identifier], [])
 
 
 def replay(db, resolved):
@@ -82,6 +108,63 @@ def test_any_cutting_saved_and_loaded_is_one_run_in_memory(storage, story, data)
         assert everything(db) == in_memory(known)
     finally:
         drop_workspace(storage, record)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(stories(), st.data(), st.sampled_from([2, 6, 1000]))
+def test_who_is_kept_from_batch_to_batch_is_as_if_fetched(storage, story, data, most):
+    record = create_workspace(storage, "identity-kept", "Identity", created_at=BEGIN)
+    try:
+        db = storage.workspace(record)
+        known = Known(api.DEFAULT_RULES)
+        expected = resolve(known, story)
+        kept = api.Kept(most)
+        resolved = []
+        for part in cut_into(data, story):
+            resolved += write_at_last(db, part, kept, breaks=data.draw(st.booleans()))
+            assert_kept_is_what_stands(db, kept)
+        assert resolved == expected
+        assert everything(db) == in_memory(known)
+    finally:
+        drop_workspace(storage, record)
+
+
+def test_rules_that_changed_hold_for_those_who_are_kept(storage, workspace):
+    db, kept = storage.workspace(workspace), api.Kept()
+    write(db, [event(1, cookie="c1"), event(2, user="u1")], kept)
+    stated = {"kinds": [{"name": "user_id", "rank": 1, "paths": ["user_id"]}]}
+    write(db, [fact(3, "rules", **stated)], kept)
+    found = write(db, [event(4, cookie="c1"), event(5, user="u1")], kept)
+    assert [one.profile for one in found] == [0, 2 << 5]
+
+
+def test_values_of_a_person_who_was_merged_are_kept_as_the_winners(storage, workspace):
+    db, kept = storage.workspace(workspace), api.Kept()
+    device = {"context": {"device": {"id": "d1"}}}
+    write(db, [event(1, cookie="c1", **device), event(2, user="u1")], kept)
+    (merged,) = write(db, [event(3, user="u1", cookie="c1")], kept)
+    assert [one.kind for one in merged.decisions] == ["merge"]
+    (later,) = write(db, [event(4, **device)], kept)
+    assert later.profile == merged.profile
+    assert_kept_is_what_stands(db, kept)
+
+
+def test_a_value_of_two_people_is_not_kept_as_one_persons(storage, workspace):
+    db, kept = storage.workspace(workspace), api.Kept()
+    write(db, [event(1, user="u1", cookie="c1"), event(2, user="u2", cookie="c1")], kept)
+    write(db, [event(3, user="u1", day=1)], kept)
+    assert_kept_is_what_stands(db, kept)
+    (later,) = write(db, [event(4, cookie="c1", day=1)], kept)
+    assert later.profile == 2 << 5
+
+
+def test_everybody_kept_is_not_fetched(storage, workspace):
+    db, kept = storage.workspace(workspace), api.Kept()
+    write(db, [event(1, cookie="c1"), event(2, user="u1")], kept)
+    with db.transaction() as conn:
+        conn.execute("DELETE FROM person")
+        known = api.load(conn, [event(3, cookie="c1"), event(4, user="u1")], kept)
+    assert sorted(known.persons) == [1 << 5, 2 << 5]
 
 
 def test_look_ups(storage, workspace):

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from konnektu.core.identifiers import DEFAULT_KINDS
 from konnektu.imports.mapping import WrongMapping, check, read_mapping
-from konnektu.imports.model import BadRow, Column, ConsentOf, Layout, Mapping, Row
+from konnektu.imports.model import Column, ConsentOf, Mapping
 from konnektu.imports.proposal import is_known, propose
 from konnektu.imports.rows import converter
 from konnektu.imports.values import WrongValue, as_text, instant, iso, number, value
+from konnektu.reading.api import BadRow, Layout, Row
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 AS_OF = 1_760_000_000_000

@@ -43,6 +43,7 @@ def test_each_workspace_sees_its_own_and_the_installations(desk: Desk):
     assert [one.key for one in problems(desk.control, other)] == ["c", "disk"]
     assert [one.key for one in problems(desk.control)] == ["a", "c", "b", "disk"]
     drop_workspace(desk.storage, other)
+    raise_problem(desk.control, other, "late", "problem", what=WHAT, to_do=TO_DO, now=7)
     assert solve_problem(desk.control, None, "disk")
     assert [one.key for one in problems(desk.control)] == ["a", "b"]
 

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from konnektu.core.errors import Fatal
 from konnektu.core.records import Decision, Identifier, Resolved
-from konnektu.profiles import store
-from konnektu.profiles.logic import refold
+from konnektu.profiles import api, store
+from konnektu.profiles.kept import Kept
+from konnektu.profiles.logic import in_order, refold
 from konnektu.profiles.model import Contact, ProfileState
 from konnektu.profiles.tags import present_tags
-from konnektu.profiles.working import Working, fold, profiles_of, replace
+from konnektu.profiles.working import Working, fold, replace
 from konnektu.storage.api import Db, Storage, WorkspaceRecord
 from tests.profiles.facts import NOW, a_fact, fact_lists
 
@@ -26,14 +29,28 @@ def db(storage: Storage, workspace: WorkspaceRecord) -> Db:
     return storage.workspace(workspace)
 
 
-def apply(db: Db, batch: Sequence[Resolved]) -> Working:
+class Broken(Exception):
+    """The transaction ends here."""
+
+
+def apply(db: Db, batch: Sequence[Resolved], kept: Kept | None = None, *, breaks: bool = False) -> Working:
     with db.transaction() as conn:
-        states = store.load(conn, profiles_of(batch))
-        working = Working(states=states, stored=set(states))
+        working = api.load(conn, batch, kept=kept)
         for fact in batch:
             fold(working, fact)
         store.save(conn, working)
+        if breaks:
+            raise Broken
+    if kept:
+        kept.keep(working)
     return working
+
+
+def assert_kept_is_what_stands(db: Db, kept: Kept) -> None:
+    with db.read() as conn:
+        rows = dict(conn.execute("SELECT id, state FROM profile").fetchall())
+    found = kept.find(range(100))
+    assert found == {profile: rows.get(profile) for profile in found}
 
 
 def stored(db: Db) -> dict[int, ProfileState]:
@@ -65,8 +82,8 @@ def test_saved_is_what_was_folded(db: Db) -> None:
         ),
         a_fact(34, 2, type="group", name="group", properties={"groupId": "g"}),
     ]
-    working = apply(db, facts)
-    assert stored(db) == working.states == {1: refold(facts[:2]), 2: refold(facts[2:])}
+    apply(db, facts)
+    assert stored(db) == {1: refold(facts[:2]), 2: refold(facts[2:])}
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -88,6 +105,94 @@ def test_any_cut_into_batches_and_any_merges_leave_the_same_profiles(
     for fact in log:
         people.setdefault(final_profile(log, fact.profile), []).append(fact)
     assert results[0] == {profile: refold(facts) for profile, facts in people.items()}
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    fact_lists(atoms=5, max_size=16),
+    st.data(),
+    st.randoms(use_true_random=False),
+    st.sampled_from([2, 4, 1000]),
+)
+def test_what_is_kept_from_batch_to_batch_is_as_if_fetched(
+    db: Db, facts: list[Resolved], data: st.DataObject, random: Random, most: int
+) -> None:
+    with db.transaction() as conn:
+        store.empty(conn)
+    log = with_merges(facts, random)
+    kept = Kept(most)
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(log)), max_size=6)))
+    for start, end in zip([0, *cuts], [*cuts, len(log)], strict=True):
+        if data.draw(st.booleans()):
+            with pytest.raises(Broken):
+                apply(db, log[start:end], kept, breaks=True)
+        apply(db, log[start:end], kept)
+        assert_kept_is_what_stands(db, kept)
+    people: dict[int, list[Resolved]] = {}
+    for fact in log:
+        people.setdefault(final_profile(log, fact.profile), []).append(fact)
+    assert stored(db) == {profile: refold(facts) for profile, facts in people.items()}
+
+
+def test_attributes_that_were_not_fetched_are_neither_read_nor_written(db: Db) -> None:
+    facts = [
+        a_fact(32, 1, traits={"city": "Казань"}),
+        a_fact(33, 1),
+        a_fact(34, 1, type="edit", name="edit", properties={"clear": ["city"]}),
+    ]
+    apply(db, facts[:1])
+    assert apply(db, facts[1:2]).attributes == {}
+    assert stored(db) == {1: refold(facts[:2])}
+    with db.transaction() as conn:
+        working = api.load(conn, facts[1:2])
+    with pytest.raises(Fatal, match="were not loaded"):
+        fold(working, facts[0])
+    apply(db, facts[2:])
+    assert stored(db) == {1: refold(facts)}
+
+
+def test_a_batch_holds_few_open_states(db: Db) -> None:
+    facts = [a_fact(32 + n, n % 50 + 1) for n in range(100)]
+    with db.transaction() as conn:
+        working = api.load(conn, facts)
+        for fact in facts:
+            fold(working, fact)
+        assert not working.states
+        store.save(conn, working)
+    assert len(stored(db)) == 50
+
+
+def test_a_state_that_is_kept_is_not_fetched(db: Db) -> None:
+    kept = Kept()
+    apply(db, [a_fact(32, 1)], kept)
+    with db.transaction() as conn:
+        store.erase(conn, [1])
+        assert list(api.load(conn, [a_fact(33, 1)], kept=kept).stored) == [1]
+
+
+def test_who_was_erased_or_cut_off_is_not_kept_as_before(db: Db) -> None:
+    kept = Kept()
+    left, right = a_fact(32, 1), a_fact(33, 2)
+    apply(db, [left, right, a_merge(34, 1, 2)], kept)
+    with db.transaction() as conn:
+        working = api.load(conn, [Resolved(left.event, 1, 1), Resolved(right.event, 2, 2)], kept=kept)
+        replace(working, 1, refold([left]), [1], NOW)
+        replace(working, 2, refold([right]), [2], NOW)
+        store.save(conn, working)
+    kept.keep(working)
+    assert sorted(kept.find([1, 2])) == [1, 2]
+    assert_kept_is_what_stands(db, kept)
+    gone = Decision(position=35, ordinal=0, kind="erase", profile=2)
+    apply(db, [Resolved(a_fact(35, 2).event, 0, 0, (gone,))], kept)
+    assert sorted(kept.find([1, 2])) == [1]
+    assert_kept_is_what_stands(db, kept)
+
+
+@given(fact_lists(atoms=3, max_size=12))
+def test_a_fold_leaves_every_map_in_order(facts: list[Resolved]) -> None:
+    basics = refold(facts).basics
+    written = msgspec.msgpack.encode(basics)
+    assert msgspec.msgpack.encode(in_order(basics)) == written
 
 
 def with_merges(facts: list[Resolved], random: Random) -> list[Resolved]:
@@ -167,8 +272,7 @@ def test_a_cut_gives_each_side_its_facts_and_words(db: Db) -> None:
         ],
     )
     with db.transaction() as conn:
-        states = store.load(conn, [1, 2])
-        working = Working(states=states, stored=set(states))
+        working = api.load(conn, [Resolved(left[0].event, 1, 1), Resolved(right[0].event, 2, 2)])
         replace(working, 1, refold(left), [1], NOW)
         replace(working, 2, refold(right), [2], NOW + 33)
         store.save(conn, working)

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from konnektu.core.records import Event, Parcel, Rejected
+from konnektu.log.api import record_of
 from tests.sdk.tools import node, node_packages
 
 HERE = Path(__file__).parent
@@ -60,16 +61,16 @@ def mark_of(event: Event) -> int:
 
 
 def assert_delivered_once(made: Made, records: Sequence[Event | Rejected], *, lateness_ms: int) -> None:
-    """Every call arrived; deduplication will keep each once; its times are those of the call.
+    """Every call arrived; deduplication will keep each once and quarantine none; its times are those of the call.
 
     `lateness_ms` is how much later than the call its corrected time may be: a client that repeats its
     first sentAt with a retry makes its clock look slow by the wait.
     """
     events = [record for record in records if isinstance(record, Event)]
     assert len(events) == len(records)
-    by_mark: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    by_mark: dict[int, set[tuple[object, ...]]] = defaultdict(set)
     for event in events:
-        by_mark[mark_of(event)].add((event.message_id, event.raw_time))
+        by_mark[mark_of(event)].add((event.message_id, event.raw_time, record_of(event)))
         assert abs(event.raw_time - made[mark_of(event)]) <= CLOCK_MS
         assert -CLOCK_MS <= event.time - made[mark_of(event)] <= CLOCK_MS + lateness_ms
     assert by_mark.keys() == made.keys()

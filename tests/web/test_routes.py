@@ -17,9 +17,11 @@ from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.openapi import PUBLIC, operations, right_of
 from tests.web import (  # noqa: F401  add to HAPPY
+    happy_catalogue,
     happy_identity,
     happy_imports,
     happy_jobs,
+    happy_orders,
     happy_profiles,
     happy_transfers,
 )

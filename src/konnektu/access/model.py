@@ -12,8 +12,12 @@ Right = Literal[
     "profiles.read",
     "profiles.personal",
     "profiles.write",
+    "orders.read",
+    "orders.write",
     "identity.read",
     "identity.decide",
+    "catalogue.read",
+    "catalogue.write",
     "imports.run",
     "exports.run",
     "exports.personal",
@@ -33,7 +37,9 @@ RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 
 Role = Literal["owner", "administrator", "marketer", "analyst", "operator", "read_only"]
 
-_READ: frozenset[Right] = frozenset({"profiles.read", "identity.read", "events.read"})
+_READ: frozenset[Right] = frozenset(
+    {"profiles.read", "orders.read", "identity.read", "events.read", "catalogue.read"}
+)
 
 ROLES: dict[Role, frozenset[Right]] = {
     "owner": RIGHTS,
@@ -42,13 +48,15 @@ ROLES: dict[Role, frozenset[Right]] = {
     | {
         "profiles.personal",
         "profiles.write",
+        "orders.write",
         "identity.decide",
+        "catalogue.write",
         "imports.run",
         "exports.run",
         "exports.personal",
         "jobs.read",
     },
-    "operator": _READ | {"profiles.personal", "profiles.write", "identity.decide"},
+    "operator": _READ | {"profiles.personal", "profiles.write", "orders.write", "identity.decide"},
     "analyst": _READ | {"exports.run"},
     "read_only": _READ,
 }

@@ -200,3 +200,7 @@ LIMIT :limit;
 -- name: test_sources(workspace)
 -- Sources whose events are marked as a test.
 SELECT id FROM source WHERE workspace = :workspace AND is_test;
+
+-- name: source_kinds(workspace)
+-- What kind every source is of; a source keeps its kind for ever.
+SELECT id, kind FROM source WHERE workspace = :workspace;

@@ -70,6 +70,12 @@ def sources(control: Db, workspace: int, *, after: int = 0, limit: int = 1_000, 
         return store.sources(conn, workspace, after=after, limit=limit, at=now)
 
 
+def source_kinds(control: Db, workspace: int) -> dict[int, SourceKind]:
+    """Return the kind of every source; a source keeps its kind for ever."""
+    with control.read() as conn:
+        return store.source_kinds(conn, workspace)
+
+
 def test_sources(control: Db, workspace: int) -> frozenset[int]:
     """Return the ids of the sources whose events are marked as a test."""
     with control.read() as conn:

@@ -292,6 +292,11 @@ def forget_throttles(conn: type_of_conn, *, before: int) -> None:
     Q.forget_throttles(conn, before=before)
 
 
+def source_kinds(conn: Connection[Any], workspace: int) -> dict[int, SourceKind]:
+    """The kind of every source."""
+    return dict(Q.source_kinds(conn, workspace=workspace))
+
+
 def test_sources(conn: Connection[Any], workspace: int) -> frozenset[int]:
     """Return the ids of the sources whose events are marked as a test."""
     return frozenset(row[0] for row in Q.test_sources(conn, workspace=workspace))

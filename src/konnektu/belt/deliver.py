@@ -14,6 +14,8 @@ import psycopg
 
 from konnektu.belt import known_problems
 from konnektu.belt.cuts import effect_cuts
+from konnektu.catalogue import api as catalogue
+from konnektu.collect import api as collect
 from konnektu.core import logging
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError, Retry
@@ -29,6 +31,9 @@ SWEEP_SECONDS = 300.0
 """How often every workspace is looked at, announced or not; also at the start and after a broken connection.
 Each look opens and closes a connection of every workspace."""
 REST_SECONDS = 2.0
+PACE_SECONDS = 1.0
+"""Between two insertions for one workspace while less than half a batch waits: the event store pays for each
+insertion, and again for merging what it left."""
 HOUSEKEEPING_SECONDS = 600.0
 DAY = 86_400_000
 
@@ -57,13 +62,17 @@ class Deliver:
         self._announced: set[int] = set()
         self._proven: set[int] = set()
         """Workspaces whose log is known to reach the event store; of others an earlier process may have said no."""
+        self._sealed_at: dict[int, float] = {}
+        """Monotonic seconds of the last insertion, by workspace."""
 
     def run(self) -> None:
         """Seal batches until stopped."""
         while not self._stop.is_set():
             try:
+                # Listening begins before the look at everything, so that nothing falls between the two.
+                ear = self._opened_ear()
                 self.turn()
-                self._wait()
+                self._wait(ear)
             except (Retry, psycopg.OperationalError) as error:
                 _log.warning(Action.WORLD_BROKEN, reason=str(error))
                 self._ear = None
@@ -86,23 +95,35 @@ class Deliver:
             self._swept = monotonic()
             self._announced.clear()
             return list_workspaces(self._storage)
-        if not self._announced:
-            return []
-        wanted, self._announced = self._announced, set()
-        return [record for record in list_workspaces(self._storage) if record.id in wanted]
+        wanted = {workspace for workspace in self._announced if self._rest_of(workspace) <= 0}
+        self._announced -= wanted
+        return [record for record in list_workspaces(self._storage) if record.id in wanted] if wanted else []
+
+    def _rest_of(self, workspace: int) -> float:
+        """Seconds until this workspace may have its next insertion."""
+        return self._sealed_at.get(workspace, float("-inf")) + PACE_SECONDS - monotonic()
 
     def _seal(self, record: WorkspaceRecord) -> int:
-        """Everything that waits in one workspace; a failure leaves the others their turn and is tried again."""
+        """What waits in one workspace; a failure leaves the others their turn and is tried again.
+
+        What the writer commits meanwhile is left for the next turn, unless it is much.
+        """
         total = 0
         try:
             while sealed := seal_once(self._storage, record, self._config.sink_batch_events):
                 total += sealed
+                self._sealed_at[record.id] = monotonic()
                 _log.debug(Action.BATCH_SUNK, workspace=record.slug, positions=sealed)
+                if sealed < self._config.sink_batch_events // 2:
+                    # It may have been a batch cut long ago, with more behind it that was announced then.
+                    self._announced.add(record.id)
+                    break
             if record.id not in self._proven:
                 self._proven.add(record.id)
                 known_problems.history_there(self._storage, record)
             privacy.finish_erasures(self._storage, record, self._config.data)
             effect_cuts(self._storage, record, self._now())
+            catalogue.mirror(self._storage, record)
         except KonnektuError as error:
             _log.warning(Action.WORLD_BROKEN, workspace=record.slug, reason=error.message)
             self._proven.discard(record.id)
@@ -111,19 +132,24 @@ class Deliver:
             self._stop.wait(REST_SECONDS)
         return total
 
-    def _wait(self) -> None:
+    def _opened_ear(self) -> "psycopg.Connection[Any]":
         if self._ear is None:
             self._ear = self._listen()
             self._ear.execute(f"LISTEN {log.LOG_CHANNEL}")
-        self._announced.update(map(int, heard(self._ear, POLL_SECONDS)))
+        return self._ear
+
+    def _wait(self, ear: "psycopg.Connection[Any]") -> None:
+        """Sleep until a workspace's log grows, or until one that rested may have its next insertion."""
+        soonest = min((self._rest_of(workspace) for workspace in self._announced), default=POLL_SECONDS)
+        self._announced.update(map(int, heard(ear, max(0.0, min(soonest, POLL_SECONDS)))))
 
 
 def seal_once(storage: Storage, record: WorkspaceRecord, rows: int) -> int:
     """Carry one batch of a workspace into the event store; the number of positions, 0 when nothing waits."""
     db = storage.workspace(record)
     with db.read() as own:
-        read = entry_reader(storage, record, own)
-    return log.seal(db, storage.inbox, storage.history(record), read, identity.decisions_between, rows)
+        reading = log.Reading(entry_reader(storage, record, own), collect.head)
+    return log.seal(db, storage.inbox, storage.history(record), reading, identity.decisions_between, rows)
 
 
 def keep_house(storage: Storage, config: Config, now: int) -> None:

@@ -13,6 +13,7 @@ import psycopg
 from msgspec import Struct
 
 from konnektu.belt import known_problems
+from konnektu.belt.ahead import Ahead, is_worth_it
 from konnektu.belt.writer import Writer
 from konnektu.core import logging
 from konnektu.core.clock import SystemClock
@@ -56,6 +57,7 @@ class Belt:
         self._size = size
         self._stop = stop
         self._listen = listen
+        self._ahead = Ahead() if is_worth_it() else None
         self._ear: psycopg.Connection[Any] | None = None
         self._held: dict[int, Held] = {}
         self._unproven: set[int] = set()
@@ -84,11 +86,13 @@ class Belt:
         return applied
 
     def release(self) -> None:
-        """Give up every lease."""
+        """Give up every lease, and end the process that decodes ahead."""
         for workspace, held in self._held.items():
             with self._storage.inbox.transaction() as inbox:
                 log.store.release_lease(inbox, workspace, self._holder, held.epoch)
         self._held.clear()
+        if self._ahead is not None:
+            self._ahead.close()
         if self._ear is not None:
             self._ear.close()
 
@@ -120,7 +124,7 @@ class Belt:
         record = find_by_id(self._storage, workspace)
         if record.state != "active":
             return None
-        held = Held(Writer(self._storage, record, epoch), epoch, monotonic())
+        held = Held(Writer(self._storage, record, epoch, self._ahead), epoch, monotonic())
         self._held[workspace] = held
         self._unproven.add(workspace)
         _log.info(Action.LEASE_TAKEN, workspace=record.slug, epoch=epoch, position=held.writer.place.position)

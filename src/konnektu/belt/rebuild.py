@@ -19,7 +19,16 @@ from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, s
 FACTS_AT_ONCE = 5_000
 ALONE = frozenset({"cut", "erase"})
 """Decisions that are carried out on state complete up to them."""
-STATE_TABLES = ("identifier", "person", "profile", "tag", "consent")
+STATE_TABLES = (
+    "identifier",
+    "person",
+    "profile",
+    "tag",
+    "consent",
+    "orders",
+    "order_figures",
+    "order_stages",
+)
 """Everything that is a function of facts and decisions."""
 
 Progress = Callable[[int, int], None]

@@ -4,31 +4,47 @@ In: committed blocks of the inbox not yet applied. Out, in one transaction: the 
 writer's new place, rejected events, digests, and the hand-over to the event store. The first statement
 compares and sets the place and the epoch, so a writer that lost its lease cannot commit.
 
+Deciding is done here alone. Where another process decodes ahead (`ahead`), it hands over what decoding here
+would have given, or nothing.
+
 Blocks may be applied one by one or many at once; the outcome is the same, because every stage decides
 event by event in the order of positions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from time import monotonic
+from contextlib import contextmanager
+from time import monotonic, perf_counter
+from typing import Any
 
 import numpy as np
 from msgspec import Struct, structs
+from numpy.typing import NDArray
 
+from konnektu.belt.ahead import Ahead, Circumstances, Decoded
+from konnektu.belt.decoding import Read, decoded
 from konnektu.collect import api as collect
 from konnektu.core import logging
 from konnektu.core.errors import Fenced, KonnektuError
 from konnektu.core.logging import Action
-from konnektu.core.records import Event, Parcel, Rejected
-from konnektu.flow import Folded, apply, settled_options, with_kinds
+from konnektu.core.metrics import stage, stage_seconds
+from konnektu.core.records import Derived, Event, Parcel, Rejected
+from konnektu.flow import Folded, Kept, apply, settled_options, with_kinds
+from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
+from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 MOST_CULPRITS = 10
 """Events of one batch that may be set aside for a fault nobody foresaw; more mean a bad release, which must stop."""
+KEPT_PEOPLE = 100_000
+"""People whose state a writer has at hand; about 1.5 KB of memory each."""
 SETTINGS_SECONDS = 2.0
 """How long a changed setting of the workspace may take to reach its writer."""
+
+LEAST_AHEAD = 500
+"""Events of a batch below which handing it to another process costs more than decoding it here."""
 
 _log = logging.get("belt")
 
@@ -85,12 +101,28 @@ class Judged(Struct, frozen=True):
 class Writer:
     """Applies batches of one workspace under one epoch. Any exception leaves it unusable: make another."""
 
-    def __init__(self, storage: Storage, record: WorkspaceRecord, epoch: int) -> None:
-        """Fence lower epochs and read the place. Raises `Fenced` if a higher epoch has written."""
+    def __init__(
+        self,
+        storage: Storage,
+        record: WorkspaceRecord,
+        epoch: int,
+        ahead: Ahead | None = None,
+        *,
+        kept_people: int = KEPT_PEOPLE,
+    ) -> None:
+        """Fence lower epochs and read the place. Raises `Fenced` if a higher epoch has written.
+
+        With `ahead` each batch but the first is decoded by another process while the one before is decided;
+        `kept_people` are held in memory from batch to batch.
+        """
         self._storage = storage
         self._record = record
         self._db = storage.workspace(record)
+        self._ahead = ahead
+        self._following: Batch | None = None
+        """The batch that will be next, until it is asked for."""
         self._seen = log.Deduplication()
+        self._kept = Kept(identity.Kept(kept_people), profiles.Kept(kept_people))
         self._settled, self._settled_at = settled_options(storage, record), monotonic()
         with self._db.read() as db:
             log.store.unseat(db)
@@ -108,13 +140,21 @@ class Writer:
         """Apply these blocks in order; how many events they held. Blocks applied before are only cleared."""
         with self._db.read() as db:
             applied = log.store.applied_among(db, [block.id for block in waiting])
+        self._clear(sorted(applied))
         events = 0
-        for batch in batches([block for block in waiting if block.id not in applied], size):
+        fresh = [block for block in waiting if block.id not in applied]
+        for batch, following in _with_following(batches(fresh, size)):
+            self._following = following
             self._commit(batch)
+            self._clear([block.id for block in batch.blocks])
             events += batch.events
-        with self._storage.inbox.transaction() as inbox:
-            log.store.clear_pending(inbox, self._record.id, [block.id for block in waiting])
         return events
+
+    def _clear(self, blocks: Sequence[int]) -> None:
+        """Forget that these blocks wait, and tell the way out that the log has grown."""
+        if blocks:
+            with stage("commit"), self._storage.inbox.transaction() as inbox:
+                log.store.clear_pending(inbox, self._record.id, blocks)
 
     def _commit(self, batch: Batch) -> None:
         """Write a batch; where a stage meets what nobody foresaw, write it without the events that cause it."""
@@ -138,30 +178,58 @@ class Writer:
         first = was.position + 1
         instants = list(_instants(was.instant, batch.blocks))
         now = log.Place(was.position + batch.events, instants[-1], was.epoch)
-        with self._db.transaction() as db:
+        with self._transaction() as db:
             if not log.store.move(db, was, now.position, now.instant):
                 raise Fenced
             read, judged, seen = self._judge(db, batch, culprits)
-            applied = apply(self._storage, self._record, db, judged.accepted)
-            self._seen.save(db, seen, first, now.instant)
-            log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
-            stamps = _stamps(judged.atoms, first, applied.folded)
-            log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
+            applied = apply(self._storage, self._record, db, judged.accepted, self._kept)
+            with stage("deduplicate"):
+                self._seen.save(db, seen, first, now.instant)
+            with stage("hand-over"):
+                log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
+                stamps = _stamps(batch, judged.atoms, first, applied.folded)
+                log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)
+        self._kept.keep(applied)
         self._place = now
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """A transaction of the workspace whose commit is counted as a stage."""
+        with self._db.transaction() as db:
+            yield db
+            begun = perf_counter()
+        stage_seconds.labels("commit").inc(perf_counter() - begun)
 
     def _judge(
         self, db: Connection, batch: Batch, culprits: AbstractSet[int]
     ) -> "tuple[list[Read], Judged, log.Seen]":
         """Decode and deduplicate a batch; `culprits` are positions set aside before."""
-        instants = list(_instants(self._place.instant, batch.blocks))
-        chosen = with_kinds(self._options(), db)
-        decoded = _decoded(batch, self._place.position + 1, instants, chosen)
-        read = [(_set_aside(one) if one.position in culprits else one, parcel) for one, parcel in decoded]
+        with stage("decode"):
+            found = self._decoded(batch, with_kinds(self._options(), db))
+        read, records = found.read, found.records
+        if culprits:
+            read = [(_set_aside(one) if one.position in culprits else one, parcel) for one, parcel in read]
+            records = []
         events = [one for one, _ in read if isinstance(one, Event)]
-        seen = self._seen.judge(db, events)
-        out = privacy.kept_out(self._storage, self._record, db, events)
+        with stage("deduplicate"):
+            seen = self._seen.judge(db, events, records)
+            out = privacy.kept_out(self._storage, self._record, db, events)
         return read, _judged(read, seen.verdicts, out), seen
+
+    def _decoded(self, batch: Batch, chosen: collect.Options) -> Decoded:
+        """What the batch holds. Where decoding ahead is had, the following batch is begun meanwhile."""
+        given = _circumstances(batch, self._place, chosen)
+        found = self._ahead.take(given, batch.parcels) if self._ahead else None
+        following, self._following = self._following, None
+        # A fact of the system may change how later events are read.
+        if self._ahead and following and not batch.alone and following.events >= LEAST_AHEAD:
+            reached = log.Place(self._place.position + batch.events, given.instants[-1], self._place.epoch)
+            then = _circumstances(following, reached, chosen)
+            self._ahead.ask(then, [block.body for block in following.blocks])
+        if found is None:
+            found = Decoded(list(decoded(batch.parcels, given.position, given.instants, chosen)), [])
+        return found
 
     def _culprits(self, batch: Batch, error: Exception) -> frozenset[int]:
         """Positions of the events that cannot be applied; raises `error` where they are many, or none alone is it."""
@@ -190,9 +258,8 @@ class Writer:
         try:
             with self._db.transaction() as db, db.transaction(force_rollback=True):
                 _, judged, _ = self._judge(db, batch, known)
-                apply(
-                    self._storage, self._record, db, [one for one in judged.accepted if one.position <= upto]
-                )
+                tried = [one for one in judged.accepted if one.position <= upto]
+                apply(self._storage, self._record, db, tried, self._kept)
         except KonnektuError:
             raise
         except Exception:  # noqa: BLE001 - the question is whether it fails, whatever with
@@ -206,16 +273,21 @@ class Writer:
         return self._settled
 
 
-Read = tuple[Event | Rejected, Parcel]
+def _with_following(batches: Iterable[Batch]) -> Iterator[tuple[Batch, Batch | None]]:
+    """Each batch with the one after it."""
+    before: Batch | None = None
+    for batch in batches:
+        if before is not None:
+            yield before, batch
+        before = batch
+    if before is not None:
+        yield before, None
 
 
-def _decoded(batch: Batch, position: int, instants: Sequence[int], chosen: collect.Options) -> Iterator[Read]:
-    """What every parcel of the batch holds, from `position` on."""
-    for parcels, instant in zip(batch.parcels, instants, strict=True):
-        for parcel in parcels:
-            for one in collect.decode(parcel, position, instant, chosen):
-                yield one, parcel
-            position += len(parcel.events)
+def _circumstances(batch: Batch, place: log.Place, chosen: collect.Options) -> Circumstances:
+    """What decoding a batch depends on, where the writer stands at `place` before it."""
+    instants = list(_instants(place.instant, batch.blocks))
+    return Circumstances(tuple(block.id for block in batch.blocks), place.position + 1, instants, chosen)
 
 
 def _set_aside(one: Event | Rejected) -> Rejected:
@@ -282,17 +354,47 @@ def _reused_id(event: Event) -> Rejected:
     )
 
 
-def _stamps(atoms: Sequence[int], first: int, folded: Sequence[Folded]) -> log.Stamps:
+def _stamps(batch: Batch, atoms: Sequence[int], first: int, folded: Sequence[Folded]) -> log.Stamps:
     """The stamps of a whole batch; position `first` is index 0."""
-    stamps = log.Stamps(
-        np.array(atoms, np.int64), np.zeros(len(atoms), np.uint8), np.zeros(len(atoms), np.int64)
+    places = np.array([one.event.position - first for one in folded], np.int64)
+
+    def spread(values: Sequence[int], kind: type[np.generic], *, rest: int = 0) -> NDArray[Any]:
+        column = np.full(len(atoms), rest, kind)
+        column[places] = values
+        return column
+
+    stamped = np.array(atoms, np.int64)
+    stamped[places] = [one.atom for one in folded]
+    events = [one.event for one in folded]
+    kinds, table = _derived(batch, events, first)
+    return log.Stamps(
+        stamped,
+        spread([event.marks for event in events], np.uint8),
+        spread([one.visit for one in folded], np.int64),
+        log.Derivations(
+            spread([event.time for event in events], np.int64),
+            spread([event.raw_time for event in events], np.int64),
+            spread(kinds, np.int32, rest=log.UNDERIVED),
+            table,
+        ),
     )
-    for one in folded:
-        index = one.event.position - first
-        stamps.atoms[index] = one.atom
-        stamps.marks[index] = one.event.marks
-        stamps.visits[index] = one.visit
-    return stamps
+
+
+def _derived(batch: Batch, events: Sequence[Event], first: int) -> tuple[list[int], tuple[Derived, ...]]:
+    """For each event the number of what was derived from it, UNDERIVED where its body is not as it came; and those."""
+    came = [body for parcels in batch.parcels for parcel in parcels for body in parcel.events]
+    table: dict[int, tuple[int, Derived]] = {}
+    kinds: list[int] = []
+    for event in events:
+        derived = event.derived
+        if event.body is not came[event.position - first]:
+            kinds.append(log.UNDERIVED)
+        elif found := table.get(id(derived)):
+            kinds.append(found[0])
+        else:
+            kinds.append(len(table))
+            table[id(derived)] = (len(table), derived)
+    return kinds, tuple([derived for _, derived in table.values()])
 
 
 def _hand_overs(

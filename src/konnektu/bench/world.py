@@ -4,7 +4,7 @@ import multiprocessing
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from konnektu.storage.api import (
     WorkspaceRecord,
     create_workspace,
     event_store,
+    postgres_pid,
     run_store,
     start_postgres,
     stop_postgres,
@@ -34,6 +35,8 @@ class World(Struct, frozen=True):
     config: Config
     storage: Storage
     workspace: WorkspaceRecord
+    processes: Mapping[str, int]
+    """Pids of the servers and roles beside this process, by name."""
 
 
 @contextmanager
@@ -42,19 +45,20 @@ def world(*, with_sink: bool = False, **settings: Any) -> Iterator[World]:
     folder = Path(tempfile.mkdtemp(prefix="konnektu-bench-"))
     folder.chmod(0o755)
     config = Config(data=folder, **settings)
-    children = []
+    children: dict[str, multiprocessing.process.BaseProcess] = {}
     try:
         if with_sink:
-            children = [_child(run_store_role, config)]
+            children["store"] = _child(run_store_role, config)
         storage = open_storage(config)
         storage.prepare()
         record = create_workspace(storage, "bench", "Bench", created_at=SystemClock().now_ms())
         if with_sink:
-            children.append(_child(run_deliver_role, config))
-        yield World(config, storage, record)
+            children["deliver"] = _child(run_deliver_role, config)
+        pids = {name: child.pid or 0 for name, child in children.items()}
+        yield World(config, storage, record, {**pids, "postgres": postgres_pid(folder) or 0})
         storage.close()
     finally:
-        for child in children:
+        for child in children.values():
             child.terminate()
             child.join(30)
         stop_postgres(folder)

@@ -1,59 +1,82 @@
-"""The writer: from the inbox to the commit.
+"""The writer: from the inbox to the commit, with the sink beside it.
 
-Load: `traffic.parcels`. People are known before, as in an installation that has run for a while; the
-measured events touch a tenth of them. The limits: decoding the same events, and a COPY of the same bytes
-into a plain table of the same server.
+Load: `traffic.parcels`, on an installation that has run for a while (`seeding`). People are known before,
+and the measured events touch three quarters of a tenth of them. The limits: decoding the same events, and a
+COPY of the same bytes into a plain table of the same server.
 """
 
 import resource
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from os import getpid
+from time import monotonic, sleep
 
+from msgspec import Struct
+
+from konnektu.belt.ahead import Ahead, is_worth_it
 from konnektu.belt.writer import Writer
 from konnektu.bench.report import Result, result, timed
+from konnektu.bench.seeding import seed_seen
 from konnektu.bench.traffic import parcels
+from konnektu.bench.usage import Usage, own_cpu, used
 from konnektu.bench.world import World, world
 from konnektu.collect import api as collect
 from konnektu.core.clock import SystemClock
 from konnektu.core.memory import spare_cycle_collector
+from konnektu.core.metrics import seconds_by_stage
 from konnektu.core.records import Parcel
 from konnektu.log import api as log
 
 PARCELS_A_BLOCK = 20
+BLOCKS_AT_ONCE = 512
 FLOOR, BUDGET = 20_000, 25_000
 BUDGET_PEOPLE = 1_000_000
 """People of the load that the budget speaks of."""
+TOUCHED = 0.075
+IDS_A_PERSON = 300
+"""Message ids known to deduplication for each person known, unless another number is asked for."""
+SEEDING_EVENTS = 50_000
+"""Events a transaction while people are made known."""
 BYTES_A_PROFILE = 3_000
 ONE_PERSON = 0.30
 MOST_FALL = 0.80
+SINK_SECONDS = 600.0
 
 
-def bench_writer(people: int = 100_000, events: int = 200_000, *, seed: int = 1) -> Iterator[Result]:
-    """Measure the writer over `people` known people with `events` events."""
+class Run(Struct, frozen=True):
+    """What one load took."""
+
+    events: int
+    usage: Usage
+    """Until the last commit of the writer."""
+    stages: Mapping[str, float]
+    """Seconds of the writer by stage."""
+    sunk: Usage
+    """From the first event until the event store had the last one."""
+
+    @property
+    def rate(self) -> float:
+        """Events a second from the inbox to the commit."""
+        return self.events / self.usage.seconds
+
+
+def bench_writer(
+    people: int = 100_000, events: int = 200_000, ids: int | None = None, *, seed: int = 1
+) -> Iterator[Result]:
+    """Measure the writer over `people` known people and `ids` known message ids with `events` events."""
     spare_cycle_collector()
+    ids = people * IDS_A_PERSON if ids is None else ids
     with world(with_sink=True) as here:
-        writer = Writer(here.storage, here.workspace, _epoch(here))
+        ahead = Ahead() if is_worth_it() else None
+        writer = Writer(here.storage, here.workspace, _epoch(here), ahead)
         now = SystemClock().now_ms()
-        _apply(here, writer, _acquaintances(people, now))
-        touched = max(1, people * 75 // 1000)
-        load = list(parcels(seed, events, touched, now + 1000))
+        yield from _seeded(here, writer, people, ids, now)
+        touched = max(1, int(people * TOUCHED))
+        load, generated = _made(seed, events, touched, now + 1000)
         before = _resident()
-        rate = _rate(here, writer, load, events)
+        run = _run(here, writer, ahead, load, events)
         memory = max(0, _resident() - before) / touched
-        decode = events / timed(lambda: _decode(load))[1]
-        copy = events / timed(lambda: _copy(here, load))[1]
-        enough = people >= BUDGET_PEOPLE
-        yield result("writer.decode", decode, "events/s")
-        yield result("writer.copy", copy, "events/s")
-        least = 1 / (1 / decode + 1 / copy)
-        yield result(
-            "writer.inbox_to_commit",
-            rate,
-            "events/s",
-            limit=least,
-            budget=f"≥ {BUDGET} (floor {FLOOR}) events/s over {BUDGET_PEOPLE} people",
-            met=rate >= BUDGET if enough else None,
-        )
+        yield from _parts(run, generated)
+        yield from _limits(here, run, load, people=people, ids=ids)
         yield result(
             "writer.memory",
             memory,
@@ -62,53 +85,118 @@ def bench_writer(people: int = 100_000, events: int = 200_000, *, seed: int = 1)
             budget=f"≤ {BYTES_A_PROFILE}",
             met=memory <= BYTES_A_PROFILE,
         )
-        hot = list(parcels(seed + 1, events, touched, now + 2000, one_person=ONE_PERSON))
-        hot_rate = _rate(here, writer, hot, events)
+        hot, _ = _made(seed + 1, events, touched, now + 2000, one_person=ONE_PERSON)
+        hot_run = _run(here, writer, ahead, hot, events)
         yield result(
             "writer.one_profile_30_percent",
-            hot_rate,
+            hot_run.rate,
             "events/s",
-            limit=rate,
+            limit=run.rate,
             budget="≥ 80 % of the same load without it",
-            met=hot_rate >= MOST_FALL * rate,
+            met=hot_run.rate >= MOST_FALL * run.rate,
         )
 
 
-def _acquaintances(people: int, now: int) -> list[Parcel]:
-    """Everybody once, so that the measured events find them."""
-    return list(parcels(0, people, people, now))
+def _seeded(here: World, writer: Writer, people: int, ids: int, now: int) -> Iterator[Result]:
+    """Ids and people of the past, until the event store has them too."""
+    with here.storage.workspace(here.workspace).transaction() as db:
+        db.execute("SET LOCAL statement_timeout = 0")
+        written, seconds = timed(lambda: seed_seen(db, ids, now))
+    yield result("writer.seeding.ids", written / 1e6 / seconds, "MB/s")
+    everybody = list(parcels(0, people, people, now))
+    _append(here, everybody)
+    _, usage = used(lambda: _drain(here, writer, SEEDING_EVENTS), here.processes)
+    _await_sink(here, people)
+    yield result("writer.seeding.people", people / usage.seconds, "events/s")
+
+
+def _made(
+    seed: int, events: int, people: int, now: int, *, one_person: float = 0.0
+) -> tuple[list[Parcel], float]:
+    """A load, and the CPU seconds that making it took."""
+    begun = own_cpu()
+    load = list(parcels(seed, events, people, now, one_person=one_person))
+    return load, own_cpu() - begun
+
+
+def _run(here: World, writer: Writer, ahead: Ahead | None, load: Sequence[Parcel], events: int) -> Run:
+    _append(here, load)
+    upto = writer.place.position + events
+    before = seconds_by_stage()
+    processes = {"writer": getpid(), **here.processes}
+    if ahead and ahead.pid:
+        processes["decoder"] = ahead.pid
+
+    def whole() -> Usage:
+        applied, usage = used(lambda: _drain(here, writer, here.config.belt_block_events), processes)
+        assert applied == events  # noqa: S101 - a figure over fewer events would be a lie
+        _await_sink(here, upto)
+        return usage
+
+    usage, sunk = used(whole, processes)
+    stages = {name: seconds - before.get(name, 0.0) for name, seconds in seconds_by_stage().items()}
+    return Run(events, usage, stages, sunk)
+
+
+def _append(here: World, load: Sequence[Parcel]) -> None:
+    """As the collector would."""
+    for start in range(0, len(load), PARCELS_A_BLOCK):
+        log.append(here.storage.inbox, here.workspace.id, list(load[start : start + PARCELS_A_BLOCK]))
+
+
+def _drain(here: World, writer: Writer, size: int) -> int:
+    """As the belt would; how many events were applied."""
+    total = 0
+    while True:
+        with here.storage.inbox.read() as inbox:
+            waiting = log.store.pending_blocks(inbox, here.workspace.id, BLOCKS_AT_ONCE)
+        if not waiting:
+            return total
+        total += writer.apply(waiting, size)
+
+
+def _await_sink(here: World, upto: int) -> None:
+    """Return when the event store has every position up to this one."""
+    until = monotonic() + SINK_SECONDS
+    while monotonic() < until:
+        with here.storage.workspace(here.workspace).read() as db:
+            if log.store.sealed(db)[0] >= upto:
+                return
+        sleep(0.1)
+    raise TimeoutError(f"The event store did not reach position {upto} in {SINK_SECONDS:.0f} s.")
+
+
+def _parts(run: Run, generated: float) -> Iterator[Result]:
+    """Where the time went: the writer's stages by the clock, every process by its CPU, an event each."""
+    for name, seconds in run.stages.items():
+        yield result(f"writer.stage.{name}", seconds / run.events * 1e6, "µs an event")
+    for name, seconds in run.usage.cpu.items():
+        yield result(f"writer.cpu.{name}", seconds / run.events * 1e6, "µs an event until the commit")
+    for name, seconds in run.sunk.cpu.items():
+        yield result(f"writer.cpu_sunk.{name}", seconds / run.events * 1e6, "µs an event until sunk")
+    yield result("writer.cpu.load_generator", generated / run.events * 1e6, "µs an event, before the run")
+    yield result("writer.inbox_to_event_store", run.events / run.sunk.seconds, "events/s")
+
+
+def _limits(here: World, run: Run, load: Sequence[Parcel], *, people: int, ids: int) -> Iterator[Result]:
+    decode = run.events / timed(lambda: _decode(load))[1]
+    copy = run.events / timed(lambda: _copy(here, load))[1]
+    is_enough = people >= BUDGET_PEOPLE and ids >= people * IDS_A_PERSON
+    yield result("writer.decode", decode, "events/s")
+    yield result("writer.copy", copy, "events/s")
+    yield result(
+        "writer.inbox_to_commit",
+        run.rate,
+        "events/s",
+        limit=1 / (1 / decode + 1 / copy),
+        budget=f"≥ {BUDGET} (floor {FLOOR}) events/s over {BUDGET_PEOPLE} people",
+        met=run.rate >= BUDGET if is_enough else None,
+    )
 
 
 def _epoch(here: World) -> int:
     with here.storage.inbox.transaction() as inbox:
         return log.store.take_lease(inbox, here.workspace.id, "bench", 3600) or 0
-
-
-def _apply(here: World, writer: Writer, load: Sequence[Parcel]) -> None:
-    """Append as the collector would, then apply as the belt would."""
-    queue = iter(load)
-    while group := list(islice(queue, PARCELS_A_BLOCK * 100)):
-        for start in range(0, len(group), PARCELS_A_BLOCK):
-            log.append(here.storage.inbox, here.workspace.id, group[start : start + PARCELS_A_BLOCK])
-        _drain(here, writer)
-
-
-def _drain(here: World, writer: Writer) -> int:
-    total = 0
-    while True:
-        with here.storage.inbox.read() as inbox:
-            waiting = log.store.pending_blocks(inbox, here.workspace.id, 512)
-        if not waiting:
-            return total
-        total += writer.apply(waiting, here.config.belt_block_events)
-
-
-def _rate(here: World, writer: Writer, load: Sequence[Parcel], events: int) -> float:
-    for start in range(0, len(load), PARCELS_A_BLOCK):
-        log.append(here.storage.inbox, here.workspace.id, list(load[start : start + PARCELS_A_BLOCK]))
-    applied, seconds = timed(lambda: _drain(here, writer))
-    assert applied == events  # noqa: S101 - a figure over fewer events would be a lie
-    return events / seconds
 
 
 def _decode(load: Sequence[Parcel]) -> int:

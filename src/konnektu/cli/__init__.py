@@ -18,6 +18,10 @@ from konnektu.core.errors import KonnektuError
 
 COMMANDS = {
     "bench": ("konnektu.cli.bench:bench", "Measure this machine against the budgets."),
+    "catalogue load": (
+        "konnektu.cli.catalogue:load_catalogue",
+        "Load a price list: YML, or a table of products, stores, stock or categories.",
+    ),
     "config": ("konnektu.cli.settings:show_config", "Show every setting, its value and where it came from."),
     "demo": ("konnektu.cli.demo:demo", "Make the demo project: real purchases, and a year of a shop's life."),
     "doctor": ("konnektu.cli.doctor:doctor", "Look at this machine and its data, and say what is wrong."),
@@ -63,6 +67,7 @@ COMMANDS = {
 }
 """Command → where it stands, and its line in the help. Two words: a command of a group."""
 GROUPS = {
+    "catalogue": "What people sell: products, stores, stock.",
     "rules": "Identity rules: how it is decided who is one person.",
     "source": "Sources of events and their write keys.",
     "token": "Tokens of the management API.",

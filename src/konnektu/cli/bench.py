@@ -13,19 +13,28 @@ from konnektu.core.errors import NotFound
 Bench = Callable[[], Iterator[Result]]
 
 
-def bench(name: str = "", *, people: int = 100_000, events: int = 200_000, context: Injected) -> Answer:  # noqa: ARG001 - what every command takes
+def bench(
+    name: str = "",
+    *,
+    people: int = 100_000,
+    events: int = 200_000,
+    ids: int | None = None,
+    context: Injected,  # noqa: ARG001 - what every command takes
+) -> Answer:
     """Measure this machine: everything, or one bench by its name.
 
     Parameters
     ----------
     name
-        writer, collect, imports or product; all when left out.
+        writer, collect, imports, catalogue or product; all when left out.
     people
         Known people in the writer's bench; its budget speaks of 1000000.
     events
         Events measured in the writer's bench.
+    ids
+        Message ids known to deduplication in the writer's bench; 300 for each person when left out.
     """
-    benches = _benches(people, events)
+    benches = _benches(people, events, ids)
     if name and name not in benches:
         message = f"There is no bench {name}. There are {', '.join(benches)}."
         raise NotFound(message)
@@ -37,16 +46,18 @@ def bench(name: str = "", *, people: int = 100_000, events: int = 200_000, conte
     return Answer({"results": results}, table(columns, rows), exit_code=int(missed))
 
 
-def _benches(people: int, events: int) -> Mapping[str, Bench]:
+def _benches(people: int, events: int, ids: int | None) -> Mapping[str, Bench]:
+    from konnektu.bench.catalogue import bench_catalogue
     from konnektu.bench.collect import bench_collect
     from konnektu.bench.imports import bench_imports
     from konnektu.bench.product import bench_product
     from konnektu.bench.writer import bench_writer
 
     return {
-        "writer": lambda: bench_writer(people, events),
+        "writer": lambda: bench_writer(people, events, ids),
         "collect": bench_collect,
         "imports": bench_imports,
+        "catalogue": bench_catalogue,
         "product": bench_product,
     }
 

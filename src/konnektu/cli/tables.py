@@ -116,7 +116,7 @@ def export_list(
     workspace
         Slug of the workspace.
     list
-        profiles, events, consents, quarantine, imports or audit.
+        profiles, events, consents, products, stores, quarantine, imports or audit.
     output
         File to write; standard output unless given (with --json: LIST.csv here).
     format
@@ -184,6 +184,7 @@ def _tried(work: imports.Work, job: imports.Import, *, is_quiet: bool) -> Answer
         f"new        {found.new}",
         f"updated    {found.updated}",
         f"merged     {found.merged}",
+        f"orders     {found.orders_new} new, {found.orders_updated} updated",
         f"repeated   {found.repeated}",
         f"rejected   {found.counts.rejected}",
         *(f"  {count:>8}  {reason}" for reason, count in found.reasons.items()),

@@ -2,8 +2,10 @@
 
 from konnektu.collect.asgi import Collector, collector
 from konnektu.collect.decode import decode
+from konnektu.collect.heads import head
 from konnektu.collect.model import CLIENT_KINDS, FACT_TYPES, Options, Reason
 from konnektu.collect.sender import is_inside, sender_address
+from konnektu.collect.times import is_believable, milliseconds
 
 __all__ = [
     "CLIENT_KINDS",
@@ -13,6 +15,9 @@ __all__ = [
     "Reason",
     "collector",
     "decode",
+    "head",
+    "is_believable",
     "is_inside",
+    "milliseconds",
     "sender_address",
 ]

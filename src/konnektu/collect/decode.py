@@ -13,16 +13,14 @@ from msgspec import Struct
 
 from konnektu.collect.derive import derive
 from konnektu.collect.model import ALLOWED_FACTS, FACT_TYPES, Fault, Options
-from konnektu.collect.payload import Payload, read
+from konnektu.collect.payload import NAMED_BY_EVENT, Payload, name_of, read
 from konnektu.collect.sender import is_inside
 from konnektu.collect.times import corrected, day_of, is_believable, milliseconds
 from konnektu.core.attributes import read_traits
 from konnektu.core.identifiers import extract
-from konnektu.core.records import STAFF, TEST, Event, Identifier, Parcel, Rejected, type_names
+from konnektu.core.records import STAFF, TEST, UNSTATED, Event, Identifier, Parcel, Rejected, type_names
 
 WIRE_TYPES: Final = frozenset(type_names)
-NAMED_BY_EVENT: Final = "track"
-NAMED_BY_NAME: Final = frozenset(("page", "screen"))
 
 
 class _Door(Struct):
@@ -114,7 +112,7 @@ def _event(payload: Payload, body: bytes, place: int, position: int, door: _Door
         source=parcel.source,
         origin=parcel.origin,
         type=kind or "",
-        name=_name(payload),
+        name=name_of(kind or "", payload.event, payload.name),
         message_id=payload.message_id or _made_id(body, place),
         time=times[0],
         raw_time=times[1],
@@ -147,7 +145,7 @@ def _times(payload: Payload, parcel: Parcel) -> tuple[int, int] | Fault:
     """(time, raw time) of the event."""
     stated = payload.timestamp if payload.timestamp not in (None, "") else payload.original_timestamp
     if stated is None or stated == "":
-        return parcel.received_at, parcel.received_at
+        return parcel.received_at, UNSTATED
     raw = milliseconds(stated)
     if raw is None:
         return Fault("wrong_time", f"timestamp {str(stated)[:64]!r} is no ISO 8601 time.")
@@ -183,13 +181,6 @@ def _properties(payload: Payload) -> dict[str, Any]:
     if payload.category and "category" not in properties:
         return {**properties, "category": payload.category}
     return properties
-
-
-def _name(payload: Payload) -> str:
-    kind = payload.type or ""
-    if kind == NAMED_BY_EVENT:
-        return (payload.event or "").strip()
-    return ((payload.name or "").strip() or kind) if kind in NAMED_BY_NAME else kind
 
 
 def _id_text(value: str | float | None) -> str | None:

@@ -37,25 +37,41 @@ def derive(context: dict[str, Any], ip: str, user_agent: str) -> tuple[Derived, 
     if not (stated_agent and stated_ip) and _is_from_the_person(context, user_agent):
         stated_agent, stated_ip = stated_agent or user_agent, stated_ip or ip
     who = agent(stated_agent[:LONGEST_AGENT])
-    if not who.os:
+    if not who.os and ("device" in context or "os" in context):
         who = _of_device(who, _object(context, "device"), _object(context, "os"))
-    place = _place(_object(context, "location"), stated_ip)
-    arrival = _arrival(context, _object(context, "page"))
+    located = "location" in context
+    place = _place(_object(context, "location"), stated_ip) if located else (_country(stated_ip), "")
+    return _derived(who, place, _arrival(context, _object(context, "page")))
+
+
+@lru_cache(maxsize=1 << 14)
+def _derived(who: Agent, place: tuple[str, str], arrival: "Arrived") -> tuple[Derived, int]:
+    """One record for all events from which the same is derived."""
     return Derived(who.device_type, who.os, who.browser, *place, *arrival), ROBOT if who.is_robot else 0
+
+
+def _country(ip: str) -> str:
+    return country(ip[:LONGEST_VALUE]) if ip else ""
 
 
 Arrived = tuple[str, str, str, str, str, str, str]
 """Referring host, the five campaign parameters, traffic source: the last fields of `Derived`, in their order."""
+_NO_ARRIVAL: Final[Arrived] = ("", "", "", "", "", "", "")
+_DIRECTLY: Final[Arrived] = ("", "", "", "", "", "", "direct")
+"""An address without a query that nothing referred to."""
 
 
 def _arrival(context: dict[str, Any], page: dict[str, Any]) -> Arrived:
-    campaign = _stated(_object(context, "campaign"))
+    campaign = _stated(_object(context, "campaign")) if "campaign" in context else None
     if not page and campaign is None:
-        return "", "", "", "", "", "", ""
-    referrer = _text(page, "referrer") or _text(_object(context, "referrer"), "url")
-    return _arrived(
-        _text(page, "url")[:LONGEST], _text(page, "search")[:LONGEST], referrer[:LONGEST], campaign
+        return _NO_ARRIVAL
+    referrer = _text(page, "referrer") or (
+        _text(_object(context, "referrer"), "url") if "referrer" in context else ""
     )
+    url, search = _text(page, "url"), _text(page, "search")
+    if campaign is None and not referrer and not search and "?" not in url:
+        return _DIRECTLY
+    return _arrived(url[:LONGEST], search[:LONGEST], referrer[:LONGEST], campaign)
 
 
 def _utm(campaign: Campaign) -> tuple[str, str, str, str, str]:
@@ -134,12 +150,10 @@ def _described(kind: str, model: str, system: str) -> Agent:
 def _place(location: dict[str, Any], ip: str) -> tuple[str, str]:
     """(country, city): as stated, else the country by the address."""
     if not location:
-        return country(ip[:LONGEST_VALUE]), ""
+        return _country(ip), ""
     stated = _text(location, "country")
     is_code = len(stated) == _COUNTRY_LETTERS and stated.isascii() and stated.isalpha()
-    return stated.upper() if is_code else country(ip[:LONGEST_VALUE]), squeeze(
-        _text(location, "city")[:LONGEST_VALUE]
-    )
+    return stated.upper() if is_code else _country(ip), squeeze(_text(location, "city")[:LONGEST_VALUE])
 
 
 def _stated(campaign: dict[str, Any]) -> Campaign | None:

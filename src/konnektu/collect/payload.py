@@ -16,6 +16,8 @@ from konnektu.collect.repair import repaired
 from konnektu.collect.values import MAX_DEPTH, cleaned, depth, fraction, fraction_or_text
 
 Scalar = str | int | float | None
+NAMED_BY_EVENT: Final = "track"
+NAMED_BY_NAME: Final = frozenset(("page", "screen"))
 
 
 class Payload(Struct, rename="camel"):
@@ -71,6 +73,13 @@ def read(raw: bytes, largest: int) -> tuple[Payload, bytes] | Fault:
         if not has_escapes or is_normalized("NFC", msgspec.json.encode(payload).decode()):
             return payload, raw
     return _read_any(raw)
+
+
+def name_of(kind: str, event: str | None, name: str | None) -> str:
+    """The event name of a track, the page's or screen's own name, the type of all others."""
+    if kind == NAMED_BY_EVENT:
+        return (event or "").strip()
+    return ((name or "").strip() or kind) if kind in NAMED_BY_NAME else kind
 
 
 def _needs_cleaning(raw: bytes, *, has_escapes: bool) -> bool:

@@ -80,7 +80,7 @@ class Config(Struct, frozen=True, kw_only=True):
     """A client slower than this with its body is cut off."""
     collect_buffer_bytes: Count = 67_108_864
     """Accepted but unwritten bytes a collector holds before it answers 429."""
-    belt_block_events: Count = 5_000
+    belt_block_events: Count = 10_000
     """Events a writer applies in one transaction. Larger: fewer commits, more memory, later visibility."""
     lease_seconds: Count = 10
     """A belt that is silent for so long loses its workspaces to another."""

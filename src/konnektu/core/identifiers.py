@@ -171,10 +171,7 @@ def extract(
         for name in plan.traits.keys() & traits.keys():
             _take(found, plan.traits[name], traits[name])
     if context:
-        for name in plan.context.keys() & context.keys():
-            _take_inside(found, plan.context[name], context[name])
-        if "externalIds" in context:
-            _take_external(found, plan.by_name, context["externalIds"])
+        _take_context(found, plan, context)
     if previous_id is not None and (value := _text(_as_text(previous_id))):
         found.append((1 << 30, Identifier(PREVIOUS_ID, value)))
     if len(found) > 1:
@@ -264,6 +261,11 @@ def _at(plan: _Plan, path: str) -> list[_Reader]:
 
 
 def _take(found: list[tuple[int, Identifier]], readers: Sequence[_Reader], raw: Any) -> None:
+    if type(raw) is str:
+        if raw:
+            for reader in readers:
+                _take_one(found, reader, raw)
+        return
     for one in raw if type(raw) is list else (raw,):
         text = one if type(one) is str else _as_text(one)
         if text:
@@ -276,8 +278,10 @@ def _take_one(found: list[tuple[int, Identifier]], reader: _Reader, text: str) -
     if not value or (reader.blocked and any(pattern.fullmatch(value) for pattern in reader.blocked)):
         return
     found.append((reader.rank, Identifier(reader.name, value)))
-    for rank, name, digest in reader.digests:
-        found.extend((rank, Identifier(name, hashed)) for hashed in digests(digest, reader.name, text, value))
+    if reader.digests:
+        for rank, name, digest in reader.digests:
+            made = digests(digest, reader.name, text, value)
+            found.extend((rank, Identifier(name, hashed)) for hashed in made)
 
 
 def _take_inside(found: list[tuple[int, Identifier]], inside: _Inside, raw: Any) -> None:
@@ -286,6 +290,14 @@ def _take_inside(found: list[tuple[int, Identifier]], inside: _Inside, raw: Any)
             _take(found, readers, raw)
         elif type(raw) is dict and name in raw:
             _take(found, readers, raw[name])
+
+
+def _take_context(found: list[tuple[int, Identifier]], plan: _Plan, context: Mapping[str, Any]) -> None:
+    for name, inside in plan.context.items():
+        if name in context:
+            _take_inside(found, inside, context[name])
+    if "externalIds" in context:
+        _take_external(found, plan.by_name, context["externalIds"])
 
 
 def _take_external(found: list[tuple[int, Identifier]], by_name: Mapping[str, _Reader], raw: Any) -> None:

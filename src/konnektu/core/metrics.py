@@ -4,6 +4,11 @@ Each is declared here alone, with what it means and what to do when it looks wro
 lists the same ones. Labels are closed sets or workspace slugs, never values of people.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+from typing import Literal
+
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -53,6 +58,11 @@ block_seconds = Histogram(
     "Seconds to apply one block and commit. High: lower belt_block_events or look at PostgreSQL.",
     buckets=QUICK,
 )
+stage_seconds = Counter(
+    "konnektu_stage_seconds",
+    "Seconds that writers spent, by stage. The largest share is what limits the rate of one workspace.",
+    ["stage"],
+)
 inbox_lag_seconds = Gauge(
     "konnektu_inbox_lag_seconds",
     "Age of the oldest block that no writer has applied. Growing: no belt runs, or one is stopped on an error.",
@@ -86,6 +96,26 @@ http_seconds = Histogram(
     ["route"],
     buckets=QUICK,
 )
+
+
+Stage = Literal["decode", "deduplicate", "identity", "profiles", "hand-over", "commit"]
+"""What a writer does with a batch; the names of `flow.STAGES`, and the commit."""
+
+
+@contextmanager
+def stage(name: Stage) -> Iterator[None]:
+    """Count the seconds of a part of a writer's work under its stage."""
+    begun = perf_counter()
+    try:
+        yield
+    finally:
+        stage_seconds.labels(name).inc(perf_counter() - begun)
+
+
+def seconds_by_stage() -> dict[str, float]:
+    """Seconds that the writers of this process spent so far, by stage."""
+    samples = (sample for family in stage_seconds.collect() for sample in family.samples)
+    return {sample.labels["stage"]: sample.value for sample in samples if sample.name.endswith("_total")}
 
 
 def exposition() -> bytes:

@@ -18,6 +18,9 @@ type_names = ("track", "identify", "page", "screen", "group", "alias")
 Origin = Literal["wire", "import", "console", "api", "system"]
 """Which kind of door a parcel came through."""
 
+UNSTATED = 0
+"""In place of a sender's timestamp that was not sent."""
+
 ROBOT, STAFF, TEST = 1, 2, 4
 """Marks of an event: made by a robot, by the company's own staff, by a test. Left out of counts by default."""
 
@@ -89,7 +92,7 @@ class Event(Struct, frozen=True, kw_only=True):
     time: int
     """When it happened: the sender's timestamp corrected by its clock's offset."""
     raw_time: int
-    """The sender's timestamp as sent; received time where it sent none. Part of the deduplication key."""
+    """The sender's timestamp as sent; UNSTATED where it sent none. Part of the deduplication key."""
     received_at: int
     identifiers: tuple[Identifier, ...] = ()
     """In normal form, strongest kind first; blocked values are already gone."""
@@ -168,20 +171,67 @@ class Resolved(Struct, frozen=True):
     """Identity decisions that this event caused, in order; they take effect before the event is folded."""
 
 
+class StatusChanged(Struct, frozen=True, kw_only=True):
+    """An order has come to stand elsewhere: an event that follows from the fact at its position."""
+
+    order: str
+    """The order's number."""
+    profile: int
+    """Whose order it is at this position; 0 for nobody's."""
+    atom: int
+    """The owner's atom; 0 for nobody."""
+    was: str
+    """The status before; empty for an order that was not known."""
+    became: str
+    """The status that was told, or the stage where refunds have overtaken it."""
+    stage: str
+    """The standard stage that it is mapped to; empty for none."""
+    time: int
+    """Since when it is so."""
+    position: int
+    instant: int
+
+
+class OrderFigures(Struct, frozen=True, kw_only=True):
+    """What the orders of a person in one currency come to. Money in minor units, gross = net + cancelled + returned."""
+
+    currency: str
+    """ISO 4217."""
+    orders: int
+    """Of any kind."""
+    purchases: int
+    """Orders neither cancelled nor wholly returned."""
+    gross: int
+    """As ordered, whatever came of it."""
+    cancelled: int
+    returned: int
+    net: int
+    average: int
+    """Net of a purchase, rounded half up."""
+    largest: int
+    """Net of the largest purchase."""
+    first_at: int | None
+    """When the first purchase was ordered."""
+    last_at: int | None
+
+
 __all__ = [
     "ROBOT",
     "STAFF",
     "TEST",
     "UNSET",
+    "UNSTATED",
     "Decision",
     "Derived",
     "Event",
     "Identifier",
+    "OrderFigures",
     "Origin",
     "Parcel",
     "Raw",
     "Rejected",
     "Resolved",
+    "StatusChanged",
     "UnsetType",
     "type_names",
 ]

@@ -25,6 +25,8 @@ def clean(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Clean text, each run of white space one blank, none at the ends."""
+    if text.isascii() and text.isalnum():
+        return text
     return _SPACES.sub(" ", clean(text)).strip()
 
 

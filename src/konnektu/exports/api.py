@@ -12,12 +12,33 @@ from konnektu.exports.declared import Asker, List
 from konnektu.exports.formats.delimited import delimited
 from konnektu.exports.formats.jsonl import json_lines
 from konnektu.exports.formats.workbook import workbook
-from konnektu.exports.lists import audit, consents, events, imports, profiles, rejected
+from konnektu.exports.lists import (
+    audit,
+    consents,
+    events,
+    imports,
+    orders,
+    products,
+    profiles,
+    rejected,
+    stores,
+)
 from konnektu.exports.model import Column, Format
 
 LISTS = {
     one.name: one
-    for one in (profiles.LIST, events.LIST, consents.LIST, rejected.LIST, imports.LIST, audit.LIST)
+    for one in (
+        profiles.LIST,
+        events.LIST,
+        consents.LIST,
+        orders.LIST,
+        orders.LINES,
+        products.LIST,
+        stores.LIST,
+        rejected.LIST,
+        imports.LIST,
+        audit.LIST,
+    )
 }
 """Every list that can be exported, by name."""
 MEDIA_TYPES: dict[Format, str] = {

@@ -21,8 +21,9 @@ from konnektu.identity.facts import (
     named_profiles,
     rules_of,
 )
+from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
-from konnektu.identity.logic import fold, resolve
+from konnektu.identity.logic import adopt, fold, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Parting, Person, Rules
 from konnektu.identity.options import options, settled_options, with_kinds
 from konnektu.identity.preview import (
@@ -95,14 +96,21 @@ def checked_rules(stated: dict[str, Any]) -> Rules:
     return read
 
 
-def load(db: Connection, events: Iterable[Event]) -> Known:
-    """The working set of these events: everybody they can touch, in two statements (three with cuts)."""
+def load(
+    db: Connection, events: Iterable[Event], kept: Kept | None = None, *, owners: Iterable[int] = ()
+) -> Known:
+    """The working set of these events: everybody they can touch, in two statements (three with cuts).
+
+    A writer passes what it has `kept` from the batches before; who is there is not fetched. `owners` are atoms of
+    people whom the events name by something of theirs.
+    """
     known = Known(rules(db))
     identifiers, atoms, decisions = _asked(events, known.rules)
+    atoms.update(owners)
     if decisions:
         known.decided.update(store.decided(db, decisions))
         atoms.update(known.decided.values())
-    known.add_loaded(store.people(db, identifiers, atoms))
+    store.load(db, known, identifiers, atoms, kept)
     return known
 
 
@@ -126,10 +134,11 @@ def _asked(events: Iterable[Event], by: Rules) -> tuple[set[Identifier], set[int
     return identifiers, atoms, decisions
 
 
-def load_for_replay(db: Connection, part: Sequence[Replayed]) -> Known:
+def load_for_replay(db: Connection, part: Sequence[Replayed], owners: Iterable[int] = ()) -> Known:
     """The working set for folding these positions as they were decided."""
     known = Known(rules(db))
     identifiers, atoms, _ = _asked((one.event for one in part if one.event), known.rules)
+    atoms.update(owners)
     for one in part:
         atoms.add(one.atom)
         for made in one.decisions:
@@ -138,7 +147,7 @@ def load_for_replay(db: Connection, part: Sequence[Replayed]) -> Known:
                 made.moved,
                 made.detail.get("atoms", ()),
             )
-    known.add_loaded(store.people(db, identifiers, atoms))
+    store.load(db, known, identifiers, atoms)
     return known
 
 
@@ -248,6 +257,7 @@ __all__ = [
     "Cluster",
     "CutRequest",
     "Edge",
+    "Kept",
     "Known",
     "Parting",
     "Person",
@@ -256,6 +266,7 @@ __all__ = [
     "Rules",
     "Sample",
     "Trial",
+    "adopt",
     "backwards_cuts",
     "backwards_merges",
     "checked_rules",

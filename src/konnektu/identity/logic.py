@@ -10,7 +10,7 @@ from msgspec import structs
 
 from konnektu.core.records import Decision, Event, Resolved
 from konnektu.identity.decide import decide
-from konnektu.identity.effects import apply, day_of
+from konnektu.identity.effects import MS_A_DAY, apply, day_of
 from konnektu.identity.facts import FACTS, named_profiles, rules_of, state
 from konnektu.identity.known import Known
 from konnektu.identity.model import MOST_CLAIMS, Atom, Claim
@@ -39,6 +39,11 @@ def fold(known: Known, event: Event | None, atom: int, decisions: Sequence[Decis
     return _stamped(known, event, atom, tuple(decisions))
 
 
+def adopt(known: Known, resolved: Resolved, atom: int) -> Resolved:
+    """The event as this atom's: it names nobody, but something of theirs. The atom must be loaded."""
+    return _stamped(known, resolved.event, atom, resolved.decisions)
+
+
 def _resolve(known: Known, event: Event) -> Resolved:
     if event.type in FACTS:
         step = Step(known, event)
@@ -55,22 +60,24 @@ def _settled(known: Known, event: Event) -> int:
 
     This is nearly all of the traffic; 0 sends the event the long way, which would come to the same.
     """
-    carriers, homes, day = known.carriers, known.homes, day_of(event)
+    carriers, homes, persons, kinds = known.carriers, known.homes, known.persons, known.rules.by_name
+    day = event.time // MS_A_DAY
     stamp = profile = 0
     for identifier in event.identifiers:
         atoms = carriers.get(identifier)
         if atoms is None or len(atoms) != 1:
             return 0
-        home = homes[atoms[0]]
+        (held,) = atoms
+        home = homes[held]
         if not stamp:
-            stamp, profile = atoms[0], home
+            stamp, profile = held, home
         elif home != profile:
             return 0
-        atom = known.persons[home].atoms[atoms[0]]
+        atom = persons[home].atoms[held]
         if (
             atom.status != "active"
             or not atom.first_day <= day <= atom.last_day
-            or atom.kind not in known.rules.by_name
+            or identifier[0] not in kinds
         ):
             return 0
     if stamp and event.traits:

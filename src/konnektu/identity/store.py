@@ -5,6 +5,7 @@ the people they name. Deciding joins, cuts and shares only these, and a person h
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,9 +13,10 @@ import aiosql
 import msgspec
 
 from konnektu.core.records import Decision, Identifier
+from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
 from konnektu.identity.model import Parting, Person, Rules
-from konnektu.storage.api import Connection, Db
+from konnektu.storage.api import Bigints, Byteas, Connection, Db, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
@@ -27,13 +29,32 @@ _body = msgspec.msgpack.Encoder()
 _rules = msgspec.json.Decoder(Rules)
 
 
-def people(db: Connection, identifiers: Iterable[Identifier], atoms: Iterable[int]) -> list[Person]:
-    """Whoever carries one of these identifiers or holds one of these atoms."""
+def load(
+    db: Connection,
+    known: Known,
+    identifiers: AbstractSet[Identifier],
+    atoms: AbstractSet[int],
+    kept: Kept | None = None,
+) -> None:
+    """Take whoever carries one of these identifiers or holds one of these atoms; the kept ones are not fetched."""
+    found, unknown = kept.find(identifiers) if kept else ({}, identifiers)
+    if unknown or atoms:
+        known.packed |= people(db, unknown, atoms)
+    known.asked |= identifiers
+    known.fetched.update(unknown)
+    known.add_loaded(map(_person.decode, (found | known.packed).values()))
+
+
+def people(db: Connection, identifiers: Iterable[Identifier], atoms: Iterable[int]) -> dict[int, bytes]:
+    """Whoever carries one of these identifiers or holds one of these atoms, packed, by profile."""
     asked = sorted(identifiers)
     rows = Q.people(
-        db, kinds=[each.kind for each in asked], values=[each.value for each in asked], atoms=sorted(atoms)
+        db,
+        kinds=Texts(each.kind for each in asked),
+        values=Texts(each.value for each in asked),
+        atoms=Bigints(sorted(atoms)),
     )
-    return [_person.decode(body) for _, body in rows]
+    return dict(rows)
 
 
 def save(db: Connection, known: Known) -> None:
@@ -51,45 +72,47 @@ def save(db: Connection, known: Known) -> None:
 def _save_people(db: Connection, known: Known) -> None:
     if known.touched:
         ids = sorted(known.touched)
-        Q.put_people(db, ids=ids, bodies=[_body.encode(known.persons[each]) for each in ids])
+        known.packed |= {each: _body.encode(known.persons[each]) for each in ids}
+        Q.put_people(db, ids=Bigints(ids), bodies=Byteas(known.packed[each] for each in ids))
     if gone := sorted(known.removed - known.persons.keys()):
-        Q.remove_people(db, ids=gone)
+        Q.remove_people(db, ids=Bigints(gone))
 
 
 def _save_identifiers(db: Connection, known: Known) -> None:
     if born := [known.atom(each) for each in sorted(known.born)]:
         Q.add_identifiers(
             db,
-            kinds=[atom.kind for atom in born],
-            values=[atom.value for atom in born],
-            atoms=[atom.id for atom in born],
-            profiles=[known.homes[atom.id] for atom in born],
-            statuses=[atom.status for atom in born],
+            kinds=Texts(atom.kind for atom in born),
+            values=Texts(atom.value for atom in born),
+            atoms=Bigints(atom.id for atom in born),
+            profiles=Bigints(known.homes[atom.id] for atom in born),
+            statuses=Texts(atom.status for atom in born),
         )
     if moved := sorted(known.moved - known.born):
-        statuses = [known.atom(each).status for each in moved]
-        Q.move_identifiers(db, atoms=moved, profiles=[known.homes[each] for each in moved], statuses=statuses)
+        statuses = Texts(known.atom(each).status for each in moved)
+        profiles = Bigints(known.homes[each] for each in moved)
+        Q.move_identifiers(db, atoms=Bigints(moved), profiles=profiles, statuses=statuses)
     if gone := [atom for person in known.erased.values() for atom in person.atoms]:
         Q.remove_identifiers(db, atoms=sorted(gone))
 
 
-def _columns(decisions: Sequence[Decision]) -> dict[str, list[Any]]:
+def _columns(decisions: Sequence[Decision]) -> dict[str, Any]:
     nothing = Identifier("", "")
     values = [one.identifier or nothing for one in decisions]
     return {
-        "positions": [one.position for one in decisions],
-        "ordinals": [one.ordinal for one in decisions],
-        "kinds": [one.kind for one in decisions],
-        "atoms": [one.atom for one in decisions],
-        "profiles": [one.profile for one in decisions],
-        "others": [one.other for one in decisions],
-        "other_atoms": [one.other_atom for one in decisions],
-        "moved": ["{" + ",".join(map(str, one.moved)) + "}" for one in decisions],
-        "identifier_kinds": [value.kind for value in values],
-        "identifier_values": [value.value for value in values],
-        "reasons": [one.reason for one in decisions],
-        "rules": [one.rules for one in decisions],
-        "details": [msgspec.json.encode(one.detail).decode() if one.detail else "{}" for one in decisions],
+        "positions": Bigints(one.position for one in decisions),
+        "ordinals": Bigints(one.ordinal for one in decisions),
+        "kinds": Texts(one.kind for one in decisions),
+        "atoms": Bigints(one.atom for one in decisions),
+        "profiles": Bigints(one.profile for one in decisions),
+        "others": Bigints(one.other for one in decisions),
+        "other_atoms": Bigints(one.other_atom for one in decisions),
+        "moved": Texts("{" + ",".join(map(str, one.moved)) + "}" for one in decisions),
+        "identifier_kinds": Texts(value.kind for value in values),
+        "identifier_values": Texts(value.value for value in values),
+        "reasons": Texts(one.reason for one in decisions),
+        "rules": Bigints(one.rules for one in decisions),
+        "details": Texts(msgspec.json.encode(one.detail) if one.detail else "{}" for one in decisions),
     }
 
 

@@ -15,27 +15,22 @@ from konnektu.imports.dryrun import dry_run
 from konnektu.imports.mapping import WrongMapping, check, read_mapping
 from konnektu.imports.model import (
     JOB,
-    BadRow,
     Column,
     ConsentOf,
     DryRun,
     Import,
     Inspection,
     Kind,
-    Layout,
     Mapping,
     RowCounts,
 )
 from konnektu.imports.proposal import is_known, propose, shown_samples
-from konnektu.imports.reading.files import EmptyFile, samples
-from konnektu.imports.reading.files import inspect as layout_of
-from konnektu.imports.reading.text import BrokenArchive
-from konnektu.imports.reading.whole import breaks_off
-from konnektu.imports.reading.workbook import BrokenWorkbook
 from konnektu.imports.run import TakenOver, Work, find, run, settle
 from konnektu.imports.saved import NoSavedMapping, SavedMapping, all_saved, delete_saved, save, saved
 from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase_rows
 from konnektu.jobs.api import defer, machine_name, withdraw
+from konnektu.reading.api import BadRow, EmptyFile, Layout, samples
+from konnektu.reading.api import inspect as layout_of
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 SOURCE_NAME = "Импорт файлов"
@@ -251,8 +246,6 @@ def find_import_source(storage: Storage, workspace: WorkspaceRecord, now: int) -
 __all__ = [
     "JOB",
     "BadRow",
-    "BrokenArchive",
-    "BrokenWorkbook",
     "Column",
     "ConsentOf",
     "DryRun",
@@ -273,7 +266,6 @@ __all__ = [
     "added",
     "all_saved",
     "bad_rows",
-    "breaks_off",
     "cancel",
     "change",
     "copy_chunks",

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from konnektu.collect.api import Options, decode
 from konnektu.core.records import Event, Parcel, Rejected
-from konnektu.imports.model import BadRow, Row, RowCounts
+from konnektu.imports.model import RowCounts
 from konnektu.imports.rows import Converter, shown
+from konnektu.orders.api import FACT, told_of
+from konnektu.reading.api import BadRow, Row
 
 CHUNK_ROWS = 2_000
 CHUNK_BYTES = 4 * 1024 * 1024
@@ -87,7 +89,10 @@ def _accepted(row: Row | BadRow, records: list[Event | Rejected]) -> list[Event]
     for record in records:
         if isinstance(record, Rejected):
             return BadRow(row.number, record.reason, record.detail, text)
-        if not record.identifiers:
+        told = told_of(record)
+        if told is not None and told.faults:
+            return BadRow(row.number, "wrong_order", "; ".join(told.faults), text)
+        if not record.identifiers and record.type != FACT:
             return BadRow(row.number, "no_identifier", "No value of the row can identify a person.", text)
         events.append(record)
     return events

@@ -14,9 +14,11 @@ from msgspec import structs
 from konnektu.core.records import Event, Resolved
 from konnektu.identity import api as identity
 from konnektu.imports.chunks import Chunk
-from konnektu.imports.model import BadRow, DryRun, Import, RowCounts
+from konnektu.imports.model import DryRun, Import, RowCounts
 from konnektu.imports.run import Work, chunks_of
 from konnektu.log.api import Deduplication
+from konnektu.orders import api as orders
+from konnektu.reading.api import BadRow
 from konnektu.storage.api import Connection
 
 JUDGED_ROWS = 200_000
@@ -51,6 +53,8 @@ class _Judge:
         self._position = _FIRST_POSITION
         self._judged = 0
         self._fates: Counter[str] = Counter()
+        self._orders: dict[str, bool] = {}
+        """Orders that the rows name: whether they are there already."""
         self._reasons: Counter[str] = Counter()
         self._errors: list[BadRow] = []
         self.counts = RowCounts()
@@ -73,6 +77,9 @@ class _Judge:
             updated=self._fates["updated"],
             merged=self._fates["merge"],
             refused=self._fates["refuse"],
+            nobody=self._fates["nobody"],
+            orders_new=sum(not is_there for is_there in self._orders.values()),
+            orders_updated=sum(self._orders.values()),
             repeated=self._fates["repeated"],
             judged=self._judged,
             errors=self._errors,
@@ -83,6 +90,7 @@ class _Judge:
     def _judge(self, db: Connection, rows: list[list[Event]]) -> None:
         placed = [[self._placed(event) for event in row] for row in rows]
         fresh = self._fresh(db, placed)
+        self._note_orders(db, fresh)
         known = self._loaded(db, fresh)
         resolved = iter(identity.resolve(known, list(chain.from_iterable(fresh))))
         for row in fresh:
@@ -101,6 +109,12 @@ class _Judge:
         self._fates["repeated"] += len(rows) - len(fresh)
         return fresh
 
+    def _note_orders(self, db: Connection, rows: list[list[Event]]) -> None:
+        named = {number for event in chain.from_iterable(rows) if (number := orders.number_of(event))}
+        fresh = named - self._orders.keys()
+        there = orders.existing(db, fresh) if fresh else set()
+        self._orders.update({number: number in there for number in fresh})
+
     def _loaded(self, db: Connection, rows: list[list[Event]]) -> identity.Known:
         """The working set, with the people these rows can touch and no earlier row has changed."""
         found = identity.load(db, chain.from_iterable(rows))
@@ -115,5 +129,6 @@ class _Judge:
         decisions = list(chain.from_iterable(resolved.decisions for resolved in row))
         made = {decision.atom for decision in decisions if decision.kind == "made"}
         is_new = any(resolved.profile in made for resolved in row)
-        self._fates["new" if is_new else "updated"] += 1
+        names = any(resolved.profile for resolved in row)
+        self._fates["new" if is_new else "updated" if names else "nobody"] += 1
         self._fates.update(decision.kind for decision in decisions if decision.kind in ("merge", "refuse"))

@@ -11,8 +11,14 @@ import msgspec
 
 from konnektu.core.errors import Unprocessable
 from konnektu.core.identifiers import Kind
-from konnektu.imports.model import Layout, Mapping
+from konnektu.imports.model import Column, Mapping
+from konnektu.orders import api as orders
+from konnektu.reading.api import Layout
 
+OTHER = orders.OTHER
+ORDER_NAMES = ("number", "status", "updated_at", *(field.name for field in orders.FIELDS))
+LINE_NAMES = ("line_id", *(field.name for field in orders.LINE_FIELDS))
+LINE_KEYS = frozenset(("line_id", "product_id", "sku", "name"))
 _SINGLE = ("time", "event", "key")
 
 
@@ -33,9 +39,24 @@ def read_mapping(path: Path) -> Mapping:
 
 def check(mapping: Mapping, layout: Layout, kinds: tuple[Kind, ...]) -> None:
     """Raise `WrongMapping` where rows of this file could not become facts by this mapping."""
-    for complaint in (_zone(mapping), _columns(mapping, layout), _names(mapping, kinds), _target(mapping)):
+    target = _orders if mapping.target == "orders" else _target
+    for complaint in (_zone(mapping), _columns(mapping, layout), _names(mapping, kinds), target(mapping)):
         if complaint:
             raise WrongMapping(complaint)
+
+
+def _orders(mapping: Mapping) -> str:
+    roles = {column.role for column in mapping.columns}
+    names = {column.name for column in mapping.columns if column.role == "order"}
+    if "number" not in names:
+        return "No column holds the order's number: give one the role order and the name number."
+    if roles & {"key", "event", "property"}:
+        return (
+            "Orders are known by their number: keys, event names and properties belong to the target events."
+        )
+    if "line" in roles and not {c.name for c in mapping.columns if c.role == "line"} & LINE_KEYS:
+        return f"The lines need a column that tells them apart: one of {', '.join(sorted(LINE_KEYS))}."
+    return ""
 
 
 def _zone(mapping: Mapping) -> str:
@@ -63,6 +84,8 @@ def _names(mapping: Mapping, kinds: tuple[Kind, ...]) -> str:
     for column in mapping.columns:
         if column.role == "identifier" and column.name not in known:
             return f"There is no kind of identifier {column.name!r}. Known: {', '.join(sorted(known))}."
+        if column.role in ("order", "line") and (complaint := _order_field(column)):
+            return complaint
         if column.role in ("attribute", "property") and not column.name:
             return f"Column {column.column!r} needs the name of its {column.role}."
         if column.role == "consent" and column.consent is None:
@@ -70,10 +93,22 @@ def _names(mapping: Mapping, kinds: tuple[Kind, ...]) -> str:
     return ""
 
 
+def _order_field(column: Column) -> str:
+    known = ORDER_NAMES if column.role == "order" else LINE_NAMES
+    if column.name in known or (column.name.startswith(OTHER) and column.name != OTHER):
+        return ""
+    return (
+        f"Column {column.column!r}: there is no field {column.name!r} of an {column.role}. Known: {', '.join(known)},"
+        f" and a project's own as {OTHER}name."
+    ).replace("an line", "a line")
+
+
 def _target(mapping: Mapping) -> str:
     roles = {column.role for column in mapping.columns}
     if mapping.target == "wire":
         return ""
+    if roles & {"order", "line"}:
+        return "Fields of orders and their lines belong to the target orders."
     if not roles & {"identifier", "attribute"}:
         return "No column tells whose row it is: map an identifier, a phone or an e-mail."
     if mapping.target == "events" and not (mapping.event or "event" in roles):

@@ -1,62 +1,22 @@
 """Records of imports: how a file is laid out, what a row is, what became of an import."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from msgspec import Struct
 
-Format = Literal["csv", "xlsx", "json_lines", "json_array"]
+from konnektu.reading.api import BadRow, Layout
+
 Kind = Literal["history", "live"]
 """history starts nothing (the default); live is treated as traffic that arrives at this moment."""
 State = Literal["uploaded", "waiting", "running", "done", "cancelled", "failed"]
 
-MAX_CELL = 8 * 1024 * 1024
-"""Characters of one line or one JSON element; a longer one is a bad row, so that memory stays bounded."""
-
-
-class Row(NamedTuple):
-    """One row that could be read."""
-
-    number: int
-    """Where it stands: line of a text file, row of a sheet, element of a JSON array; from 1."""
-    cells: dict[str, Any]
-    """By column name. Text in CSV; text, numbers, booleans, dates in XLSX; any JSON value in JSON."""
-
-
-class BadRow(NamedTuple):
-    """One row that could not be taken: a value, not an exception."""
-
-    number: int
-    reason: str
-    """A word of a closed set: `wrong_text`, `ragged`, `unclosed_quote`, `too_long`, `wrong_json`,
-    `no_identifier`, `wrong_time`, `wrong_value`, `no_event_name`, or a reason of the tracking API."""
-    detail: str
-    """What is wrong, for a person."""
-    text: str
-    """The row as it stands in the file, as far as it can be shown."""
-
-
-class Layout(Struct, frozen=True, omit_defaults=True):
-    """How a file is to be read. Found by `inspect`; any part may be overruled by a person."""
-
-    format: Format
-    compression: Literal["", "gzip", "zstd"] = ""
-    encoding: str = "utf-8"
-    clean: bool = True
-    """Every byte of the file is valid in the encoding, so rows need no check of their own."""
-    delimiter: str = ","
-    sheet: str = ""
-    header: int = 0
-    """Line or row of the header, from 1; 0 where the file has none and columns are numbered."""
-    columns: tuple[str, ...] = ()
-    """Names in order; unique, never empty."""
-    rows: int = 0
-    """About how many rows there are, for a progress bar; 0 where unknown."""
-
-
-Target = Literal["people", "events", "wire"]
-"""people: a row is a person; events: a row is something that happened; wire: a row is an event of the
-tracking API as it stands."""
-Role = Literal["identifier", "attribute", "property", "time", "event", "key", "consent", "tag", "ignore"]
+Target = Literal["people", "events", "orders", "wire"]
+"""people: a row is a person; events: a row is something that happened; orders: a row is an order or one line of it,
+told as of the row's time; wire: a row is an event of the tracking API as it stands."""
+Role = Literal[
+    "identifier", "attribute", "property", "order", "line", "time", "event", "key", "consent", "tag", "ignore"
+]
+"""order and line: a field of an order and of one line of it; rows of one number give the lines of that order."""
 JOB = "imports.import"
 """The kind of job that runs an import; its key is the import's number."""
 
@@ -98,8 +58,8 @@ class Column(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """Its name in the file."""
     role: Role
     name: str = ""
-    """Attribute, property or identifier kind; for a key: the property to keep it in as well; for a tag: the
-    tag that yes sets, or empty where the cells hold the tags themselves."""
+    """Attribute, property, field of an order or identifier kind; for a key: the property to keep it in as well; for a
+    tag: the tag that yes sets, or empty where the cells hold the tags themselves."""
     type: ValueType = ""
     """Empty: the value as it stands, text in CSV."""
     format: str = ""
@@ -200,6 +160,12 @@ class DryRun(Struct, frozen=True):
     """Merges of two people the rows would cause."""
     refused: int
     """Merges that the identity rules would refuse."""
+    nobody: int
+    """Rows that name an order and nobody."""
+    orders_new: int
+    """Orders that the rows would make."""
+    orders_updated: int
+    """Orders that are there already and that the rows tell more of."""
     repeated: int
     """Rows that the log holds already."""
     judged: int

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 from konnektu.core.attributes import STANDARD, standard
 from konnektu.core.contacts import Email, Phone, email, phone
-from konnektu.imports.model import Column, ConsentOf, Layout, Mapping, Role, ValueType
+from konnektu.imports.model import Column, ConsentOf, Mapping, Role, ValueType
 from konnektu.imports.values import WrongValue, as_text, instant, number
+from konnektu.orders.api import OTHER
+from konnektu.reading.api import Layout
 
 SAMPLES = 5
 """Different values shown of each column."""
@@ -58,6 +60,31 @@ _PROPERTIES = (
     ("currency", r"^(валюта|currency)$"),
 )  # fmt: skip
 """Names of properties as e-commerce events spell them, so that sums and reports find them."""
+_ORDER_FIELDS = (
+    ("order.number", r"^(номер|id|код|№).?(заказа|чека)$|^(заказ|order|order.?(id|no|num|number))$"),
+    ("order.status", r"^(статус|состояние)( заказа)?$|^(order.?)?status$"),
+    ("order.ordered_at", r"^(дата|время|дата и время)( заказа| оформления| покупки| создания)?$"),
+    ("order.ordered_at", r"^(order.?)?(date|created.?at|ordered.?at)$"),
+    ("order.updated_at", r"изменен|обновлен|^(updated|changed|modified).?(at|date)?$"),
+    ("order.total", r"^(сумма заказа|итого|итог|сумма|order.?total|total|amount|grand.?total)$"),
+    ("order.shipping", r"^(стоимость )?доставк[аи]$|^(shipping|delivery).?(cost|price)?$"),
+    ("order.discount", r"^скидка( заказа| на заказ)?$|^(order.?)?discount$"),
+    ("order.currency", r"^(валюта|currency)$"),
+    ("order.store", r"^(магазин|точка|салон|store|shop)$"),
+    ("order.region", r"^(регион|region)$"),
+    ("order.delivery_method", r"^(способ|тип|вид) доставки$|^(delivery|shipping).?(method|type)$"),
+    ("order.payment_method", r"^(способ|тип|вид) оплаты$|^payment.?(method|type)$"),
+    ("order.promo_codes", r"^промо.?код|^promo.?code"),
+    ("line.line_id", r"^(id|номер|№).?(строки|позиции)$|^line.?(id|no|number)$"),
+    ("line.product_id", r"^(id|код).?товара$|^product.?id$"),
+    ("line.sku", r"^(артикул|sku)$"),
+    ("line.name", r"^(товар|наименование|название( товара)?|product|item|product.?name)$"),
+    ("line.quantity", r"^(количество|кол-во|quantity|qty)$"),
+    ("line.price", r"^(цена|price|unit.?price)$"),
+    ("line.category", r"^(категория|category)$"),
+    ("line.brand", r"^(бренд|brand)$"),
+)  # fmt: skip
+"""How columns of orders and their lines are called, by role and field."""
 _KINDS = {
     "anonymousid": "anonymous_id",
     "deviceid": "device_id",
@@ -81,6 +108,8 @@ def propose(layout: Layout, samples: Named[str, Sequence[Any]], zone: str) -> Ma
     ):
         return Mapping(target="wire")
     columns = [_column(name, samples.get(name, ())) for name in layout.columns]
+    if _are_orders(layout.columns):
+        return Mapping(target="orders", columns=_for_orders(columns), zone=zone)
     if _are_events(columns):
         return Mapping(target="events", columns=_for_events(columns), event=_event_name(columns), zone=zone)
     return Mapping(target="people", columns=_for_people(columns), zone=zone)
@@ -153,6 +182,39 @@ def _are_events(columns: Sequence[Column]) -> bool:
     roles = {column.role for column in columns}
     has_amount = any(_AMOUNT.search(column.column) for column in columns)
     return "event" in roles or ("time" in roles and ("key" in roles or has_amount))
+
+
+def _are_orders(names: Sequence[str]) -> bool:
+    """A number of an order with a status of it: rows that tell how orders stand."""
+    fields = {_order_field(name) for name in names}
+    return {"order.number", "order.status"} <= fields
+
+
+def _order_field(name: str) -> str:
+    """The field of an order or a line that a column of this name holds, as role and name with a point between."""
+    plain = " ".join(name.replace("_", " ").split()).lower().replace("ё", "е")
+    return next((field for field, pattern in _ORDER_FIELDS if re.search(pattern, plain)), "")
+
+
+def _for_orders(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Fields of orders and lines by the names of their columns, the person's attributes and identifiers as they are."""
+    found: list[Column] = []
+    taken: set[str] = set()
+    for column in columns:
+        field = _order_field(column.column)
+        role, _, name = field.partition(".")
+        if field and field not in taken:
+            taken.add(field)
+            found.append(
+                Column(column.column, "order" if role == "order" else "line", name, format=column.format)
+            )
+        elif column.role in ("time", "event", "key") or (
+            column.role == "attribute" and column.name not in _ATTRIBUTES
+        ):
+            found.append(Column(column.column, "order", OTHER + _property(column.column)))
+        else:
+            found.append(column)
+    return tuple(found)
 
 
 def _event_name(columns: Sequence[Column]) -> str:

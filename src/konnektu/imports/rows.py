@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from konnektu.core.attributes import standard
-from konnektu.imports.model import BadRow, Column, ConsentOf, Mapping, Row
+from konnektu.imports.model import Column, ConsentOf, Mapping, ValueType
 from konnektu.imports.values import WrongValue, as_text, instant, iso, value
+from konnektu.orders import api as orders
+from konnektu.reading.api import BadRow, Row
 
 CONTACTS = (
     "phone",
@@ -28,6 +30,9 @@ CONTACTS = (
 )
 """Attributes that say whose row it is; consents and tags of the row carry them too."""
 
+MOMENTS: dict[str, ValueType] = {"ordered_at": "time", "updated_at": "time"}
+"""Fields of orders that hold a time."""
+
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 Converter = Callable[[Row], list[bytes] | BadRow]
 
@@ -39,7 +44,9 @@ def converter(mapping: Mapping, *, file: str, as_of: int) -> Converter:
     """
     basis = blake2b(_encode(mapping) + file.encode(), digest_size=9).hexdigest()
     table = _Table(mapping, basis, as_of)
-    make = {"people": table.person, "events": table.event, "wire": table.wire}[mapping.target]
+    make = {"people": table.person, "events": table.event, "orders": table.order, "wire": table.wire}[
+        mapping.target
+    ]
 
     def convert(row: Row) -> list[bytes] | BadRow:
         try:
@@ -105,6 +112,18 @@ class _Table:
         track = self._head(row, "track", timestamp) | {"event": self._event_name(row)}
         track |= _with_traits(who, attributes) | {"properties": self._with_constants(properties)}
         return [track, *self._said_beside(row, who, attributes, timestamp)]
+
+    def order(self, row: Row) -> list[dict[str, Any]]:
+        """What the row says of an order and of one of its lines; consents and tags beside it."""
+        attributes = self._named(row, "attribute")
+        who = self._who(row)
+        timestamp = self._timestamp(row)
+        properties = self._with_constants(_with_own(self._fields(row, "order")))
+        if line := _with_own(self._fields(row, "line")):
+            properties = {**properties, "line": line}
+        fact = self._head(row, orders.FACT, timestamp)
+        fact |= _with_traits(who, attributes) | {"properties": properties}
+        return [fact, *self._said_beside(row, who, attributes, timestamp)]
 
     def wire(self, row: Row) -> list[dict[str, Any]]:
         """The row as it stands, with a message id and a time where it has none."""
@@ -175,11 +194,19 @@ class _Table:
                 found[standard(column.name) if role == "attribute" else column.name] = read
         return found
 
-    def _value(self, row: Row, column: Column) -> Any:
+    def _fields(self, row: Row, role: str) -> dict[str, Any]:
+        """Fields of an order or a line by their names; moments are read in the zone of the file."""
+        found: dict[str, Any] = {}
+        for column in self.by_role.get(role, ()):
+            declared = column.type or MOMENTS.get(column.name, "")
+            if (read := self._value(row, column, declared)) is not None:
+                found[column.name] = read
+        return found
+
+    def _value(self, row: Row, column: Column, declared: ValueType = "") -> Any:
         try:
-            return value(
-                row.cells.get(column.column), column.type, column.format, column.separator, self.zone
-            )
+            kind = declared or column.type
+            return value(row.cells.get(column.column), kind, column.format, column.separator, self.zone)
         except WrongValue as error:
             raise _BadCellError("wrong_value", f"{column.column}: {error}.") from error
 
@@ -212,6 +239,15 @@ class _Table:
             else:
                 add += value(cell, "list", "", column.separator, self.zone) or []
         return {name: tags for name, tags in (("add", add), ("remove", remove)) if tags}
+
+
+def _with_own(fields: dict[str, Any]) -> dict[str, Any]:
+    """A project's own fields together under `other`."""
+    own = {
+        name.removeprefix(orders.OTHER): one for name, one in fields.items() if name.startswith(orders.OTHER)
+    }
+    rest = {name: one for name, one in fields.items() if not name.startswith(orders.OTHER)}
+    return {**rest, "other": own} if own else rest
 
 
 def _with_traits(who: dict[str, Any], traits: dict[str, Any]) -> dict[str, Any]:

@@ -19,11 +19,11 @@ from konnektu.core.records import Parcel
 from konnektu.imports import store
 from konnektu.imports.chunks import Chunk, chunks
 from konnektu.imports.model import JOB, Import, State
-from konnektu.imports.reading.files import read
 from konnektu.imports.rows import converter
 from konnektu.imports.uploads import ErrorFile, Folder
 from konnektu.jobs.api import withdraw
 from konnektu.log.api import append, wait_applied
+from konnektu.reading.api import read
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 log = get("imports")

@@ -11,7 +11,8 @@ import aiosql
 import msgspec
 from psycopg.types.json import Jsonb
 
-from konnektu.imports.model import Import, Kind, Layout, Mapping, RowCounts, State
+from konnektu.imports.model import Import, Kind, Mapping, RowCounts, State
+from konnektu.reading.api import Layout
 from konnektu.storage.api import Connection
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")

@@ -16,7 +16,7 @@ import zstandard
 
 from konnektu.core.errors import TooLarge
 from konnektu.core.folders import private_folder
-from konnektu.imports.model import BadRow
+from konnektu.reading.api import BadRow
 from konnektu.storage.api import WorkspaceRecord
 
 PACKED_ALREADY = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")

@@ -5,8 +5,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from konnektu.core.ids import public_id
-from konnektu.imports.model import DryRun, Import, Kind, Layout, Mapping, RowCounts, State
+from konnektu.imports.model import DryRun, Import, Kind, Mapping, RowCounts, State
 from konnektu.imports.saved import SavedMapping
+from konnektu.reading.api import Layout
 
 
 class ImportView(Struct, frozen=True, kw_only=True):
@@ -67,6 +68,9 @@ class DryRunView(Struct, frozen=True, kw_only=True):
     updated: int
     merged: int
     refused: int
+    nobody: int
+    orders_new: int
+    orders_updated: int
     repeated: int
     judged: int
     is_whole: bool
@@ -132,6 +136,9 @@ def of_dry_run(found: DryRun) -> DryRunView:
         updated=found.updated,
         merged=found.merged,
         refused=found.refused,
+        nobody=found.nobody,
+        orders_new=found.orders_new,
+        orders_updated=found.orders_updated,
         repeated=found.repeated,
         judged=found.judged,
         is_whole=found.is_whole,

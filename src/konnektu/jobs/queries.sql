@@ -176,9 +176,10 @@ WHERE workspace = :workspace AND kind = :kind AND key = :key;
 UPDATE schedule SET is_on = false WHERE workspace = :workspace AND kind = :kind AND key = :key;
 
 -- name: raise_problem(workspace, key, severity, what_en, what_ru, to_do_en, to_do_ru, link, now)!
--- Something is broken; `since` stays when it is said again.
+-- Something is broken; `since` stays when it is said again. A workspace that is no more has no problems.
 INSERT INTO problem (workspace, key, severity, what_en, what_ru, to_do_en, to_do_ru, link, since, seen_at)
-VALUES (:workspace, :key, :severity, :what_en, :what_ru, :to_do_en, :to_do_ru, :link, :now, :now)
+SELECT :workspace::bigint, :key, :severity, :what_en, :what_ru, :to_do_en, :to_do_ru, :link, :now::bigint, :now::bigint
+WHERE :workspace::bigint IS NULL OR EXISTS (SELECT FROM workspace WHERE id = :workspace)
 ON CONFLICT (workspace, key) DO UPDATE
 SET severity = excluded.severity, what_en = excluded.what_en, what_ru = excluded.what_ru,
     to_do_en = excluded.to_do_en, to_do_ru = excluded.to_do_ru, link = excluded.link, seen_at = excluded.seen_at;

@@ -4,7 +4,7 @@ from konnektu.log import store
 from konnektu.log.blocks import count_events, decode_block, encode_block
 from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
-from konnektu.log.history import everything, of_atoms, page
+from konnektu.log.history import everything, of_atoms, of_nobody, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
 from konnektu.log.lag import Lag, lag, last_by_source, oldest_waiting
 from konnektu.log.model import (
@@ -12,7 +12,9 @@ from konnektu.log.model import (
     NOBODY,
     REJECTED,
     REPEATED,
+    UNDERIVED,
     Applied,
+    Derivations,
     Entry,
     Place,
     Quarantined,
@@ -22,23 +24,31 @@ from konnektu.log.model import (
 from konnektu.log.quarantine import discard, quarantine, quarantine_counts, rejected_at, replay
 from konnektu.log.quarantine import keep as keep_rejected
 from konnektu.log.reading import place, position_of, wait_applied
+from konnektu.log.rows import Reading
 from konnektu.log.sealing import seal, tail
+from konnektu.log.seen import HOUR, record_of, split_records
+from konnektu.log.seen import LAYOUT as SEEN_LAYOUT
 from konnektu.log.seen import Judged as Seen
 from konnektu.log.store import LOG_CHANNEL, erase_quarantine
 
 __all__ = [
     "ERASED",
+    "HOUR",
     "LOG_CHANNEL",
     "NOBODY",
     "REJECTED",
     "REPEATED",
+    "SEEN_LAYOUT",
+    "UNDERIVED",
     "Applied",
     "Deduplication",
+    "Derivations",
     "Entry",
     "Lag",
     "NewBlock",
     "Place",
     "Quarantined",
+    "Reading",
     "Seen",
     "Stamps",
     "Waiting",
@@ -57,15 +67,18 @@ __all__ = [
     "lag",
     "last_by_source",
     "of_atoms",
+    "of_nobody",
     "oldest_waiting",
     "page",
     "place",
     "position_of",
     "quarantine",
     "quarantine_counts",
+    "record_of",
     "rejected_at",
     "replay",
     "seal",
+    "split_records",
     "store",
     "tail",
     "wait_applied",

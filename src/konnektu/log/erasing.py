@@ -4,7 +4,7 @@ In: the person's atoms. Out: blocks in which the facts' bytes are gone and their
 store without their rows. Both may be repeated at any time: what is gone stays gone.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -15,7 +15,7 @@ from konnektu.core.records import Decision, Parcel
 from konnektu.log import store
 from konnektu.log.blocks import decode_block, encode_block
 from konnektu.log.facts import decision_table
-from konnektu.log.model import ERASED, REJECTED, REPEATED, Applied, Stamps, decode_stamps
+from konnektu.log.model import ERASED, NOBODY, REJECTED, REPEATED, Applied, Stamps, decode_stamps
 from konnektu.storage.api import Db, History
 
 BLOCKS_AT_ONCE = 200
@@ -26,9 +26,13 @@ Names = Callable[[Parcel], bool]
 """Whether a parcel's one event names the person; asked of events that have no atom."""
 
 
-def erase_from_inbox(db: Db, inbox: Db, atoms: Collection[int], names: Names, upto: int) -> int:
+def erase_from_inbox(
+    db: Db, inbox: Db, atoms: Collection[int], names: Names, upto: int, of_theirs: Names | None = None
+) -> int:
     """Blank the facts of these atoms in every block that is kept, and repeated and rejected events that name the
     person; how many were blanked.
+
+    `of_theirs` says of a fact that is nobody's whether it names something of the person's.
 
     A block's stamps say ERASED first, then its body loses the bytes; a crash between is mended by the next call.
     """
@@ -42,13 +46,24 @@ def erase_from_inbox(db: Db, inbox: Db, atoms: Collection[int], names: Names, up
             bodies = store.bodies(read, blocks)
         for block in blocks:
             parcels = decode_block(bodies[block.block]) if block.block in bodies else []
-            erased += _erase_from_block(db, inbox, block, parcels, atoms, names)
+            erased += _erase_from_block(db, inbox, block, parcels, atoms, _asked(names, of_theirs))
         after = blocks[-1].last_position
     return erased
 
 
+def _asked(names: Names, of_theirs: Names | None) -> dict[int, Names]:
+    """What is asked of events without an atom, by what stands in its place."""
+    asked = dict.fromkeys(WITHOUT_ATOM, names)
+    return {**asked, NOBODY: of_theirs} if of_theirs else asked
+
+
 def _erase_from_block(
-    db: Db, inbox: Db, block: Applied, parcels: Sequence[Parcel], atoms: Collection[int], names: Names
+    db: Db,
+    inbox: Db,
+    block: Applied,
+    parcels: Sequence[Parcel],
+    atoms: Collection[int],
+    names: Mapping[int, Names],
 ) -> int:
     stamps = decode_stamps(block.stamps)
     hit = np.isin(stamps.atoms, np.array(sorted(atoms), np.int64)) | _naming(parcels, stamps, names)
@@ -61,14 +76,15 @@ def _erase_from_block(
     return int(hit.sum())
 
 
-def _naming(parcels: Sequence[Parcel], stamps: Stamps, names: Names) -> NDArray[np.bool_]:
-    """Which events without an atom, repeated or rejected, name the person."""
+def _naming(parcels: Sequence[Parcel], stamps: Stamps, names: Mapping[int, Names]) -> NDArray[np.bool_]:
+    """Which events without an atom name the person, or something of the person's."""
     hit = np.zeros(len(stamps.atoms), np.bool_)
     index = 0
     for parcel in parcels:
         for event in parcel.events:
-            if event and stamps.atoms[index] in WITHOUT_ATOM:
-                hit[index] = names(structs.replace(parcel, events=[event]))
+            asked = names.get(int(stamps.atoms[index])) if event else None
+            if asked:
+                hit[index] = asked(structs.replace(parcel, events=[event]))
             index += 1
     return hit
 
@@ -100,15 +116,17 @@ def _blanked(parcels: Sequence[Parcel], stamps: Stamps) -> list[Parcel]:
     return kept
 
 
-def erase_from_history(history: History, atoms: Collection[int], masked: Sequence[Decision]) -> int:
-    """Delete the facts of these atoms from the event store, and put decisions without their identifiers in place
-    of those that named them; how many facts there were.
+def erase_from_history(
+    history: History, atoms: Collection[int], masked: Sequence[Decision], positions: Collection[int] = ()
+) -> int:
+    """Delete the facts of these atoms and at these positions from the event store, and put decisions without their
+    identifiers in place of those that named them; how many facts there were.
     """
-    of_atoms = {"atoms": sorted(atoms)}
-    found = int(history.scalar("SELECT count() FROM fact WHERE atom IN {atoms:Array(Int64)}", of_atoms))
-    history.command(
-        "ALTER TABLE fact DELETE WHERE atom IN {atoms:Array(Int64)} SETTINGS mutations_sync = 2", of_atoms
-    )
+    asked = {"atoms": sorted(atoms), "positions": sorted(positions)}
+    where = "atom IN {atoms:Array(Int64)}" + (" OR position IN {positions:Array(Int64)}" if positions else "")
+    asked = asked if positions else {"atoms": asked["atoms"]}
+    found = int(history.scalar(f"SELECT count() FROM fact WHERE {where}", asked))  # noqa: S608  constants
+    history.command(f"ALTER TABLE fact DELETE WHERE {where} SETTINGS mutations_sync = 2", asked)
     if masked:
         _replace_decisions(history, masked)
     return found

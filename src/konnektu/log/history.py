@@ -29,6 +29,13 @@ _PAGE = (
     " ORDER BY time DESC, position DESC LIMIT {limit:UInt32}"
 )
 
+_OF_NOBODY = (
+    f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
+    " WHERE atom = 0 AND position <= {upto:Int64}"
+    " AND (type IN {types:Array(String)} OR name IN {names:Array(String)})"
+    " AND arrayExists(text -> position(body, text) > 0, {texts:Array(String)}) ORDER BY position"
+)
+
 
 def everything(db: Db, inbox: Db, history: History, upto: int) -> Iterator[Entry]:
     """Every fact up to a position, in order of positions, in memory for a part at a time."""
@@ -46,6 +53,14 @@ def of_atoms(db: Db, inbox: Db, history: History, atoms: Sequence[int], upto: in
         sealed = min(store.sealed(own)[0], upto)
     found = list(entries(history.table(_BY_ATOMS, {"atoms": list(atoms), "upto": sealed})))
     return found + list(tail(db, inbox, sealed, upto, atoms))
+
+
+def of_nobody(
+    history: History, types: Sequence[str], names: Sequence[str], texts: Sequence[str], upto: int
+) -> list[Entry]:
+    """The sealed facts up to a position that are nobody's, of these types or names, with one of these texts in them."""
+    asked = {"types": list(types), "names": list(names), "texts": list(texts), "upto": upto}
+    return list(entries(history.table(_OF_NOBODY, asked)))
 
 
 def page(history: History, atoms: Sequence[int], before: tuple[int, int], limit: int) -> list[Entry]:

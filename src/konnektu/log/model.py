@@ -6,7 +6,7 @@ import numpy as np
 from msgspec import Struct, msgpack
 from numpy.typing import NDArray
 
-from konnektu.core.records import Parcel
+from konnektu.core.records import Derived, Parcel
 
 NOBODY, REPEATED, REJECTED, ERASED = 0, -1, -2, -3
 """In place of an atom: accepted without a usable identifier; a repetition; in quarantine; erased with its person."""
@@ -38,6 +38,8 @@ class Stamps(Struct, frozen=True):
     marks: NDArray[np.uint8]
     visits: NDArray[np.int64]
     """Start of the visit the event belongs to, milliseconds; 0 where it belongs to none."""
+    derived: "Derivations | None" = None
+    """What decoding derived, so that the sink need not decode again; None where the writer said nothing."""
 
     @property
     def accepted(self) -> int:
@@ -46,18 +48,68 @@ class Stamps(Struct, frozen=True):
 
     def part(self, start: int, stop: int) -> "Stamps":
         """The stamps of the events from `start` to before `stop`."""
-        return Stamps(self.atoms[start:stop], self.marks[start:stop], self.visits[start:stop])
+        derived = self.derived.part(start, stop) if self.derived else None
+        return Stamps(self.atoms[start:stop], self.marks[start:stop], self.visits[start:stop], derived)
 
     def encode(self) -> bytes:
         """As it lies in PostgreSQL."""
-        return msgpack.encode((self.atoms.tobytes(), self.marks.tobytes(), self.visits.tobytes()))
+        arrays = (self.atoms.tobytes(), self.marks.tobytes(), self.visits.tobytes())
+        return msgpack.encode((*arrays, self.derived.packed() if self.derived else None))
+
+
+class Derivations(Struct, frozen=True):
+    """Times and derived columns of each event of a block, in its order."""
+
+    times: NDArray[np.int64]
+    raw_times: NDArray[np.int64]
+    kinds: NDArray[np.int32]
+    """Index into `table`; UNDERIVED where only decoding the event tells."""
+    table: tuple[Derived, ...]
+
+    def part(self, start: int, stop: int) -> "Derivations":
+        """Those of the events from `start` to before `stop`, with what they need of the table."""
+        used, kinds = np.unique(self.kinds[start:stop], return_inverse=True)
+        unknown = int(used.size > 0 and used[0] == UNDERIVED)
+        table = tuple(self.table[kind] for kind in used[unknown:].tolist())
+        return Derivations(
+            self.times[start:stop], self.raw_times[start:stop], (kinds - unknown).astype(np.int32), table
+        )
+
+    def packed(self) -> "PackedDerivations":
+        """As it lies in the stamps."""
+        return self.times.tobytes(), self.raw_times.tobytes(), self.kinds.tobytes(), self.table
+
+
+UNDERIVED = -1
+PackedDerivations = tuple[bytes, bytes, bytes, tuple[Derived, ...]]
+_stamps_decoder = msgpack.Decoder(tuple[bytes, bytes, bytes, PackedDerivations | None])
+_bare_stamps_decoder = msgpack.Decoder(tuple[bytes, bytes, bytes])
+BARE = b"\x93"
+"""How MessagePack begins an array of three: stamps without derived columns."""
 
 
 def decode_stamps(body: bytes) -> Stamps:
-    """The inverse of `Stamps.encode`."""
-    atoms, marks, visits = msgpack.decode(body, type=tuple[bytes, bytes, bytes])
+    """The inverse of `Stamps.encode`; stamps that were written without derived columns are read too."""
+    if body[:1] == BARE:
+        atoms, marks, visits = _bare_stamps_decoder.decode(body)
+        packed = None
+    else:
+        atoms, marks, visits, packed = _stamps_decoder.decode(body)
     return Stamps(
-        np.frombuffer(atoms, np.int64), np.frombuffer(marks, np.uint8), np.frombuffer(visits, np.int64)
+        np.frombuffer(atoms, np.int64),
+        np.frombuffer(marks, np.uint8),
+        np.frombuffer(visits, np.int64),
+        None if packed is None else _unpacked(packed),
+    )
+
+
+def _unpacked(packed: PackedDerivations) -> Derivations:
+    times, raw_times, kinds, table = packed
+    return Derivations(
+        np.frombuffer(times, np.int64),
+        np.frombuffer(raw_times, np.int64),
+        np.frombuffer(kinds, np.int32),
+        table,
     )
 
 

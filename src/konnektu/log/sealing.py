@@ -9,25 +9,26 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 from msgspec import structs
+from numpy.typing import NDArray
 
 from konnektu.core.errors import Retry
-from konnektu.core.records import Decision, Event, Parcel
+from konnektu.core.records import Decision, Parcel
 from konnektu.log import store
 from konnektu.log.blocks import decode_block
-from konnektu.log.facts import Fact, decision_table, fact_table
+from konnektu.log.facts import decision_table
 from konnektu.log.model import NOBODY, Applied, Batch, Entry, decode_stamps
+from konnektu.log.rows import Reading, block_rows
 from konnektu.storage.api import Connection, Db, History
 
-Read = Callable[[Entry], Event]
-"""Turns an entry of the log into its event again; the one decoder, with the workspace's options."""
 Decisions = Callable[[Connection, int, int], Sequence[Decision]]
 """Identity decisions with positions in (after, upto]."""
 
 _COUNT = "SELECT count() FROM {table} WHERE position > {{after:Int64}} AND position <= {{upto:Int64}}"
 
 
-def seal(db: Db, inbox: Db, history: History, read: Read, decisions: Decisions, rows: int) -> int:
+def seal(db: Db, inbox: Db, history: History, reading: Reading, decisions: Decisions, rows: int) -> int:
     """Carry one batch of about `rows` facts into the event store; the number of positions sealed, 0 when none wait.
 
     Raises `Retry` while the event store is away or a count differs; the batch stays cut and is sent again.
@@ -37,8 +38,8 @@ def seal(db: Db, inbox: Db, history: History, read: Read, decisions: Decisions, 
         return 0
     with db.read() as own:
         made = decisions(own, batch.after, batch.upto)
-    facts = [_fact(entry, read) for entry in tail(db, inbox, batch.after, batch.upto)]
-    _load(history, "fact", batch, batch.facts, lambda: fact_table(facts))
+    facts = pa.concat_tables(_rows(db, inbox, batch, reading))
+    _load(history, "fact", batch, batch.facts, lambda: facts)
     _load(
         history,
         "decision",
@@ -88,8 +89,10 @@ def _up_to(blocks: Sequence[Applied], rows: int) -> list[Applied]:
     return taken
 
 
-def _fact(entry: Entry, read: Read) -> Fact:
-    return Fact(read(entry), entry.parcel, entry.atom, entry.visit)
+def _rows(db: Db, inbox: Db, batch: Batch, reading: Reading) -> Iterator[pa.Table]:
+    """The batch's facts, a table for each block: batches are cut between blocks."""
+    for block, body in _blocks(db, inbox, batch.after, batch.upto, None):
+        yield block_rows(block, decode_block(body), reading)
 
 
 def _load(history: History, table: str, batch: Batch, expected: int, rows: Callable[[], object]) -> None:
@@ -120,6 +123,14 @@ def tail(db: Db, inbox: Db, after: int, upto: int, atoms: Sequence[int] | None =
     Raises `Retry` where a block is gone that must still be there.
     """
     wanted = None if atoms is None else np.array(sorted(atoms), np.int64)
+    for block, body in _blocks(db, inbox, after, upto, wanted):
+        yield from _entries(block, body, after, upto, wanted)
+
+
+def _blocks(
+    db: Db, inbox: Db, after: int, upto: int, wanted: NDArray[np.int64] | None
+) -> Iterator[tuple[Applied, bytes]]:
+    """The blocks with positions in (after, upto], with their bodies; where atoms are wanted, those that hold some."""
     while after < upto:
         with db.read() as own:
             blocks = store.applied_range(own, after, upto, BLOCKS_AT_ONCE)
@@ -136,7 +147,7 @@ def tail(db: Db, inbox: Db, after: int, upto: int, atoms: Sequence[int] | None =
             if block.block not in bodies:
                 message = f"Block {block.block} left the inbox before it was sealed. Restore the last backup."
                 raise Retry(message)
-            yield from _entries(block, bodies[block.block], after, upto, wanted)
+            yield block, bodies[block.block]
         after = blocks[-1].last_position
 
 
@@ -144,7 +155,7 @@ BLOCKS_AT_ONCE = 200
 
 
 def _entries(
-    block: Applied, body: bytes, after: int, upto: int, wanted: "np.typing.NDArray[np.int64] | None"
+    block: Applied, body: bytes, after: int, upto: int, wanted: NDArray[np.int64] | None
 ) -> Iterator[Entry]:
     stamps = decode_stamps(block.stamps)
     index = 0
@@ -159,4 +170,4 @@ def _entries(
             index += 1
 
 
-__all__ = ["Decisions", "Parcel", "Read", "seal", "tail"]
+__all__ = ["Decisions", "Parcel", "Reading", "seal", "tail"]

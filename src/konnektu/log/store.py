@@ -1,6 +1,6 @@
 """The log's statements, one short function each. `inbox` functions run as the inbox role, others as the workspace's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -206,25 +206,28 @@ def forget_applied(db: Connection, day: date) -> None:
     _own.forget_applied(db, day=day)
 
 
-def seen_rows(db: Connection, buckets: Sequence[int]) -> list[tuple[int, int, int, bytes]]:
-    """(bucket, position, instant, records) of these buckets, by bucket."""
-    return list(_own.seen_rows(db, buckets=list(buckets)))
+def seen_sizes(db: Connection, buckets: Sequence[int]) -> list[tuple[int, int, int, int]]:
+    """(bucket, position, instant, bytes) of every row of these buckets."""
+    return list(_own.seen_sizes(db, buckets=list(buckets)))
 
 
-def add_seen(db: Connection, position: int, instant: int, records: Mapping[int, bytes]) -> None:
-    """Store the fresh digests of a batch that begins at this position."""
-    _own.add_seen(
-        db,
-        buckets=list(records),
-        positions=[position] * len(records),
-        instants=[instant] * len(records),
-        records=list(records.values()),
-    )
+def seen_slices(
+    db: Connection, slices: Sequence[tuple[int, int, int, int]]
+) -> list[tuple[int, int, int, bytes]]:
+    """(index in `slices`, bucket, position, records) of each (bucket, position, first byte, bytes) that is there."""
+    buckets, positions, starts, lengths = (list(column) for column in zip(*slices, strict=True))
+    return list(_own.seen_slices(db, buckets=buckets, positions=positions, starts=starts, lengths=lengths))
 
 
-def drop_seen(db: Connection, bucket: int, positions: Sequence[int]) -> None:
-    """Drop rows of a bucket."""
-    _own.drop_seen(db, bucket=bucket, positions=list(positions))
+def add_seen(db: Connection, rows: Sequence[tuple[int, int, int, bytes]]) -> None:
+    """Store records: (bucket, position, instant, records)."""
+    names = ("buckets", "positions", "instants", "records")
+    _own.add_seen(db, **dict(zip(names, (list(column) for column in zip(*rows, strict=True)), strict=True)))
+
+
+def drop_seen(db: Connection, rows: Sequence[tuple[int, int]]) -> None:
+    """Drop rows: (bucket, position)."""
+    _own.drop_seen(db, buckets=[row[0] for row in rows], positions=[row[1] for row in rows])
 
 
 def forget_seen(db: Connection, before: int) -> int:

@@ -51,18 +51,27 @@ DELETE FROM applied WHERE day < :day::date AND first_position + events - 1 <= (S
 SELECT EXISTS (SELECT FROM applied WHERE day < :day::date
     AND first_position + events - 1 > (SELECT position FROM seal));
 
--- name: seen_rows(buckets)
--- All stored digests of these buckets.
-SELECT bucket, position, instant, records FROM seen WHERE bucket = ANY(:buckets::integer[]) ORDER BY bucket, position;
+-- name: seen_sizes(buckets)
+-- The rows of these buckets without their records, whose length is known without reading them.
+SELECT bucket, position, instant, octet_length(records) FROM seen WHERE bucket = ANY(:buckets::integer[])
+ORDER BY bucket, position;
+
+-- name: seen_slices(buckets, positions, starts, lengths)
+-- Parts of rows; records are stored as they are, so that only the parts asked for are read.
+SELECT (asked.number - 1)::integer, bucket, position, substring(seen.records FROM asked.start + 1 FOR asked.length)
+FROM unnest(:buckets::integer[], :positions::bigint[], :starts::integer[], :lengths::integer[])
+    WITH ORDINALITY AS asked (bucket, position, start, length, number)
+JOIN seen USING (bucket, position);
 
 -- name: add_seen(buckets, positions, instants, records)!
 -- Digests of the fresh events of one batch, by bucket.
 INSERT INTO seen (bucket, position, instant, records)
 SELECT * FROM unnest(:buckets::integer[], :positions::bigint[], :instants::bigint[], :records::bytea[]);
 
--- name: drop_seen(bucket, positions)!
--- Rows of a bucket that were merged into one.
-DELETE FROM seen WHERE bucket = :bucket AND position = ANY(:positions::bigint[]);
+-- name: drop_seen(buckets, positions)!
+-- Rows that were merged into one.
+DELETE FROM seen USING unnest(:buckets::integer[], :positions::bigint[]) AS merged (bucket, position)
+WHERE seen.bucket = merged.bucket AND seen.position = merged.position;
 
 -- name: forget_seen(before)!
 -- Digests that arrived longer ago than deduplication keeps; imported rows are kept for ever.

@@ -1,7 +1,16 @@
 """The front door of privacy."""
 
-from konnektu.privacy.erasing import erase, finish_erasures, kept_out, request
+from konnektu.privacy.erasing import buried_orders, erase, finish_erasures, kept_out, request
 from konnektu.privacy.model import Erasure
 from konnektu.privacy.store import erasures, open_erasures
 
-__all__ = ["Erasure", "erase", "erasures", "finish_erasures", "kept_out", "open_erasures", "request"]
+__all__ = [
+    "Erasure",
+    "buried_orders",
+    "erase",
+    "erasures",
+    "finish_erasures",
+    "kept_out",
+    "open_erasures",
+    "request",
+]

@@ -5,7 +5,7 @@ anything of the person; decisions with keyed hashes in place of identifiers; tom
 repeated, so that a crash or an absent event store delays the rest and loses none of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,14 +18,17 @@ from konnektu.core.secrets import derived_key, seal, unseal
 from konnektu.identity import api as identity
 from konnektu.imports import api as imports
 from konnektu.log import api as log
+from konnektu.orders import api as orders
 from konnektu.privacy import store
 from konnektu.privacy.logic import cover, is_kept_out, mentions, sought, tombstone_of
-from konnektu.privacy.model import Erasure
+from konnektu.privacy.model import Erasure, Sought
 from konnektu.profiles import api as profiles
-from konnektu.storage.api import Connection, Storage, WorkspaceRecord
+from konnektu.storage.api import Connection, History, Storage, WorkspaceRecord
 
 _log = get("privacy")
 USE = "tombstones"
+ORDER = "order"
+"""In place of a kind in the keyed hashes of orders' numbers."""
 LATEST = 2**62
 EVIDENCE = 100_000
 """Decisions about one person at most: above the largest person that identity makes, many times."""
@@ -43,8 +46,11 @@ def erase(
     key = tombstone_key(storage, record)
     values = [atom.identifier for atom in person.atoms.values()]
     atoms = tuple(sorted(person.atoms))
+    numbers = orders.erase(db, [person.id])
+    orders.bury(db, [_hash_of(key, number) for number in numbers], event.position)
     removed = {
         "identifier": len(values),
+        "order": len(numbers),
         **profiles.erase(db, [person.id]),
         "quarantine": log.erase_quarantine(db, sought(values)),
         "evidence": identity.cover_evidence(db, person, partial(cover, key)),
@@ -52,8 +58,23 @@ def erase(
     contacts = {profiles.Contact(*value): cover(key, value.value) for value in values}
     profiles.blind_refusals(db, contacts)
     store.add_tombstones(db, [tombstone_of(key, value) for value in values], event.instant)
-    sealed = seal(storage.secret_key, USE, msgspec.msgpack.encode(values))
+    sealed = seal(storage.secret_key, USE, msgspec.msgpack.encode(Sought(values, numbers)))
     store.add_erasure(db, Erasure(event.position, event.instant, person.id, atoms, removed, sealed))
+
+
+def _hash_of(key: bytes, number: str) -> bytes:
+    return tombstone_of(key, Identifier(ORDER, number))
+
+
+def buried_orders(storage: Storage, record: WorkspaceRecord, numbers: Collection[str]) -> dict[str, int]:
+    """Of these orders those that were erased with their people, with the position at which they were."""
+    if not numbers:
+        return {}
+    key = tombstone_key(storage, record)
+    hashes = {_hash_of(key, number): number for number in numbers}
+    with storage.workspace(record).read() as db:
+        found = orders.buried(db, list(hashes))
+    return {hashes[one]: position for one, position in found.items()}
 
 
 def kept_out(storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event]) -> set[int]:
@@ -81,11 +102,18 @@ def finish_erasures(storage: Storage, record: WorkspaceRecord, data: Path) -> li
             chosen = collect.Options(kinds=identity.rules(own).kinds)
         if sealed < erasure.position or underway is not None:
             return []
-        identifiers = _identifiers(storage, erasure)
+        gone = _sought(storage, erasure)
+        identifiers, numbers = frozenset(gone.identifiers), frozenset(gone.orders)
         names = _namer(identifiers, erasure.instant, chosen)
+        of_theirs = _order_namer(numbers, erasure.instant, chosen) if numbers else None
+        history = storage.history(record)
         removed = {
-            "fact_in_inbox": log.erase_from_inbox(db, storage.inbox, erasure.atoms, names, erasure.position),
-            "fact": log.erase_from_history(storage.history(record), erasure.atoms, evidence),
+            "fact_in_inbox": log.erase_from_inbox(
+                db, storage.inbox, erasure.atoms, names, erasure.position, of_theirs
+            ),
+            "fact": log.erase_from_history(
+                history, erasure.atoms, evidence, _of_nobody(history, numbers, of_theirs, erasure.position)
+            ),
             "row_of_import": imports.erase_rows(
                 imports.Folder(data, record), partial(mentions, identifiers=identifiers)
             ),
@@ -98,10 +126,36 @@ def finish_erasures(storage: Storage, record: WorkspaceRecord, data: Path) -> li
         return [one for one in store.erasures(own, LATEST, len(waiting)) if one.position in finished]
 
 
-def _identifiers(storage: Storage, erasure: Erasure) -> frozenset[Identifier]:
-    """The erased person's identifiers, which the erasure keeps encrypted until it is finished."""
+def _sought(storage: Storage, erasure: Erasure) -> Sought:
+    """What the erasure keeps encrypted of the person until it is finished."""
     opened = unseal(storage.secret_key, USE, erasure.sealed or b"")
-    return frozenset(msgspec.msgpack.decode(opened, type=list[Identifier]))
+    found = msgspec.msgpack.decode(opened, type=Sought | list[Identifier])
+    return found if isinstance(found, Sought) else Sought(found)
+
+
+def _order_namer(numbers: frozenset[str], instant: int, chosen: collect.Options) -> Callable[[Parcel], bool]:
+    """Whether a fact that is nobody's names one of these orders."""
+
+    def names(parcel: Parcel) -> bool:
+        (one,) = collect.decode(parcel, 0, instant, chosen)
+        return isinstance(one, Event) and orders.number_of(one) in numbers
+
+    return names
+
+
+def _of_nobody(
+    history: History, numbers: frozenset[str], of_theirs: Callable[[Parcel], bool] | None, upto: int
+) -> list[int]:
+    """Positions of sealed facts that are nobody's and name one of these orders."""
+    if of_theirs is None:
+        return []
+    # A number stands in JSON as it is, unless it has letters that some senders escape.
+    texts = [
+        max(number.split(), key=len) if number.isascii() and number.isprintable() else ""
+        for number in numbers
+    ]
+    found = log.of_nobody(history, [orders.FACT], list(orders.EVENTS), texts, upto)
+    return [entry.position for entry in found if of_theirs(entry.parcel)]
 
 
 def _namer(

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from konnektu.core.records import Identifier
+
 
 class Erasure(Struct, frozen=True):
     """One person's removal: begun by the writer, finished once inbox and event store hold nothing of the person."""
@@ -17,3 +19,11 @@ class Erasure(Struct, frozen=True):
     """The person's identifiers, encrypted, as long as the rest of the erasure needs them."""
     state: str = "open"
     """open or done."""
+
+
+class Sought(Struct, frozen=True):
+    """By what an erased person's facts are found until inbox and event store hold none."""
+
+    identifiers: list[Identifier]
+    orders: list[str] = []
+    """Numbers of the person's orders."""

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
+from konnektu.profiles.changes import checked_identifiers
 from konnektu.profiles.consents import as_statement, normal_contact, permits
+from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
 from konnektu.profiles.looking import consents, profile, profiles, statements, tags
 from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
@@ -22,7 +24,7 @@ from konnektu.profiles.model import (
     Standing,
     Statement,
 )
-from konnektu.profiles.reading import Reader
+from konnektu.profiles.reading import Figures, Reader, no_figures
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
@@ -37,15 +39,25 @@ from konnektu.profiles.store import (
     statements_about,
 )
 from konnektu.profiles.timeline import LATEST, Told, timeline
-from konnektu.profiles.views import FactView, ProfileView
-from konnektu.profiles.working import Working, fold, profiles_of, replace
+from konnektu.profiles.views import FactView, OrdersView, ProfileView, of_figures
+from konnektu.profiles.working import Working, fold, replace, touched
 from konnektu.storage.api import Connection
 
 
-def load(db: Connection, resolved: Iterable[Resolved], folding: Folding = DEFAULT_FOLDING) -> Working:
-    """Return the working set of a batch: every profile that its events read or change, in one statement."""
-    states = store.load(db, profiles_of(resolved))
-    return Working(folding, states, set(states))
+def load(
+    db: Connection,
+    resolved: Iterable[Resolved],
+    folding: Folding = DEFAULT_FOLDING,
+    kept: Kept | None = None,
+) -> Working:
+    """Return the working set of a batch: every profile that its events read or change, in one statement.
+
+    A writer passes what it has `kept` from the batches before; who is there is not fetched.
+    """
+    found = touched(resolved)
+    working = Working(folding, ahead=found.facts)
+    store.load(db, working, found, kept)
+    return working
 
 
 def may_contact(db: Connection, id: int, use: Statement, now: int, blinded: str = "") -> Statement | None:  # noqa: A002
@@ -64,9 +76,12 @@ __all__ = [
     "PERSONAL",
     "Contact",
     "FactView",
+    "Figures",
     "Folding",
     "Held",
+    "Kept",
     "Moment",
+    "OrdersView",
     "ProfileRow",
     "ProfileState",
     "ProfileView",
@@ -77,6 +92,7 @@ __all__ = [
     "Told",
     "Working",
     "blind_refusals",
+    "checked_identifiers",
     "consents",
     "counts",
     "covered",
@@ -87,7 +103,9 @@ __all__ = [
     "load",
     "lock_contacts",
     "may_contact",
+    "no_figures",
     "normal_contact",
+    "of_figures",
     "profile",
     "profiles",
     "profiles_after",

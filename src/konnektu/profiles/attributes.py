@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from konnektu.profiles.bounds import keep_ranked, spread
+from konnektu.profiles.bounds import keep_ranked, put, spread
 from konnektu.profiles.model import (
     AttributeOrigin,
     Frequencies,
@@ -120,7 +120,10 @@ def most_frequent(frequencies: Frequencies) -> Held:
 
 
 def _tally(state: ProfileState, name: str, held: Held) -> bool:
-    frequencies = state.basics.frequencies.setdefault(name, Frequencies())
+    frequencies = state.basics.frequencies.get(name)
+    if frequencies is None:
+        frequencies = Frequencies()
+        put(state.basics.frequencies, name, frequencies)
     _count(frequencies, msgspec.json.encode(held.value, order="deterministic").decode(), 1, held)
     frequencies.newest = _newer(frequencies.newest, held)
     before = state.attributes.get(name)
@@ -131,7 +134,7 @@ def _tally(state: ProfileState, name: str, held: Held) -> bool:
 def _count(frequencies: Frequencies, value: str, count: int, held: Held) -> None:
     known = frequencies.values.get(value)
     if known is None:
-        frequencies.values[value] = Tally(count, held)
+        put(frequencies.values, value, Tally(count, held))
         if len(frequencies.values) > VALUES:
             frequencies.many = True
             keep_ranked(frequencies.values, VALUES, spread)

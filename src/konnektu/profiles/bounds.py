@@ -17,6 +17,16 @@ Key = TypeVar("Key", bound=Any)
 Value = TypeVar("Value")
 
 
+def put(values: dict[Key, Value], key: Key, value: Value) -> None:
+    """Add a key at its place in the order of keys, so that equal maps are also written equally."""
+    values[key] = value
+    if len(values) > 1:
+        # No two keys are equal, so that no comparison ever reaches the values.
+        ordered = sorted(values.items())
+        values.clear()
+        values.update(ordered)
+
+
 def see(moments: dict[Key, Moment], key: Key, moment: Moment, limit: int) -> None:
     """Keep the later moment of a key, and of all keys the `limit` latest."""
     known = moments.get(key)
@@ -24,7 +34,7 @@ def see(moments: dict[Key, Moment], key: Key, moment: Moment, limit: int) -> Non
         if moment > known:
             moments[key] = moment
         return
-    moments[key] = moment
+    put(moments, key, moment)
     keep_latest(moments, limit)
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from konnektu.core.records import Event
-from konnektu.profiles.bounds import keep_ranked, spread
+from konnektu.profiles.bounds import keep_ranked, put, spread
 from konnektu.profiles.model import EventBasics, Moment, Total
 
 SUMMED = ("revenue", "total", "value", "price")
@@ -34,13 +34,13 @@ def count_key(event: Event) -> str:
     return event.name[:LONGEST_NAME] if event.type == "track" else "$" + event.type
 
 
-def count(by_name: dict[str, EventBasics], event: Event) -> None:
-    """Count one event in place."""
+def count(by_name: dict[str, EventBasics], event: Event, moment: Moment) -> None:
+    """Count one event, which happened at this moment, in place."""
     name = event.name[:LONGEST_NAME] if event.type == "track" else "$" + event.type
-    moment = (event.time, event.position)
     basics = by_name.get(name)
     if basics is None:
-        basics = by_name[name] = EventBasics(1, moment, moment)
+        basics = EventBasics(1, moment, moment)
+        put(by_name, name, basics)
         if len(by_name) > EVENT_NAMES:
             keep_ranked(by_name, EVENT_NAMES, spread)
     else:
@@ -92,7 +92,7 @@ def _sum(totals: dict[tuple[str, str], Total], properties: dict[str, Any]) -> No
 def _add(totals: dict[tuple[str, str], Total], key: tuple[str, str], count: int, number: Decimal) -> None:
     total = totals.get(key)
     if total is None:
-        totals[key] = Total(count, number)
+        put(totals, key, Total(count, number))
         keep_ranked(totals, TOTALS, lambda pair: spread("/".join(pair)))
         return
     total.count += count

@@ -14,7 +14,7 @@ from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
 from konnektu.profiles import api, reading, views, writing
-from konnektu.profiles.reading import Reader
+from konnektu.profiles.reading import Figures, Reader, no_figures
 from konnektu.profiles.writing import Writer
 from konnektu.storage.api import Storage
 
@@ -193,9 +193,9 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
     """Return who reads; one dependency in place of three, which Litestar would resolve in a task each."""
     caller: Caller = request.scope["user"]
     gate: Gate = request.app.state.gate
-    return Reader(
-        gate.storage, caller.workspace, gate.clock.now_ms(), is_open=caller.may("profiles.personal")
-    )
+    figures: Figures = request.app.state.figures if caller.may("orders.read") else no_figures
+    is_open = caller.may("profiles.personal")
+    return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, figures)
 
 
 def _moment(after: str) -> api.Moment:

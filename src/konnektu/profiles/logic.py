@@ -14,7 +14,7 @@ from msgspec import Struct
 from konnektu.core.identifiers import DEFAULT_KINDS
 from konnektu.core.records import Event, Resolved, type_names
 from konnektu.profiles.attributes import DEFAULT_SURVIVORSHIP, SURETY, state_attributes, united_attributes
-from konnektu.profiles.bounds import see, united_moments
+from konnektu.profiles.bounds import put, see, united_moments
 from konnektu.profiles.counts import count, earlier, later, united_counts
 from konnektu.profiles.model import (
     AttributeOrigin,
@@ -63,7 +63,7 @@ def fold_basics(basics: Basics, event: Event, folding: Folding) -> int:
     if event.type not in WIRE_TYPES:
         return 0
     if event.marks:
-        basics.apart[event.marks] = basics.apart.get(event.marks, 0) + 1
+        _count_apart(basics.apart, event.marks)
         return 0
     _count(basics, event)
     return visit(basics, event)
@@ -115,7 +115,7 @@ def origin_of(event: Event) -> AttributeOrigin:
 def unite(left: ProfileState, right: ProfileState, folding: Folding = DEFAULT_FOLDING) -> ProfileState:
     """Return the state of two disjoint sets of facts. Commutative and associative; neither argument changes."""
     united = united_attributes(left, right, folding.survivorship)
-    united.basics = _united_basics(left.basics, right.basics, united.basics)
+    united.basics = in_order(_united_basics(left.basics, right.basics, united.basics))
     return united
 
 
@@ -128,8 +128,13 @@ def refold(facts: Iterable[Resolved], folding: Folding = DEFAULT_FOLDING) -> Pro
     return state
 
 
+def states_attributes(event: Event) -> bool:
+    """Whether an event may change attributes: whoever folds it needs those of its profile at hand."""
+    return bool(event.traits) or event.type == "edit"
+
+
 def in_order(basics: Basics) -> Basics:
-    """Put every map of the basics in order of its keys, in place: equal states are then equal bytes."""
+    """Put every map of united basics in order of its keys, in place; a fold keeps it by itself (`bounds.put`)."""
     for name in MAPS:
         found = getattr(basics, name)
         if len(found) > 1:
@@ -146,11 +151,12 @@ def in_order(basics: Basics) -> Basics:
 def _count(basics: Basics, event: Event) -> None:
     moment = (event.time, event.position)
     basics.events += 1
-    if basics.last is None or moment > basics.last:
+    first, last = basics.first, basics.last
+    if last is None or moment > last:
         basics.last = moment
-    if basics.first is None or moment < basics.first:
+    if first is None or moment < first:
         basics.first = moment
-    count(basics.by_name, event)
+    count(basics.by_name, event, moment)
     _see_source(basics.sources, event.source, moment)
     derived = event.derived
     if derived.device_type or derived.os or derived.browser:
@@ -164,10 +170,17 @@ def _count(basics: Basics, event: Event) -> None:
         see(basics.groups, group, moment, GROUPS)
 
 
+def _count_apart(apart: dict[int, int], marks: int) -> None:
+    if marks in apart:
+        apart[marks] += 1
+    else:
+        put(apart, marks, 1)
+
+
 def _see_source(sources: dict[int, tuple[Moment, Moment]], source: int, moment: Moment) -> None:
     known = sources.get(source)
     if known is None:
-        sources[source] = (moment, moment)
+        put(sources, source, (moment, moment))
     elif moment > known[1]:
         sources[source] = (known[0], moment)
     elif moment < known[0]:

@@ -1,11 +1,12 @@
--- name: load_profiles(ids)
--- The profiles that a batch touches.
-SELECT id, attributes::text, state FROM profile WHERE id = ANY(:ids::bigint[]);
+-- name: load_profiles(ids, stated)
+-- The profiles that a batch touches; attributes of the stated ones alone.
+SELECT id, state, CASE WHEN id = ANY(:stated::bigint[]) THEN attributes::text END
+FROM profile WHERE id = ANY(:ids::bigint[]);
 
 -- name: add_profiles(ids, borns, knowns, firsts, lasts, positions, attributes, states)!
 -- Profiles met for the first time. A row that is there already was not loaded: better to stop than to overwrite it.
 INSERT INTO profile (id, born, known, first_seen, last_seen, position, attributes, state)
-SELECT id, born, known, first_seen, last_seen, position, attributes::jsonb, state
+SELECT id, born, known, first_seen, last_seen, position, coalesce(attributes, '{}')::jsonb, state
 FROM unnest(:ids::bigint[], :borns::bigint[], :knowns::boolean[], :firsts::bigint[], :lasts::bigint[],
             :positions::bigint[], :attributes::text[], :states::bytea[])
      AS r(id, born, known, first_seen, last_seen, position, attributes, state);

@@ -3,7 +3,7 @@
 In: public ids, identifiers or a page's bounds. Out: views. A former id leads to the profile it has become.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
 from msgspec import Struct
@@ -11,12 +11,21 @@ from msgspec import Struct
 from konnektu.access import api as access
 from konnektu.core.errors import NotFound
 from konnektu.core.ids import internal_id, public_id
+from konnektu.core.records import OrderFigures
 from konnektu.identity import api as identity
 from konnektu.profiles import looking, store, views
 from konnektu.profiles.consents import standings
 from konnektu.profiles.model import Moment, ProfileRow
 from konnektu.profiles.timeline import timeline
 from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord
+
+Figures = Callable[[Connection, Sequence[int]], Mapping[int, Sequence[OrderFigures]]]
+"""What the orders of these people come to, by profile; a stage to the right of the profiles knows."""
+
+
+def no_figures(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Sequence[OrderFigures]]:
+    """For who may not see orders."""
+    return {}
 
 
 class Reader(Struct, frozen=True):
@@ -27,6 +36,7 @@ class Reader(Struct, frozen=True):
     now: int
     is_open: bool
     """Whether personal data is shown."""
+    figures: Figures
 
     @property
     def db(self) -> Db:
@@ -38,16 +48,18 @@ class Reader(Struct, frozen=True):
         return source_names.name(self, number) if number else ""
 
     def shown(self, db: Connection, rows: Sequence[ProfileRow]) -> list[views.ProfileView]:
-        """Rows with their identifiers, tags and consents: three statements for any number of them."""
+        """Rows with their identifiers, tags, consents and orders: four statements for any number of them."""
         ids = [row.id for row in rows]
         persons = {person.id: person for person in identity.persons(db, ids)}
         tags, consents = looking.tags(db, ids), looking.consents(db, ids, self.now)
+        figures = self.figures(db, ids)
         return [
             views.of_profile(
                 row,
                 persons.get(row.id),
                 tags.get(row.id, ()),
                 consents.get(row.id, ()),
+                figures.get(row.id, ()),
                 self.source,
                 is_open=self.is_open,
             )
@@ -55,12 +67,13 @@ class Reader(Struct, frozen=True):
         ]
 
     def shown_person(self, db: Connection, person: identity.Person | None) -> views.ProfileView:
-        """The profile of one person: one statement. Raises `NotFound` for nobody."""
+        """The profile of one person: two statements. Raises `NotFound` for nobody."""
         whole = looking.whole(db, person.id, self.now) if person else None
         if whole is None:
             raise NotFound("There is no such profile in this workspace.")
         row, tags, consents = whole
-        return views.of_profile(row, person, tags, consents, self.source, is_open=self.is_open)
+        figures = self.figures(db, [row.id]).get(row.id, ())
+        return views.of_profile(row, person, tags, consents, figures, self.source, is_open=self.is_open)
 
 
 class _SourceNames:

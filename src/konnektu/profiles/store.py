@@ -12,34 +12,35 @@ import msgspec
 
 from konnektu.core.text import clean
 from konnektu.profiles.consents import refusals_of
-from konnektu.profiles.logic import in_order
+from konnektu.profiles.kept import Kept
 from konnektu.profiles.model import (
-    Basics,
     Contact,
-    Held,
     ProfileRow,
-    ProfileState,
     Refusal,
     Statement,
     TagWord,
 )
-from konnektu.profiles.working import StatementId, Working
+from konnektu.profiles.packing import Row, opened
+from konnektu.profiles.working import StatementId, Touched, Working
 from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
-_state = msgspec.msgpack.Decoder(Basics)
-_attributes = msgspec.json.Decoder(dict[str, Held])
 _words = msgspec.json.Decoder(list[tuple[int, str, bool, int, int]])
 _statement = msgspec.msgpack.Decoder(Statement)
 _pack = msgspec.msgpack.Encoder()
-_json = msgspec.json.Encoder()
 
 
-def load(db: Connection, profiles: Iterable[int]) -> dict[int, ProfileState]:
-    """The states of these profiles by id; those without a row are missing."""
-    rows = Q.load_profiles(db, ids=Bigints(profiles))
-    return {row[0]: _profile_state(row[1], row[2]) for row in rows}
+def load(db: Connection, working: Working, found: Touched, kept: Kept | None = None) -> None:
+    """Fetch the profiles that have a row and are not kept; attributes of those alone that need them."""
+    if kept:
+        working.stored |= kept.find(found.facts.keys() - found.stated)
+    unknown = found.facts.keys() - working.stored.keys()
+    rows = Q.load_profiles(db, ids=Bigints(unknown), stated=Bigints(found.stated)) if unknown else ()
+    for profile, state, attributes in rows:
+        working.stored[profile] = state
+        if attributes is not None:
+            working.attributes[profile] = attributes
 
 
 def save(db: Connection, working: Working) -> None:
@@ -65,39 +66,33 @@ def _save_merges(db: Connection, working: Working) -> None:
         return
     losers = list(working.merged)
     winners = [working.current(loser) for loser in losers]
-    gone = [loser for loser in losers if loser in working.stored]
+    gone = [loser for loser in losers if working.stored.pop(loser, None) is not None]
     Q.remove_profiles(db, ids=Bigints(gone))
     Q.merge_tags(db, losers=Bigints(losers), winners=Bigints(winners))
     Q.merge_consents(db, losers=Bigints(losers), winners=Bigints(winners))
-    working.stored -= set(gone)
 
 
 def _save_states(db: Connection, working: Working) -> None:
-    changed = sorted(working.touched & working.stored)
-    made = sorted(working.touched - working.stored)
+    working.pack_all()
+    changed = sorted(working.rows.keys() & working.stored.keys())
+    made = sorted(working.rows.keys() - working.stored.keys())
     if changed:
-        stated = [_attributes_json(working, one) if one in working.restated else None for one in changed]
-        Q.change_profiles(db, attributes=Texts(stated), **_columns(working, changed))
+        Q.change_profiles(db, **_columns(changed, [working.rows[one] for one in changed]))
     if made:
-        stated = [_attributes_json(working, one) for one in made]
         borns = Bigints(working.born[one] for one in made)
-        Q.add_profiles(db, borns=borns, attributes=Texts(stated), **_columns(working, made))
+        Q.add_profiles(db, borns=borns, **_columns(made, [working.rows[one] for one in made]))
 
 
-def _columns(working: Working, profiles: Sequence[int]) -> dict[str, Any]:
-    all_basics = [working.states[profile].basics for profile in profiles]
+def _columns(profiles: Sequence[int], rows: Sequence[Row]) -> dict[str, Any]:
     return {
         "ids": Bigints(profiles),
-        "knowns": Booleans(basics.known for basics in all_basics),
-        "firsts": Bigints(basics.first and basics.first[0] for basics in all_basics),
-        "lasts": Bigints(basics.last and basics.last[0] for basics in all_basics),
-        "positions": Bigints(basics.position for basics in all_basics),
-        "states": Byteas(_pack.encode(in_order(basics)) for basics in all_basics),
+        "knowns": Booleans(row.known for row in rows),
+        "firsts": Bigints(row.first_seen for row in rows),
+        "lasts": Bigints(row.last_seen for row in rows),
+        "positions": Bigints(row.position for row in rows),
+        "attributes": Texts(row.attributes for row in rows),
+        "states": Byteas(row.state for row in rows),
     }
-
-
-def _attributes_json(working: Working, profile: int) -> bytes:
-    return _json.encode(working.states[profile].attributes)
 
 
 def put_tags(db: Connection, words: Sequence[tuple[int, TagWord]]) -> None:
@@ -250,8 +245,4 @@ def empty(db: Connection) -> None:
 
 
 def _row(row: tuple[Any, ...]) -> ProfileRow:
-    return ProfileRow(id=row[0], born=row[1], state=_profile_state(row[2], row[3]))
-
-
-def _profile_state(attributes: str, state: bytes) -> ProfileState:
-    return ProfileState(_state.decode(state), _attributes.decode(attributes))
+    return ProfileRow(id=row[0], born=row[1], state=opened(row[3], row[2]))

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from konnektu.core.ids import public_id
+from konnektu.core.money import major
+from konnektu.core.records import OrderFigures
 from konnektu.identity.api import Person
 from konnektu.profiles.masking import cover, covered, covered_identifier
 from konnektu.profiles.model import (
@@ -138,6 +140,24 @@ class ConsentView(Struct, frozen=True, kw_only=True):
     proof: dict[str, Any]
 
 
+class OrdersView(Struct, frozen=True, kw_only=True):
+    """What the orders of a person in one currency come to: gross = net + cancelled + returned; money as decimals."""
+
+    currency: str
+    orders: int
+    purchases: int
+    """Orders neither cancelled nor wholly returned."""
+    gross: str
+    cancelled: str
+    returned: str
+    net: str
+    average: str
+    """Net of a purchase."""
+    largest: str
+    first_at: int | None
+    last_at: int | None
+
+
 class ProfileView(Struct, frozen=True, kw_only=True):
     """A profile."""
 
@@ -155,6 +175,8 @@ class ProfileView(Struct, frozen=True, kw_only=True):
     consents: list[ConsentView]
     """The statement that decides about each use."""
     basics: BasicsView
+    orders: list[OrdersView]
+    """By currency; empty where there are none."""
 
 
 class FactView(Struct, frozen=True, kw_only=True):
@@ -291,6 +313,7 @@ def of_profile(
     person: Person | None,
     tags: Sequence[str],
     consents: Sequence[Standing],
+    figures: Sequence[OrderFigures],
     source: SourceName,
     *,
     is_open: bool,
@@ -319,6 +342,20 @@ def of_profile(
         tags=list(tags),
         consents=[of_statement(one.statement, is_open=is_open) for one in consents],
         basics=of_basics(row.state.basics),
+        orders=[of_figures(one) for one in figures],
+    )
+
+
+def of_figures(found: OrderFigures) -> OrdersView:
+    """What orders come to, as the API shows it."""
+    money = ("gross", "cancelled", "returned", "net", "average", "largest")
+    return OrdersView(
+        currency=found.currency,
+        orders=found.orders,
+        purchases=found.purchases,
+        first_at=found.first_at,
+        last_at=found.last_at,
+        **{name: major(getattr(found, name), found.currency) for name in money},
     )
 
 

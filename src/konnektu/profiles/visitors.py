@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from konnektu.core.records import Event
+from konnektu.profiles.bounds import put
 from konnektu.profiles.model import Basics
 from konnektu.profiles.visits import GAP, Visit, advance
 
@@ -30,9 +31,11 @@ def visit(basics: Basics, event: Event) -> int:
     after = advance(before, event.time, event.derived, is_page=event.type in _PAGES, url=_url(event))
     if after is before:
         return 0
-    basics.visits[cookie] = after
     if before is None:
+        put(basics.visits, cookie, after)
         _forget_silent(basics)
+    else:
+        basics.visits[cookie] = after
     return after.start
 
 

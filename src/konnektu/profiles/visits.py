@@ -84,7 +84,7 @@ def _continued(visit: Visit, time: int, campaign: str, derived: Derived, *, is_p
     takes_source = bool(derived.traffic_source) and (is_earliest or not visit.traffic_source)
     return Visit(
         visit.number,
-        min(visit.start, time),
+        time if is_earliest else visit.start,
         max(visit.last, time),
         visit.pages + is_page,
         visit.events + 1,

@@ -2,6 +2,9 @@
 
 In: resolved events in order of position. Out: the same working set, changed in place, with notes of what
 must be written. Invariant: every profile that a fact touches was loaded before, so no fact starts a query.
+
+A state is open, and ten times as large as its bytes, only from its first fact of the batch to its last:
+a batch of any size holds few of them, and they are at hand in the processor's cache.
 """
 
 from collections.abc import Iterable
@@ -19,25 +22,42 @@ from konnektu.profiles.logic import (
     fold_attributes,
     fold_basics,
     oversized,
+    states_attributes,
     unite,
 )
 from konnektu.profiles.model import ProfileState, Statement, TagWord
+from konnektu.profiles.packing import Row, opened, packed
 from konnektu.profiles.tags import is_later, tag_words
 
 StatementId = tuple[int, int, int]
 """(atom, position, number) of an explicit statement; (atom, 0, hash of its key) of a passive one."""
 
 
+class Touched(Struct):
+    """What the facts of a batch read and change."""
+
+    facts: dict[int, int] = field(default_factory=dict)
+    """By profile, how many facts and merges are folded into it."""
+    stated: set[int] = field(default_factory=set)
+    """Profiles whose attributes are needed."""
+
+
 class Working(Struct):
     """Profiles in hand, and what changed since they were loaded."""
 
     folding: Folding = DEFAULT_FOLDING
+    stored: dict[int, bytes] = field(default_factory=dict)
+    """Profiles that have a row, with their packed states."""
+    attributes: dict[int, str] = field(default_factory=dict)
+    """JSON of the attributes of those that have a row and need them."""
+    ahead: dict[int, int] = field(default_factory=dict)
+    """Facts of the batch that are still to be folded, by profile; its state is packed after the last of them."""
     states: dict[int, ProfileState] = field(default_factory=dict)
-    stored: set[int] = field(default_factory=set)
-    """Profiles that have a row."""
+    """States that are open."""
+    rows: dict[int, Row] = field(default_factory=dict)
+    """Changed states that are packed again."""
     born: dict[int, int] = field(default_factory=dict)
     """Instant at which a profile without a row was made."""
-    touched: set[int] = field(default_factory=set)
     restated: set[int] = field(default_factory=set)
     """Profiles whose attributes changed, beside their state."""
     merged: dict[int, int] = field(default_factory=dict)
@@ -58,16 +78,60 @@ class Working(Struct):
             profile = self.merged[profile]
         return profile
 
+    def open(self, profile: int) -> ProfileState | None:
+        """The state of a profile, to be changed; None where it has none."""
+        state = self.states.get(profile)
+        if state is None:
+            row = self.rows.pop(profile, None)
+            kept = self.stored.get(profile) if row is None else row.state
+            if kept is None:
+                return None
+            attributes = (
+                self._attributes(profile) if row is None else row.attributes or self._attributes(profile)
+            )
+            state = self.states[profile] = opened(kept, attributes)
+        return state
 
-def profiles_of(resolved: Iterable[Resolved]) -> set[int]:
+    def _attributes(self, profile: int) -> str | None:
+        """JSON of the attributes as they were loaded; who has no row has none."""
+        return self.attributes.get(profile) if profile in self.stored else "{}"
+
+    def note_folded(self, profile: int) -> None:
+        """Count one fact as folded into a profile; pack its state after the last of the batch."""
+        ahead = self.ahead.get(profile, 0)
+        if ahead > 1:
+            self.ahead[profile] = ahead - 1
+        elif ahead == 1:
+            del self.ahead[profile]
+            self.pack(profile)
+
+    def pack(self, profile: int) -> None:
+        """Close an open state."""
+        self.rows[profile] = packed(self.states.pop(profile), is_restated=profile in self.restated)
+
+    def pack_all(self) -> None:
+        """Close every state that is still open."""
+        for profile in list(self.states):
+            self.pack(profile)
+
+
+def touched(resolved: Iterable[Resolved]) -> Touched:
     """Return every profile whose state these events read or change."""
-    touched: set[int] = set()
+    found = Touched()
+    facts, stated = found.facts, found.stated
     for fact in resolved:
-        touched.add(fact.profile)
+        profile = fact.profile
+        facts[profile] = facts.get(profile, 0) + 1
+        if states_attributes(fact.event):
+            stated.add(profile)
         for decision in fact.decisions:
             if decision.kind in ("merge", "cut", "erase"):
-                touched |= {decision.profile, decision.other}
-    return touched - {0}
+                for side in (decision.profile, decision.other):
+                    facts[side] = facts.get(side, 0) + 1
+                    stated.add(side)
+    facts.pop(0, None)
+    stated.discard(0)
+    return found
 
 
 def fold(working: Working, resolved: Resolved) -> int:
@@ -83,17 +147,23 @@ def fold(working: Working, resolved: Resolved) -> int:
     profile = resolved.profile
     if not profile or profile in working.erased:
         return 0
-    state = working.states.get(profile)
+    event = resolved.event
+    state = working.states.get(profile) or working.open(profile)
     if state is None:
         state = working.states[profile] = ProfileState()
-        working.born[profile] = resolved.event.instant
-    working.touched.add(profile)
+        working.born[profile] = event.instant
+    visit = _take(working, state, resolved)
+    working.note_folded(profile)
+    return visit
+
+
+def _take(working: Working, state: ProfileState, resolved: Resolved) -> int:
     event = resolved.event
-    if too_large := oversized(event):
+    if len(event.body) > LARGEST_VALUE and (too_large := oversized(event)):
         said = [f"The value of {name} has more than {LARGEST_VALUE} bytes" for name in too_large]
         working.rejected.append(_rejected(resolved, "value_too_large", said))
-    if fold_attributes(state, event, working.folding):
-        working.restated.add(profile)
+    if states_attributes(event) and fold_attributes(state, event, working.folding):
+        working.restated.add(resolved.profile)
     if event.type == "tag":
         _take_tags(working, resolved)
     elif speaks_of_consent(event):
@@ -103,16 +173,16 @@ def fold(working: Working, resolved: Resolved) -> int:
 
 def merge(working: Working, winner: int, loser: int) -> None:
     """Unite the loser's facts into the winner; the loser's profile ends, its id stays an alias of identity."""
-    mine = working.states.get(winner)
-    theirs = working.states.pop(loser, None)
+    theirs = working.open(loser)
     born = working.born.pop(loser, 0)
     if theirs is not None:
+        del working.states[loser]
+        mine = working.open(winner)
         if mine is None:
             working.born[winner] = born
         working.states[winner] = unite(mine or ProfileState(), theirs, working.folding)
-        working.touched.add(winner)
         working.restated.add(winner)
-    working.touched.discard(loser)
+        working.note_folded(winner)
     working.restated.discard(loser)
     working.merged[loser] = winner
 
@@ -120,9 +190,9 @@ def merge(working: Working, winner: int, loser: int) -> None:
 def erase(working: Working, profile: int) -> None:
     """Forget a person: its state, and the words of this batch that were about it."""
     working.erased.add(profile)
-    working.states.pop(profile, None)
-    for changed in (working.touched, working.restated, working.stored):
-        changed.discard(profile)
+    for held in (working.states, working.rows, working.stored):
+        held.pop(profile, None)
+    working.restated.discard(profile)
     working.tags = {key: word for key, word in working.tags.items() if working.current(word[0]) != profile}
     working.statements = {
         key: said for key, said in working.statements.items() if working.current(said[0]) != profile
@@ -134,10 +204,10 @@ def replace(working: Working, profile: int, state: ProfileState, atoms: Iterable
 
     `born` is the instant at which the profile was made; a profile that has a row keeps the row's.
     """
+    working.rows.pop(profile, None)
     working.states[profile] = state
     if profile not in working.stored:
         working.born[profile] = born
-    working.touched.add(profile)
     working.restated.add(profile)
     working.moved |= dict.fromkeys(atoms, profile)
 

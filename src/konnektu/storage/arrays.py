@@ -6,10 +6,12 @@ Source of the layout: PostgreSQL, src/backend/utils/adt/arrayfuncs.c, array_send
 """
 
 from abc import ABC, abstractmethod
+from array import array
 from collections.abc import Iterable
 from struct import Struct as Layout
 from typing import Any, ClassVar
 
+import numpy as np
 import psycopg
 from psycopg.abc import AdaptContext
 from psycopg.adapt import Dumper
@@ -35,7 +37,7 @@ class Array(ABC):
         self.values = list(values)
 
     @abstractmethod
-    def parts(self) -> list[bytes]:
+    def body(self) -> bytes:
         """Each element with its length before it."""
 
     def encoded(self) -> bytes:
@@ -44,7 +46,7 @@ class Array(ABC):
         if not values:
             return Layout("!iiI").pack(0, 0, self.element)
         head = _HEADER.pack(1, int(None in values), self.element, len(values), 1)
-        return head + b"".join(self.parts())
+        return head + self.body()
 
 
 class Bigints(Array):
@@ -52,11 +54,19 @@ class Bigints(Array):
 
     oid, element = 1016, 20
     _whole = Layout("!iq")
+    _wholes = np.dtype([("length", ">i4"), ("value", ">i8")])
 
-    def parts(self) -> list[bytes]:
+    def body(self) -> bytes:
         """Each number as eight bytes."""
-        pack = self._whole.pack
-        return [_NULL if value is None else pack(8, value) for value in self.values]
+        values = self.values
+        if None in values:
+            pack = self._whole.pack
+            return b"".join([_NULL if value is None else pack(8, value) for value in values])
+        parts = np.empty(len(values), self._wholes)
+        parts["length"] = 8
+        # The array refuses what is no whole number of 64 bits; numpy by itself would bend it.
+        parts["value"] = np.frombuffer(array("q", values), np.int64)
+        return parts.tobytes()
 
 
 class Booleans(Array):
@@ -65,9 +75,10 @@ class Booleans(Array):
     oid, element = 1000, 16
     _true, _false = _LENGTH.pack(1) + b"\x01", _LENGTH.pack(1) + b"\x00"
 
-    def parts(self) -> list[bytes]:
+    def body(self) -> bytes:
         """Each truth value as one byte."""
-        return [_NULL if value is None else self._true if value else self._false for value in self.values]
+        true, false = self._true, self._false
+        return b"".join([_NULL if value is None else true if value else false for value in self.values])
 
 
 class Byteas(Array):
@@ -75,10 +86,9 @@ class Byteas(Array):
 
     oid, element = 1001, 17
 
-    def parts(self) -> list[bytes]:
+    def body(self) -> bytes:
         """The bytes themselves."""
-        pack = _LENGTH.pack
-        return [_NULL if value is None else pack(len(value)) + value for value in self.values]
+        return _with_lengths(self.values)
 
 
 class Texts(Array):
@@ -86,11 +96,20 @@ class Texts(Array):
 
     oid, element = 1009, 25
 
-    def parts(self) -> list[bytes]:
+    def body(self) -> bytes:
         """Each text in UTF-8."""
-        pack = _LENGTH.pack
-        encoded = (value.encode() if isinstance(value, str) else value for value in self.values)
-        return [_NULL if value is None else pack(len(value)) + value for value in encoded]
+        return _with_lengths([value.encode() if type(value) is str else value for value in self.values])
+
+
+def _with_lengths(values: Iterable[bytes | None]) -> bytes:
+    pack = _LENGTH.pack
+    parts: list[bytes] = []
+    for value in values:
+        if value is None:
+            parts.append(_NULL)
+        else:
+            parts += pack(len(value)), value
+    return b"".join(parts)
 
 
 class _ArrayDumper(Dumper):

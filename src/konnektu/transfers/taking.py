@@ -20,6 +20,7 @@ from konnektu.core.folders import private_folder
 from konnektu.identity import api as identity
 from konnektu.imports import api as imports
 from konnektu.jobs import api as jobs
+from konnektu.reading import api as reading
 from konnektu.storage.api import Connection
 from konnektu.transfers import store
 from konnektu.transfers.logic import LAST_SIZES, Pattern, archived, in_order, is_same, pattern, unusual
@@ -195,13 +196,13 @@ def _fitting(here: Here, file: SeenFile, upload: imports.Upload) -> imports.Impo
     return replace(job, created_by=here.plan.created_by)
 
 
-def _layout(here: Here, file: SeenFile, path: Path) -> imports.Layout:
+def _layout(here: Here, file: SeenFile, path: Path) -> reading.Layout:
     try:
         layout = imports.inspect(path, here.work.workspace.timezone).layout
-        broken = imports.breaks_off(path, layout)
-    except imports.EmptyFile as error:
+        broken = reading.breaks_off(path, layout)
+    except reading.EmptyFile as error:
         raise NotTaken("empty", error.message) from error
-    except (imports.BrokenArchive, imports.BrokenWorkbook) as error:
+    except (reading.BrokenArchive, reading.BrokenWorkbook) as error:
         raise NotTaken("half_written", error.message) from error
     except Refused as error:
         raise NotTaken("unreadable", error.message) from error

@@ -19,6 +19,7 @@ from litestar.types import ControllerRouterHandler
 
 from konnektu.access import http as access
 from konnektu.access.api import Caller, Passwords
+from konnektu.catalogue import http as catalogue
 from konnektu.collect.api import Options
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
@@ -27,6 +28,8 @@ from konnektu.exports import http as exports
 from konnektu.flow import options
 from konnektu.identity import http as identity
 from konnektu.imports import http as imports
+from konnektu.orders import http as orders
+from konnektu.orders.api import figures_of
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
@@ -41,7 +44,9 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *health.routes,
     *access.routes,
     *profiles.routes,
+    *orders.routes,
     *identity.routes,
+    *catalogue.routes,
     *quarantine.routes,
     *jobs.routes,
     *imports.routes,
@@ -96,7 +101,7 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         request_max_body_size=BODY_MOST,
         logging_config=None,
         openapi_config=None,
-        state=State({"gate": Gate(storage, config, clock, passwords)}),
+        state=State({"gate": Gate(storage, config, clock, passwords), "figures": figures_of}),
     )
     app.state.openapi = msgspec.json.encode(document_of(app))
     return app

@@ -5,6 +5,7 @@ In: rows. Out: a workbook on disk. Invariant: one row is in memory at a time; no
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -104,4 +105,6 @@ class _Writer:
 
 def _is_exact(value: Any) -> bool:
     """Whether Excel's binary numbers hold the value to the last digit that is shown."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**15
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return False
+    return -(10**15) < value < 10**15

@@ -9,8 +9,8 @@ from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from konnektu.imports.model import MAX_CELL, BadRow
-from konnektu.imports.reading.text import has_bad_bytes, shown
+from konnektu.reading.model import MAX_CELL, BadRow
+from konnektu.reading.text import has_bad_bytes, shown
 
 DELIMITERS = ("\t", ";", "|", ",")
 """In order of belief where two cut equally well: commas also stand in numbers and sentences."""

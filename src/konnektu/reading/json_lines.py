@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from konnektu.imports.model import MAX_CELL, BadRow, Row
+from konnektu.reading.model import MAX_CELL, BadRow, Row
 
 _CHUNK = 256 * 1024
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{},]', re.DOTALL)

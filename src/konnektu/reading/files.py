@@ -12,9 +12,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from konnektu.core.errors import Unprocessable
-from konnektu.imports.model import BadRow, Layout, Row
-from konnektu.imports.reading import delimited, header, text, workbook
-from konnektu.imports.reading.json_lines import json_array, json_lines
+from konnektu.reading import delimited, header, text, workbook
+from konnektu.reading.json_lines import json_array, json_lines
+from konnektu.reading.model import BadRow, Layout, Row
 
 SAMPLE_ROWS = 200
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from konnektu.imports.model import Layout
-from konnektu.imports.reading import text
+from konnektu.reading import text
+from konnektu.reading.model import Layout
 
 TAIL = 64 * 1024
 """The last row is looked for in so many bytes."""

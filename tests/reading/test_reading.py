@@ -14,10 +14,10 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from konnektu.imports.model import MAX_CELL, BadRow, Layout, Row
-from konnektu.imports.reading.files import EmptyFile, inspect, read
-from konnektu.imports.reading.text import BrokenArchive
-from konnektu.imports.reading.workbook import BrokenWorkbook
+from konnektu.reading.api import MAX_CELL, BadRow, Layout, Row
+from konnektu.reading.files import EmptyFile, inspect, read
+from konnektu.reading.text import BrokenArchive
+from konnektu.reading.workbook import BrokenWorkbook
 
 KNOWN = {"имя", "телефон", "почта", "phone", "name", "email", "город", "дата рождения"}
 

@@ -56,7 +56,7 @@ def sheets(path: Path) -> tuple[Sheet, ...]:
 
 @lru_cache(maxsize=256)
 def _measured(path: Path, _changed: int, _size: int) -> tuple[Sheet, ...]:
-    command = [sys.executable, "-m", "konnektu.imports.reading.measuring", str(path)]
+    command = [sys.executable, "-m", "konnektu.reading.measuring", str(path)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:

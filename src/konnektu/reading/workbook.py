@@ -13,8 +13,8 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from konnektu.core.errors import Unprocessable
-from konnektu.imports.reading import measuring
-from konnektu.imports.reading.measuring import Sheet
+from konnektu.reading import measuring
+from konnektu.reading.measuring import Sheet
 
 MAX_UNPACKED = 4 * 1024**3
 """Bytes a workbook may unpack to."""

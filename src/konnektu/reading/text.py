@@ -18,7 +18,7 @@ import zstandard
 from charset_normalizer import from_bytes
 
 from konnektu.core.errors import Unprocessable
-from konnektu.imports.model import MAX_CELL
+from konnektu.reading.model import MAX_CELL
 
 Compression = Literal["", "gzip", "zstd"]
 

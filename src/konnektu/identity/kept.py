@@ -1,0 +1,62 @@
+"""People that a writer keeps from batch to batch, so that the busy ones are not fetched each time.
+
+In: the working set of a batch that was committed. Out: packed people, and who carries which identifier.
+Invariant: what is kept is what this writer's last commit left. Nobody else changes people while it holds the
+place; nothing enters before its commit; and what enters is bytes, which no later batch can change. An identifier
+is kept with all its carriers or not at all.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from konnektu.core.recent import Recent
+from konnektu.core.records import Identifier
+from konnektu.identity.known import Known
+
+MOST_KEPT: Final = 100_000
+"""People kept, and identifiers; some 500 bytes for one of each."""
+
+
+class Kept:
+    """Packed people by profile, and the profiles that carry an identifier."""
+
+    __slots__ = ("_carriers", "_people")
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        """Begin with nobody."""
+        self._people: Recent[int, bytes] = Recent(most)
+        self._carriers: Recent[tuple[str, str], tuple[int, ...]] = Recent(most)
+
+    def find(self, identifiers: Iterable[Identifier]) -> tuple[dict[int, bytes], list[Identifier]]:
+        """Whoever carries one of these identifiers, and those of the identifiers of which that is not known."""
+        found: dict[int, bytes] = {}
+        unknown = []
+        for identifier in identifiers:
+            for profile in self._carriers.get(identifier) or (0,):
+                person = self._people.get(profile)
+                if person is None:
+                    unknown.append(identifier)
+                    break
+                found[profile] = person
+        return found, unknown
+
+    def keep(self, known: Known) -> None:
+        """Take what a batch has loaded and written. Call it after the commit, and never without one."""
+        for profile in known.removed:
+            self._people.drop(profile)
+        for profile, body in known.packed.items():
+            if profile in known.persons:
+                self._people.put(profile, body)
+        for identifier in known.fetched:
+            self._keep_carriers(known, identifier)
+        for profile in known.touched:
+            for atom in known.persons[profile].atoms.values():
+                self._keep_carriers(known, (atom.kind, atom.value))
+
+    def _keep_carriers(self, known: Known, identifier: tuple[str, str]) -> None:
+        """Of an identifier that nobody asked for, the batch may know some carriers only."""
+        atoms = known.carriers.get(identifier) if identifier in known.asked else None
+        if atoms:
+            self._carriers.put(identifier, tuple({known.homes[atom]: None for atom in atoms}))
+        else:
+            self._carriers.drop(identifier)

@@ -1,0 +1,63 @@
+"""The front door of orders: the writer's load, take and save; reading; erasure.
+
+`Connection` arguments are transactions of the workspace's own role.
+"""
+
+from typing import Any
+
+from konnektu.core.entities import values
+from konnektu.core.records import Event
+from konnektu.orders.logic import shown_lines
+from konnektu.orders.model import OrderRow
+from konnektu.orders.ranks import Ranks
+from konnektu.orders.store import LATEST, before, buried, bury, erase, existing, figures_of
+from konnektu.orders.telling import FACT, number_of, speaks_of_order, told_of
+from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, OTHER, STAGES
+from konnektu.orders.working import Rank, Working, load, owners, save, take
+from konnektu.storage.api import Storage, WorkspaceRecord
+
+_ranks = Ranks()
+
+
+def fields(order: OrderRow) -> dict[str, Any]:
+    """What the fields of an order hold, without those that are cleared."""
+    return values(order.state.fields)
+
+
+def ranking(storage: Storage, record: WorkspaceRecord) -> Rank:
+    """A function that ranks what an event of the workspace says."""
+
+    def rank(event: Event) -> int:
+        return _ranks.rank(storage, record, event)
+
+    return rank
+
+
+__all__ = [
+    "EVENTS",
+    "FACT",
+    "FIELDS",
+    "LATEST",
+    "LINE_FIELDS",
+    "OTHER",
+    "STAGES",
+    "OrderRow",
+    "Rank",
+    "Working",
+    "before",
+    "buried",
+    "bury",
+    "erase",
+    "existing",
+    "fields",
+    "figures_of",
+    "load",
+    "number_of",
+    "owners",
+    "ranking",
+    "save",
+    "shown_lines",
+    "speaks_of_order",
+    "take",
+    "told_of",
+]

@@ -1,0 +1,222 @@
+"""The working set of a batch: the orders that it names, in memory between load and save.
+
+In: events in order of position. Out: the same working set, changed in place, with notes of what must be written.
+Invariant: every order that a fact names was loaded before, so that no fact starts a query; what an order stands
+at is judged fact by fact.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import Struct, field
+
+from konnektu.core.entities import SYSTEM
+from konnektu.core.records import TEST, Decision, Event, OrderFigures, Rejected, Resolved, StatusChanged
+from konnektu.orders import store
+from konnektu.orders.logic import figures, owner_of, tell
+from konnektu.orders.model import Figures, Mapped, OrderRow, OrderState, Stage, Told
+from konnektu.orders.telling import FACT, told_of
+from konnektu.orders.words import EVENTS, status_key
+from konnektu.storage.api import Connection
+
+STATUSES = "statuses"
+"""Type of the system's fact that maps statuses to stages."""
+REASON = "wrong_order"
+
+Rank = Callable[[Event], int]
+Buried = Callable[[Collection[str]], Mapping[str, int]]
+"""Of these numbers those that were erased with their people, with the position at which that was."""
+
+
+class Working(Struct):
+    """Orders in hand, and what changed since they were loaded."""
+
+    rank: Rank
+    told: dict[int, Told] = field(default_factory=dict)
+    """What the events of the batch say, by position."""
+    stages: dict[str, Stage] = field(default_factory=dict)
+    mapped_at: int = 0
+    """Position of the last fact of the batch that states a mapping; 0 where none does."""
+    states: dict[str, OrderState] = field(default_factory=dict)
+    figures: dict[str, Figures] = field(default_factory=dict)
+    homes: dict[str, int] = field(default_factory=dict)
+    """The profile that holds each order's owner, as stored."""
+    touched: set[str] = field(default_factory=set)
+    changes: list[StatusChanged] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    """Facts of which something could not be read; the rest was taken."""
+
+
+_TYPES = frozenset(("track", FACT, STATUSES))
+"""Types of the events that can change an order or how orders are read; a track needs one of certain names besides."""
+
+
+def none_buried(_: Collection[str]) -> Mapping[str, int]:
+    """While the writer goes on nothing that it meets was erased: facts come after erasures."""
+    return {}
+
+
+def load(db: Connection, events: Iterable[Event], rank: Rank, buried: Buried = none_buried) -> Working | None:
+    """The working set of a batch: every order that its events name, in two statements; None where none names any.
+
+    A rebuild says by `buried` which orders are to stay erased, whoever else spoke of them.
+    """
+    speaking = [one for one in events if one.type in _TYPES and (one.type != "track" or one.name in EVENTS)]
+    if not speaking:
+        return None
+    told = dict(_told(speaking))
+    gone = buried({said.number for said in told.values()})
+    told = {position: said for position, said in told.items() if gone.get(said.number, 0) <= position}
+    working = Working(rank, told, store.stages(db))
+    found = store.load(db, {said.number for said in told.values()}, working.stages) if told else {}
+    for row in found.values():
+        working.states[row.number] = row.state
+        working.figures[row.number] = row.figures
+        working.homes[row.number] = row.profile
+    return working
+
+
+def _told(events: Iterable[Event]) -> Iterator[tuple[int, Told]]:
+    """(position, what is said) of events. What a test says changes no order: figures are of real money."""
+    for event in events:
+        told = None if event.marks & TEST else told_of(event)
+        if told is not None:
+            yield event.position, told
+
+
+def owners(working: Working | None) -> list[int]:
+    """Atoms of the people whose orders are in hand."""
+    if working is None:
+        return []
+    return [atom for state in working.states.values() if (atom := owner_of(state))]
+
+
+def take(working: Working, resolved: Resolved, homes: Mapping[int, int]) -> int:
+    """Take what an event says into its order. Returns the owner's atom where the event names nobody else, or 0."""
+    event = resolved.event
+    if event.type == STATUSES:
+        _take_mapping(working, event)
+        return 0
+    told = working.told.get(event.position)
+    if told is None:
+        return 0
+    faults = list(told.faults)
+    adopted = 0
+    if told.number:
+        names, rank = _names_somebody(event), working.rank(event)
+        faults += _tell(working, told, event, rank, resolved.atom if names else 0)
+        _note_change(working, told.number, event, homes)
+        # A number can be guessed: what a browser sends under it must not speak for its owner.
+        if not names and not resolved.atom and rank == SYSTEM:
+            adopted = owner_of(working.states[told.number])
+    if faults:
+        working.rejected.append(_rejected(event, faults))
+    return adopted
+
+
+def _names_somebody(event: Event) -> bool:
+    return bool(event.identifiers) or (event.origin != "wire" and "profile" in event.properties)
+
+
+def _tell(working: Working, told: Told, event: Event, rank: int, atom: int) -> list[str]:
+    state = working.states.setdefault(told.number, OrderState())
+    working.touched.add(told.number)
+    return tell(state, told, rank, event.position, atom)
+
+
+def _note_change(working: Working, number: str, event: Event, homes: Mapping[int, int]) -> None:
+    """Judge where the order stands after a fact, and note it where that is elsewhere than before."""
+    before = working.figures.get(number)
+    after = working.figures[number] = figures(working.states[number], working.stages)
+    if before is not None and (before.shown, before.stage) == (after.shown, after.stage):
+        return
+    atom = owner_of(working.states[number])
+    working.changes.append(
+        StatusChanged(
+            order=number,
+            profile=homes.get(atom, 0),
+            atom=atom,
+            was=before.shown if before else "",
+            became=after.shown or after.stage,
+            stage=after.stage,
+            time=after.stage_at,
+            position=event.position,
+            instant=event.instant,
+        )
+    )
+
+
+def _take_mapping(working: Working, event: Event) -> None:
+    try:
+        mapped = msgspec.convert(event.properties.get("mapping"), Mapped)
+    except msgspec.ValidationError as error:
+        working.rejected.append(_rejected(event, [f"The mapping of statuses cannot be read: {error}"]))
+        return
+    working.stages = {status_key(status): stage for status, stage in mapped.stages.items()}
+    working.mapped_at = event.position
+
+
+def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
+    return Rejected(
+        position=event.position,
+        instant=event.instant,
+        source=event.source,
+        reason=REASON,
+        detail="; ".join(dict.fromkeys(faults))[:2_000],
+        body=event.body,
+        received_at=event.received_at,
+    )
+
+
+def save(
+    db: Connection, working: Working | None, decisions: Sequence[Decision], homes: Mapping[int, int]
+) -> None:
+    """Write what a batch changed, inside the caller's transaction: at most eight statements, none where nothing did.
+
+    `decisions` are identity's of the batch in their order, `homes` the profile of each atom in hand after them.
+    """
+    changed = _follow(db, decisions)
+    if working is not None:
+        changed |= _put(db, working, homes)
+        if working.mapped_at:
+            changed |= store.map_anew(db, working.mapped_at, working.stages)
+    if changed - {0}:
+        store.put_figures(db, changed - {0})
+
+
+def _follow(db: Connection, decisions: Sequence[Decision]) -> set[int]:
+    """Orders go with their people; the profiles whose orders may have changed."""
+    merged: dict[int, int] = {}
+    changed: set[int] = set()
+    for one in decisions:
+        if one.kind == "merge":
+            merged = {
+                loser: one.profile if winner == one.other else winner for loser, winner in merged.items()
+            }
+            merged[one.other] = one.profile
+        elif one.kind == "cut":
+            store.part(db, one.profile, one.other, one.moved)
+            changed |= {one.profile, one.other}
+    return changed | (store.merge(db, merged) if merged else set())
+
+
+def _put(db: Connection, working: Working, homes: Mapping[int, int]) -> set[int]:
+    rows = []
+    for number in sorted(working.touched):
+        state = working.states[number]
+        atom = owner_of(state)
+        row = OrderRow(
+            number=number,
+            atom=atom,
+            profile=homes.get(atom, 0),
+            figures=figures(state, working.stages) if working.mapped_at else working.figures[number],
+            position=state.position,
+            state=state,
+        )
+        rows.append(row)
+    if rows:
+        store.put(db, rows)
+    return {row.profile for row in rows} | {working.homes.get(row.number, 0) for row in rows}
+
+
+__all__ = ["OrderFigures", "Rank", "Working", "load", "owners", "save", "take"]
