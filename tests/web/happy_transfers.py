@@ -6,6 +6,7 @@ import httpx
 
 from tests.doubles.https import WebServer
 from tests.web.happy import happy, made, simple
+from tests.web.happy_imports import uploaded
 from tests.web.house import House, bearer
 
 simple("list_mappings", "/mappings")
@@ -144,4 +145,34 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     answer = client.post(f"{path}/files/{file['id']}/accept", headers=bearer(house.token))
     again = client.post(f"{path}/files/{file['id']}/accept", headers=bearer(house.token))
     assert again.status_code == 409
+    return answer
+
+
+@happy("preview_import")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path = f"{uploaded(client, house)}/preview"
+    steps = [{"type": "constant", "to": "origin", "value": "CRM"}]
+    wanted = {"target": "people", "columns": [{"column": "Телефон", "role": "attribute", "name": "phone"}]}
+    body = {"mapping": {**wanted, "steps": steps}}
+    covered = client.post(path, json=body, headers=bearer(house.token_without("profiles.personal")))
+    assert "+79031111111" not in covered.text
+    answer = client.post(path, json=body, headers=bearer(house.token))
+    assert answer.json()["rows"][0]["after"]["origin"] == "CRM"
+    assert answer.json()["rows"][0]["before"]["Телефон"] == "+79031111111"
+    assert client.post(path, json={}, headers=bearer(house.token)).status_code == 200
+    return answer
+
+
+@happy("try_scheduled_import")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    with WebServer() as web:
+        web.put("/feeds/people.csv", "Телефон\n+79031111111\n".encode())
+        body = {**scheduled_draft(client, house), "pattern": "people.csv"}
+        body["place"] = place(client, house, f"{web.url}/feeds/")
+        plan = made(client, house, "/transfers/imports", body).json()["id"]
+        path = house.path(f"/transfers/imports/{plan}/try")
+        answer = client.post(path, json={}, headers=bearer(house.token))
+        assert answer.json()["rows"][0]["before"] == {"Телефон": "+79031111111"}
+        web.files.clear()
+        assert client.post(path, json={}, headers=bearer(house.token)).status_code == 422
     return answer

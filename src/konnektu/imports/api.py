@@ -25,9 +25,11 @@ from konnektu.imports.model import (
     RowCounts,
 )
 from konnektu.imports.proposal import is_known, propose, shown_samples
-from konnektu.imports.run import TakenOver, Work, find, run, settle
+from konnektu.imports.run import TakenOver, Work, find, hash_key, run, settle
 from konnektu.imports.saved import NoSavedMapping, SavedMapping, all_saved, delete_saved, save, saved
+from konnektu.imports.trial import Trial, TriedRow, trial
 from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase_rows
+from konnektu.imports.views import MappingTry, TrialView, of_trial
 from konnektu.jobs.api import defer, machine_name, withdraw
 from konnektu.reading.api import BadRow, EmptyFile, Layout, samples
 from konnektu.reading.api import inspect as layout_of
@@ -118,6 +120,14 @@ def keep(storage: Storage, caller: Caller, job: Import, now: int) -> Import:
 def added(db: Connection, job: Import) -> int:
     """Add a drafted import, with its source, inside a transaction of the workspace; its number."""
     return store.add_import(db, job)
+
+
+def try_mapping(work: Work, job: Import, mapping: Mapping | None = None) -> Trial:
+    """A mapping, or the import's own, on the last rows of its file. Raises `WrongMapping`, `FileGone`."""
+    wanted = mapping or job.mapping
+    check(wanted, job.layout, work.options.kinds)
+    path, key = work.folder.upload(job.sha256), hash_key(work.storage, work.workspace)
+    return trial(path, job.layout, wanted, work.options, key=key, now=work.clock.now_ms())
 
 
 def unfinished(storage: Storage, workspace: WorkspaceRecord, job: Import) -> Import | None:
@@ -255,10 +265,14 @@ __all__ = [
     "Inspection",
     "Layout",
     "Mapping",
+    "MappingTry",
     "NoSavedMapping",
     "RowCounts",
     "SavedMapping",
     "TakenOver",
+    "Trial",
+    "TrialView",
+    "TriedRow",
     "Upload",
     "Work",
     "WrongMapping",
@@ -268,6 +282,7 @@ __all__ = [
     "bad_rows",
     "cancel",
     "change",
+    "check",
     "copy_chunks",
     "delete_saved",
     "draft",
@@ -278,17 +293,21 @@ __all__ = [
     "find_import_source",
     "forget_draft",
     "forget_unused",
+    "hash_key",
     "import_source",
     "imports",
     "inspect",
     "inspect_upload",
     "inspection_of",
     "keep",
+    "of_trial",
     "one",
     "read_mapping",
     "run",
     "save",
     "saved",
     "start",
+    "trial",
+    "try_mapping",
     "unfinished",
 ]

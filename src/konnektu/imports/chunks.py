@@ -50,9 +50,9 @@ def chunks(
     for number, group in enumerate(_groups(rows, convert), first):
         made = [(row, events) for row, events in group if not isinstance(events, BadRow)]
         bad = [events for _, events in group if isinstance(events, BadRow)]
-        judged = _judged(made, envelope, options)
-        bad += [row for row in judged if isinstance(row, BadRow)]
-        good = [row for row in judged if not isinstance(row, BadRow)]
+        found = judged(made, envelope, options)
+        bad += [row for row in found if isinstance(row, BadRow)]
+        good = [row for row in found if not isinstance(row, BadRow)]
         yield Chunk(number, group[-1][0].number, good, sorted(bad))
 
 
@@ -73,12 +73,15 @@ def _groups(rows: Iterable[Row | BadRow], convert: Converter) -> Iterator[list[_
         yield group
 
 
-def _judged(
+def judged(
     made: Sequence[tuple[Row | BadRow, list[bytes]]],
     envelope: Callable[[list[bytes]], Parcel],
     options: Options,
 ) -> list[list[Event] | BadRow]:
-    """Each row's events as the writer will read them; a bad row where it would refuse one."""
+    """Each row's events as the writer will read them; a bad row where it would refuse one.
+
+    `made` holds rows with the JSON of their events.
+    """
     records = iter(decode(envelope([event for _, events in made for event in events]), 0, 0, options))
     return [_accepted(row, [next(records) for _ in events]) for row, events in made]
 

@@ -134,6 +134,23 @@ def try_import(
     return views.of_dry_run(api.dry_run(work, job, rows=DRY_RUN_ROWS))
 
 
+@post("/imports/{number:str}/preview", status_code=200, guards=[require("imports.run")], sync_to_thread=True)
+def preview_import(
+    data: JSONBody[views.MappingTry],
+    number: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    options: NamedDependency[Options],
+    config: NamedDependency[Config],
+    clock: NamedDependency[Clock],
+) -> views.TrialView:
+    """The last 100 rows of the file before and after a mapping, with what each would put on the log or why not."""
+    job = api.one(storage, caller.workspace, internal_id(number))
+    folder = Folder(config.data, caller.workspace)
+    work = Work(storage, caller.workspace, folder, clock, options, "preview")
+    return views.of_trial(api.try_mapping(work, job, data.mapping), is_open=caller.may("profiles.personal"))
+
+
 @post("/imports/{number:str}/start", status_code=202, guards=[require("imports.run")], sync_to_thread=True)
 def start_import(
     number: Id,
@@ -248,6 +265,7 @@ routes = [
             get_import,
             change_import,
             try_import,
+            preview_import,
             start_import,
             cancel_import,
             get_import_errors,

@@ -27,7 +27,7 @@ from konnektu.transfers.register import (
     run_now,
     seen_files,
 )
-from konnektu.transfers.trying import try_place
+from konnektu.transfers.trying import try_place, try_scheduled
 
 __all__ = [
     "Entry",
@@ -54,4 +54,5 @@ __all__ = [
     "run_now",
     "seen_files",
     "try_place",
+    "try_scheduled",
 ]

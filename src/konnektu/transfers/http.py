@@ -13,6 +13,7 @@ from konnektu.access.api import Caller, require
 from konnektu.core.config import Config
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
+from konnektu.imports.api import MappingTry, TrialView, of_trial
 from konnektu.storage.api import Storage
 from konnektu.transfers import api, views
 
@@ -128,6 +129,22 @@ def run_scheduled_import(
     return views.of_scheduled(api.find_scheduled(storage, caller.workspace, internal_id(number)))
 
 
+@post("/imports/{number:str}/try", status_code=200, guards=MANAGE, sync_to_thread=True)
+def try_scheduled_import(
+    data: JSONBody[MappingTry],
+    number: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    config: NamedDependency[Config],
+    now: NamedDependency[int],
+) -> TrialView:
+    """The last 100 rows of the last file that is there, before and after a mapping. Nothing is taken."""
+    found = api.try_scheduled(
+        storage, caller.workspace, internal_id(number), config, mapping=data.mapping, now=now
+    )
+    return of_trial(found, is_open=caller.may("profiles.personal"))
+
+
 @get("/imports/{number:str}/files", guards=MANAGE, sync_to_thread=True)
 def list_seen_files(
     number: Id,
@@ -161,7 +178,7 @@ routes = [
         route_handlers=[
             list_places, create_place, change_place, delete_place, try_place, list_scheduled_imports,
             create_scheduled_import, change_scheduled_import, delete_scheduled_import, run_scheduled_import,
-            list_seen_files, accept_file,
+            try_scheduled_import, list_seen_files, accept_file,
         ],
         tags=["transfers"],
     )
