@@ -1,6 +1,7 @@
 """Steps: what they make of cells, what they refuse, what they never let out."""
 
 import hashlib
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -77,7 +78,11 @@ def test_steps_see_what_the_ones_before_left() -> None:
 
 
 def test_a_cell_that_cannot_be_changed_rejects_its_row_alone() -> None:
-    rows = [Row(1, {"d": "31.12.2025"}), Row(2, {"d": "soon", "n": "x"}), BadRow(3, "ragged", "r", "text")]
+    rows: list[Row | BadRow] = [
+        Row(1, {"d": "31.12.2025"}),
+        Row(2, {"d": "soon", "n": "x"}),
+        BadRow(3, "ragged", "r", "text"),
+    ]
     good, bad, raw = stepped(rows, [Dates("d")], "UTC", KEY)
     assert isinstance(good, Row)
     assert isinstance(bad, BadRow)
@@ -111,7 +116,7 @@ def test_keyed_hashes_differ_by_key_and_not_by_time(text: str, key: bytes) -> No
 
 
 def test_rows_without_steps_are_the_same_rows() -> None:
-    rows = [Row(1, {"a": 1}), BadRow(2, "ragged", "", "text")]
+    rows: list[Row | BadRow] = [Row(1, {"a": 1}), BadRow(2, "ragged", "", "text")]
     assert [one is two for one, two in zip(stepped(rows, (), "UTC", KEY), rows, strict=True)] == [True, True]
 
 
@@ -168,7 +173,7 @@ def test_a_mapping_is_held_to_the_columns_its_steps_leave(place: Place) -> None:
     for steps in ((), (Rename("нет", "x"),), (*STEPPED.steps, Drop(("origin",)))):
         wrong = msgspec.structs.replace(STEPPED, steps=steps)
         with pytest.raises(api.WrongMapping, match=r"no column|finds no column"):
-            place.upload(FILE, change=lambda one, wrong=wrong: msgspec.structs.replace(one, mapping=wrong))
+            place.upload(FILE, change=partial(msgspec.structs.replace, mapping=wrong))
 
 
 def test_a_trial_shows_the_last_hundred_rows_before_and_after(place: Place) -> None:

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -118,6 +119,6 @@ def test_a_bucket_may_stand_in_the_host(bucket: S3Server) -> None:
 def test_settings_are_checked_when_they_are_written(
     desk: Desk, bucket: S3Server, wrong: dict[str, str]
 ) -> None:
-    said = {"endpoint": bucket.url, "bucket": BUCKET, "access_key": "x", **wrong}
+    said: dict[str, Any] = {"endpoint": bucket.url, "bucket": BUCKET, "access_key": "x", **wrong}
     with pytest.raises((WrongPlace, Unprocessable)):
         api.add_place(desk.storage, desk.caller, "wrong", api.S3Place(**said), api.Secret("x"), now=desk.now)

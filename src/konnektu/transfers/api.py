@@ -10,6 +10,7 @@ from konnektu.transfers.model import (
     SeenFile,
     Settings,
     SftpPlace,
+    SqlPlace,
 )
 from konnektu.transfers.places.sftp import fingerprint
 from konnektu.transfers.register import (
@@ -39,6 +40,7 @@ __all__ = [
     "SeenFile",
     "Settings",
     "SftpPlace",
+    "SqlPlace",
     "accept",
     "add_place",
     "add_scheduled",

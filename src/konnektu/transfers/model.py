@@ -49,7 +49,19 @@ class S3Place(Struct, frozen=True, forbid_unknown_fields=True, tag="s3"):
     """The bucket stands in the path; otherwise in the host's name."""
 
 
-Settings = HttpsPlace | SftpPlace | S3Place
+class SqlPlace(Struct, frozen=True, forbid_unknown_fields=True, tag="sql"):
+    """A database, whose queries are read as files. Its secret is the user's password."""
+
+    engine: Literal["postgresql", "mysql"]
+    host: Host
+    port: Port
+    user: Text
+    database: Text
+    encryption: Literal["off", "on", "verified"] = "verified"
+    """on: encrypted, to whoever answers; verified: the server's certificate must show the host's name."""
+
+
+Settings = HttpsPlace | SftpPlace | S3Place | SqlPlace
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -134,6 +146,8 @@ class ScheduledImport(Struct, frozen=True, kw_only=True):
     """Whose events these are."""
     cron: str
     """Five fields, in the zone of the workspace."""
+    query: str = ""
+    """What a database is asked; its result is read as one file of JSON Lines."""
     is_on: bool = True
     ready_suffix: str = ""
     """A file is read only when one of its name with this suffix lies beside it, as .ok; empty: no such rule."""
@@ -192,6 +206,10 @@ class PlaceRefused(Refused):
     """The place refuses. Look at its settings and credentials."""
 
     status = 422
+
+
+class WrongQuery(PlaceRefused):
+    """The database refuses the query. Correct it."""
 
 
 class HostKeyChanged(PlaceRefused):

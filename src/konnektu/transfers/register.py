@@ -29,6 +29,7 @@ from konnektu.transfers.model import (
     Secret,
     SeenFile,
     Settings,
+    SqlPlace,
 )
 from konnektu.transfers.places.opening import check
 from konnektu.transfers.troubles import KINDS, solve
@@ -212,6 +213,11 @@ def _check(storage: Storage, caller: Caller, plan: ScheduledImport, now: int) ->
     jobs.next_time(plan.cron, workspace.timezone, now)
     if plan.source:
         source(storage.control, caller, plan.source, now=now)
+    is_sql = isinstance(place.settings, SqlPlace)
+    if is_sql != bool(plan.query.strip()):
+        raise Unprocessable("A query belongs to a database, and a database needs one.")
+    if is_sql and plan.after != "keep":
+        raise Unprocessable("The result of a query stays where it is: choose keep.")
     if isinstance(place.settings, HttpsPlace):
         if plan.after != "keep":
             raise Unprocessable("Files of the web stay where they are: choose keep.")

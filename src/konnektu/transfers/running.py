@@ -62,7 +62,7 @@ def _door(here: Here) -> Iterator[Door]:
     """The place; the key of a server that was never met is remembered."""
     work, zone = here.work, ZoneInfo(here.work.workspace.timezone)
     secret = secret_of(work.storage, work.workspace, here.place.id)
-    with opened(here.place, secret, work.config, now=here.now, zone=zone) as door:
+    with opened(here.place, secret, work.config, now=here.now, zone=zone, query=here.plan.query) as door:
         if (key := shown_key(door)) and not here.place.host_key:
             with here.transaction() as db:
                 store.remember_key(db, here.place.id, key)

@@ -17,7 +17,7 @@ from konnektu.imports import api as imports
 from konnektu.storage.api import Storage, WorkspaceRecord
 from konnektu.transfers import store
 from konnektu.transfers.logic import in_order, pattern
-from konnektu.transfers.model import FileAway, HttpsPlace
+from konnektu.transfers.model import FileAway, HttpsPlace, SqlPlace
 from konnektu.transfers.places.opening import opened, shown_key
 from konnektu.transfers.register import find_place, find_scheduled, secret_of
 from konnektu.transfers.taking import FOLDER
@@ -42,7 +42,7 @@ def try_place(
     wanted = pattern(f"{folder.strip('/')}/*" if folder.strip("/") else "*")
     with opened(place, secret, config, now=now, zone=zone) as door:
         key = shown_key(door)
-        if isinstance(place.settings, HttpsPlace):
+        if isinstance(place.settings, HttpsPlace | SqlPlace):
             door.stat("")
             names = []
         else:
@@ -67,7 +67,7 @@ def try_scheduled(
     name = pattern(plan.pattern)
     with (
         TemporaryDirectory(dir=private_folder(config.data / FOLDER)) as folder,
-        opened(place, secret, config, now=now, zone=ZoneInfo(workspace.timezone)) as door,
+        opened(place, secret, config, now=now, zone=ZoneInfo(workspace.timezone), query=plan.query) as door,
     ):
         entries = list(in_order(door.list(name), name))
         if not entries:

@@ -69,6 +69,8 @@ class ScheduledDraft(Struct, frozen=True, kw_only=True):
     """Whose events these are; empty: the mapping's."""
     cron: Annotated[str, Meta(max_length=200)]
     """Five fields, in the zone of the workspace."""
+    query: Annotated[str, Meta(max_length=100_000)] = ""
+    """What a database is asked, one SELECT; the pattern is then the name its result is shown under."""
     is_on: bool = True
     ready_suffix: Annotated[str, Meta(max_length=20)] = ""
     """A file is read only when one of its name with this suffix lies beside it, as .ok."""
@@ -92,6 +94,7 @@ class ScheduledView(Struct, frozen=True, kw_only=True):
     mapping: str
     source: str
     cron: str
+    query: str
     is_on: bool
     ready_suffix: str
     after: After
@@ -137,7 +140,7 @@ def of_scheduled(plan: ScheduledImport) -> ScheduledView:
     return ScheduledView(
         id=public_id(plan.created_at, plan.id), name=plan.name, place=public_id(0, plan.place), pattern=plan.pattern,
         mapping=public_id(0, plan.mapping), source=public_id(0, plan.source) if plan.source else "", cron=plan.cron,
-        is_on=plan.is_on, ready_suffix=plan.ready_suffix, after=plan.after, archive=plan.archive,
+        query=plan.query, is_on=plan.is_on, ready_suffix=plan.ready_suffix, after=plan.after, archive=plan.archive,
         settle_seconds=plan.settle_seconds, size_factor=plan.size_factor, late_hours=plan.late_hours,
         created_at=plan.created_at, created_by=plan.created_by, taken_at=plan.taken_at,
     )  # fmt: skip
@@ -148,7 +151,7 @@ def to_scheduled(draft: ScheduledDraft, number: int = 0) -> ScheduledImport:
     return ScheduledImport(
         id=number, name=draft.name, place=internal_id(draft.place), pattern=draft.pattern,
         mapping=internal_id(draft.mapping), source=internal_id(draft.source) if draft.source else 0, cron=draft.cron,
-        is_on=draft.is_on, ready_suffix=draft.ready_suffix, after=draft.after, archive=draft.archive,
+        query=draft.query, is_on=draft.is_on, ready_suffix=draft.ready_suffix, after=draft.after, archive=draft.archive,
         settle_seconds=draft.settle_seconds, size_factor=draft.size_factor, late_hours=draft.late_hours,
     )  # fmt: skip
 

@@ -9,19 +9,21 @@ from zoneinfo import ZoneInfo
 
 from konnektu.core.config import Config
 from konnektu.outgoing.api import Outgoing, checked_address, checked_url
-from konnektu.transfers.model import HttpsPlace, Place, S3Place, Secret, Settings, SftpPlace
+from konnektu.transfers.model import HttpsPlace, Place, S3Place, Secret, Settings, SftpPlace, SqlPlace
 from konnektu.transfers.places.door import Door
 from konnektu.transfers.places.https import HttpsDoor
 from konnektu.transfers.places.sftp import SftpDoor, checked_key
 
 
 @contextmanager
-def opened(place: Place, secret: Secret, config: Config, *, now: int, zone: ZoneInfo) -> Iterator[Door]:
-    """The place while it is used. `now` and `zone` say which day it is there.
+def opened(
+    place: Place, secret: Secret, config: Config, *, now: int, zone: ZoneInfo, query: str = ""
+) -> Iterator[Door]:
+    """The place while it is used. `now` and `zone` say which day it is there, `query` what a database is asked.
 
     Raises `PlaceRefused` and what outgoing raises where a person must act, `Retry` where another try may help.
     """
-    door = _door(place.settings, secret, place.host_key, config, now, zone)
+    door = _door(place, secret, config, now, zone, query)
     try:
         yield door
     finally:
@@ -47,17 +49,19 @@ def check(settings: Settings, secret: Secret) -> None:
             s3.check(settings, secret)
 
 
-def _door(
-    settings: Settings, secret: Secret, host_key: str, config: Config, now: int, zone: ZoneInfo
-) -> Door:
-    match settings:
-        case HttpsPlace():
+def _door(place: Place, secret: Secret, config: Config, now: int, zone: ZoneInfo, query: str) -> Door:
+    match place.settings:
+        case HttpsPlace() as settings:
             return HttpsDoor(settings, secret, Outgoing(config), now=now, zone=zone)
-        case SftpPlace():
+        case SftpPlace() as settings:
             address = checked_address(settings.host, settings.port, config)
-            return SftpDoor(settings, secret, host_key, address)
-        case S3Place():
+            return SftpDoor(settings, secret, place.host_key, address)
+        case S3Place() as settings:
             # The library takes a while to load, and few places need it.
             from konnektu.transfers.places.s3 import S3Door  # noqa: PLC0415
 
             return S3Door(settings, secret, Outgoing(config))
+        case SqlPlace() as settings:
+            from konnektu.transfers.places.sql import SqlDoor  # noqa: PLC0415 - as above
+
+            return SqlDoor(settings, secret, query, checked_address(settings.host, settings.port, config))

@@ -130,7 +130,7 @@ class S3Door:
             for name, value in request.headers.items()
             if name.lower() != "expect"  # the body follows at once
         }
-        body = request.body if request.body is not None else b""
+        body: Any = request.body if request.body is not None else b""
         content = _pieces(body) if hasattr(body, "read") else body
         answer = self._outgoing.send(
             request.method,
