@@ -15,7 +15,7 @@ from mysql_mimic.errors import ErrorCode, MysqlError
 USER, PASSWORD = "reader", "a password of the double"
 
 
-class _Reader(IdentityProvider):
+class _Reader(IdentityProvider):  # type: ignore[misc]
     def get_plugins(self) -> Sequence[Any]:
         return [NativePasswordAuthPlugin()]
 
@@ -46,7 +46,7 @@ class MysqlDouble:
     async def _started(self) -> None:
         double = self
 
-        class Table(Session):
+        class Table(Session):  # type: ignore[misc]
             async def handle_query(self, sql: str, attrs: dict[str, str]) -> Any:
                 double.asked.append(sql)
                 if sql.startswith("SET SESSION TRANSACTION"):

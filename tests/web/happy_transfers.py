@@ -4,10 +4,14 @@ from typing import Any
 
 import httpx
 
+from konnektu.core.clock import DAY
+from konnektu.core.ids import public_id
+from konnektu.transfers import export_store
+from konnektu.transfers.model import ExportFile
 from tests.doubles.https import WebServer
-from tests.web.happy import happy, made, simple
+from tests.web.happy import happy, made, signed_in, simple
 from tests.web.happy_imports import uploaded
-from tests.web.house import House, bearer
+from tests.web.house import NOW, House, bearer
 
 simple("list_mappings", "/mappings")
 simple("list_places", "/transfers/places")
@@ -175,4 +179,80 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
         assert answer.json()["rows"][0]["before"] == {"Телефон": "+79031111111"}
         web.files.clear()
         assert client.post(path, json={}, headers=bearer(house.token)).status_code == 422
+    return answer
+
+
+simple("list_scheduled_exports", "/transfers/exports")
+
+
+def export_draft(client: httpx.Client, house: House) -> dict[str, Any]:
+    settings = {"type": "sftp", "host": "files.example.org", "user": "shop"}
+    body = {"name": house.fresh("place"), "settings": settings, "secret": {"password": "s3cret"}}
+    there = made(client, house, "/transfers/places", body).json()["id"]
+    target = {"type": "place", "place": there, "path": "out/audit_{YYYY}{MM}{DD}.csv"}
+    return {"name": house.fresh("export"), "list": "audit", "target": target, "cron": "0 4 * * *"}
+
+
+def kept_export(client: httpx.Client, house: House, body: dict[str, Any]) -> httpx.Response:
+    """By a signed-in user: a token has no rights of its own to lend."""
+    headers = {"X-CSRF-Token": signed_in(client, house)}
+    return client.post(house.path("/transfers/exports"), json=body, headers=headers)
+
+
+def scheduled_export(client: httpx.Client, house: House) -> str:
+    created = kept_export(client, house, export_draft(client, house)).json()["id"]
+    return house.path(f"/transfers/exports/{created}")
+
+
+@happy("create_scheduled_export")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    body = export_draft(client, house)
+    by_token = client.post(house.path("/transfers/exports"), json=body, headers=bearer(house.token))
+    assert by_token.status_code == 422
+    mail = {"type": "mail", "login": "olga", "address": "olga@shop.ru"}
+    for wrong in (
+        {"list": "nothing"},
+        {"cron": "never"},
+        {"target": {**body["target"], "path": "*.csv"}},
+        {"target": mail},
+    ):
+        assert kept_export(client, house, body | wrong).status_code in {404, 422}
+    answer = kept_export(client, house, body)
+    assert (answer.json()["owner"], answer.json()["target"]["path"]) == ("olga", body["target"]["path"])
+    return answer
+
+
+@happy("change_scheduled_export")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path = scheduled_export(client, house)
+    body = {**export_draft(client, house), "reason": "the audit of the year", "is_on": False}
+    return client.put(path, json=body, headers={"X-CSRF-Token": signed_in(client, house)})
+
+
+@happy("delete_scheduled_export")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return client.delete(scheduled_export(client, house), headers=bearer(house.token))
+
+
+@happy("run_scheduled_export")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return client.post(f"{scheduled_export(client, house)}/run", headers=bearer(house.token))
+
+
+@happy("open_export_file")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    file = ExportFile(
+        id=0, scheduled=1, job=house.number() + 10**9, name="журнал.csv", list="audit", login="olga", is_open=False,
+        size=3, created_at=NOW, expires_at=NOW + DAY, mailed_at=NOW,
+    )  # fmt: skip
+    with house.storage.workspace(house.workspace).transaction() as db:
+        number = export_store.keep_file(db, file)
+    kept = house.data / "transfers" / str(house.workspace.id) / "exports" / str(number)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(b"a;b")
+    path = house.path(f"/transfers/exports/files/{public_id(NOW, number)}")
+    assert client.get(path, headers=bearer(house.token)).status_code == 404
+    signed_in(client, house)
+    answer = client.get(path)
+    assert answer.content == b"a;b"
     return answer

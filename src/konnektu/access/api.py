@@ -27,6 +27,7 @@ from konnektu.access.model import (
     UserState,
     WriteKey,
 )
+from konnektu.access.owners import caller_of_owner
 from konnektu.access.passwords import Passwords
 from konnektu.access.passwords import generated as generated_password
 from konnektu.access.settings import change_settings, settings
@@ -85,6 +86,7 @@ __all__ = [
     "WriteKey",
     "audit",
     "caller_of",
+    "caller_of_owner",
     "caller_of_request",
     "change_own_password",
     "change_settings",

@@ -15,7 +15,7 @@ from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
 from konnektu.imports.api import MappingTry, TrialView, of_trial
 from konnektu.storage.api import Storage
-from konnektu.transfers import api, views
+from konnektu.transfers import api, export_http, views
 
 Id = Annotated[str, PathParameter(max_length=100, description="Id as the list shows it.")]
 After = Annotated[
@@ -178,7 +178,7 @@ routes = [
         route_handlers=[
             list_places, create_place, change_place, delete_place, try_place, list_scheduled_imports,
             create_scheduled_import, change_scheduled_import, delete_scheduled_import, run_scheduled_import,
-            try_scheduled_import, list_seen_files, accept_file,
+            try_scheduled_import, list_seen_files, accept_file, *export_http.handlers,
         ],
         tags=["transfers"],
     )

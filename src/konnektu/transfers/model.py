@@ -194,6 +194,66 @@ class SeenFile(Struct, frozen=True, kw_only=True):
     taken_at: int | None
 
 
+class ToPlace(Struct, frozen=True, forbid_unknown_fields=True, tag="place"):
+    """An export is put to a place."""
+
+    place: int
+    path: Text
+    """Path in the place; its name may hold date parts, of the day of the export."""
+
+
+class ToMail(Struct, frozen=True, forbid_unknown_fields=True, tag="mail"):
+    """An export is kept here, and its link mailed to one user, who signs in to open it."""
+
+    login: Text
+    """Who may open it."""
+    address: Text
+    """Where the letter goes."""
+    days: Annotated[int, Meta(ge=1, le=30)] = 3
+    """How long the link lives."""
+
+
+Target = ToPlace | ToMail
+
+
+class ScheduledExport(Struct, frozen=True, kw_only=True):
+    """A list that leaves as a file whenever its time comes, with the rights of its owner at that moment."""
+
+    id: int
+    name: str
+    list: str
+    """Name of an export list."""
+    form: Literal["csv", "xlsx", "jsonl"]
+    language: Literal["ru", "en"]
+    target: Target
+    reason: str
+    """Why personal columns are shown whole; empty: they are covered."""
+    cron: str
+    is_on: bool
+    owner: str
+    """Login of the user whose rights it has."""
+    created_at: int
+    done_at: int | None = None
+    """When the last file left."""
+
+
+class ExportFile(Struct, frozen=True, kw_only=True):
+    """A file that waits for one user."""
+
+    id: int
+    scheduled: int
+    job: int
+    name: str
+    list: str
+    login: str
+    is_open: bool
+    """Personal columns are whole."""
+    size: int
+    created_at: int
+    expires_at: int
+    mailed_at: int | None
+
+
 class WrongPlace(Unprocessable):
     """The place cannot be used as it is described. Correct its settings."""
 
@@ -234,6 +294,24 @@ class PlaceInUse(Conflict):
 
 class NoScheduledImport(NotFound):
     """There is no such scheduled import in this workspace."""
+
+
+class NoScheduledExport(NotFound):
+    """There is no such scheduled export in this workspace."""
+
+
+class NoExportFile(NotFound):
+    """There is no such file, or its term is over. Ask whoever sent the link for another one."""
+
+
+class OwnerLacksRights(Refused):
+    """The owner of the scheduled export may not export this any more. Let somebody with the rights save it anew."""
+
+    status = 403
+
+
+class NoMail(Unprocessable):
+    """This installation has no mail server. Whoever runs it names one in KONNEKTU_SMTP_URL and KONNEKTU_SMTP_FROM."""
 
 
 class NotHeld(Conflict):

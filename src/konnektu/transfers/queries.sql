@@ -21,7 +21,8 @@ DELETE FROM transfer_place WHERE id = :id;
 
 -- name: uses_of_place(id)$
 -- How many schedules use a place.
-SELECT count(*) FROM scheduled_import WHERE place = :id;
+SELECT (SELECT count(*) FROM scheduled_import WHERE place = :id)
+     + (SELECT count(*) FROM scheduled_export WHERE place = :id);
 
 -- name: find_place(id)^
 -- One place.
@@ -134,3 +135,56 @@ UPDATE seen_file SET state = :state, detail = :detail WHERE id = :id;
 -- name: accept(id)!
 -- A person says to take a held file as it is.
 UPDATE seen_file SET state = 'seen', is_accepted = true, held = '', detail = '' WHERE id = :id AND state = 'held';
+
+-- name: add_export(name, place, rules, created_at)<!
+-- A scheduled export.
+INSERT INTO scheduled_export (name, place, rules, created_at) VALUES (:name, :place, :rules, :created_at)
+ON CONFLICT (name) DO NOTHING RETURNING id;
+
+-- name: change_export(id, name, place, rules)!
+-- Another rule.
+UPDATE scheduled_export SET name = :name, place = :place, rules = :rules WHERE id = :id;
+
+-- name: delete_export(id)!
+-- Take a scheduled export away.
+DELETE FROM scheduled_export WHERE id = :id;
+
+-- name: find_export(id)^
+-- One scheduled export.
+SELECT id, name, rules, created_at, done_at FROM scheduled_export WHERE id = :id;
+
+-- name: all_exports()
+-- All scheduled exports by name.
+SELECT id, name, rules, created_at, done_at FROM scheduled_export ORDER BY name;
+
+-- name: note_done(id, now)!
+-- A file left.
+UPDATE scheduled_export SET done_at = :now WHERE id = :id;
+
+-- name: keep_file(scheduled, job, name, list, login, is_open, size, created_at, expires_at)<!
+-- A file that waits for one user; of one job there is one.
+INSERT INTO export_file (scheduled, job, name, list, login, is_open, size, created_at, expires_at)
+VALUES (:scheduled, :job, :name, :list, :login, :is_open, :size, :created_at, :expires_at)
+ON CONFLICT (job) DO UPDATE SET size = excluded.size, is_open = excluded.is_open RETURNING id;
+
+-- name: file_of_job(job)^
+-- The file that a job made.
+SELECT id, scheduled, job, name, list, login, is_open, size, created_at, expires_at, mailed_at
+FROM export_file WHERE job = :job;
+
+-- name: find_file(id)^
+-- One file.
+SELECT id, scheduled, job, name, list, login, is_open, size, created_at, expires_at, mailed_at
+FROM export_file WHERE id = :id;
+
+-- name: note_mailed(id, now)!
+-- The letter left.
+UPDATE export_file SET mailed_at = :now WHERE id = :id;
+
+-- name: forget_files(now)
+-- Files whose term is over; their ids.
+DELETE FROM export_file WHERE expires_at <= :now RETURNING id;
+
+-- name: forget_files_of(scheduled)
+-- Files of a scheduled export; their ids.
+DELETE FROM export_file WHERE scheduled = :scheduled RETURNING id;

@@ -2,7 +2,7 @@
 
 from konnektu.jobs import api as jobs
 from konnektu.storage.api import Storage, WorkspaceRecord
-from konnektu.transfers.model import ScheduledImport
+from konnektu.transfers.model import ScheduledExport, ScheduledImport
 
 KINDS = ("place", "held", "import", "late")
 
@@ -53,6 +53,34 @@ def solve(storage: Storage, workspace: WorkspaceRecord, number: int, *what: str)
     """Say that this is well again."""
     for one in what:
         jobs.solve_problem(storage.control, workspace, _key(number, one))
+
+
+def tell_export(
+    storage: Storage,
+    workspace: WorkspaceRecord,
+    plan: ScheduledExport,
+    detail: str,
+    *,
+    is_problem: bool,
+    now: int,
+) -> None:
+    """Say that a scheduled export does not leave."""
+    words = jobs.Words(
+        f"«{plan.name}»: the export does not leave. {detail}", f"«{plan.name}»: выгрузка не уходит. {detail}"
+    )
+    to_do = jobs.Words(
+        "Look at its place, its address and the rights of its owner.",
+        "Проверьте место, адрес и права владельца.",
+    )
+    jobs.raise_problem(
+        storage.control, workspace, f"transfer.export:{plan.id}", "problem" if is_problem else "warning", what=words,
+        to_do=to_do, link=f"/transfers/exports/{plan.id}", now=now,
+    )  # fmt: skip
+
+
+def solve_export(storage: Storage, workspace: WorkspaceRecord, number: int) -> None:
+    """Say that a scheduled export leaves again."""
+    jobs.solve_problem(storage.control, workspace, f"transfer.export:{number}")
 
 
 def _key(number: int, what: str) -> str:

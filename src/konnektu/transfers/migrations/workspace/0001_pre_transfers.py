@@ -69,3 +69,33 @@ def upgrade() -> None:
         WHERE state IN ('seen', 'held', 'importing', 'imported', 'repeated')
         """
     )
+    op.execute(
+        """
+        CREATE TABLE scheduled_export (
+            id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            name       text   NOT NULL UNIQUE,
+            place      bigint REFERENCES transfer_place,
+            rules      jsonb  NOT NULL,
+            created_at bigint NOT NULL,
+            done_at    bigint
+        )
+        """
+    )
+    op.execute("CREATE INDEX scheduled_export_place ON scheduled_export (place)")
+    op.execute(
+        """
+        CREATE TABLE export_file (
+            id         bigint  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            scheduled  bigint  NOT NULL,
+            job        bigint  NOT NULL UNIQUE,
+            name       text    NOT NULL,
+            list       text    NOT NULL,
+            login      text    NOT NULL,
+            is_open    boolean NOT NULL,
+            size       bigint  NOT NULL,
+            created_at bigint  NOT NULL,
+            expires_at bigint  NOT NULL,
+            mailed_at  bigint
+        )
+        """
+    )

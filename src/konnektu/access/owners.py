@@ -1,0 +1,19 @@
+"""Who stands behind work that runs by itself. In: the login of a user. Out: the caller they would be at this moment."""
+
+from konnektu.access import logic, store
+from konnektu.access.caller import Caller
+from konnektu.access.model import Actor
+from konnektu.storage.api import Db, WorkspaceRecord
+
+
+def caller_of_owner(control: Db, workspace: WorkspaceRecord, login: str) -> Caller | None:
+    """The user with their rights as they are now; None where there is none who can sign in."""
+    with control.transaction() as conn:
+        number = store.user_id(conn, workspace.id, logic.normal_login(login))
+        user = store.user(conn, workspace.id, number) if number is not None else None
+    if user is None or user.state != "active":
+        return None
+    return Caller(
+        workspace=workspace, actor=Actor("user", user.login), rights=logic.rights_of(user.role), role=user.role,
+        user=user.id,
+    )  # fmt: skip
