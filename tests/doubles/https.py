@@ -26,6 +26,7 @@ class WebServer(ThreadingHTTPServer):
         self.faults: dict[str, Fault] = {}
         self.headers: dict[str, str] = {}
         self.asked: list[str] = []
+        self.queries: set[str] = set()
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,))
 
     @property
@@ -58,7 +59,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(is_head=False)
 
     def _answer(self, *, is_head: bool) -> None:
-        path, fault = self.path.partition("?")[0], self.server.faults.get(self.path)
+        path, _, query = self.path.partition("?")
+        fault = self.server.faults.get(path)
+        self.server.queries |= {query} - {""}
         self.server.asked.append(f"{self.command} {path}")
         if any(self.headers.get(name) != value for name, value in self.server.headers.items()):
             self._end(401)

@@ -107,7 +107,7 @@ def test_from_upload_to_errors_and_lists(site: Site):
     site.run_waiting()
     done = site.call("GET", f"/imports/{number}").json()
     assert done["summary"]["state"] == "done"
-    assert done["summary"]["rows"] == {"read": 3, "accepted": 2, "rejected": 1, "events": 3}
+    assert done["summary"]["rows"] == {"read": 3, "accepted": 2, "rejected": 1, "events": 3, "partial": 0}
     assert done["samples"] == {}
 
     errors = site.call("GET", f"/imports/{number}/errors")

@@ -72,4 +72,4 @@ def test_late_is_longer_than_allowed() -> None:
 
 
 def test_a_file_is_put_away_under_one_name_whoever_tries() -> None:
-    assert archived("in/a/x.csv", "done/", 1_767_214_800_000) == "done/20251231T210000-x.csv"
+    assert archived("in/a/x.csv", "done/", 1_767_214_800_000, 7) == "done/20251231T210000-7-x.csv"

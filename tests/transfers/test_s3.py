@@ -105,6 +105,17 @@ def test_what_the_storage_says_is_told(desk: Desk, bucket: S3Server) -> None:
         desk.run(desk.plan(good, name="slow", settle_seconds=0))
 
 
+def test_a_kept_secret_serves_after_other_settings_change(desk: Desk, bucket: S3Server) -> None:
+    place = place_of(desk, bucket)
+    moved = api.change_place(
+        desk.storage, desk.caller, place.id, name="moved", settings=settings_of(bucket, folder="erp"), secret=None,
+        forget_key=False, now=desk.now,
+    )  # fmt: skip
+    bucket.put("erp/in/people_1.csv", people(0, 2))
+    assert desk.run_to_end(desk.plan(moved)) == "done"
+    assert desk.people() == 2
+
+
 def test_a_bucket_may_stand_in_the_host(bucket: S3Server) -> None:
     settings = api.S3Place(
         endpoint="https://storage.example.org", bucket=BUCKET, access_key="x", is_path_style=False

@@ -17,7 +17,8 @@ from konnektu.imports.model import Column, Mapping
 from konnektu.storage import embedded
 from konnektu.transfers import api
 from konnektu.transfers.logic import pattern
-from konnektu.transfers.model import Entry, PlaceRefused, PlaceSilent, WrongQuery
+from konnektu.transfers.model import PlaceRefused, PlaceSilent, WrongQuery
+from konnektu.transfers.place_model import Entry
 from konnektu.transfers.places.sql import SqlDoor
 from tests.doubles.line import Line
 from tests.doubles.mysql import PASSWORD, USER, MysqlDouble

@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
+from konnektu.core.errors import Unprocessable
 from konnektu.imports import api as imports
 from konnektu.transfers import api
 from konnektu.transfers.model import HostKeyChanged, PlaceRefused, PlaceSilent
@@ -259,3 +260,9 @@ def test_a_key_opens_and_a_wrong_password_does_not(desk: Desk, server: SftpServe
         rows = db.execute("SELECT secret, settings::text FROM transfer_place").fetchall()
     assert not any(b"guess" in sealed or b"phrase" in sealed for sealed, _ in rows)
     assert USER in rows[0][1]
+
+
+@pytest.mark.parametrize("archive", ["in", "/in/", "../away"])
+def test_an_archive_is_no_place_to_find_files_again(desk: Desk, server: SftpServer, archive: str) -> None:
+    with pytest.raises(Unprocessable):
+        desk.plan(desk.sftp(server), "in/*.csv", archive=archive)

@@ -97,6 +97,21 @@ def test_credentials_go_to_their_own_server_alone(desk: Desk, web: WebServer) ->
         desk.run(desk.plan(place, "other.csv", name="other", after="keep"))
 
 
+def test_the_query_of_a_place_goes_with_every_name_and_stands_in_no_message(
+    desk: Desk, web: WebServer
+) -> None:
+    web.put("/feeds/people.csv", people(0, 4))
+    settings = api.HttpsPlace(url=f"{web.url}/feeds/?key=s3cret")
+    place = api.add_place(desk.storage, desk.caller, "keyed", settings, None, now=desk.now)
+    plan = desk.plan(place, "people.csv", after="keep", settle_seconds=0)
+    assert desk.run_to_end(plan) == "done"
+    assert (desk.people(), web.queries) == (4, {"key=s3cret"})
+    web.headers = {"x-api-key": "another"}
+    with pytest.raises(PlaceRefused) as caught:
+        desk.run(plan)
+    assert "s3cret" not in caught.value.message
+
+
 @pytest.mark.parametrize("url", ["ftp://host/", "https://user:word@host/", "no address"])
 def test_an_address_is_checked_when_it_is_written(desk: Desk, url: str) -> None:
     with pytest.raises(WrongAddress):

@@ -16,6 +16,7 @@ Right = Literal[
     "orders.write",
     "identity.read",
     "identity.decide",
+    "identity.rules",
     "catalogue.read",
     "catalogue.write",
     "imports.run",

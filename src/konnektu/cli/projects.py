@@ -99,7 +99,7 @@ def create_workspace(
     login = access.normal_login(owner)
     password, given = _password()
     config = context.settings().config
-    with doors(config) as storage:
+    with doors(config, may_make=True) as storage:
         now = SystemClock().now_ms()
         record = _begun(storage, slug, name or slug, timezone, now)
         by = access.system_caller(record)

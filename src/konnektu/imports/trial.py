@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from konnektu.collect.api import Options
 from konnektu.core.records import Event, Parcel
-from konnektu.imports.chunks import judged
+from konnektu.imports.chunks import judged, left_out
 from konnektu.imports.model import Mapping
 from konnektu.imports.rows import converter
 from konnektu.imports.stepping import stepped
@@ -39,6 +39,7 @@ class TriedRow(Struct, frozen=True):
     reason: str
     """Why it would be rejected; empty where it would not."""
     detail: str
+    """What is wrong; of a row that is taken, which of its values are left out."""
 
 
 class Trial(Struct, frozen=True):
@@ -84,4 +85,6 @@ def _tried(before: Row | BadRow, after: Row | BadRow, fate: list[Event] | BadRow
     left = after.cells if isinstance(after, Row) else {}
     if isinstance(fate, BadRow):
         return TriedRow(before.number, shown, left, [], fate.reason, fate.detail)
-    return TriedRow(before.number, shown, left, [msgspec.json.decode(event.body) for event in fate], "", "")
+    partial = left_out(after, fate)
+    events = [msgspec.json.decode(event.body) for event in fate]
+    return TriedRow(before.number, shown, left, events, "", partial.detail if partial else "")

@@ -9,34 +9,26 @@ from konnektu.transfers.export_register import (
     find_export,
     open_file,
 )
-from konnektu.transfers.model import (
+from konnektu.transfers.model import ScheduledExport, ScheduledImport, SeenFile, ToMail, ToPlace
+from konnektu.transfers.place_model import (
     Entry,
     HttpsPlace,
     Place,
     S3Place,
-    ScheduledExport,
-    ScheduledImport,
     Secret,
-    SeenFile,
     Settings,
     SftpPlace,
     SqlPlace,
-    ToMail,
-    ToPlace,
 )
+from konnektu.transfers.place_register import add_place, change_place, delete_place, find_place, places
 from konnektu.transfers.places.sftp import fingerprint
 from konnektu.transfers.register import (
     accept,
-    add_place,
     add_scheduled,
     all_scheduled,
-    change_place,
     change_scheduled,
-    delete_place,
     delete_scheduled,
-    find_place,
     find_scheduled,
-    places,
     run_now,
     seen_files,
 )

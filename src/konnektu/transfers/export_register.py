@@ -16,16 +16,15 @@ from konnektu.transfers import export_store, mail
 from konnektu.transfers.logic import pattern
 from konnektu.transfers.model import (
     ExportFile,
-    HttpsPlace,
     NoExportFile,
     NoMail,
     NoScheduledExport,
     ScheduledExport,
-    SqlPlace,
     ToMail,
     ToPlace,
 )
-from konnektu.transfers.register import NameTaken, find_place
+from konnektu.transfers.place_model import HttpsPlace, SqlPlace
+from konnektu.transfers.place_register import NameTaken, find_place
 from konnektu.transfers.sending import file_path, may_export
 from konnektu.transfers.troubles import solve_export
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from konnektu.transfers.model import Entry, WrongPattern
+from konnektu.transfers.model import WrongPattern
+from konnektu.transfers.place_model import Entry
 
 HOUR = 3_600_000
 FEWEST_SIZES = 3
@@ -97,11 +98,11 @@ def is_late(since: int, hours: int, now: int) -> bool:
     return bool(hours) and now - since > hours * HOUR
 
 
-def archived(path: str, folder: str, taken_at: int) -> str:
-    """Where a file is put away: its name with the moment of taking before it, the same at every try."""
+def archived(path: str, folder: str, taken_at: int, number: int) -> str:
+    """Where a file is put away: under the moment of taking, its own number and its name; the same at every try."""
     name = path.rpartition("/")[2]
     stamp = (_EPOCH + dt.timedelta(milliseconds=taken_at)).strftime("%Y%m%dT%H%M%S")
-    return f"{folder.strip('/') or 'archive'}/{stamp}-{name}"
+    return f"{folder.strip('/') or 'archive'}/{stamp}-{number}-{name}"
 
 
 def is_same(one: Entry, other: Entry) -> bool:

@@ -1,114 +1,20 @@
-"""Places and scheduled imports as people keep them. In: what they wrote. Out: records, checked.
+"""Scheduled imports as people keep them. In: what they wrote. Out: records, checked, with their times."""
 
-Invariant: a secret goes in and never comes out but to open its place; it is not sent to a server other than the
-one it was given for.
-"""
-
-from urllib.parse import urlsplit
-
-import msgspec
 from msgspec.structs import replace
 
 from konnektu.access.api import Caller, record_alone, source
-from konnektu.core.errors import Conflict, Unprocessable
-from konnektu.core.secrets import seal, unseal
+from konnektu.core.errors import Unprocessable
 from konnektu.imports import api as imports
 from konnektu.jobs import api as jobs
 from konnektu.storage.api import Storage, WorkspaceRecord
 from konnektu.transfers import store
 from konnektu.transfers.logic import pattern
-from konnektu.transfers.model import (
-    HttpsPlace,
-    NoPlace,
-    NoScheduledImport,
-    NotHeld,
-    Place,
-    PlaceInUse,
-    S3Place,
-    ScheduledImport,
-    Secret,
-    SeenFile,
-    Settings,
-    SqlPlace,
-)
-from konnektu.transfers.places.opening import check
+from konnektu.transfers.model import NoScheduledImport, NotHeld, ScheduledImport, SeenFile
+from konnektu.transfers.place_model import HttpsPlace, SqlPlace
+from konnektu.transfers.place_register import NameTaken, find_place
 from konnektu.transfers.troubles import KINDS, solve
 
 JOB = "transfers.import"
-USE = "transfers"
-"""What the installation's key is used for here."""
-
-
-class NameTaken(Conflict):
-    """Another one has this name. Choose another name."""
-
-
-def add_place(
-    storage: Storage, caller: Caller, name: str, settings: Settings, secret: Secret | None, *, now: int
-) -> Place:
-    """Keep a place. Raises `WrongPlace`, `WrongAddress`, `NameTaken`."""
-    check(settings, secret or Secret())
-    record_alone(storage.control, caller, "place.created", name, {"kind": _kind(settings)}, now=now)
-    with storage.workspace(caller.workspace).transaction() as db:
-        number = store.add_place(db, name, settings, _sealed(storage, secret), now=now, by=caller.login)
-    if number is None:
-        raise NameTaken
-    return find_place(storage, caller.workspace, number)
-
-
-def change_place(
-    storage: Storage, caller: Caller, number: int, *, name: str, settings: Settings, secret: Secret | None,
-    forget_key: bool, now: int,
-) -> Place:  # fmt: skip
-    """Other settings. Where they lead to another server, the secret must be given again and the key is forgotten."""
-    before = find_place(storage, caller.workspace, number)
-    is_elsewhere = _server(settings) != _server(before.settings)
-    if is_elsewhere and before.has_secret and secret is None:
-        raise Unprocessable("The place is on another server now: give its password or key again.")
-    check(settings, secret or Secret())
-    detail = {"kind": _kind(settings), "secret": secret is not None, "forget_key": forget_key}
-    record_alone(storage.control, caller, "place.changed", name, detail, now=now)
-    with storage.workspace(caller.workspace).transaction() as db:
-        if any(one.name == name and one.id != number for one in store.places(db)):
-            raise NameTaken
-        store.change_place(
-            db, number, name, settings, _sealed(storage, secret), forget_key=forget_key or is_elsewhere
-        )
-    return find_place(storage, caller.workspace, number)
-
-
-def delete_place(storage: Storage, caller: Caller, number: int, *, now: int) -> None:
-    """Take a place away. Raises `PlaceInUse`, `NoPlace`."""
-    there = find_place(storage, caller.workspace, number)
-    record_alone(storage.control, caller, "place.deleted", there.name, now=now)
-    with storage.workspace(caller.workspace).transaction() as db:
-        if store.uses_of_place(db, number):
-            raise PlaceInUse
-        store.delete_place(db, number)
-
-
-def find_place(storage: Storage, workspace: WorkspaceRecord, number: int) -> Place:
-    """One place; raises `NoPlace`."""
-    with storage.workspace(workspace).read() as db:
-        found = store.find_place(db, number)
-    if found is None:
-        raise NoPlace
-    return found
-
-
-def places(storage: Storage, workspace: WorkspaceRecord) -> list[Place]:
-    """Places by name."""
-    with storage.workspace(workspace).read() as db:
-        return store.places(db)
-
-
-def secret_of(storage: Storage, workspace: WorkspaceRecord, number: int) -> Secret:
-    """What opens a place. Raises `Fatal` where the installation's key is another."""
-    with storage.workspace(workspace).read() as db:
-        sealed = store.secret_of_place(db, number)
-    if sealed is None:
-        return Secret()
-    return msgspec.json.decode(unseal(storage.secret_key, USE, sealed), type=Secret)
 
 
 def add_scheduled(storage: Storage, caller: Caller, plan: ScheduledImport, *, now: int) -> ScheduledImport:
@@ -213,6 +119,10 @@ def _check(storage: Storage, caller: Caller, plan: ScheduledImport, now: int) ->
     jobs.next_time(plan.cron, workspace.timezone, now)
     if plan.source:
         source(storage.control, caller, plan.source, now=now)
+    if plan.after == "archive" and (plan.archive.strip("/") or "archive") == wanted.folder:
+        raise Unprocessable("Archived files would be found again: name another folder for the archive.")
+    if ".." in plan.archive.split("/"):
+        raise Unprocessable("The archive does not lead upwards. Name it from where the place begins.")
     is_sql = isinstance(place.settings, SqlPlace)
     if is_sql != bool(plan.query.strip()):
         raise Unprocessable("A query belongs to a database, and a database needs one.")
@@ -229,20 +139,3 @@ def _check(storage: Storage, caller: Caller, plan: ScheduledImport, now: int) ->
 
 def _told(plan: ScheduledImport) -> dict[str, object]:
     return {"pattern": plan.pattern, "place": plan.place, "mapping": plan.mapping, "after": plan.after}
-
-
-def _sealed(storage: Storage, secret: Secret | None) -> bytes | None:
-    return None if secret is None else seal(storage.secret_key, USE, msgspec.json.encode(secret))
-
-
-def _kind(settings: Settings) -> str:
-    return str(settings.__struct_config__.tag)
-
-
-def _server(settings: Settings) -> object:
-    """Whom a secret is shown to."""
-    if isinstance(settings, HttpsPlace):
-        return urlsplit(settings.url)[:2]
-    if isinstance(settings, S3Place):
-        return urlsplit(settings.endpoint)[:2]
-    return _kind(settings), settings.host, settings.port

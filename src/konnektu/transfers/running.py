@@ -6,18 +6,18 @@ In: a job. Out: what stands open. Invariant: whatever is wrong stands in the lis
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from konnektu.core.errors import Refused, Retry
 from konnektu.imports import api as imports
 from konnektu.jobs import api as jobs
-from konnektu.transfers import store, taking
+from konnektu.transfers import finishing, store, taking
+from konnektu.transfers.here import Here
 from konnektu.transfers.logic import HOUR, is_late
 from konnektu.transfers.model import SeenFile
+from konnektu.transfers.place_register import find_place, secret_of
 from konnektu.transfers.places.door import Door
 from konnektu.transfers.places.opening import opened, shown_key
-from konnektu.transfers.register import find_place, find_scheduled, secret_of
-from konnektu.transfers.taking import Here
+from konnektu.transfers.register import find_scheduled
 from konnektu.transfers.troubles import solve, tell
 
 IMPORT_SECONDS = 3.0
@@ -30,15 +30,15 @@ def take_in(work: jobs.Work, number: int) -> Mapping[str, Any]:
     """One look at the place and all that follows from it. Raises `Later` while imports run or files settle."""
     here = _here(work, number)
     with _watched(here), _door(here) as door:
-        taking.follow(here)
-        taking.put_away(here, door)
+        finishing.follow(here)
+        finishing.put_away(here, door)
         shown = taking.look(here, door)
         for file in here.open_files():
             work.check()
             if file.path in shown and file.state in ("seen", "held") and taking.is_settled(here, file):
                 taking.take(here, door, file, shown[file.path])
-        followed = taking.follow(here)
-        taking.put_away(here, door)
+        followed = finishing.follow(here)
+        finishing.put_away(here, door)
     files = here.open_files()
     _tell(here, files, followed.failed)
     _wait(here, files, followed.running)
@@ -60,9 +60,9 @@ def _here(work: jobs.Work, number: int) -> Here:
 @contextmanager
 def _door(here: Here) -> Iterator[Door]:
     """The place; the key of a server that was never met is remembered."""
-    work, zone = here.work, ZoneInfo(here.work.workspace.timezone)
+    work = here.work
     secret = secret_of(work.storage, work.workspace, here.place.id)
-    with opened(here.place, secret, work.config, now=here.now, zone=zone, query=here.plan.query) as door:
+    with opened(here.place, secret, work.config, now=here.now, zone=here.zone, query=here.plan.query) as door:
         if (key := shown_key(door)) and not here.place.host_key:
             with here.transaction() as db:
                 store.remember_key(db, here.place.id, key)

@@ -26,8 +26,8 @@ from konnektu.storage.api import WorkspaceRecord
 from konnektu.transfers import export_store, mail
 from konnektu.transfers.logic import pattern
 from konnektu.transfers.model import ExportFile, OwnerLacksRights, ScheduledExport, ToMail, ToPlace
+from konnektu.transfers.place_register import find_place, secret_of
 from konnektu.transfers.places.opening import opened
-from konnektu.transfers.register import find_place, secret_of
 from konnektu.transfers.taking import FOLDER
 from konnektu.transfers.troubles import solve_export, tell_export
 

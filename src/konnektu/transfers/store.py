@@ -12,7 +12,8 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from konnektu.storage.api import Bigints, Connection, Texts
-from konnektu.transfers.model import Entry, FileState, Held, Place, ScheduledImport, SeenFile, Settings
+from konnektu.transfers.model import FileState, Held, ScheduledImport, SeenFile
+from konnektu.transfers.place_model import Entry, Place, Settings
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 ALL = 2**62

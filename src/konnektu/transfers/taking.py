@@ -1,17 +1,14 @@
-"""One run of a scheduled import: look at the place, bring what is whole and new, import it, put it away.
+"""Taking files: look at the place, bring what is whole and new, make it an import.
 
 In: a scheduled import. Out: imports, and files remembered. Invariant: a run may die at any statement and the next
 one goes on: that a content is taken and the import that takes it are written in one transaction, so no content is
-imported twice; a file is put away only after its import is done, and only while it is what was taken.
+imported twice.
 """
 
 import shutil
-from contextlib import AbstractContextManager
 from hashlib import file_digest
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from konnektu.access.api import system_caller
@@ -19,45 +16,18 @@ from konnektu.core.errors import Refused, TooLarge
 from konnektu.core.folders import private_folder
 from konnektu.identity import api as identity
 from konnektu.imports import api as imports
-from konnektu.jobs import api as jobs
 from konnektu.reading import api as reading
 from konnektu.storage.api import Connection
 from konnektu.transfers import store
-from konnektu.transfers.logic import LAST_SIZES, Pattern, archived, in_order, is_same, pattern, unusual
-from konnektu.transfers.model import Entry, FileAway, Held, Place, ScheduledImport, SeenFile
+from konnektu.transfers.here import Here
+from konnektu.transfers.logic import LAST_SIZES, Pattern, in_order, is_same, pattern, unusual
+from konnektu.transfers.model import FileAway, Held, ScheduledImport, SeenFile
+from konnektu.transfers.place_model import Entry
 from konnektu.transfers.places.door import Door
 
 SECOND = 1_000
 FOLDER = "transfers"
 """Folder in the data folder where files stand while they are looked at."""
-
-
-class Here(Struct, frozen=True):
-    """What one run works with."""
-
-    work: jobs.Work
-    plan: ScheduledImport
-    place: Place
-    saved: imports.SavedMapping
-
-    @property
-    def now(self) -> int:
-        """Milliseconds UTC."""
-        return self.work.clock.now_ms()
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The workspace's zone."""
-        return ZoneInfo(self.work.workspace.timezone)
-
-    def transaction(self) -> AbstractContextManager[Connection]:
-        """A transaction of the workspace."""
-        return self.work.storage.workspace(self.work.workspace).transaction()
-
-    def open_files(self) -> list[SeenFile]:
-        """What is not yet at its end."""
-        with self.work.storage.workspace(self.work.workspace).read() as db:
-            return store.open_files(db, self.plan.id)
 
 
 class NotTaken(Exception):
@@ -214,55 +184,3 @@ def _layout(here: Here, file: SeenFile, path: Path) -> reading.Layout:
 def _source(here: Here) -> int:
     source = here.plan.source or here.saved.source
     return source or imports.import_source(here.work.storage, system_caller(here.work.workspace), here.now).id
-
-
-class Followed(Struct, frozen=True):
-    """How imports stand."""
-
-    running: int
-    failed: str
-    """Which one failed and why; empty where none did."""
-
-
-def follow(here: Here) -> Followed:
-    """Start imports that were added, and see which are done."""
-    running, failed = 0, ""
-    for file in here.open_files():
-        if file.state != "importing":
-            continue
-        job = imports.one(here.work.storage, here.work.workspace, file.imported)
-        if job.state == "uploaded":
-            folder = imports.Folder(here.work.config.data, here.work.workspace)
-            imports.start(here.work.storage, here.work.workspace, job.id, folder=folder, now=here.now)
-        if job.state in ("done", "cancelled"):
-            with here.transaction() as db:
-                store.move_on(db, file.id, "imported" if job.state == "done" else "failed")
-        elif job.state == "failed":
-            failed = f"{job.file_name}: {job.reason}"
-        else:
-            running += 1
-    return Followed(running, failed)
-
-
-def put_away(here: Here, door: Door) -> None:
-    """Archive or delete what was taken, as far as it is still what stands at its path."""
-    for file in here.open_files():
-        if file.state not in ("imported", "repeated"):
-            continue
-        if here.plan.after != "keep":
-            _put_away(here, door, file)
-        with here.transaction() as db:
-            store.move_on(db, file.id, "done", file.detail)
-
-
-def _put_away(here: Here, door: Door, file: SeenFile) -> None:
-    present = door.stat(file.path)
-    if present is None or (present.size, present.modified or 0) != (file.size, file.modified):
-        return  # an earlier run put it away, or another content has come since
-    suffix = here.plan.ready_suffix
-    if here.plan.after == "archive":
-        door.move(file.path, archived(file.path, here.plan.archive, file.taken_at or 0))
-    else:
-        door.remove(file.path)
-    if suffix:
-        door.remove(file.path + suffix)

@@ -17,9 +17,11 @@ from konnektu.imports import api as imports
 from konnektu.storage.api import Storage, WorkspaceRecord
 from konnektu.transfers import store
 from konnektu.transfers.logic import in_order, pattern
-from konnektu.transfers.model import FileAway, HttpsPlace, SqlPlace
+from konnektu.transfers.model import FileAway
+from konnektu.transfers.place_model import HttpsPlace, SqlPlace
+from konnektu.transfers.place_register import find_place, secret_of
 from konnektu.transfers.places.opening import opened, shown_key
-from konnektu.transfers.register import find_place, find_scheduled, secret_of
+from konnektu.transfers.register import find_scheduled
 from konnektu.transfers.taking import FOLDER
 
 SHOWN = 100

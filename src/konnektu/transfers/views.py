@@ -5,16 +5,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from konnektu.core.ids import internal_id, public_id
-from konnektu.transfers.model import (
-    After,
-    FileState,
-    Held,
-    Place,
-    ScheduledImport,
-    Secret,
-    SeenFile,
-    Settings,
-)
+from konnektu.transfers.model import After, FileState, Held, ScheduledImport, SeenFile
+from konnektu.transfers.place_model import Place, Secret, Settings
 from konnektu.transfers.places.sftp import fingerprint
 
 Id = Annotated[str, Meta(max_length=100)]

@@ -30,6 +30,7 @@ from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of
+from konnektu.privacy import http as privacy
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
@@ -52,6 +53,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *imports.routes,
     *exports.routes,
     *transfers.routes,
+    *privacy.routes,
     *status.routes,
     *pages.routes,
 ]

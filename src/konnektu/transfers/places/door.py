@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from konnektu.transfers.logic import Pattern
-from konnektu.transfers.model import Entry, Fetched
+from konnektu.transfers.place_model import Entry, Fetched
 
 
 class Door(Protocol):

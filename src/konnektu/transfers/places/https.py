@@ -6,12 +6,13 @@ The web has no folders: a name with date parts is asked for as of today and yest
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from konnektu.outgoing.api import AnsweredNo, Credentials, Outgoing, Unanswered
 from konnektu.transfers.logic import Pattern
-from konnektu.transfers.model import Entry, Fetched, FileAway, HttpsPlace, PlaceRefused, Secret, WrongPattern
+from konnektu.transfers.model import FileAway, PlaceRefused, WrongPattern
+from konnektu.transfers.place_model import Entry, Fetched, HttpsPlace, Secret
 
 ABSENT = frozenset({404, 410})
 MUTE = frozenset({405, 501})
@@ -50,10 +51,10 @@ class HttpsDoor:
         if answer.status in MUTE or answer.status in MOVED:
             return Entry(path, None, None)
         if answer.status >= FIRST_OF_SERVER:
-            raise Unanswered(f"{self._at(path)} answered {answer.status}. It will be tried again.")
+            raise Unanswered(f"{self._named(path)} answered {answer.status}. It will be tried again.")
         if answer.status >= FIRST_ERROR:
             raise PlaceRefused(
-                f"{self._at(path)} answered {answer.status}. Look at the address and the credentials."
+                f"{self._named(path)} answered {answer.status}. Look at the address and the credentials."
             )
         headers = answer.headers
         size = headers.get("content-length", "")
@@ -92,10 +93,14 @@ class HttpsDoor:
 
     def _at(self, path: str) -> str:
         """The address of a path; one on another host would be shown the credentials of this one."""
-        url = urljoin(self._url, path)
-        if urlsplit(url)[:2] != urlsplit(self._url)[:2]:
+        base, found = urlsplit(self._url), urlsplit(urljoin(self._url, path))
+        if found[:2] != base[:2]:
             raise WrongPattern("The name leads to another server. Write it from the place's own address on.")
-        return url
+        return urlunsplit(found._replace(query=base.query))
+
+    def _named(self, path: str) -> str:
+        """The address as messages show it: without its query, which may hold a key."""
+        return self._at(path).partition("?")[0]
 
 
 def _credentials(settings: HttpsPlace, secret: Secret) -> Credentials:

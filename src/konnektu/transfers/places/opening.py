@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from konnektu.core.config import Config
 from konnektu.outgoing.api import Outgoing, checked_address, checked_url
-from konnektu.transfers.model import HttpsPlace, Place, S3Place, Secret, Settings, SftpPlace, SqlPlace
+from konnektu.transfers.place_model import HttpsPlace, Place, S3Place, Secret, Settings, SftpPlace, SqlPlace
 from konnektu.transfers.places.door import Door
 from konnektu.transfers.places.https import HttpsDoor
 from konnektu.transfers.places.sftp import SftpDoor, checked_key

@@ -17,16 +17,8 @@ from botocore.session import Session
 
 from konnektu.outgoing.api import AnsweredNo, Outgoing
 from konnektu.transfers.logic import Pattern
-from konnektu.transfers.model import (
-    Entry,
-    Fetched,
-    FileAway,
-    PlaceRefused,
-    PlaceSilent,
-    S3Place,
-    Secret,
-    WrongPlace,
-)
+from konnektu.transfers.model import FileAway, PlaceRefused, PlaceSilent, WrongPlace
+from konnektu.transfers.place_model import Entry, Fetched, S3Place, Secret
 
 SIGNED_SECONDS = 3_600
 """How long the signed address of a file opens it: as long as a fetch may take."""

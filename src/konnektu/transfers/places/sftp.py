@@ -17,17 +17,8 @@ import asyncssh
 
 from konnektu.core.errors import TooLarge
 from konnektu.transfers.logic import Pattern
-from konnektu.transfers.model import (
-    Entry,
-    Fetched,
-    FileAway,
-    HostKeyChanged,
-    PlaceRefused,
-    PlaceSilent,
-    Secret,
-    SftpPlace,
-    WrongPlace,
-)
+from konnektu.transfers.model import FileAway, HostKeyChanged, PlaceRefused, PlaceSilent, WrongPlace
+from konnektu.transfers.place_model import Entry, Fetched, Secret, SftpPlace
 
 CONNECT_SECONDS = 20.0
 CALL_SECONDS = 60.0

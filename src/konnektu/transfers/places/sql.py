@@ -21,15 +21,8 @@ from sqlalchemy.pool import NullPool
 
 from konnektu.core.errors import TooLarge
 from konnektu.transfers.logic import Pattern
-from konnektu.transfers.model import (
-    Entry,
-    Fetched,
-    PlaceRefused,
-    PlaceSilent,
-    Secret,
-    SqlPlace,
-    WrongQuery,
-)
+from konnektu.transfers.model import PlaceRefused, PlaceSilent, WrongQuery
+from konnektu.transfers.place_model import Entry, Fetched, Secret, SqlPlace
 
 ROWS = 1_000
 """Rows in memory at once."""

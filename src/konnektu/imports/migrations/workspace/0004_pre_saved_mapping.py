@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "imports_0003"
-down_revision = "imports_0002"
+revision = "imports_0004"
+down_revision = "imports_0003"
 branch_labels = None
 depends_on = None
 
