@@ -11,8 +11,9 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal, Self
 
-Fault = Literal["cut", "busy", "mute", "away"]
-"""cut: the line ends amid the body; busy: 503; mute: HEAD is not answered; away: HEAD finds it, GET does not."""
+Fault = Literal["cut", "busy", "mute", "away", "fresh"]
+"""cut: the line ends amid the body; busy: 503; mute: HEAD is not answered; away: HEAD finds it, GET does not;
+fresh: it is made anew for each request, with a time of its own."""
 
 
 class WebServer(ThreadingHTTPServer):
@@ -72,6 +73,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif path not in self.server.files or (fault == "away" and not is_head):
             self._end(404)
         else:
+            if fault == "fresh":
+                content, modified = self.server.files[path]
+                self.server.files[path] = (content, modified + 1)
             self._file(path, is_head=is_head, is_cut=fault == "cut")
 
     def _file(self, path: str, *, is_head: bool, is_cut: bool) -> None:

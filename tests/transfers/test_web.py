@@ -65,6 +65,15 @@ def test_a_cut_answer_is_never_taken(desk: Desk, web: WebServer) -> None:
     assert (desk.people(), desk.problems()) == (5_000, {})
 
 
+def test_a_page_made_for_each_request_is_taken_once(desk: Desk, web: WebServer) -> None:
+    web.put("/feeds/people.csv", people(0, 4))
+    web.faults["/feeds/people.csv"] = "fresh"
+    plan = desk.plan(place_of(desk, web), "people.csv", after="keep", settle_seconds=0)
+    for _ in range(3):
+        assert desk.run_to_end(plan) == "done"
+    assert (desk.people(), desk.problems(), len(imports.imports(desk.storage, desk.workspace))) == (4, {}, 1)
+
+
 def test_what_the_web_does_is_said(desk: Desk, web: WebServer) -> None:
     plan = desk.plan(place_of(desk, web), "people.csv", after="keep", settle_seconds=0)
     assert desk.run(plan) == "done"

@@ -84,7 +84,8 @@ def _watched(here: Here) -> Iterator[None]:
 
 def _tell(here: Here, files: Sequence[SeenFile], failed: str) -> None:
     held = [file for file in files if file.state == "held"]
-    _say(here, "held", "; ".join(f"{file.path}: {file.held} {file.detail}".strip() for file in held[:3]))
+    said = "; ".join(f"{file.path}: {file.held} {file.detail}".strip() for file in held[:3])
+    _say(here, "held", said, is_problem=any(file.held != "growing" for file in held))
     _say(here, "import", failed)
     plan = find_scheduled(here.work.storage, here.work.workspace, here.plan.id)
     late = is_late(plan.taken_at or plan.created_at, plan.late_hours, here.now)
