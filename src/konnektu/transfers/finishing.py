@@ -57,10 +57,10 @@ def _put_away(here: Here, door: Door, file: SeenFile) -> None:
     present = door.stat(file.path)
     if present is None or (present.size, present.modified or 0) != (file.size, file.modified):
         return  # an earlier run put it away, or another content has come since
-    suffix = here.plan.ready_suffix
+    if here.plan.ready_suffix:
+        # First: left behind, it would vouch for the next file of this name before that one is whole.
+        door.remove(file.path + here.plan.ready_suffix)
     if here.plan.after == "archive":
         door.move(file.path, archived(file.path, here.plan.archive, file.taken_at or 0, file.id))
     else:
         door.remove(file.path)
-    if suffix:
-        door.remove(file.path + suffix)
