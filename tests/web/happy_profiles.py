@@ -66,6 +66,11 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     return asked(client, house)
 
 
+@happy("unmask_profile")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return changed(client, house, "/unmask", {"reason": "the customer asked by phone"})
+
+
 @happy("get_timeline")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     return asked(client, house, "/timeline?limit=1")

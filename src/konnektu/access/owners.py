@@ -3,6 +3,7 @@
 from konnektu.access import logic, store
 from konnektu.access.caller import Caller
 from konnektu.access.model import Actor
+from konnektu.access.roles import rights_of_role
 from konnektu.storage.api import Db, WorkspaceRecord
 
 
@@ -11,9 +12,9 @@ def caller_of_owner(control: Db, workspace: WorkspaceRecord, login: str) -> Call
     with control.transaction() as conn:
         number = store.user_id(conn, workspace.id, logic.normal_login(login))
         user = store.user(conn, workspace.id, number) if number is not None else None
-    if user is None or user.state != "active":
-        return None
+        if user is None or user.state != "active":
+            return None
+        rights = rights_of_role(conn, workspace.id, user.role)
     return Caller(
-        workspace=workspace, actor=Actor("user", user.login), rights=logic.rights_of(user.role), role=user.role,
-        user=user.id,
+        workspace=workspace, actor=Actor("user", user.login), rights=rights, role=user.role, user=user.id
     )  # fmt: skip

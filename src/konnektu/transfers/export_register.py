@@ -6,7 +6,7 @@ from pathlib import Path
 from email_validator import EmailNotValidError, validate_email
 from msgspec.structs import replace
 
-from konnektu.access.api import Caller, caller_of_owner, record_alone
+from konnektu.access.api import Caller, caller_of_owner, checked_reason, record_alone
 from konnektu.core.config import Config
 from konnektu.core.errors import Forbidden, Unprocessable
 from konnektu.exports import api as exports
@@ -144,6 +144,8 @@ def _check(storage: Storage, caller: Caller, plan: ScheduledExport, config: Conf
         raise Forbidden(
             f"This needs exports.run, {wanted.right} and, for whole personal columns, exports.personal."
         )
+    if plan.reason:
+        checked_reason(plan.reason)
     jobs.next_time(plan.cron, caller.workspace.timezone, now)
     if isinstance(plan.target, ToMail):
         _check_mail(storage, caller.workspace, plan.target, config)

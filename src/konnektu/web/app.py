@@ -34,7 +34,18 @@ from konnektu.privacy import http as privacy
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
-from konnektu.web import health, jobs, pages, problems, quarantine, status
+from konnektu.web import (
+    health,
+    invitation_pages,
+    jobs,
+    pages,
+    problems,
+    provider_pages,
+    quarantine,
+    sessions,
+    status,
+    step_pages,
+)
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
@@ -44,6 +55,7 @@ from konnektu.web.trouble import Handler, page_for_people
 ROUTES: Sequence[ControllerRouterHandler] = [
     *health.routes,
     *access.routes,
+    *sessions.routes,
     *profiles.routes,
     *orders.routes,
     *identity.routes,
@@ -56,6 +68,9 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *privacy.routes,
     *status.routes,
     *pages.routes,
+    *step_pages.routes,
+    *provider_pages.routes,
+    *invitation_pages.routes,
 ]
 """The routing table of the product. A slice's routes stand in its `http.py`; they are listed here alone."""
 
