@@ -26,7 +26,7 @@ from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, dro
 from tests.belt.support import NOW, epoch_of, everything, identify, run_writer, send, track, waiting
 from tests.belt.test_any_event import _events
 
-STATE = ("identifier", "person", "alias", "decision", "profile", "quarantine", "seen", "applied", "writer")
+STATE = ("identifier", "person", "decision", "profile", "quarantine", "seen", "applied", "writer")
 OPTIONS = collect.Options(
     staff_networks=("10.0.0.0/8",),
     staff=frozenset([Identifier("user_id", "u1")]),

@@ -131,9 +131,9 @@ def test_what_cannot_be_accepted_is_a_value_with_a_reason(event: bytes | dict[st
 def test_each_door_brings_only_the_facts_whose_right_it_has_asked_for(origin: str, kind: str) -> None:
     allowed = {
         "wire": set(),
-        "import": {"consent", "edit", "tag"},
-        "console": {"consent", "edit", "tag", "merge", "cut", "never", "allow"},
-        "api": {"consent", "edit", "tag", "merge", "cut", "never", "allow"},
+        "import": {"consent", "edit", "tag", "order"},
+        "console": {"consent", "edit", "tag", "order", "merge", "cut", "never", "allow"},
+        "api": {"consent", "edit", "tag", "order", "merge", "cut", "never", "allow"},
         "system": FACT_TYPES,
     }[origin]
     record = one(track(type=kind), origin=origin)

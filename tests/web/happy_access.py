@@ -23,7 +23,7 @@ from konnektu.access.api import (
 from konnektu.core.clock import SECOND
 from konnektu.core.config import Config
 from tests.doubles.openid import CLIENT, SECRET, OpenId, running
-from tests.web.happy import happy, simple
+from tests.web.happy import happy, made, simple
 from tests.web.house import NOW, PASSWORD, House, bearer
 
 simple("get_sign_in_rules", "/sign-in-rules")
@@ -417,3 +417,38 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     client.cookies.clear()
     number = number_of(client, house, login)
     return client.delete(house.path(f"/users/{number}/account"), headers=bearer(house.token))
+
+
+def limited_token(client: httpx.Client, house: House) -> str:
+    body = {"name": house.fresh("token"), "scopes": ["profiles.read"]}
+    return str(made(client, house, "/tokens", body).json()["token"]["id"])
+
+
+@happy("get_rows_of_token")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path = house.path(f"/tokens/{limited_token(client, house)}/rows")
+    answer = client.get(path, headers=bearer(house.token))
+    assert answer.json() == {"limit": {}}
+    return answer
+
+
+@happy("limit_rows_of_token")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path = house.path(f"/tokens/{limited_token(client, house)}/rows")
+    body = {"limit": {"store": ["7", "7 ", "1"]}}
+    answer = client.put(path, json=body, headers=bearer(house.token))
+    assert answer.json() == {"limit": {"store": ["1", "7"]}}
+    assert client.get(path, headers=bearer(house.token)).json() == answer.json()
+    return answer
+
+
+@happy("get_rows_of_user")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path = house.path(f"/users/{number_of(client, house, user(house))}/rows")
+    return client.get(path, headers=bearer(house.token))
+
+
+@happy("limit_rows_of_user")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path = house.path(f"/users/{number_of(client, house, user(house))}/rows")
+    return client.put(path, json={"limit": {"region": ["Тверь"]}}, headers=bearer(house.token))

@@ -62,6 +62,7 @@ from konnektu.access.reasons import checked_reason
 from konnektu.access.recognition import Credentials, caller_of_request
 from konnektu.access.rights import DECLARED, SECTIONS, Declared, Section
 from konnektu.access.roles import change_role, create_role, remove_role, roles
+from konnektu.access.rows import Limit, limit_of_token, limit_of_user, limit_token, limit_user
 from konnektu.access.seats import change_limit, seats
 from konnektu.access.second_factor import (
     WrongCode,
@@ -144,6 +145,7 @@ __all__ = [
     "IdentityProvider",
     "Invitation",
     "Leaving",
+    "Limit",
     "Lockout",
     "NewInvitation",
     "NewToken",
@@ -211,6 +213,10 @@ __all__ = [
     "key_version",
     "leave",
     "lift",
+    "limit_of_token",
+    "limit_of_user",
+    "limit_token",
+    "limit_user",
     "link_of_invitation",
     "lockouts",
     "needed_step",

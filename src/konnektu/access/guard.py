@@ -18,13 +18,14 @@ from konnektu.storage.api import Storage
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
+    from litestar.handlers import BaseRouteHandler
 
 Given = TypeVar("Given")
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "x-csrf-token"
 
-guard = Callable[["ASGIConnection[Any, Any, Any, Any]", object], Awaitable[None]]
+guard = Callable[["ASGIConnection[Any, Any, Any, Any]", "BaseRouteHandler"], Awaitable[None]]
 
 
 class Gate(Protocol):
@@ -43,6 +44,9 @@ class Gate(Protocol):
     def home_of(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
         """Address of the installation, as the sender reaches it; without a slash at its end."""
 
+    def is_within_rows(self, handler: str) -> bool:
+        """Whether the handler of this name shows nothing beyond a caller's row limit."""
+
     async def aside(self, work: Callable[[], Given]) -> Given:
         """Do what waits for a disk or a server in a thread, so that other requests go on."""
 
@@ -53,8 +57,11 @@ def require(right: Right | None) -> guard:
     Raises what `caller_of_request` raises, and `Forbidden` naming the right that lacks.
     """
 
-    async def check(connection: "ASGIConnection[Any, Any, Any, Any]", _handler: object) -> None:
+    async def check(connection: "ASGIConnection[Any, Any, Any, Any]", handler: "BaseRouteHandler") -> None:
         caller = await _caller(connection)
+        gate: Gate = connection.app.state.gate
+        if caller.workspace.row_limit and not gate.is_within_rows(handler.handler_name):
+            raise Forbidden("Your rights hold for some people and orders only; this is about all of them.")
         if right is not None and not caller.may(right):
             raise Forbidden(f"This needs the right {right}. Ask an administrator of your workspace for it.")
         connection.scope["user"] = caller

@@ -112,9 +112,25 @@ LIMIT :limit;
 
 -- name: token_by_hash(hash)^
 -- What a token opens.
-SELECT t.id, t.name, t.scopes, t.expires_at, t.used_at, w.slug
+SELECT t.id, t.name, t.scopes, t.expires_at, t.used_at, w.slug, t.row_limit::text
 FROM api_token t JOIN workspace w ON w.id = t.workspace
 WHERE t.hash = :hash;
+
+-- name: limit_of_user(workspace, id)^
+-- The rows that a user may see; null for all.
+SELECT row_limit::text FROM app_user WHERE workspace = :workspace AND id = :id;
+
+-- name: limit_of_token(workspace, id)^
+-- The rows that a token may see; null for all.
+SELECT row_limit::text FROM api_token WHERE workspace = :workspace AND id = :id;
+
+-- name: limit_user(workspace, id, row_limit)!
+-- Other rows for a user.
+UPDATE app_user SET row_limit = :row_limit::jsonb WHERE workspace = :workspace AND id = :id;
+
+-- name: limit_token(workspace, id, row_limit)$
+-- Other rows for a token; its name.
+UPDATE api_token SET row_limit = :row_limit::jsonb WHERE workspace = :workspace AND id = :id RETURNING name;
 
 -- name: note_token(at, id)!
 -- When a token was last used.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from konnektu.access import logic, sign_in_store, store
 from konnektu.access.caller import Caller
@@ -64,12 +65,15 @@ def _question(shown: Credentials) -> tuple[str, bytes] | None:
 def _opened(
     storage: Storage, question: tuple[str, bytes], look: Callable[[Connection, bytes], Row | None]
 ) -> tuple[Row, WorkspaceRecord] | None:
-    """What a token or a session opens and its workspace, read at most a moment ago; None where it opens nothing."""
+    """What a token or a session opens and its workspace, read at most a moment ago; None where it opens nothing.
+
+    The workspace carries the holder's row limit, so that its doors are those of the limited role.
+    """
 
     def read() -> tuple[Row, WorkspaceRecord] | None:
         with storage.control.read() as conn:
             row = look(conn, question[1])
-        return None if row is None else (row, find(storage, row.slug))
+        return None if row is None else (row, replace(find(storage, row.slug), row_limit=row.row_limit or ""))
 
     return storage.recent.answer(question, read)
 

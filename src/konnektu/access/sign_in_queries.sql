@@ -18,7 +18,8 @@ VALUES (:hash, :user, :csrf, :at, :at, :ip, :user_agent);
 
 -- name: session(hash)^
 -- The session of a cookie with its user and workspace.
-SELECT s.csrf, s.created_at, s.seen_at, u.id, u.login, u.role, r.rights, w.slug, t.body -> 'sign_in'
+SELECT s.csrf, s.created_at, s.seen_at, u.id, u.login, u.role, r.rights, w.slug, u.row_limit::text,
+       t.body -> 'sign_in'
 FROM session s JOIN app_user u ON u.id = s.app_user JOIN workspace w ON w.id = u.workspace
 LEFT JOIN setting t ON t.workspace = w.id
 LEFT JOIN role r ON r.workspace = w.id AND r.name = u.role

@@ -34,6 +34,7 @@ class SessionRow(NamedTuple):
     own_rights: list[str] | None
     """What the workspace made the role of; None for one that every workspace has."""
     slug: str
+    row_limit: str | None
     rules: SignInRules
 
 

@@ -43,6 +43,7 @@ class TokenRow(NamedTuple):
     expires_at: int | None
     seen_at: int | None
     slug: str
+    row_limit: str | None
 
 
 def write_keys(conn: type_of_conn) -> list[WriteKey]:
@@ -327,3 +328,26 @@ def _user(row: tuple[Any, ...]) -> User:
         signed_in_at=signed_in_at,
         has_second_factor=has_second_factor,
     )
+
+
+def limit_of_user(conn: type_of_conn, workspace: int, number: int) -> tuple[str | None] | None:
+    """Return the row limit of a user as JSON, None inside for none; None where there is no such user."""
+    found: tuple[str | None] | None = Q.limit_of_user(conn, workspace=workspace, id=number)
+    return found
+
+
+def limit_of_token(conn: type_of_conn, workspace: int, number: int) -> tuple[str | None] | None:
+    """Return the row limit of a token as JSON, None inside for none; None where there is no such token."""
+    found: tuple[str | None] | None = Q.limit_of_token(conn, workspace=workspace, id=number)
+    return found
+
+
+def limit_user(conn: type_of_conn, workspace: int, number: int, row_limit: str | None) -> None:
+    """Give a user another row limit; None for none."""
+    Q.limit_user(conn, workspace=workspace, id=number, row_limit=row_limit)
+
+
+def limit_token(conn: type_of_conn, workspace: int, number: int, row_limit: str | None) -> str | None:
+    """Give a token another row limit; return its name, or None where there is none."""
+    name: str | None = Q.limit_token(conn, workspace=workspace, id=number, row_limit=row_limit)
+    return name

@@ -16,6 +16,7 @@ from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
+from konnektu.storage.rows import DIMENSIONS, is_limited, open_of_people, open_table, open_whole, within
 from konnektu.storage.shadow import shadow, shadow_schema
 from konnektu.storage.tables import Column, Table
 from konnektu.storage.workspaces import (
@@ -45,6 +46,7 @@ def run_store(config: Config, stop: threading.Event) -> None:
 
 
 __all__ = [
+    "DIMENSIONS",
     "Bigints",
     "Booleans",
     "Byteas",
@@ -71,9 +73,13 @@ __all__ = [
     "find_by_id",
     "has_cluster",
     "heard",
+    "is_limited",
     "list_workspaces",
     "migrate_workspace",
     "migrate_workspaces",
+    "open_of_people",
+    "open_table",
+    "open_whole",
     "pause_workspace",
     "postgres_pid",
     "resume_workspace",
@@ -82,4 +88,5 @@ __all__ = [
     "shadow_schema",
     "start_postgres",
     "stop_postgres",
+    "within",
 ]

@@ -102,12 +102,14 @@ def drop_workspace(storage: Storage, record: WorkspaceRecord) -> None:
     storage.forget(record)
     with storage.administration() as conn:
         provision.drop_role(conn, record.schema, record.role)
+        provision.drop_role(conn, record.schema, record.limited_role)
     with storage.control.transaction() as control:
         store.remove_workspace(control, record.id)
 
 
 def migrate_workspace(storage: Storage, record: WorkspaceRecord) -> None:
     """Bring the workspace's schema up to date, as its own role. Raises what the migration raised."""
+    _make_limited_role(storage, record)
     migrate.upgrade(storage.workspace_conninfo(record), "workspace")
 
 
@@ -174,6 +176,13 @@ def _make_parts(storage: Storage, record: WorkspaceRecord) -> None:
     with storage.administration() as conn:
         provision.make_role(conn, record.role, password)
         provision.make_schema(conn, record.schema, record.role)
+
+
+def _make_limited_role(storage: Storage, record: WorkspaceRecord) -> None:
+    """The role that migrations let read within row limits."""
+    with storage.administration() as conn:
+        provision.make_role(conn, record.limited_role, storage.limited_password(record))
+        provision.let_read(conn, record.schema, record.limited_role)
 
 
 def _moved(
