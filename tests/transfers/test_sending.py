@@ -153,6 +153,16 @@ def test_rights_are_those_of_the_owner_at_that_moment(desk: Desk, server: SftpSe
     assert api.find_export(desk.storage, desk.workspace, covered.id).owner == "olga"
 
 
+def test_who_sees_some_rows_alone_lends_no_rights(desk: Desk, server: SftpServer, remote: Path) -> None:
+    ivan = user(desk, "ivan", "administrator")
+    wanted = kept(desk, ivan, plan(api.ToPlace(desk.sftp(server).id, "out/audit.csv")))
+    with desk.storage.control.transaction() as db:
+        db.execute("UPDATE app_user SET row_limit = %s::jsonb WHERE id = %s", ['{"store": ["1"]}', ivan.user])
+    with pytest.raises(OwnerLacksRights, match="some rows alone"):
+        send(desk, wanted)
+    assert not (remote / "out").exists()
+
+
 def test_a_place_that_refuses_is_said_until_it_does_not(desk: Desk, server: SftpServer, remote: Path) -> None:
     olga, place = user(desk, "olga"), desk.sftp(server, secret=api.Secret("guess"))
     wanted = kept(desk, olga, plan(api.ToPlace(place.id, "out/audit.csv")))

@@ -1,5 +1,7 @@
 """Who stands behind work that runs by itself. In: the login of a user. Out: the caller they would be at this moment."""
 
+from msgspec.structs import replace
+
 from konnektu.access import logic, store
 from konnektu.access.caller import Caller
 from konnektu.access.model import Actor
@@ -15,6 +17,8 @@ def caller_of_owner(control: Db, workspace: WorkspaceRecord, login: str) -> Call
         if user is None or user.state != "active":
             return None
         rights = rights_of_role(conn, workspace.id, user.role)
+        limit = store.limit_of_user(conn, workspace.id, user.id)
+    seen = replace(workspace, row_limit=(limit[0] if limit else None) or "")
     return Caller(
-        workspace=workspace, actor=Actor("user", user.login), rights=rights, role=user.role, user=user.id
-    )  # fmt: skip
+        workspace=seen, actor=Actor("user", user.login), rights=rights, role=user.role, user=user.id
+    )

@@ -85,6 +85,10 @@ def _owner(work: jobs.Work, plan: ScheduledExport) -> Caller:
     wanted = exports.find_list(plan.list)
     if owner is None or not may_export(owner, wanted, is_open=bool(plan.reason)):
         raise OwnerLacksRights
+    if owner.workspace.row_limit:  # the file would hold rows that its owner may not see
+        raise OwnerLacksRights(
+            "The owner of the scheduled export sees some rows alone. Let somebody who sees all save it."
+        )
     return owner
 
 
