@@ -54,6 +54,7 @@ from konnektu.access.model import (
     UserState,
     WriteKey,
 )
+from konnektu.access.owners import caller_of_owner
 from konnektu.access.passwords import Passwords
 from konnektu.access.passwords import generated as generated_password
 from konnektu.access.providers import Providers, ProviderTrouble
@@ -177,6 +178,7 @@ __all__ = [
     "audit",
     "begin_enrolment",
     "caller_of",
+    "caller_of_owner",
     "caller_of_request",
     "change_identity_provider",
     "change_limit",

@@ -35,6 +35,7 @@ Right = Literal[
     "audit.read",
     "jobs.read",
     "jobs.manage",
+    "transfers.manage",
     "privacy.erase",
 ]
 """One thing that a caller may do. `profiles.personal` shows personal data unmasked; `profiles.unmask`, one person at a

@@ -40,6 +40,7 @@ SECTIONS = (
     Section("dictionary", "Data dictionary", "Справочник данных"),
     Section("imports", "Imports", "Импорт"),
     Section("exports", "Exports", "Экспорт"),
+    Section("transfers", "Transfers", "Передача файлов"),
     Section("sources", "Sources", "Источники данных"),
     Section("events", "Events", "События"),
     Section("jobs", "Jobs", "Задания"),
@@ -78,6 +79,10 @@ DECLARED = (
     Declared(
         "exports.personal", "exports", "read",
         "Export personal data for a stated reason", "Экспортировать персональные данные с указанием причины",
+    ),
+    Declared(
+        "transfers.manage", "transfers", "write",
+        "Manage places and scheduled transfers", "Управлять местами и передачей по расписанию",
     ),
     Declared("sources.manage", "sources", "write", "Manage sources and keys", "Управлять источниками и ключами"),
     Declared("events.read", "events", "read", "See events and the state", "Видеть события и состояние"),

@@ -22,7 +22,7 @@ from konnektu.core.errors import Fatal
 PREFIX = "KONNEKTU_"
 FILE_VARIABLE = "KONNEKTU_CONFIG"
 FILE_NAME = "konnektu.toml"
-SECRETS = frozenset({"secret_key", "postgres_url", "clickhouse_url", "backup_passphrase"})
+SECRETS = frozenset({"secret_key", "postgres_url", "clickhouse_url", "backup_passphrase", "smtp_url"})
 """Settings that may hold a password: never printed."""
 MASK = "********"
 
@@ -104,6 +104,10 @@ class Config(Struct, frozen=True, kw_only=True):
     """Inner networks (CIDR) that feeds, exports and webhooks may reach, as 10.1.0.0/16; none unless named."""
     jobs_at_once: Count = 4
     """Jobs (imports, feeds, exports) that one process runs side by side."""
+    smtp_url: str = ""
+    """Mail server of the installation's own letters as smtp://user:password@host:587 or smtps://…; empty: none."""
+    smtp_from: str = ""
+    """Address that those letters come from, as cdp@example.org."""
 
 
 class Settings(Struct, frozen=True):

@@ -60,12 +60,12 @@ def chunks(
     for number, group in enumerate(_groups(rows, convert), first):
         made = [(row, events) for row, events in group if not isinstance(events, BadRow)]
         bad = [events for _, events in group if isinstance(events, BadRow)]
-        judged = _judged(made, envelope, options)
-        bad += [row for row in judged if isinstance(row, BadRow)]
+        found = judged(made, envelope, options)
+        bad += [row for row in found if isinstance(row, BadRow)]
         accepted = [
-            (row, events) for (row, _), events in zip(made, judged, strict=True) if isinstance(events, list)
+            (row, events) for (row, _), events in zip(made, found, strict=True) if isinstance(events, list)
         ]
-        partial = [told for row, events in accepted if (told := _left_out(row, events))]
+        partial = [told for row, events in accepted if (told := left_out(row, events))]
         yield Chunk(number, group[-1][0].number, [events for _, events in accepted], sorted(bad), partial)
 
 
@@ -86,17 +86,20 @@ def _groups(rows: Iterable[Row | BadRow], convert: Converter) -> Iterator[list[_
         yield group
 
 
-def _judged(
+def judged(
     made: Sequence[tuple[Row | BadRow, list[bytes]]],
     envelope: Callable[[list[bytes]], Parcel],
     options: Options,
 ) -> list[list[Event] | BadRow]:
-    """Each row's events as the writer will read them; a bad row where it would refuse one."""
+    """Each row's events as the writer will read them; a bad row where it would refuse one.
+
+    `made` holds rows with the JSON of their events.
+    """
     records = iter(decode(envelope([event for _, events in made for event in events]), 0, 0, options))
     return [_accepted(row, [next(records) for _ in events]) for row, events in made]
 
 
-def _left_out(row: Row | BadRow, events: list[Event]) -> BadRow | None:
+def left_out(row: Row | BadRow, events: list[Event]) -> BadRow | None:
     """The values of an accepted row that are not kept; None where all are."""
     refused = dict(pair for event in events for pair in event.refused)
     if not refused:

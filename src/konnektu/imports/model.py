@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from konnektu.imports.steps import Step
 from konnektu.reading.api import BadRow, Layout
 
 Kind = Literal["history", "live"]
@@ -82,6 +83,8 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """Tags that every person of the file gets."""
     zone: str = "UTC"
     """IANA zone of times that name none."""
+    steps: tuple[Step, ...] = ()
+    """What is done to the cells first, one after another; `columns` name what they leave."""
 
 
 class Inspection(Struct, frozen=True):

@@ -69,3 +69,25 @@ WHERE id = :id AND state IN ('uploaded', 'waiting', 'running', 'failed');
 -- name: uses_of_file(sha256)$
 -- How many imports still need the uploaded file.
 SELECT count(*) FROM import WHERE sha256 = :sha256 AND state IN ('uploaded', 'waiting', 'running', 'failed');
+
+-- name: add_saved(name, source, kind, mapping, created_at, created_by)<!
+-- A mapping under a name.
+INSERT INTO saved_mapping (name, source, kind, mapping, created_at, created_by)
+VALUES (:name, :source, :kind, :mapping, :created_at, :created_by)
+ON CONFLICT (name) DO NOTHING RETURNING id;
+
+-- name: change_saved(id, name, source, kind, mapping)!
+-- The mapping under another name, or another mapping.
+UPDATE saved_mapping SET name = :name, source = :source, kind = :kind, mapping = :mapping WHERE id = :id;
+
+-- name: delete_saved(id)!
+-- Take a saved mapping away.
+DELETE FROM saved_mapping WHERE id = :id;
+
+-- name: find_saved(id)^
+-- One saved mapping.
+SELECT id, name, source, kind, mapping, created_at, created_by FROM saved_mapping WHERE id = :id;
+
+-- name: all_saved()
+-- All saved mappings by name.
+SELECT id, name, source, kind, mapping, created_at, created_by FROM saved_mapping ORDER BY name;

@@ -16,10 +16,12 @@ from konnektu.core.clock import SECOND, Clock
 from konnektu.core.errors import NotFound, Refused, Retry
 from konnektu.core.logging import Action, get
 from konnektu.core.records import Parcel
+from konnektu.core.secrets import derived_key
 from konnektu.imports import store
 from konnektu.imports.chunks import Chunk, chunks
 from konnektu.imports.model import JOB, Import, State
 from konnektu.imports.rows import converter
+from konnektu.imports.stepping import stepped
 from konnektu.imports.uploads import ErrorFile, Folder
 from konnektu.jobs.api import withdraw
 from konnektu.log.api import append, wait_applied
@@ -124,12 +126,18 @@ def _claim(work: Work, number: int) -> Import:
 def chunks_of(work: Work, job: Import) -> Iterator[Chunk]:
     """The chunks of an import that are not done."""
     convert = converter(job.mapping, file=job.sha256, as_of=job.as_of)
-    rows = read(work.folder.upload(job.sha256), job.layout, job.cursor)
+    read_rows = read(work.folder.upload(job.sha256), job.layout, job.cursor)
+    rows = stepped(read_rows, job.mapping.steps, job.mapping.zone, hash_key(work.storage, work.workspace))
 
     def envelope(events: list[bytes]) -> Parcel:
         return _parcel(work, job, events)
 
     return chunks(rows, convert, envelope, work.options, job.chunk)
+
+
+def hash_key(storage: Storage, workspace: WorkspaceRecord) -> bytes:
+    """The key under which this workspace hashes values of files."""
+    return derived_key(storage.secret_key, f"imports of {workspace.id}")
 
 
 def _parcel(work: Work, job: Import, events: list[bytes], key: str = "") -> Parcel:

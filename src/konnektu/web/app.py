@@ -36,6 +36,7 @@ from konnektu.orders.api import figures_of
 from konnektu.privacy import http as privacy
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
+from konnektu.transfers import http as transfers
 from konnektu.web import (
     health,
     invitation_pages,
@@ -68,6 +69,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *jobs.routes,
     *imports.routes,
     *exports.routes,
+    *transfers.routes,
     *privacy.routes,
     *status.routes,
     *pages.routes,
