@@ -1,6 +1,6 @@
 """The product on one screen: every stage of the way from a client's request to the history.
 
-    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → orders ─► hand-over ─► sink ─► event store
+    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → orders → product lists ─► hand-over ─► sink ─► event store
 
 The writer's stages see one transaction and hand each other frozen records; nobody calls the next stage,
 `apply` composes them.
@@ -19,6 +19,7 @@ from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.orders import api as orders
 from konnektu.privacy import api as privacy
+from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
@@ -43,6 +44,7 @@ STAGES = (
     Stage("identity", "belt", "events, identifier, person", "identifier, person, decision", "belt_block_events", "recorded refusal"),
     Stage("profiles", "belt", "resolved events, profile, consent", "profile, consent, tag, refusal", "belt_block_events", "value kept out, event kept"),
     Stage("orders", "belt", "resolved events, orders", "orders, order_figures", "belt_block_events", "part kept out, rest kept"),
+    Stage("product lists", "belt", "resolved events, product_list", "product_list", "belt_block_events", "part kept out, rest kept"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
@@ -130,6 +132,7 @@ def _fold_profiles(
     profiles.save(db, working)
     orders.save(db, told, known.decisions, known.homes)
     rejected = working.rejected if told is None else working.rejected + told.rejected
+    rejected = rejected + product_lists.fold(db, resolved, known.decisions, known.homes)
     return Applied(folded, _one_each(rejected), known, working, told.changes if told else [])
 
 

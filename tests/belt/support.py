@@ -28,6 +28,7 @@ STATE_TABLES = (
     "orders",
     "order_figures",
     "order_stages",
+    "product_list",
     "quarantine",
 )
 

@@ -160,7 +160,7 @@ def test_lists_in_other_formats_and_without_personal_data(site: Site, tmp_path: 
 def test_lists_are_named_and_guarded(site: Site):
     everything = {one["name"] for one in site.call("GET", "/exports").json()}
     assert everything == {
-        "profiles", "events", "consents", "orders", "order_lines", "products", "stores", "quarantine", "imports", "audit",
+        "profiles", "events", "consents", "orders", "order_lines", "product_list_items", "products", "stores", "quarantine", "imports", "audit",
     }  # fmt: skip
     weak = site.token_of({"exports.run", "profiles.read"})
     assert {one["name"] for one in site.call("GET", "/exports", weak).json()} == {"profiles", "consents"}

@@ -22,6 +22,7 @@ from tests.web import (  # noqa: F401  add to HAPPY
     happy_imports,
     happy_jobs,
     happy_orders,
+    happy_product_lists,
     happy_profiles,
 )
 from tests.web.happy import HAPPY, rejected

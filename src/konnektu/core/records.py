@@ -215,6 +215,18 @@ class OrderFigures(Struct, frozen=True, kw_only=True):
     last_at: int | None
 
 
+class ListFigures(Struct, frozen=True, kw_only=True):
+    """How much stands on one list of products of a person."""
+
+    name: str
+    products: int
+    """Different ones."""
+    quantity: str
+    """Decimal, of all of them."""
+    sums: tuple[tuple[str, int], ...]
+    """(ISO 4217, minor units) at the prices that were stated; products without one are left out."""
+
+
 __all__ = [
     "ROBOT",
     "STAFF",
@@ -225,6 +237,7 @@ __all__ = [
     "Derived",
     "Event",
     "Identifier",
+    "ListFigures",
     "OrderFigures",
     "Origin",
     "Parcel",

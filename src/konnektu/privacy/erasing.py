@@ -22,6 +22,7 @@ from konnektu.orders import api as orders
 from konnektu.privacy import store
 from konnektu.privacy.logic import cover, is_kept_out, mentions, sought, tombstone_of
 from konnektu.privacy.model import Erasure, Sought
+from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, History, Storage, WorkspaceRecord
 
@@ -51,6 +52,7 @@ def erase(
     removed = {
         "identifier": len(values),
         "order": len(numbers),
+        "product_list": product_lists.erase(db, [person.id]),
         **profiles.erase(db, [person.id]),
         "quarantine": log.erase_quarantine(db, sought(values)),
         "evidence": identity.cover_evidence(db, person, partial(cover, key)),

@@ -24,7 +24,7 @@ from konnektu.profiles.model import (
     Standing,
     Statement,
 )
-from konnektu.profiles.reading import Figures, Reader, no_figures
+from konnektu.profiles.reading import Figures, Lists, Reader, no_figures, no_lists
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
@@ -39,7 +39,14 @@ from konnektu.profiles.store import (
     statements_about,
 )
 from konnektu.profiles.timeline import LATEST, Told, timeline
-from konnektu.profiles.views import FactView, OrdersView, ProfileView, of_figures
+from konnektu.profiles.views import (
+    FactView,
+    OrdersView,
+    ProductListView,
+    ProfileView,
+    of_figures,
+    of_list,
+)
 from konnektu.profiles.working import Working, fold, replace, touched
 from konnektu.storage.api import Connection
 
@@ -80,8 +87,10 @@ __all__ = [
     "Folding",
     "Held",
     "Kept",
+    "Lists",
     "Moment",
     "OrdersView",
+    "ProductListView",
     "ProfileRow",
     "ProfileState",
     "ProfileView",
@@ -104,8 +113,10 @@ __all__ = [
     "lock_contacts",
     "may_contact",
     "no_figures",
+    "no_lists",
     "normal_contact",
     "of_figures",
+    "of_list",
     "profile",
     "profiles",
     "profiles_after",

@@ -14,7 +14,7 @@ from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
 from konnektu.profiles import api, reading, views, writing
-from konnektu.profiles.reading import Figures, Reader, no_figures
+from konnektu.profiles.reading import Figures, Lists, Reader, no_figures
 from konnektu.profiles.writing import Writer
 from konnektu.storage.api import Storage
 
@@ -195,7 +195,8 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
     gate: Gate = request.app.state.gate
     figures: Figures = request.app.state.figures if caller.may("orders.read") else no_figures
     is_open = caller.may("profiles.personal")
-    return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, figures)
+    lists: Lists = request.app.state.product_lists
+    return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, figures, lists)
 
 
 def _moment(after: str) -> api.Moment:

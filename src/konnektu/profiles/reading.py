@@ -11,7 +11,7 @@ from msgspec import Struct
 from konnektu.access import api as access
 from konnektu.core.errors import NotFound
 from konnektu.core.ids import internal_id, public_id
-from konnektu.core.records import OrderFigures
+from konnektu.core.records import ListFigures, OrderFigures
 from konnektu.identity import api as identity
 from konnektu.profiles import looking, store, views
 from konnektu.profiles.consents import standings
@@ -28,6 +28,15 @@ def no_figures(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Sequen
     return {}
 
 
+Lists = Callable[[Connection, Sequence[int]], Mapping[int, Sequence[ListFigures]]]
+"""How much stands on the product lists of these people, by profile; a stage to the right of the profiles knows."""
+
+
+def no_lists(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Sequence[ListFigures]]:
+    """For who does not ask."""
+    return {}
+
+
 class Reader(Struct, frozen=True):
     """Who reads, and how much they may see."""
 
@@ -37,6 +46,7 @@ class Reader(Struct, frozen=True):
     is_open: bool
     """Whether personal data is shown."""
     figures: Figures
+    lists: Lists = no_lists
 
     @property
     def db(self) -> Db:
@@ -48,11 +58,11 @@ class Reader(Struct, frozen=True):
         return source_names.name(self, number) if number else ""
 
     def shown(self, db: Connection, rows: Sequence[ProfileRow]) -> list[views.ProfileView]:
-        """Rows with their identifiers, tags, consents and orders: four statements for any number of them."""
+        """Rows with their identifiers, tags, consents, orders and lists: five statements for any number."""
         ids = [row.id for row in rows]
         persons = {person.id: person for person in identity.persons(db, ids)}
         tags, consents = looking.tags(db, ids), looking.consents(db, ids, self.now)
-        figures = self.figures(db, ids)
+        figures, lists = self.figures(db, ids), self.lists(db, ids)
         return [
             views.of_profile(
                 row,
@@ -60,6 +70,7 @@ class Reader(Struct, frozen=True):
                 tags.get(row.id, ()),
                 consents.get(row.id, ()),
                 figures.get(row.id, ()),
+                lists.get(row.id, ()),
                 self.source,
                 is_open=self.is_open,
             )
@@ -73,7 +84,10 @@ class Reader(Struct, frozen=True):
             raise NotFound("There is no such profile in this workspace.")
         row, tags, consents = whole
         figures = self.figures(db, [row.id]).get(row.id, ())
-        return views.of_profile(row, person, tags, consents, figures, self.source, is_open=self.is_open)
+        lists = self.lists(db, [row.id]).get(row.id, ())
+        return views.of_profile(
+            row, person, tags, consents, figures, lists, self.source, is_open=self.is_open
+        )
 
 
 class _SourceNames:

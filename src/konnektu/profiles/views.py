@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from konnektu.core.ids import public_id
 from konnektu.core.money import major
-from konnektu.core.records import OrderFigures
+from konnektu.core.records import ListFigures, OrderFigures
 from konnektu.identity.api import Person
 from konnektu.profiles.masking import cover, covered, covered_identifier
 from konnektu.profiles.model import (
@@ -158,6 +158,23 @@ class OrdersView(Struct, frozen=True, kw_only=True):
     last_at: int | None
 
 
+class ListSumView(Struct, frozen=True):
+    """What the products of a list come to in one currency."""
+
+    currency: str
+    sum: str
+
+
+class ProductListView(Struct, frozen=True, kw_only=True):
+    """How much stands on one list of products: cart, viewed, favourites, or one of the project's own."""
+
+    name: str
+    products: int
+    quantity: str
+    sums: list[ListSumView]
+    """At the prices that were stated; products without one are left out."""
+
+
 class ProfileView(Struct, frozen=True, kw_only=True):
     """A profile."""
 
@@ -177,6 +194,8 @@ class ProfileView(Struct, frozen=True, kw_only=True):
     basics: BasicsView
     orders: list[OrdersView]
     """By currency; empty where there are none."""
+    product_lists: list[ProductListView]
+    """Without empty ones."""
 
 
 class FactView(Struct, frozen=True, kw_only=True):
@@ -314,6 +333,7 @@ def of_profile(
     tags: Sequence[str],
     consents: Sequence[Standing],
     figures: Sequence[OrderFigures],
+    lists: Sequence[ListFigures],
     source: SourceName,
     *,
     is_open: bool,
@@ -343,6 +363,7 @@ def of_profile(
         consents=[of_statement(one.statement, is_open=is_open) for one in consents],
         basics=of_basics(row.state.basics),
         orders=[of_figures(one) for one in figures],
+        product_lists=[of_list(one) for one in lists],
     )
 
 
@@ -357,6 +378,12 @@ def of_figures(found: OrderFigures) -> OrdersView:
         last_at=found.last_at,
         **{name: major(getattr(found, name), found.currency) for name in money},
     )
+
+
+def of_list(found: ListFigures) -> ProductListView:
+    """How much stands on a list, as the API shows it."""
+    sums = [ListSumView(currency, major(units, currency)) for currency, units in found.sums]
+    return ProductListView(name=found.name, products=found.products, quantity=found.quantity, sums=sums)
 
 
 def of_basics(basics: Basics) -> BasicsView:

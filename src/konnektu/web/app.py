@@ -30,6 +30,8 @@ from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of
+from konnektu.product_lists import http as product_lists
+from konnektu.product_lists.api import figures_of as list_figures_of
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
 from konnektu.web import health, jobs, pages, problems, quarantine, status
@@ -44,6 +46,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *access.routes,
     *profiles.routes,
     *orders.routes,
+    *product_lists.routes,
     *identity.routes,
     *catalogue.routes,
     *quarantine.routes,
@@ -99,7 +102,13 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         request_max_body_size=BODY_MOST,
         logging_config=None,
         openapi_config=None,
-        state=State({"gate": Gate(storage, config, clock, passwords), "figures": figures_of}),
+        state=State(
+            {
+                "gate": Gate(storage, config, clock, passwords),
+                "figures": figures_of,
+                "product_lists": list_figures_of,
+            }
+        ),
     )
     app.state.openapi = msgspec.json.encode(document_of(app))
     return app
