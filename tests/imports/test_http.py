@@ -163,7 +163,11 @@ def test_lists_are_named_and_guarded(site: Site):
         "profiles", "events", "consents", "orders", "order_lines", "product_list_items", "products", "stores", "quarantine", "imports", "audit",
     }  # fmt: skip
     weak = site.token_of({"exports.run", "profiles.read"})
-    assert {one["name"] for one in site.call("GET", "/exports", weak).json()} == {"profiles", "consents"}
+    assert {one["name"] for one in site.call("GET", "/exports", weak).json()} == {
+        "profiles",
+        "consents",
+        "product_list_items",
+    }
     assert site.call("GET", "/exports/audit", weak).status_code == 403
     assert site.call("GET", "/exports/nothing").status_code == 404
     assert site.call("GET", "/imports", weak).status_code == 403

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from konnektu.collect.api import is_believable, milliseconds
-from konnektu.core.money import decimal_of, is_currency, shortest
+from konnektu.core.money import LARGEST, decimal_of, is_currency, shortest
 from konnektu.core.records import Event
 from konnektu.core.text import clean, squeeze
 from konnektu.orders.model import Refund, Told
@@ -49,6 +49,9 @@ _PRODUCT_BY_NAME: Final = {name: one for name, one in _LINE_BY_NAME.items() if o
 _KNOWN: Final = _TAKEN | _BY_NAME.keys()
 _KNOWN_OF_LINE: Final = frozenset((*_LINE_BY_NAME, *LINE_ID_NAMES, "other"))
 _AMOUNT_OF_REFUND: Final = ("total", "amount", "refund", "revenue", "value")
+
+
+_LARGEST: Final = int(LARGEST)
 
 
 class _UnreadableError(ValueError):
@@ -315,6 +318,8 @@ def _text(value: Any) -> str:
 
 
 def _amount(value: Any) -> str:
+    if type(value) is int and 0 <= value < _LARGEST:
+        return str(value)
     number = _number(value)
     if number < 0:
         raise _UnreadableError("is below zero")

@@ -23,43 +23,40 @@ DEFAULT_CURRENCY = "RUB"
 
 
 def take(state: ListState, told: Told, time: int, position: int, source: int) -> None:
-    """Take what a fact says into its list."""
-    if told.clears:
-        state.since = max(state.since, Moment(time, position, 0))
+    """Take what a fact says into its list; `bound` puts it in order."""
+    if told.clears and (cleared := Moment(time, position, 0)) > state.since:
+        state.since = cleared
+        _forget(state)
     for ordinal, one in enumerate(told.said, 1):
-        entry = Entry(time, position, ordinal, one.op, one.quantity, one.price, one.currency, source)
-        state.entries.setdefault(one.key, []).append(entry)
+        if (time, position, ordinal) > state.since:
+            entry = Entry(time, position, ordinal, one.op, one.quantity, one.price, one.currency, source)
+            state.entries.setdefault(one.key, []).append(entry)
 
 
 def bound(state: ListState) -> ListState:
-    """Put a state in order: without what was cleared, and without what its bounds push out; the same state."""
-    _forget(state)
+    """Put a state in order, without what its bounds push out; the same state."""
+    words = 0
     for key, entries in state.entries.items():
-        entries.sort(key=_moment)
+        entries.sort()
         if len(entries) > MOST_ENTRIES:
-            state.entries[key] = entries[-MOST_ENTRIES:]
-    floor = max(
-        _beyond([entries[-1].moment for entries in state.entries.values()], MOST_PRODUCTS, state.since),
-        _beyond(
-            [entry.moment for entries in state.entries.values() for entry in entries],
-            MOST_OF_LIST,
-            state.since,
-        ),
-    )
-    if floor > state.since:
-        state.since = floor
+            state.entries[key] = entries = entries[-MOST_ENTRIES:]
+        words += len(entries)
+    if len(state.entries) > MOST_PRODUCTS or words > MOST_OF_LIST:
+        state.since = _floor(state)
         _forget(state)
-    state.entries = {key: state.entries[key] for key in sorted(state.entries)}
+    state.entries = dict(sorted(state.entries.items()))
     return state
 
 
-def _moment(entry: Entry) -> Moment:
-    return entry.moment
-
-
-def _beyond(moments: list[Moment], most: int, otherwise: Moment) -> Moment:
+def _floor(state: ListState) -> Moment:
     """The latest moment that does not fit."""
-    return sorted(moments, reverse=True)[most] if len(moments) > most else otherwise
+    everything = state.entries.values()
+    latest = sorted((entries[-1].moment for entries in everything), reverse=True)
+    moments = sorted((entry.moment for entries in everything for entry in entries), reverse=True)
+    return max(
+        latest[MOST_PRODUCTS] if len(latest) > MOST_PRODUCTS else state.since,
+        moments[MOST_OF_LIST] if len(moments) > MOST_OF_LIST else state.since,
+    )
 
 
 def _forget(state: ListState) -> None:
@@ -78,6 +75,7 @@ def united(states: Iterable[ListState]) -> ListState:
         whole.since = max(whole.since, Moment(*state.since))
         for key, entries in state.entries.items():
             whole.entries.setdefault(key, []).extend(entries)
+    _forget(whole)
     return bound(whole)
 
 

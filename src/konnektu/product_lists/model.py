@@ -51,8 +51,8 @@ class Told(Struct, frozen=True):
     """What could not be read; the rest counts."""
 
 
-class Entry(Struct, frozen=True, array_like=True):
-    """One word about one product."""
+class Entry(NamedTuple):
+    """One word about one product. Entries of a list compare by their moments, of which no two are the same."""
 
     time: int
     position: int
