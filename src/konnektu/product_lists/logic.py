@@ -36,10 +36,9 @@ def take(state: ListState, told: Told, time: int, position: int, source: int) ->
 def bound(state: ListState) -> ListState:
     """Put a state in order, without what its bounds push out; the same state."""
     words = 0
-    for key, entries in state.entries.items():
+    for entries in state.entries.values():
         entries.sort()
-        if len(entries) > MOST_ENTRIES:
-            state.entries[key] = entries = entries[-MOST_ENTRIES:]
+        del entries[:-MOST_ENTRIES]
         words += len(entries)
     if len(state.entries) > MOST_PRODUCTS or words > MOST_OF_LIST:
         state.since = _floor(state)
