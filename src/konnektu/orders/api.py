@@ -11,7 +11,15 @@ from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import OrderRow
 from konnektu.orders.ranks import Ranks
 from konnektu.orders.store import LATEST, before, buried, bury, erase, existing, figures_of, latest_of
-from konnektu.orders.telling import FACT, by_name, number_of, product_in, speaks_of_order, told_of
+from konnektu.orders.telling import (
+    FACT,
+    PRODUCT_NAMES,
+    by_name,
+    number_of,
+    product_in,
+    speaks_of_order,
+    told_of,
+)
 from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, LINES_NAMES, OTHER, STAGES
 from konnektu.orders.working import Rank, Working, load, owners, save, take
 from konnektu.storage.api import Storage, WorkspaceRecord
@@ -41,6 +49,7 @@ __all__ = [
     "LINES_NAMES",
     "LINE_FIELDS",
     "OTHER",
+    "PRODUCT_NAMES",
     "STAGES",
     "OrderRow",
     "Rank",

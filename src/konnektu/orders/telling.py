@@ -5,12 +5,12 @@ console and imports. Both are read by the same names. Invariant: what cannot be 
 Source of the events: https://segment.com/docs/connections/spec/ecommerce/v2/
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from konnektu.collect.api import is_believable, milliseconds
-from konnektu.core.money import LARGEST, decimal_of, is_currency, shortest
+from konnektu.core.money import LARGEST, PLACES, decimal_of, is_currency, shortest
 from konnektu.core.records import Event
 from konnektu.core.text import clean, squeeze
 from konnektu.orders.model import Refund, Told
@@ -45,7 +45,11 @@ _TAKEN: Final = frozenset(
 _BY_NAME: Final = {name: one for one in FIELDS for name in (one.name, *one.also)}
 _LINE_BY_NAME: Final = {name: one for one in LINE_FIELDS for name in (one.name, *one.also)}
 _PRODUCT: Final = frozenset(("product_id", "sku", "variant", "quantity", "price"))
-_PRODUCT_BY_NAME: Final = {name: one for name, one in _LINE_BY_NAME.items() if one.name in _PRODUCT}
+_PRODUCT_BY_NAME: Final[Mapping[str, Field]] = {
+    name: one for name, one in _LINE_BY_NAME.items() if one.name in _PRODUCT
+}
+PRODUCT_NAMES: Final = _PRODUCT_BY_NAME.keys()
+"""Names by which `product_in` reads."""
 _KNOWN: Final = _TAKEN | _BY_NAME.keys()
 _KNOWN_OF_LINE: Final = frozenset((*_LINE_BY_NAME, *LINE_ID_NAMES, "other"))
 _AMOUNT_OF_REFUND: Final = ("total", "amount", "refund", "revenue", "value")
@@ -106,13 +110,13 @@ def _first_id(stated: Mapping[str, Any], names: Sequence[str]) -> str:
     return ""
 
 
-def by_name(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Properties by names in one spelling; the first of two spellings counts."""
+def by_name(properties: Mapping[str, Any], only: Container[str] | None = None) -> dict[str, Any]:
+    """Properties by names in one spelling; the first of two spellings counts. `only` these names are wanted."""
     stated: dict[str, Any] = {}
     for name, value in properties.items():
         if len(name) <= LONGEST_NAME:
             plain = snake(name)
-            if plain not in stated:
+            if plain not in stated and (only is None or plain in only):
                 stated[plain] = value
     return stated
 
@@ -318,12 +322,25 @@ def _text(value: Any) -> str:
 
 
 def _amount(value: Any) -> str:
-    if type(value) is int and 0 <= value < _LARGEST:
-        return str(value)
+    if (text := _plain_amount(value)) is not None:
+        return text
     number = _number(value)
     if number < 0:
         raise _UnreadableError("is below zero")
     return shortest(number)
+
+
+def _plain_amount(value: Any) -> str | None:
+    """An amount that needs no arithmetic to be exact; None where it may."""
+    if type(value) is int:
+        return str(value) if 0 <= value < _LARGEST else None
+    if type(value) is not float or not 0 <= value < _LARGEST:
+        return None
+    text = repr(value)
+    whole, _, part = text.partition(".")
+    if len(part) > PLACES or not (whole.isdecimal() and part.isdecimal()):
+        return None
+    return whole if part == "0" else text
 
 
 def _number(value: Any) -> Decimal:

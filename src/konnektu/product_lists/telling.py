@@ -22,6 +22,9 @@ LONGEST_ID: Final = 200
 _APART: Final = ROBOT | TEST
 """Marks of events that change no list."""
 _NAMES_OF_LIST: Final = ("list", "list_id", "list_name")
+_CURRENCY: Final = ("currency", "currency_code")
+_READ: Final = frozenset((*orders.PRODUCT_NAMES, *orders.LINES_NAMES, *_NAMES_OF_LIST, *_CURRENCY))
+"""Names of an event's properties that say something of a list."""
 _OPS: Final[Mapping[str, Op]] = {
     "see": "add",
     "add": "add",
@@ -43,7 +46,7 @@ def told_of(event: Event) -> Told | None:
         return None
     if event.type == FACT:
         return _of_fact(event)
-    told = _of_event(orders.by_name(event.properties), EVENTS[event.name])
+    told = _of_event(orders.by_name(event.properties, _READ), EVENTS[event.name])
     return told if told.list and (told.said or told.clears or told.faults) else None
 
 
