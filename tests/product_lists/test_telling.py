@@ -68,7 +68,7 @@ def test_what_events_say(name: str, properties: dict[str, Any], expected: Told) 
 @pytest.mark.parametrize(
     ("name", "properties"),
     [
-        ("Product Viewed", {"name": "without an id"}),
+        ("Product Viewed", {"title": "without an id"}),
         ("Cart Viewed", {"cart_id": "7"}),
         ("Cart Viewed", {"products": []}),
         ("Product List Viewed", {"products": [{"sku": "p1"}]}),
