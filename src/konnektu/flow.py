@@ -6,7 +6,8 @@ The writer's stages see one transaction and hand each other frozen records; nobo
 `apply` composes them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct, structs
@@ -71,6 +72,8 @@ class Applied(Struct, frozen=True):
     """What a stage could not take of events whose rest it took; kept beside them, to be corrected."""
     known: identity.Known
     working: profiles.Working
+    decisions: Mapping[str, int]
+    """How many decisions identity took, by kind."""
     status_changes: list[StatusChanged]
     """Orders that came to stand elsewhere, in the order of positions."""
 
@@ -130,10 +133,11 @@ def _fold_profiles(
             elif decision.kind == "erase":
                 privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
     profiles.save(db, working)
+    decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
     orders.save(db, told, known.decisions, known.homes)
     rejected = working.rejected if told is None else working.rejected + told.rejected
     rejected = rejected + product_lists.fold(db, resolved, known.decisions, known.homes)
-    return Applied(folded, _one_each(rejected), known, working, told.changes if told else [])
+    return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
 
 
 def _one_each(rejected: Sequence[Rejected]) -> list[Rejected]:

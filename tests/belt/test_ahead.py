@@ -78,7 +78,13 @@ def blocks() -> list[list[bytes]]:
         made.append(
             [
                 track("Page Viewed", block * 10 + 1, anonymous=f"a{who}"),
-                identify(f"u{who % 4}", block, email=f"e{who % 3}@shop.example", firstName="Анна"),
+                identify(
+                    f"u{who % 4}",
+                    block,
+                    email=f"e{who % 3}@shop.example",
+                    firstName="Анна",
+                    birthDate="31.31.1990",
+                ),
                 track(
                     "Order Completed", block * 10 + 2, user=f"u{who % 4}", anonymous=f"a{who}", revenue=100
                 ),

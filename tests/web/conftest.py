@@ -36,7 +36,11 @@ def _patience(storage: Storage) -> None:
 def app(
     storage: Storage, clock: MovableClock, passwords: Passwords, tmp_path_factory: pytest.TempPathFactory
 ) -> Litestar:
-    config = Config(data=tmp_path_factory.mktemp("data"), trusted_proxies=("198.51.100.0/24",))
+    config = Config(
+        data=tmp_path_factory.mktemp("data"),
+        trusted_proxies=("198.51.100.0/24",),
+        outgoing_networks=("127.0.0.0/8",),
+    )
     return make_app(storage, config, clock, passwords)
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from konnektu.access.caller import Caller
 from konnektu.access.model import Right
-from konnektu.access.sign_in import Credentials, caller_of_request, cookie_name, is_remembered
+from konnektu.access.providers import Providers
+from konnektu.access.recognition import Credentials, caller_of_request, is_remembered
+from konnektu.access.sign_in import cookie_name
 from konnektu.core.clock import Clock
 from konnektu.core.errors import Forbidden
 from konnektu.storage.api import Storage
@@ -30,12 +32,16 @@ class Gate(Protocol):
 
     storage: Storage
     clock: Clock
+    providers: Providers
 
     def address_of(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
         """Address of the sender, seen through trusted proxies."""
 
     def is_secure(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> bool:
         """Whether the sender's connection is encrypted, seen through trusted proxies."""
+
+    def home_of(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
+        """Address of the installation, as the sender reaches it; without a slash at its end."""
 
     async def aside(self, work: Callable[[], Given]) -> Given:
         """Do what waits for a disk or a server in a thread, so that other requests go on."""

@@ -6,6 +6,7 @@ from the event store. The event store may be away for a day: hand-overs wait, an
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -20,6 +21,7 @@ from konnektu.core import logging
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError, Retry
 from konnektu.core.logging import Action
+from konnektu.core.metrics import sink_lag_events
 from konnektu.flow import entry_reader
 from konnektu.identity import api as identity
 from konnektu.log import api as log
@@ -130,6 +132,7 @@ class Deliver:
             known_problems.history_away(self._storage, record, error.message, self._now())
             self._announced.add(record.id)
             self._stop.wait(REST_SECONDS)
+        show_sink_lag(self._storage, record)
         return total
 
     def _opened_ear(self) -> "psycopg.Connection[Any]":
@@ -142,6 +145,13 @@ class Deliver:
         """Sleep until a workspace's log grows, or until one that rested may have its next insertion."""
         soonest = min((self._rest_of(workspace) for workspace in self._announced), default=POLL_SECONDS)
         self._announced.update(map(int, heard(ear, max(0.0, min(soonest, POLL_SECONDS)))))
+
+
+def show_sink_lag(storage: Storage, record: WorkspaceRecord) -> None:
+    """Let the figures say how far the event store is behind a workspace's writer."""
+    with suppress(KonnektuError), storage.workspace(record).read() as own:  # who is away is told by the log
+        behind = log.store.place(own).position - log.store.sealed(own)[0]
+        sink_lag_events.labels(record.slug).set(behind)
 
 
 def seal_once(storage: Storage, record: WorkspaceRecord, rows: int) -> int:

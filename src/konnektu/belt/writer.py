@@ -11,7 +11,8 @@ Blocks may be applied one by one or many at once; the outcome is the same, becau
 event by event in the order of positions.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from time import monotonic, perf_counter
@@ -27,7 +28,15 @@ from konnektu.collect import api as collect
 from konnektu.core import logging
 from konnektu.core.errors import Fenced, KonnektuError
 from konnektu.core.logging import Action
-from konnektu.core.metrics import stage, stage_seconds
+from konnektu.core.metrics import (
+    block_seconds,
+    events_applied,
+    events_quarantined,
+    events_repeated,
+    identity_decisions,
+    stage,
+    stage_seconds,
+)
 from konnektu.core.records import Derived, Event, Parcel, Rejected
 from konnektu.flow import Folded, Kept, apply, settled_options, with_kinds
 from konnektu.identity import api as identity
@@ -174,6 +183,7 @@ class Writer:
             self._write(batch, culprits)
 
     def _write(self, batch: Batch, culprits: AbstractSet[int] = frozenset()) -> None:
+        begun = perf_counter()
         was = self._place
         first = was.position + 1
         instants = list(_instants(was.instant, batch.blocks))
@@ -186,12 +196,25 @@ class Writer:
             with stage("deduplicate"):
                 self._seen.save(db, seen, first, now.instant)
             with stage("hand-over"):
-                log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
+                rejected = [*judged.rejected, *_in_parcels(applied.rejected, read, first)]
+                log.keep_rejected(db, rejected)
                 stamps = _stamps(batch, judged.atoms, first, applied.folded)
                 log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)
         self._kept.keep(applied)
         self._place = now
+        block_seconds.observe(perf_counter() - begun)
+        self._count(judged, [one for one, _ in rejected], applied.decisions)
+
+    def _count(self, judged: Judged, rejected: Sequence[Rejected], decisions: Mapping[str, int]) -> None:
+        """Move the figures of a batch that was committed."""
+        slug = self._record.slug
+        events_applied.labels(slug).inc(len(judged.accepted))
+        events_repeated.labels(slug).inc(judged.atoms.count(log.REPEATED))
+        for reason, count in Counter(one.reason for one in rejected).items():
+            events_quarantined.labels(slug, reason).inc(count)
+        for kind, count in decisions.items():
+            identity_decisions.labels(slug, kind).inc(count)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -62,7 +62,21 @@ COMMANDS = {
         "Make a token of the management API and print it once.",
     ),
     "user create": ("konnektu.cli.projects:create_user", "Make a user who can sign in to a workspace."),
+    "user invite": ("konnektu.cli.users:invite", "Invite a named person and print the link once."),
+    "user reset-second-factor": (
+        "konnektu.cli.users:reset_second_factor",
+        "Take a lost second factor from a user.",
+    ),
     "workspace create": ("konnektu.cli.projects:create_workspace", "Make a workspace with its owner."),
+    "user roles": ("konnektu.cli.users:list_roles", "Show the roles of a workspace with their rights."),
+    "user unlock": (
+        "konnektu.cli.users:lift_lockout",
+        "Hear a login or an address again that waits after failed sign-ins.",
+    ),
+    "workspace limit": (
+        "konnektu.cli.users:limit_users",
+        "Show or change how many users a workspace may have.",
+    ),
     "workspace list": ("konnektu.cli.projects:list_workspaces", "Show every workspace and its link."),
 }
 """Command → where it stands, and its line in the help. Two words: a command of a group."""

@@ -82,7 +82,7 @@ class Config(Struct, frozen=True, kw_only=True):
     """Accepted but unwritten bytes a collector holds before it answers 429."""
     belt_block_events: Count = 10_000
     """Events a writer applies in one transaction. Larger: fewer commits, more memory, later visibility."""
-    lease_seconds: Count = 10
+    lease_seconds: Count = 20
     """A belt that is silent for so long loses its workspaces to another."""
     sink_batch_events: Count = 50_000
     """Most events in one insert into the event store."""

@@ -52,6 +52,8 @@ class Parcel(Struct, frozen=True, array_like=True):
     user_agent: str = ""
     key: str = ""
     """Idempotency key of the whole parcel (import chunk); empty where message ids do that."""
+    replayed: bool = False
+    """Sent again out of quarantine by a person, not by a source."""
 
 
 class Derived(Struct, frozen=True, omit_defaults=True):
@@ -98,6 +100,8 @@ class Event(Struct, frozen=True, kw_only=True):
     """In normal form, strongest kind first; blocked values are already gone."""
     traits: dict[str, Any] = {}
     """Attributes stated by the event, by their names in the data dictionary's standard spelling."""
+    refused: tuple[tuple[str, str], ...] = ()
+    """Attributes stated with a value that they cannot take, each with the reason; they are not in `traits`."""
     properties: dict[str, Any] = {}
     context: dict[str, Any] = {}
     marks: int = 0

@@ -18,4 +18,4 @@ class Column(Struct, frozen=True):
     ru: str
     type: ColumnType = "text"
     is_personal: bool = False
-    """Names or reaches a person: covered without the right exports.personal."""
+    """Names or reaches a person: covered unless somebody with the right exports.personal states a reason."""

@@ -102,6 +102,8 @@ class RowCounts(Struct, frozen=True):
     rejected: int = 0
     events: int = 0
     """Events the accepted rows made; one row may make several (a person, a consent, a tag)."""
+    partial: int = 0
+    """Accepted rows of which some value was left out, because its attribute cannot take it."""
 
     def plus(self, other: "RowCounts") -> "RowCounts":
         """The sum of both."""
@@ -110,6 +112,7 @@ class RowCounts(Struct, frozen=True):
             self.accepted + other.accepted,
             self.rejected + other.rejected,
             self.events + other.events,
+            self.partial + other.partial,
         )
 
 
@@ -171,8 +174,8 @@ class DryRun(Struct, frozen=True):
     judged: int
     """Rows whose people were looked up; the rest of a very long file is only read."""
     errors: list[BadRow]
-    """The first bad rows."""
+    """The first rows that were rejected or lost a value."""
     reasons: dict[str, int]
-    """How many rows are bad, by reason."""
+    """How many rows are rejected, by reason."""
     is_whole: bool = True
     """The file was read to its end."""

@@ -142,7 +142,7 @@ def _take(work: Work, job: Import, chunk: Chunk, errors: ErrorFile, pressure: "_
     if chunk.rows:
         parcel = _parcel(work, job, chunk.events, f"import:{job.id}:{chunk.number}")
         pressure.appended(append(work.storage.inbox, work.workspace.id, [parcel]))
-    length = errors.add(chunk.bad)
+    length = errors.add(chunk.errors)
     with work.storage.workspace(work.workspace).transaction() as db:
         state = store.advance_import(
             db,

@@ -1,7 +1,8 @@
 """Rejected events: kept whole, shown, corrected, replayed.
 
 A replay appends the (corrected) event to the inbox as its first parcel came, so that it meets the same
-door again. An event that was sent several times is kept once, by the fingerprint of its bytes.
+door again. An event that was sent several times is kept once, by the fingerprint of its bytes: a source that
+sends it again changes nothing, a replay that is rejected again leaves it open again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,8 @@ def keep(db: Connection, rejected: Sequence[tuple[Rejected, Parcel]]) -> None:
     """Write rejected events with the parcel each came in; one already kept is not kept twice."""
     if rejected:
         store.add_quarantine(db, [_row(one, parcel) for one, parcel in rejected])
+    if again := [_row(one, parcel) for one, parcel in rejected if parcel.replayed]:
+        store.reopen_quarantine(db, again)
 
 
 def _row(rejected: Rejected, parcel: Parcel) -> tuple[int, int, int, str, str, bytes, bytes, bytes]:
@@ -82,7 +85,7 @@ def replay(
 
 
 def _again(parcel: bytes, body: bytes) -> Parcel:
-    return structs.replace(_decode(parcel), events=[body], key="")
+    return structs.replace(_decode(parcel), events=[body], key="", replayed=True)
 
 
 def discard(db: Db, positions: Sequence[int]) -> None:

@@ -15,6 +15,8 @@ _HERE = Path(__file__).parent
 _inbox: Any = aiosql.from_path(_HERE / "inbox.sql", "psycopg")
 _own: Any = aiosql.from_path(_HERE / "writer.sql", "psycopg")
 
+QuarantineRow = tuple[int, int, int, str, str, bytes, bytes, bytes]
+"""(position, instant, source, reason, detail, body, parcel, fingerprint) of a rejected event."""
 LOG_CHANNEL = "konnektu_log"
 """Announces workspaces whose log has grown, by id; the way out listens."""
 
@@ -235,13 +237,22 @@ def forget_seen(db: Connection, before: int) -> int:
     return int(_own.forget_seen(db, before=before))
 
 
-def add_quarantine(
-    db: Connection, rows: Sequence[tuple[int, int, int, str, str, bytes, bytes, bytes]]
-) -> None:
-    """Keep rejected events: (position, instant, source, reason, detail, body, parcel, fingerprint)."""
+def add_quarantine(db: Connection, rows: Sequence[QuarantineRow]) -> None:
+    """Keep rejected events."""
     names = ("positions", "instants", "sources", "reasons", "details", "bodies", "parcels", "fingerprints")
     _own.add_quarantine(
         db, **dict(zip(names, (list(column) for column in zip(*rows, strict=True)), strict=True))
+    )
+
+
+def reopen_quarantine(db: Connection, rows: Sequence[QuarantineRow]) -> None:
+    """Open events again that were sent again and rejected again."""
+    _own.reopen_quarantine(
+        db,
+        positions=[row[0] for row in rows],
+        instants=[row[1] for row in rows],
+        details=[row[4] for row in rows],
+        fingerprints=[row[7] for row in rows],
     )
 
 

@@ -78,11 +78,21 @@ WHERE seen.bucket = merged.bucket AND seen.position = merged.position;
 DELETE FROM seen WHERE (bucket >= 0 OR bucket < -16) AND instant < :before;
 
 -- name: add_quarantine(positions, instants, sources, reasons, details, bodies, parcels, fingerprints)!
--- Rejected events; the same one sent again changes nothing.
+-- Rejected events; the same one sent again by its source changes nothing.
 INSERT INTO quarantine (position, instant, source, reason, detail, body, parcel, fingerprint)
 SELECT * FROM unnest(:positions::bigint[], :instants::bigint[], :sources::bigint[], :reasons::text[], :details::text[],
                      :bodies::bytea[], :parcels::bytea[], :fingerprints::bytea[])
 ON CONFLICT (fingerprint) DO NOTHING;
+
+-- name: reopen_quarantine(positions, instants, details, fingerprints)!
+-- Events that a replay brought and that were rejected again stand open at their new place. The state they have is not
+-- asked: the replay may not have noted its own yet, and this waits for it.
+UPDATE quarantine AS q SET position = c.position, instant = c.instant, detail = c.detail, state = 'open', block = NULL
+FROM (SELECT DISTINCT ON (fingerprint) position, instant, detail, fingerprint
+      FROM unnest(:positions::bigint[], :instants::bigint[], :details::text[], :fingerprints::bytea[])
+        AS came (position, instant, detail, fingerprint)
+      ORDER BY fingerprint, position) AS c
+WHERE q.fingerprint = c.fingerprint AND q.position <> c.position;
 
 -- name: quarantined(state, before, limit)
 -- Rejected events of one state, latest first.

@@ -1,10 +1,18 @@
 """The front door of privacy."""
 
-from konnektu.privacy.erasing import buried_orders, erase, finish_erasures, kept_out, request
+from konnektu.privacy.erasing import (
+    LATEST,
+    buried_orders,
+    erase,
+    finish_erasures,
+    kept_out,
+    request,
+)
 from konnektu.privacy.model import Erasure
 from konnektu.privacy.store import erasures, open_erasures
 
 __all__ = [
+    "LATEST",
     "Erasure",
     "buried_orders",
     "erase",

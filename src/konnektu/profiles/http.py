@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from litestar import Request, Router, get, patch, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody, PathParameter, QueryParameter
+from msgspec.structs import replace
 
-from konnektu.access.api import Caller, Gate, require
+from konnektu.access.api import Caller, Gate, checked_reason, record_alone, require
 from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
@@ -84,6 +85,28 @@ def make_profile(
 def get_profile(profile: Id, reader: NamedDependency[Reader]) -> views.ProfileView:
     """One profile."""
     return reading.one(reader, profile)
+
+
+@post(
+    "/profiles/{profile:str}/unmask",
+    status_code=200,
+    guards=[require("profiles.unmask")],
+    sync_to_thread=True,
+)
+def unmask_profile(
+    profile: Id,
+    data: JSONBody[views.Unmasking],
+    reader: NamedDependency[Reader],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+) -> views.ProfileView:
+    """One profile with its personal data, for a stated reason. The audit log keeps who looked, at whom and why."""
+    reason = checked_reason(data.reason)
+    found = reading.one(replace(reader, is_open=True), profile)
+    detail = {"reason": reason, "people": 1}
+    # Written down before anything is shown.
+    record_alone(storage.control, caller, "profile.unmasked", found.id, detail, now=reader.now)
+    return found
 
 
 @get("/profiles/{profile:str}/timeline", guards=[require("events.read")], sync_to_thread=True)
@@ -217,6 +240,7 @@ routes = [
             look_up_profiles,
             make_profile,
             get_profile,
+            unmask_profile,
             get_timeline,
             change_attributes,
             change_tags,

@@ -44,7 +44,7 @@ def load(db: Connection, working: Working, found: Touched, kept: Kept | None = N
 
 
 def save(db: Connection, working: Working) -> None:
-    """Write what a batch changed, inside the caller's transaction: at most fourteen statements."""
+    """Write what a batch changed, inside the caller's transaction: at most fifteen statements."""
     _save_merges(db, working)
     if working.erased:
         erase(db, sorted(working.erased))
@@ -59,6 +59,7 @@ def save(db: Connection, working: Working) -> None:
         put_statements(
             db, [(key, working.current(profile), said) for key, (profile, said) in working.statements.items()]
         )
+    add_refusals(db, working.refused)
 
 
 def _save_merges(db: Connection, working: Working) -> None:
@@ -128,7 +129,11 @@ def put_statements(db: Connection, said: Sequence[tuple[StatementId, int, Statem
         positions=[statement.position for statement in statements],
         bodies=[_pack.encode(statement) for statement in statements],
     )
-    refused = refusals_of(statement for statement in statements if statement.explicit)
+    add_refusals(db, refusals_of(statement for statement in statements if statement.explicit))
+
+
+def add_refusals(db: Connection, refused: Sequence[Refusal]) -> None:
+    """Keep refusals that came as facts; those that the API has recorded already stay one."""
     if refused:
         Q.add_refusals(db, **_refusal_columns(list(dict.fromkeys(refused))))
 

@@ -243,6 +243,12 @@ class IdentifierStated(Struct, frozen=True):
     value: Annotated[str, Meta(min_length=1, max_length=512)]
 
 
+class Unmasking(Struct, frozen=True):
+    """Why somebody looks at a person's data."""
+
+    reason: Annotated[str, Meta(min_length=5, max_length=500)]
+
+
 class Lookup(Struct, frozen=True):
     """Whom to look up, up to 1,000 at once."""
 

@@ -9,6 +9,7 @@ from konnektu.core.config import Config
 from konnektu.storage.arrays import Bigints, Booleans, Byteas, Texts
 from konnektu.storage.clickhouse import History, MissingTable, Priority
 from konnektu.storage.databases import Storage
+from konnektu.storage.embedded import has_cluster
 from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
@@ -68,6 +69,7 @@ __all__ = [
     "event_store",
     "find",
     "find_by_id",
+    "has_cluster",
     "heard",
     "list_workspaces",
     "migrate_workspace",

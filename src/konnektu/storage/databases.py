@@ -23,6 +23,8 @@ from konnektu.storage.recent import Recent
 
 OPEN_WORKSPACES = 64
 """Above so many workspaces with open connections, those idle longest are closed at once."""
+POOL = 8
+"""Connections of one process as one role, unless told otherwise."""
 REST_SECONDS = 60.0
 LOOK_SECONDS = 1.0
 """How often doors that nobody uses are looked for."""
@@ -40,10 +42,11 @@ class Storage:
         *,
         timeouts: Timeouts | None = None,
         event_store: EventStore | None = None,
+        pool: int = POOL,
     ) -> None:
         """Take the administrator's URL of the database, the secret key, and where the event store is.
 
-        Nothing is opened before its first use.
+        `pool` is the most connections as one role. Nothing is opened before its first use.
         """
         database = conninfo_to_dict(postgres_url).get("dbname")
         if not database:
@@ -55,6 +58,7 @@ class Storage:
         self.prefix = str(database)
         """Roles belong to the whole server, so their names begin with the database's."""
         self._timeouts = timeouts or Timeouts()
+        self._pool = pool
         self._workspaces: dict[int, Db] = {}
         self._lock = Lock()
         self._looked_at = monotonic()
@@ -71,7 +75,7 @@ class Storage:
         if db is None:
             conninfo = self.workspace_conninfo(record, self._timeouts)
             with self._lock:
-                db = self._workspaces.setdefault(record.id, Db(conninfo, name=record.slug))
+                db = self._workspaces.setdefault(record.id, Db(conninfo, name=record.slug, size=self._pool))
         self._rest_idle()
         return db
 
@@ -134,7 +138,7 @@ class Storage:
         migrate.upgrade(self._own_conninfo("inbox", NO_LIMIT), "inbox")
 
     def _own_db(self, schema: str) -> Db:
-        return Db(self._own_conninfo(schema, self._timeouts), name=schema)
+        return Db(self._own_conninfo(schema, self._timeouts), name=schema, size=self._pool)
 
     def _own_conninfo(self, schema: str, timeouts: Timeouts) -> str:
         role, password = self._own_role(schema), self._own_password(schema)

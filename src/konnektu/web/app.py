@@ -30,11 +30,23 @@ from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of
+from konnektu.privacy import http as privacy
 from konnektu.product_lists import http as product_lists
 from konnektu.product_lists.api import figures_of as list_figures_of
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
-from konnektu.web import health, jobs, pages, problems, quarantine, status
+from konnektu.web import (
+    health,
+    invitation_pages,
+    jobs,
+    pages,
+    problems,
+    provider_pages,
+    quarantine,
+    sessions,
+    status,
+    step_pages,
+)
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
@@ -44,6 +56,7 @@ from konnektu.web.trouble import Handler, page_for_people
 ROUTES: Sequence[ControllerRouterHandler] = [
     *health.routes,
     *access.routes,
+    *sessions.routes,
     *profiles.routes,
     *orders.routes,
     *product_lists.routes,
@@ -53,8 +66,12 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *jobs.routes,
     *imports.routes,
     *exports.routes,
+    *privacy.routes,
     *status.routes,
     *pages.routes,
+    *step_pages.routes,
+    *provider_pages.routes,
+    *invitation_pages.routes,
 ]
 """The routing table of the product. A slice's routes stand in its `http.py`; they are listed here alone."""
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 
-from konnektu.access.api import Passwords
+from konnektu.access.api import Passwords, Providers
 from konnektu.collect.api import is_inside, sender_address
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
@@ -31,6 +31,7 @@ class Gate:
         self.config = config
         self.clock = clock
         self.passwords = passwords
+        self.providers = Providers(config)
 
     def address_of(self, connection: type_of_connection) -> str:
         """Address of the sender, seen through trusted proxies; empty where it cannot be known."""
@@ -45,6 +46,11 @@ class Gate:
         if is_inside(_peer(connection), self.config.trusted_proxies):
             scheme = connection.headers.get("x-forwarded-proto", scheme)
         return scheme == "https"
+
+    def home_of(self, connection: type_of_connection) -> str:
+        """Address of the installation, as the sender reaches it; without a slash at its end."""
+        scheme = "https" if self.is_secure(connection) else "http"
+        return self.config.public_url.rstrip("/") or f"{scheme}://{connection.url.netloc}"
 
     async def aside(self, work: Callable[[], Given]) -> Given:
         """Do what waits for a disk or a server in a thread, so that other requests go on."""
