@@ -85,15 +85,15 @@ def test_what_cannot_be_is_refused_before_it_is_appended(storage: Storage, arriv
 
 
 def test_the_profile_shows_where_it_came_from(storage: Storage, arrived: WorkspaceRecord) -> None:
-    for arrivals, keys in ((acquisition.arrivals_of, ["ads", "friends", "ivan"]), (profiles.no_arrivals, [])):
+    for arrivals, keys in ((acquisition.arrivals_of, ["ads", "friends", "ivan"]), (profiles.nothing, [])):
         reader = profiles.Reader(
-            storage, arrived, NOW, is_open=True, figures=profiles.no_figures, arrived=arrivals
+            storage, arrived, NOW, is_open=True, tellers=profiles.Tellers(arrived=arrivals)
         )
         found = profiles.view_found(reader, "user_id", "u3").sources
         assert [one.key for one in found.marketing] == keys
         assert len(found.technical) == 1
     reader = profiles.Reader(
-        storage, arrived, NOW, is_open=True, figures=profiles.no_figures, arrived=acquisition.arrivals_of
+        storage, arrived, NOW, is_open=True, tellers=profiles.Tellers(arrived=acquisition.arrivals_of)
     )
     found = profiles.view_found(reader, "user_id", "u3").sources
     assert (found.first_marketing, found.last_marketing) == (["ads"], ["friends", "ivan"])

@@ -30,6 +30,7 @@ STATE_TABLES = (
     "order_figures",
     "order_stages",
     "tracking_plan",
+    "product_list",
     "quarantine",
 )
 

@@ -188,11 +188,15 @@ def test_personal_data_leaves_for_a_stated_reason_and_is_counted(site: Site):
 def test_lists_are_named_and_guarded(site: Site):
     everything = {one["name"] for one in site.call("GET", "/exports").json()}
     assert everything == {
-        "profiles", "events", "consents", "orders", "order_lines", "products", "stores", "dictionary_events",
-        "dictionary_attributes", "quarantine", "imports", "audit",
+        "profiles", "events", "consents", "orders", "order_lines", "product_list_items", "products", "stores",
+        "dictionary_events", "dictionary_attributes", "marketing_sources", "quarantine", "imports", "audit",
     }  # fmt: skip
     weak = site.token_of({"exports.run", "profiles.read"})
-    assert {one["name"] for one in site.call("GET", "/exports", weak).json()} == {"profiles", "consents"}
+    assert {one["name"] for one in site.call("GET", "/exports", weak).json()} == {
+        "profiles",
+        "consents",
+        "product_list_items",
+    }
     assert site.call("GET", "/exports/audit", weak).status_code == 403
     assert site.call("GET", "/exports/nothing").status_code == 404
     assert site.call("GET", "/imports", weak).status_code == 403

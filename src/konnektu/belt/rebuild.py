@@ -36,6 +36,7 @@ STATE_TABLES = (
     "order_figures",
     "order_stages",
     "tracking_plan",
+    "product_list",
 )
 """Everything that is a function of facts and decisions."""
 AS_TOLD: Mapping[str, LiteralString] = {

@@ -241,6 +241,18 @@ class Arrivals(Struct, frozen=True):
     """The first source first."""
 
 
+class ListFigures(Struct, frozen=True, kw_only=True):
+    """How much stands on one list of products of a person."""
+
+    name: str
+    products: int
+    """Different ones."""
+    quantity: str
+    """Decimal, of all of them."""
+    sums: tuple[tuple[str, int], ...]
+    """(ISO 4217, minor units) at the prices that were stated; products without one are left out."""
+
+
 __all__ = [
     "ROBOT",
     "STAFF",
@@ -253,6 +265,7 @@ __all__ = [
     "Derived",
     "Event",
     "Identifier",
+    "ListFigures",
     "OrderFigures",
     "Origin",
     "Parcel",

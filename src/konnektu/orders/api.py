@@ -10,9 +10,17 @@ from konnektu.core.records import Event
 from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import OrderRow
 from konnektu.orders.ranks import Ranks
-from konnektu.orders.store import LATEST, before, buried, bury, erase, existing, figures_of
-from konnektu.orders.telling import FACT, number_of, speaks_of_order, told_of
-from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, OTHER, STAGES
+from konnektu.orders.store import LATEST, before, buried, bury, erase, existing, figures_of, latest_of
+from konnektu.orders.telling import (
+    FACT,
+    PRODUCT_NAMES,
+    by_name,
+    number_of,
+    product_in,
+    speaks_of_order,
+    told_of,
+)
+from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, LINES_NAMES, OTHER, STAGES
 from konnektu.orders.working import Rank, Working, load, owners, save, take
 from konnektu.storage.api import Storage, WorkspaceRecord
 
@@ -38,8 +46,10 @@ __all__ = [
     "FACT",
     "FIELDS",
     "LATEST",
+    "LINES_NAMES",
     "LINE_FIELDS",
     "OTHER",
+    "PRODUCT_NAMES",
     "STAGES",
     "OrderRow",
     "Rank",
@@ -47,13 +57,16 @@ __all__ = [
     "before",
     "buried",
     "bury",
+    "by_name",
     "erase",
     "existing",
     "fields",
     "figures_of",
+    "latest_of",
     "load",
     "number_of",
     "owners",
+    "product_in",
     "ranking",
     "save",
     "shown_lines",

@@ -21,6 +21,7 @@ Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
 LATEST = (2**62, "")
 """After every order there can be, in the order of lists."""
+_EVERYTHING: Any = {"stages": [], "stores": [], "currency": "", "since": -LATEST[0], "until": LATEST[0]}
 
 _state = msgspec.msgpack.Decoder(OrderState)
 _pack = msgspec.msgpack.Encoder()
@@ -125,8 +126,12 @@ def listed(db: Connection, profile: int | None, **asked: Any) -> list[OrderRow]:
 
 def before(db: Connection, moment: tuple[int, str], limit: int) -> list[OrderRow]:
     """A page of all orders before (ordered_at, number), the latest first."""
-    everything = {"stages": [], "stores": [], "currency": "", "since": -LATEST[0], "until": LATEST[0]}
-    return listed(db, None, **everything, time=moment[0], number=moment[1], limit=limit)
+    return listed(db, None, **_EVERYTHING, time=moment[0], number=moment[1], limit=limit)
+
+
+def latest_of(db: Connection, profile: int, limit: int) -> list[OrderRow]:
+    """The orders of one person, the latest first."""
+    return listed(db, profile, **_EVERYTHING, time=LATEST[0], number=LATEST[1], limit=limit)
 
 
 def figures_of(db: Connection, profiles: Sequence[int]) -> dict[int, list[OrderFigures]]:

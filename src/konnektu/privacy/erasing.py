@@ -24,6 +24,7 @@ from konnektu.privacy import store
 from konnektu.privacy.logic import cover, is_kept_out, mentions, sought, tombstone_of
 from konnektu.privacy.model import Erasure, Gone, Sought
 from konnektu.privacy.noted import FOLDER, note
+from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, History, Storage, WorkspaceRecord
 
@@ -71,6 +72,7 @@ def erase(
         "identifier": len(values),
         "order": len(numbers),
         "arrival": acquisition.erase(db, [person.id]),
+        "product_list": product_lists.erase(db, [person.id]),
         **profiles.erase(db, [person.id]),
         "quarantine": log.erase_quarantine(db, sought(values)),
         "evidence": identity.cover_evidence(db, person, partial(cover, key)),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
+from konnektu.profiles.beside import Tellers, nothing
 from konnektu.profiles.changes import checked_identifiers
 from konnektu.profiles.consents import as_statement, normal_contact, permits
 from konnektu.profiles.kept import Kept
@@ -24,7 +25,7 @@ from konnektu.profiles.model import (
     Standing,
     Statement,
 )
-from konnektu.profiles.reading import Arrived, Figures, Reader, no_arrivals, no_figures
+from konnektu.profiles.reading import Reader
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
@@ -40,7 +41,14 @@ from konnektu.profiles.store import (
     statements_about,
 )
 from konnektu.profiles.timeline import LATEST, Told, timeline
-from konnektu.profiles.views import FactView, OrdersView, ProfileView, of_figures
+from konnektu.profiles.views import (
+    FactView,
+    OrdersView,
+    ProductListView,
+    ProfileView,
+    of_figures,
+    of_list,
+)
 from konnektu.profiles.working import Working, fold, replace, touched
 from konnektu.storage.api import Connection
 
@@ -75,15 +83,14 @@ __all__ = [
     "DEFAULT_FOLDING",
     "LATEST",
     "PERSONAL",
-    "Arrived",
     "Contact",
     "FactView",
-    "Figures",
     "Folding",
     "Held",
     "Kept",
     "Moment",
     "OrdersView",
+    "ProductListView",
     "ProfileRow",
     "ProfileState",
     "ProfileView",
@@ -91,6 +98,7 @@ __all__ = [
     "Refusal",
     "Standing",
     "Statement",
+    "Tellers",
     "Told",
     "Working",
     "attribute_counts",
@@ -107,10 +115,10 @@ __all__ = [
     "lock_contacts",
     "looks_like_contact",
     "may_contact",
-    "no_arrivals",
-    "no_figures",
     "normal_contact",
+    "nothing",
     "of_figures",
+    "of_list",
     "profile",
     "profiles",
     "profiles_after",

@@ -15,7 +15,8 @@ from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
 from konnektu.profiles import api, reading, views, writing
-from konnektu.profiles.reading import Arrived, Figures, Reader, no_arrivals, no_figures
+from konnektu.profiles.beside import Tellers, nothing
+from konnektu.profiles.reading import Reader
 from konnektu.profiles.writing import Writer
 from konnektu.storage.api import Storage
 
@@ -216,10 +217,13 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
     """Return who reads; one dependency in place of three, which Litestar would resolve in a task each."""
     caller: Caller = request.scope["user"]
     gate: Gate = request.app.state.gate
-    figures: Figures = request.app.state.figures if caller.may("orders.read") else no_figures
-    arrived: Arrived = request.app.state.arrivals if caller.may("acquisition.read") else no_arrivals
+    tellers: Tellers = request.app.state.tellers
+    if not caller.may("orders.read"):
+        tellers = replace(tellers, figures=nothing)
+    if not caller.may("acquisition.read"):
+        tellers = replace(tellers, arrived=nothing)
     is_open = caller.may("profiles.personal")
-    return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, figures, arrived)
+    return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, tellers)
 
 
 def _moment(after: str) -> api.Moment:

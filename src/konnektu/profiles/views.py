@@ -11,8 +11,9 @@ from msgspec import Meta, Struct
 from konnektu.core.clock import DAY
 from konnektu.core.ids import public_id
 from konnektu.core.money import major
-from konnektu.core.records import Arrivals, ArrivedBy, OrderFigures
+from konnektu.core.records import Arrivals, ArrivedBy, ListFigures, OrderFigures
 from konnektu.identity.api import Person
+from konnektu.profiles.beside import Beside
 from konnektu.profiles.masking import cover, covered, covered_identifier
 from konnektu.profiles.model import (
     AttributeOrigin,
@@ -194,6 +195,23 @@ class SourcesView(Struct, frozen=True, kw_only=True):
     last_marketing: list[str]
 
 
+class ListSumView(Struct, frozen=True):
+    """What the products of a list come to in one currency."""
+
+    currency: str
+    sum: str
+
+
+class ProductListView(Struct, frozen=True, kw_only=True):
+    """How much stands on one list of products: cart, viewed, favourites, or one of the project's own."""
+
+    name: str
+    products: int
+    quantity: str
+    sums: list[ListSumView]
+    """At the prices that were stated; products without one are left out."""
+
+
 class ProfileView(Struct, frozen=True, kw_only=True):
     """A profile."""
 
@@ -214,6 +232,8 @@ class ProfileView(Struct, frozen=True, kw_only=True):
     orders: list[OrdersView]
     """By currency; empty where there are none."""
     sources: SourcesView
+    product_lists: list[ProductListView]
+    """Without empty ones."""
 
 
 class FactView(Struct, frozen=True, kw_only=True):
@@ -356,8 +376,7 @@ def of_profile(
     person: Person | None,
     tags: Sequence[str],
     consents: Sequence[Standing],
-    figures: Sequence[OrderFigures],
-    arrived: Arrivals,
+    beside: Beside,
     source: SourceName,
     *,
     is_open: bool,
@@ -386,8 +405,9 @@ def of_profile(
         tags=list(tags),
         consents=[of_statement(one.statement, is_open=is_open) for one in consents],
         basics=of_basics(row.state.basics),
-        orders=[of_figures(one) for one in figures],
-        sources=_sources(row.state.basics, arrived, source),
+        orders=[of_figures(one) for one in beside.figures],
+        sources=_sources(row.state.basics, beside.arrived, source),
+        product_lists=[of_list(one) for one in beside.lists],
     )
 
 
@@ -422,6 +442,12 @@ def of_figures(found: OrderFigures) -> OrdersView:
         last_at=found.last_at,
         **{name: major(getattr(found, name), found.currency) for name in money},
     )
+
+
+def of_list(found: ListFigures) -> ProductListView:
+    """How much stands on a list, as the API shows it."""
+    sums = [ListSumView(currency, major(units, currency)) for currency, units in found.sums]
+    return ProductListView(name=found.name, products=found.products, quantity=found.quantity, sums=sums)
 
 
 def of_basics(basics: Basics) -> BasicsView:

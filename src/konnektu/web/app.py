@@ -34,7 +34,10 @@ from konnektu.imports import http as imports
 from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of
 from konnektu.privacy import http as privacy
+from konnektu.product_lists import http as product_lists
+from konnektu.product_lists.api import figures_of as list_figures_of
 from konnektu.profiles import http as profiles
+from konnektu.profiles.api import Tellers
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
@@ -62,6 +65,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *profiles.routes,
     *acquisition.routes,
     *orders.routes,
+    *product_lists.routes,
     *identity.routes,
     *catalogue.routes,
     *dictionary.routes,
@@ -124,7 +128,10 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         logging_config=None,
         openapi_config=None,
         state=State(
-            {"gate": Gate(storage, config, clock, passwords), "figures": figures_of, "arrivals": arrivals_of}
+            {
+                "gate": Gate(storage, config, clock, passwords),
+                "tellers": Tellers(figures_of, arrivals_of, list_figures_of),
+            }
         ),
     )
     app.state.openapi = msgspec.json.encode(document_of(app))
