@@ -8,36 +8,26 @@ from zoneinfo import ZoneInfo
 
 from konnektu.core.errors import NotFound
 from konnektu.core.folders import private_folder
-from konnektu.exports.declared import Asker, List
+from konnektu.exports.declared import Asker, List, of_section
 from konnektu.exports.formats.delimited import delimited
 from konnektu.exports.formats.jsonl import json_lines
 from konnektu.exports.formats.workbook import workbook
-from konnektu.exports.lists import (
-    audit,
-    consents,
-    events,
-    imports,
-    orders,
-    products,
-    profiles,
-    rejected,
-    stores,
-)
+from konnektu.exports.lists import events, orders
 from konnektu.exports.model import Column, Format
 
 LISTS = {
     one.name: one
     for one in (
-        profiles.LIST,
+        of_section("profiles", "made"),
         events.LIST,
-        consents.LIST,
-        orders.LIST,
+        of_section("consents", "profile"),
+        of_section("orders", "-ordered_at"),
         orders.LINES,
-        products.LIST,
-        stores.LIST,
-        rejected.LIST,
-        imports.LIST,
-        audit.LIST,
+        of_section("products", "number"),
+        of_section("stores", "number"),
+        of_section("quarantine", "-at"),
+        of_section("imports", "-created_at"),
+        of_section("audit", "-number"),
     )
 }
 """Every list that can be exported, by name."""

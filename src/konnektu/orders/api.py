@@ -7,10 +7,11 @@ from typing import Any
 
 from konnektu.core.entities import values
 from konnektu.core.records import Event
+from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import OrderRow
 from konnektu.orders.ranks import Ranks
-from konnektu.orders.store import LATEST, before, buried, bury, erase, existing, figures_of
+from konnektu.orders.store import buried, bury, erase, existing, figures_of
 from konnektu.orders.telling import FACT, number_of, speaks_of_order, told_of
 from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, OTHER, STAGES
 from konnektu.orders.working import Rank, Working, load, owners, save, take
@@ -37,14 +38,13 @@ __all__ = [
     "EVENTS",
     "FACT",
     "FIELDS",
-    "LATEST",
+    "HELD",
     "LINE_FIELDS",
     "OTHER",
     "STAGES",
     "OrderRow",
     "Rank",
     "Working",
-    "before",
     "buried",
     "bury",
     "erase",
@@ -53,6 +53,8 @@ __all__ = [
     "figures_of",
     "load",
     "number_of",
+    "orders_and_people",
+    "own_fields",
     "owners",
     "ranking",
     "save",
@@ -60,4 +62,5 @@ __all__ = [
     "speaks_of_order",
     "take",
     "told_of",
+    "value_of",
 ]

@@ -14,6 +14,7 @@ from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
+from konnektu.storage.lists import Asker, Key, Listing, few, listed
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
 from konnektu.storage.shadow import shadow, shadow_schema
@@ -45,6 +46,7 @@ def run_store(config: Config, stop: threading.Event) -> None:
 
 
 __all__ = [
+    "Asker",
     "Bigints",
     "Booleans",
     "Byteas",
@@ -53,6 +55,8 @@ __all__ = [
     "Db",
     "EventStore",
     "History",
+    "Key",
+    "Listing",
     "Migrated",
     "MissingTable",
     "Priority",
@@ -67,11 +71,13 @@ __all__ = [
     "create_workspace",
     "drop_workspace",
     "event_store",
+    "few",
     "find",
     "find_by_id",
     "has_cluster",
     "heard",
     "list_workspaces",
+    "listed",
     "migrate_workspace",
     "migrate_workspaces",
     "pause_workspace",

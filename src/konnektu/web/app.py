@@ -33,7 +33,7 @@ from konnektu.orders.api import figures_of
 from konnektu.privacy import http as privacy
 from konnektu.profiles import http as profiles
 from konnektu.storage.api import Db, Storage
-from konnektu.web import health, jobs, pages, problems, quarantine, status
+from konnektu.web import health, jobs, pages, problems, quarantine, sections, status
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
@@ -52,6 +52,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *imports.routes,
     *exports.routes,
     *privacy.routes,
+    *sections.routes,
     *status.routes,
     *pages.routes,
 ]

@@ -1,20 +1,11 @@
-"""Key-set paging over a store. In: a function that gives a page. Out: all rows, one page in memory at a time."""
+"""Pages. In: a stream. Out: lists, so that what belongs to their items is fetched once a list."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import TypeVar
 
 Item = TypeVar("Item")
-Key = TypeVar("Key")
 
 PAGE = 1_000
-
-
-def all_rows(first: Key, page: Callable[[Key], Sequence[Item]], key: Callable[[Item], Key]) -> Iterator[Item]:
-    """Every item, page after page; `key` is the cursor of an item."""
-    after = first
-    while items := page(after):
-        yield from items
-        after = key(items[-1])
 
 
 def in_pages(items: Iterator[Item], size: int = PAGE) -> Iterator[list[Item]]:
