@@ -6,7 +6,7 @@ from typing import Any
 from konnektu.catalogue.looking import product_of, store_of
 from konnektu.catalogue.model import Product, Store
 from konnektu.core.money import major
-from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import MADE, Action, Choice, Column, Filter, Found, Row, Section, Wanted
 from konnektu.storage.api import Asker, Key, Listing, listed
 
 STATES = (Choice("active", "Stands", "Есть"), Choice("gone", "Gone", "Убран"))
@@ -14,7 +14,7 @@ _STATE = Filter(name="state", en="State", ru="Состояние", kind="choice"
 _PRODUCTS = Listing(
     "SELECT number, id, name, group_id, category, brand, price, old_price, currency, pictures, link, barcodes, sku,"
     " available, description, params FROM product WHERE true",
-    {"number": (Key("number", 0),), "name": (Key("name", 2, is_text=True), Key("number", 0))},
+    {MADE: (Key("number", 0),), "name": (Key("name", 2, is_text=True), Key("number", 0))},
     {
         "state": "state = %(state)s",
         "category": "category = %(category)s",
@@ -24,7 +24,7 @@ _PRODUCTS = Listing(
 )
 _STORES = Listing(
     "SELECT number, id, name, address, zone, region, latitude, longitude, opening_hours FROM store WHERE true",
-    {"number": (Key("number", 0),)},
+    {MADE: (Key("number", 0),)},
     {"state": "state = %(state)s", "region": "region = %(region)s"},
 )
 
@@ -84,12 +84,12 @@ PRODUCTS = Section(
         Column("picture", "Picture", "Картинка", is_visible=False),
     ),
     rows=product_rows,
-    orders=("number", "-number", "name", "-name"),
+    orders=(MADE, f"-{MADE}", "name", "-name"),
     filters=(
         _STATE,
-        Filter(name="category", en="Category", ru="Категория", kind="text", orders=("number",)),
-        Filter(name="brand", en="Brand", ru="Бренд", kind="text", orders=("number",)),
-        Filter(name="group", en="Group", ru="Группа вариантов", kind="text", orders=("number",)),
+        Filter(name="category", en="Category", ru="Категория", kind="text", orders=(MADE,)),
+        Filter(name="brand", en="Brand", ru="Бренд", kind="text", orders=(MADE,)),
+        Filter(name="group", en="Group", ru="Группа вариантов", kind="text", orders=(MADE,)),
     ),
     actions=(
         Action(
@@ -113,7 +113,7 @@ STORES = Section(
         Column("opening_hours", "Opening hours", "Часы работы"),
     ),
     rows=store_rows,
-    orders=("number", "-number"),
+    orders=(MADE, f"-{MADE}"),
     filters=(_STATE, Filter(name="region", en="Region", ru="Регион", kind="text")),
     actions=(
         Action(

@@ -76,7 +76,9 @@ def _value(section: Section, name: str, said: Any) -> Value:
 
 
 def _range(name: str, said: Any) -> Range:
-    ends = said if isinstance(said, dict) and said and not said.keys() - {"from", "to"} else {"from": ""}
+    ends: dict[str, Any] = (
+        said if isinstance(said, dict) and said and not said.keys() - {"from", "to"} else {"from": None}
+    )
     for end in ends.values():
         if isinstance(end, bool) or not isinstance(end, int) or abs(end) > FARTHEST:
             raise Unprocessable(f'{name} is an object of whole numbers "from" and "to", or one of them.')

@@ -21,6 +21,11 @@ FilterKind = Literal["choice", "text", "number", "period", "boolean", "reference
 another, milliseconds UTC; boolean: yes or no; reference: the key of a row of another section."""
 
 
+MADE = "made"
+"""An order that no column shows: that in which the records were made."""
+ORDER_NAMES = {MADE: ("Order of making", "Порядок добавления")}
+
+
 class Column(Struct, frozen=True):
     """One column of a list."""
 
@@ -128,7 +133,7 @@ class Section(Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...]
     rows: Rows
     orders: tuple[str, ...]
-    """By what rows can be ordered, as `at` or `-at`; the first one where nothing is asked."""
+    """By what rows can be ordered: a column or `MADE`, as `at` or `-at`; the first one where nothing is asked."""
     filters: tuple[Filter, ...] = ()
     actions: tuple[Action, ...] = ()
     is_within_rows: bool = False

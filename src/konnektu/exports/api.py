@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from konnektu.core.errors import NotFound
 from konnektu.core.folders import private_folder
+from konnektu.core.section import MADE
 from konnektu.exports.declared import Asker, List, of_section
 from konnektu.exports.formats.delimited import delimited
 from konnektu.exports.formats.jsonl import json_lines
@@ -18,13 +19,13 @@ from konnektu.exports.model import Column, Format
 LISTS = {
     one.name: one
     for one in (
-        of_section("profiles", "made"),
+        of_section("profiles", MADE),
         events.LIST,
         of_section("consents", "profile"),
         of_section("orders", "-ordered_at"),
         orders.LINES,
-        of_section("products", "number"),
-        of_section("stores", "number"),
+        of_section("products", MADE),
+        of_section("stores", MADE),
         of_section("quarantine", "-at"),
         of_section("imports", "-created_at"),
         of_section("audit", "-number"),

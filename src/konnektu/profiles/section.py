@@ -13,7 +13,7 @@ from msgspec import structs
 
 from konnektu.core.attributes import STANDARD
 from konnektu.core.ids import public_id
-from konnektu.core.section import Action, Column, ColumnType, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import MADE, Action, Column, ColumnType, Filter, Found, Row, Section, Wanted
 from konnektu.core.text import clean
 from konnektu.identity import api as identity
 from konnektu.profiles import looking, store
@@ -26,14 +26,14 @@ _TYPES: dict[str, ColumnType] = {"number": "number", "date": "date", "boolean": 
 _NAMES = tuple(attribute.name for attribute in STANDARD)
 _USUAL = frozenset(("first_name", "last_name", "phone", "email", "city"))
 """Attributes shown until somebody chooses others."""
-_MADE = {"made": (Key("id", 0),)}
+_MADE = {MADE: (Key("id", 0),)}
 """Ids grow in the order of making."""
 
 EVERYBODY = Listing("SELECT id, born, attributes::text, state FROM profile WHERE true", _MADE)
 KNOWN = Listing("SELECT id, born, attributes::text, state FROM profile WHERE known", _MADE)
 UNKNOWN = Listing("SELECT id, born, attributes::text, state FROM profile WHERE NOT known", _MADE)
 _BEARERS = Listing(
-    "SELECT DISTINCT profile FROM tag WHERE tag = %(tag)s AND present", {"made": (Key("profile", 0),)}
+    "SELECT DISTINCT profile FROM tag WHERE tag = %(tag)s AND present", {MADE: (Key("profile", 0),)}
 )
 
 
@@ -62,7 +62,7 @@ def _page(db: Connection, listing: Listing, wanted: Wanted) -> tuple[list[Profil
 
 def _holders(db: Connection, said: Any) -> set[int]:
     """The profiles that a value identifies, whatever kind of identifier it is read as."""
-    kinds = (identity.rules(db) or identity.DEFAULT_RULES).kinds
+    kinds = identity.rules(db).kinds
     return set(identity.find_many(db, [(kind.name, said) for kind in kinds]).values())
 
 
@@ -168,7 +168,7 @@ def _section(name: str, en: str, ru: str, listing: Listing) -> Section:
         right="profiles.read",
         columns=COLUMNS,
         rows=partial(rows, listing),
-        orders=("-made", "made"),
+        orders=(f"-{MADE}", MADE),
         filters=_FILTERS,
         actions=_ACTIONS,
         is_within_rows=True,

@@ -16,7 +16,7 @@ from konnektu.access.api import Caller, require
 from konnektu.core.asking import wanted
 from konnektu.core.errors import BadRequest, Forbidden, NotFound
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL
-from konnektu.core.section import Column, Filter, Section, sections
+from konnektu.core.section import ORDER_NAMES, Column, Filter, Section, sections
 from konnektu.storage.api import Asker, Storage
 
 Language = Annotated[
@@ -96,6 +96,15 @@ class ActionView(Struct, frozen=True):
     """Its operationId in this document."""
 
 
+class OrderView(Struct, frozen=True):
+    """One order of rows."""
+
+    name: str
+    """As `order` takes it; with a hyphen the greatest or latest come first."""
+    en: str
+    ru: str
+
+
 class SectionView(Struct, frozen=True, kw_only=True):
     """A list of records that the caller may see."""
 
@@ -103,8 +112,8 @@ class SectionView(Struct, frozen=True, kw_only=True):
     en: str
     ru: str
     columns: list[ColumnView]
-    orders: list[str]
-    """By what rows can be ordered, as `at` or `-at`; the first one where nothing is asked."""
+    orders: list[OrderView]
+    """The first one holds where nothing is asked."""
     filters: list[FilterView]
     actions: list[ActionView]
 
@@ -133,7 +142,7 @@ def list_sections(caller: NamedDependency[Caller]) -> list[SectionView]:
 
 
 @get("/sections/{name:str}/rows", guards=[require(None)], sync_to_thread=True)
-def list_section_rows(
+def list_section_rows(  # noqa: PLR0913, PLR0917 - query parameters
     name: Name,
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
@@ -182,7 +191,7 @@ def _section(one: Section, caller: Caller) -> SectionView:
         en=one.en,
         ru=one.ru,
         columns=[_column(column, one) for column in one.columns],
-        orders=list(one.orders),
+        orders=[_order(each, one) for each in one.orders],
         filters=[_filter(each) for each in one.filters],
         actions=[
             ActionView(each.name, each.en, each.ru, each.on, each.operation)
@@ -190,6 +199,11 @@ def _section(one: Section, caller: Caller) -> SectionView:
             if _may(caller, each.right)
         ],
     )
+
+
+def _order(order: str, section: Section) -> OrderView:
+    names = ORDER_NAMES | {column.name: (column.en, column.ru) for column in section.columns}
+    return OrderView(order, *names[order.removeprefix("-")])
 
 
 def _column(one: Column, section: Section) -> ColumnView:
