@@ -1,6 +1,5 @@
 """A workspace in which every section has rows of real data, and how tests read sections."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -25,7 +24,11 @@ from tests.orders.facts import order
 PHONE, EMAIL, NAME = "+79031234567", "anna@mail.example", "Анна"
 PERSONAL = (PHONE, "9031234567", EMAIL, NAME, "Петрова", "Верейская")
 """What only holders of the right to personal data may read."""
-CONSENT = {"channel": "email", "contact": {"kind": "email", "value": EMAIL}, "purpose": "marketing"}
+CONSENT: dict[str, Any] = {
+    "channel": "email",
+    "contact": {"kind": "email", "value": EMAIL},
+    "purpose": "marketing",
+}
 LINES = [{"sku": "s1", "price": 10, "quantity": 3, "colour": "red"}, {"sku": "s2", "price": "0.5"}]
 
 

@@ -2,6 +2,7 @@
 filters that its listing knows."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -25,11 +26,11 @@ def test_sections_are_found_by_themselves() -> None:
 
 @EACH
 def test_it_has_words_in_both_languages(section: Section) -> None:
-    named = [
+    named: list[Any] = [
         section, *section.columns, *section.filters, *section.actions,
         *(choice for one in section.filters for choice in one.choices),
     ]  # fmt: skip
-    latin = {"CRM", "E-mail", "IP", "VK", "MAX", "WhatsApp", "Viber", "Telegram", "SKU"}
+    latin = {"CRM", "E-mail"}
     for one in named:
         assert re.search("[A-Za-z]", one.en), one
         assert re.search("[а-яё]", one.ru, re.IGNORECASE) or one.ru.split()[0] in latin, one

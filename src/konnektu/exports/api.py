@@ -21,7 +21,7 @@ LISTS = {
     for one in (
         of_section("profiles", MADE),
         events.LIST,
-        of_section("consents", "profile"),
+        of_section("consents", MADE),
         of_section("orders", "-ordered_at"),
         orders.LINES,
         of_section("products", MADE),

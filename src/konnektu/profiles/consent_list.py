@@ -8,14 +8,14 @@ import msgspec
 from konnektu.core.asking import cursor, place
 from konnektu.core.errors import NotFound
 from konnektu.core.ids import internal_id, public_id
-from konnektu.core.section import Action, Column, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import MADE, Action, Column, Filter, Found, Row, Section, Wanted
 from konnektu.identity import api as identity
 from konnektu.profiles import looking
 from konnektu.profiles.masking import covered_identifier
 from konnektu.profiles.model import Statement
 from konnektu.storage.api import Asker, Connection, Key, Listing, listed
 
-_PEOPLE = Listing("SELECT DISTINCT profile FROM consent WHERE true", {"profile": (Key("profile", 0),)})
+_PEOPLE = Listing("SELECT DISTINCT profile FROM consent WHERE true", {MADE: (Key("profile", 0),)})
 _BEFORE_ALL = (0, 2**62, 0, 0)
 
 
@@ -52,7 +52,7 @@ def _pages(db: Connection, wanted: Wanted, first: int) -> Iterator[list[int]]:
         return
     after: str | None = cursor([first - 1])
     while after is not None:
-        asked = Wanted(order="profile", after=after, limit=wanted.limit)
+        asked = Wanted(order=MADE, after=after, limit=wanted.limit)
         people, after = listed(db, _PEOPLE, asked)
         yield [row[0] for row in people]
 
@@ -96,7 +96,7 @@ CONSENTS = Section(
         Column("proof", "Proof", "Подтверждение", is_personal=True, is_visible=False, width=320),
     ),
     rows=rows,
-    orders=("profile",),
+    orders=(MADE,),
     filters=(Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles"),),
     actions=(
         Action(
