@@ -24,6 +24,7 @@ from konnektu.core.config import PREFIX, SECRETS, Config, meanings
 from konnektu.core.errors import KonnektuError
 from konnektu.core.identifiers import DEFAULT_KINDS, Kind
 from konnektu.core.logging import Action
+from konnektu.core.section import sections
 from konnektu.flow import STAGES
 from konnektu.orders.words import STAGES as ORDER_STAGES
 from konnektu.storage.api import Storage
@@ -65,6 +66,18 @@ def order_stage_table() -> str:
     """The stages of orders, in their order."""
     rows = [(f"`{name}`", en, ru) for name, (en, ru) in ORDER_STAGES.items()]
     return markdown(("stage", "in English", "по-русски"), rows)
+
+
+def section_table() -> str:
+    """Every section: its name, words, right, filters and orders."""
+    rows = [
+        (
+            f"`{name}`", one.en, one.ru, f"`{one.right}`", ", ".join(f"`{each.name}`" for each in one.filters),
+            ", ".join(f"`{order}`" for order in one.orders),
+        )
+        for name, one in sections().items()
+    ]  # fmt: skip
+    return markdown(("section", "in English", "по-русски", "right", "filters", "orders"), rows)
 
 
 def action_table() -> str:
@@ -193,6 +206,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "reasons": reason_table,
     "rights": right_table,
     "routes": route_table,
+    "sections": section_table,
     "settings": settings,
     "stages": stage_table,
 }
