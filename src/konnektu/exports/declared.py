@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from konnektu.access.api import Right
 from konnektu.core.section import Column, Wanted, sections
-from konnektu.exports.paging import PAGE
+from konnektu.exports.model import PAGE
 from konnektu.storage.api import Asker
 
 Rows = Callable[[Asker], Iterator[Sequence[Any]]]

@@ -5,5 +5,7 @@ from typing import Literal
 from konnektu.core.section import Column, ColumnType
 
 Format = Literal["csv", "xlsx", "jsonl"]
+PAGE = 1_000
+"""Rows that are fetched at once."""
 
-__all__ = ["Column", "ColumnType", "Format"]
+__all__ = ["PAGE", "Column", "ColumnType", "Format"]

@@ -8,8 +8,8 @@ import msgspec
 from konnektu.core.ids import public_id
 from konnektu.core.records import Event
 from konnektu.exports.declared import Asker, List
+from konnektu.exports.lists.paging import in_pages
 from konnektu.exports.model import Column
-from konnektu.exports.paging import in_pages
 from konnektu.flow import entry_reader
 from konnektu.identity import api as identity
 from konnektu.log import api as log

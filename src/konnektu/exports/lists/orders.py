@@ -5,8 +5,7 @@ from typing import Any
 
 from konnektu.core.section import Wanted
 from konnektu.exports.declared import Asker, List
-from konnektu.exports.model import Column
-from konnektu.exports.paging import PAGE
+from konnektu.exports.model import PAGE, Column
 from konnektu.orders import api as orders
 
 COLUMNS = (
