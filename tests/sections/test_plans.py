@@ -23,16 +23,16 @@ from konnektu.storage.api import (
 
 ROWS = 20_000
 LIMIT = 100
-MOST_READ = 3 * LIMIT
-"""Rows that a page may read: its own, and some that it passes over."""
+MOST_READ = 10 * LIMIT
+"""Rows that a page may read: its own, and those it passes over where every few rows one fits."""
 MOMENT = 1_760_000_000_000
 
 FILL = {
     "profiles": """
         INSERT INTO profile (id, born, known, position, attributes, state)
-        SELECT n, n, n % 500 = 0, n, '{{}}', '' FROM generate_series(1, {rows}) AS n;
+        SELECT n, n, n > {rows} / 2, n, '{{}}', '' FROM generate_series(1, {rows}) AS n;
         INSERT INTO tag (atom, tag, profile, present, time, position)
-        SELECT n, CASE WHEN n % 5000 = 0 THEN 'rare' ELSE 'common' END, n, true, n, n
+        SELECT n, CASE WHEN n % 5000 = 0 THEN 'rare' WHEN n % 20 = 1 THEN 'medium' ELSE 'common' END, n, true, n, n
         FROM generate_series(1, {rows}) AS n;
         INSERT INTO identifier (kind, value, atom, profile, status)
         SELECT 'user_id', 'u' || n, n, n, 'active' FROM generate_series(1, {rows}) AS n
@@ -46,38 +46,38 @@ FILL = {
         INSERT INTO orders (number, atom, profile, source, status, stage, stage_at, currency, gross, returned, net,
                             is_returned, ordered_at, position, store, region, brand, state)
         SELECT 'N-' || n, n, n % 3000, 1, 'x', CASE WHEN n % 5000 = 0 THEN 'returned' ELSE 'paid' END, n, 'RUB', 1, 0,
-               1, false, {moment} + n, n, CASE WHEN n % 5000 = 0 THEN 'rare' ELSE 'common' END, '', '', ''
+               1, false, {moment} + n, n, CASE WHEN n % 5000 = 0 THEN 'rare' WHEN n % 20 = 1 THEN 'medium' ELSE 'common' END, '', '', ''
         FROM generate_series(1, {rows}) AS n
     """,
     "products": """
         INSERT INTO product (state, feed, version, id, name, group_id, category, brand, currency, pictures, link,
                              barcodes, sku, available, description, params, words, hash)
-        SELECT CASE WHEN n % 5000 = 1 THEN 'gone' ELSE 'active' END, 0, 1, 'p' || n, 'Name ' || md5(n::text),
-               CASE WHEN n % 5000 = 0 THEN 'rare' WHEN n % 2 = 0 THEN 'common' ELSE '' END,
-               CASE WHEN n % 5000 = 0 THEN 'rare' ELSE 'common' END,
-               CASE WHEN n % 5000 = 0 THEN 'rare' ELSE 'common' END, '', '{{}}', '', '{{}}', '', true, '', '{{}}', '', ''
+        SELECT CASE WHEN n % 20 = 3 THEN 'gone' ELSE 'active' END, 0, 1, 'p' || n, 'Name ' || md5(n::text),
+               CASE WHEN n % 5000 = 0 THEN 'rare' WHEN n % 20 = 1 THEN 'medium' WHEN n % 2 = 0 THEN 'common' ELSE '' END,
+               CASE WHEN n % 5000 = 0 THEN 'rare' WHEN n % 20 = 1 THEN 'medium' ELSE 'common' END,
+               CASE WHEN n % 5000 = 0 THEN 'rare' WHEN n % 20 = 1 THEN 'medium' ELSE 'common' END, '', '{{}}', '', '{{}}', '', true, '', '{{}}', '', ''
         FROM generate_series(1, {rows}) AS n
     """,
     "quarantine": """
         INSERT INTO quarantine (position, instant, source, reason, detail, body, parcel, fingerprint, state)
         SELECT n, {moment} + n, CASE WHEN n % 5000 = 0 THEN 2 ELSE 1 END,
-               CASE WHEN n % 5000 = 0 THEN 'rare' ELSE 'common' END, '', '', '', decode(md5(n::text), 'hex'),
-               CASE WHEN n % 5000 = 1 THEN 'discarded' ELSE 'open' END
+               CASE WHEN n % 5000 = 0 THEN 'rare' WHEN n % 20 = 1 THEN 'medium' ELSE 'common' END, '', '', '', decode(md5(n::text), 'hex'),
+               CASE WHEN n % 20 = 3 THEN 'discarded' ELSE 'open' END
         FROM generate_series(1, {rows}) AS n
     """,
     "identity_refusals": """
         INSERT INTO decision (position, ordinal, kind, atom, profile, other, other_atom, moved, identifier_kind,
                               identifier_value, reason, rules, detail)
-        SELECT n, 0, CASE WHEN n % 7 = 0 THEN 'refuse' WHEN n % 4000 = 1 THEN 'merge' ELSE 'link' END, n, n, 0, 0,
-               '{{}}', '', '', CASE WHEN n % 7000 = 0 THEN 'rare' ELSE 'common' END, 1, '{{}}'
+        SELECT n, 0, CASE WHEN n % 7 = 0 THEN 'refuse' WHEN n % 20 = 1 THEN 'merge' ELSE 'link' END, n, n, 0, 0,
+               '{{}}', '', '', CASE WHEN n % 5 = 0 THEN 'common' WHEN n % 7 = 0 THEN 'medium' ELSE 'rare' END, 1, '{{}}'
         FROM generate_series(1, {rows}) AS n
     """,
 }
 AUDIT = """
     INSERT INTO audit (workspace, at, actor_kind, actor, ip, what, about, detail)
     SELECT CASE WHEN n % 3 = 0 THEN {workspace} ELSE -1 END, {moment} + n, 'user',
-           CASE WHEN n % 5000 = 0 THEN 'rare' ELSE 'common' END, '',
-           CASE WHEN n % 5000 = 0 THEN 'rare' ELSE 'common' END, '', '{{}}'
+           CASE WHEN n % 5000 = 0 THEN 'rare' WHEN n % 20 = 1 THEN 'medium' ELSE 'common' END, '',
+           CASE WHEN n % 5000 = 0 THEN 'rare' WHEN n % 20 = 1 THEN 'medium' ELSE 'common' END, '', '{{}}'
     FROM generate_series(1, {rows}) AS n
 """
 TABLES = ("profile", "tag", "identifier", "consent", "orders", "product", "quarantine", "decision")
@@ -131,7 +131,7 @@ def test_no_plan_sorts_or_reads_on(
 
 
 def questions(section: Section, order: str) -> Iterator[dict[str, Any]]:
-    """Nothing, and each filter by common and by rare values, each with every order that it goes with."""
+    """Nothing, and each filter by common, medium and rare values, each with every order that it goes with."""
     yield {}
     for one in section.filters:
         if one.orders and order.removeprefix("-") not in one.orders:
@@ -142,7 +142,7 @@ def questions(section: Section, order: str) -> Iterator[dict[str, Any]]:
             yield from ({one.name: {"from": MOMENT + ROWS - 50}}, {one.name: {"to": MOMENT + 50}})
             yield {one.name: {"from": MOMENT + 5_000, "to": MOMENT + 15_000}}
         elif one.kind == "text":
-            yield from ({one.name: "rare"}, {one.name: "common"}, {one.name: "none"})
+            yield from ({one.name: value} for value in ("rare", "medium", "common", "none"))
         else:
             yield {one.name: _reference(one.refers)}
 
@@ -177,7 +177,7 @@ def _asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
             )
         text, parameters = statement(listing, question)
         explain = SQL("EXPLAIN (ANALYZE, FORMAT JSON, TIMING off, COSTS off) ") + text
-        row = db.execute(explain, {**parameters, **(given or {})}).fetchone()
+        row = db.execute(explain, {**parameters, **(given or {})}, prepare=False).fetchone()
         assert row is not None
         kept.plans += 1
         kept.faults += [f"{fault}: {text.as_string(db)} {parameters}" for fault in faults(row[0][0]["Plan"])]

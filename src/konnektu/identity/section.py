@@ -21,13 +21,11 @@ _REFUSALS = Listing(
     "SELECT position, ordinal, profile, other, identifier_kind, identifier_value, reason, rules, detail FROM decision"
     " WHERE kind = 'refuse'",
     _ORDERS,
-    {"reason": "reason = %(reason)s"},
 )
 _MERGES = Listing(
     "SELECT position, ordinal, profile, other, identifier_kind, identifier_value, reason, rules, detail FROM decision"
     " WHERE kind = 'merge'",
     _ORDERS,
-    {"reason": "reason = %(reason)s"},
 )
 _COLUMNS = (
     Column("position", "Position", "Позиция", "number", width=120),
@@ -39,7 +37,6 @@ _COLUMNS = (
     Column("rules", "Version of the rules", "Версия правил", "number", is_visible=False),
     Column("detail", "Evidence", "Основание", is_personal=True, width=320),
 )
-_REASON = Filter(name="reason", en="Reason", ru="Причина", kind="text")
 LEVELS = {
     "person": ("A person", "Человек"),
     "household": ("A household", "Домохозяйство"),
@@ -95,7 +92,6 @@ REFUSALS = Section(
     columns=_COLUMNS,
     rows=refusal_rows,
     orders=("-position", "position"),
-    filters=(_REASON,),
     actions=(
         Action(
             name="merge", en="Merge", ru="Объединить", right="identity.decide", on="one", operation="merge_people"
@@ -114,7 +110,6 @@ MERGES = Section(
     columns=_COLUMNS,
     rows=merge_rows,
     orders=("-position", "position"),
-    filters=(_REASON,),
     actions=(
         Action(
             name="cut", en="Cut", ru="Разъединить", right="identity.decide", on="one", operation="cut_person"

@@ -63,7 +63,8 @@ def listed(
 ) -> tuple[list[Sequence[Any]], str | None]:
     """A page of rows, and the cursor of the next. `given` are the parameters of the listing itself."""
     text, parameters = statement(listing, wanted)
-    rows = list(db.execute(text, {**parameters, **(given or {})}))
+    # Planned for these values each time: a plan for any value would read on and on for rare ones.
+    rows = list(db.execute(text, {**parameters, **(given or {})}, prepare=False))
     keys = listing.orders[wanted.order.removeprefix("-")]
     last = rows[wanted.limit - 1] if len(rows) > wanted.limit else None
     return rows[: wanted.limit], cursor([last[key.at] for key in keys]) if last else None

@@ -1,4 +1,4 @@
-"""Refusals and merges in their order, and by their reasons: their sections are asked so."""
+"""Refusals and merges in their order: their sections are asked so."""
 
 from alembic import op
 
@@ -11,10 +11,4 @@ depends_on = None
 def upgrade() -> None:
     """Make the indexes. They hold these kinds alone: most decisions are of others."""
     op.execute("CREATE INDEX decision_refused ON decision (position, ordinal) WHERE kind = 'refuse'")
-    op.execute(
-        "CREATE INDEX decision_refused_why ON decision (reason, position, ordinal) WHERE kind = 'refuse'"
-    )
     op.execute("CREATE INDEX decision_merged ON decision (position, ordinal) WHERE kind = 'merge'")
-    op.execute(
-        "CREATE INDEX decision_merged_why ON decision (reason, position, ordinal) WHERE kind = 'merge'"
-    )
