@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "access_0008"
+revision = "access_0009"
 down_revision = "access_0001"
 branch_labels = None
 depends_on = None
