@@ -26,6 +26,7 @@ from konnektu.core.config import PREFIX, SECRETS, Config, meanings
 from konnektu.core.errors import KonnektuError
 from konnektu.core.identifiers import DEFAULT_KINDS, Kind
 from konnektu.core.logging import Action
+from konnektu.core.section import sections
 from konnektu.flow import STAGES
 from konnektu.orders.words import STAGES as ORDER_STAGES
 from konnektu.storage.api import Storage
@@ -79,6 +80,18 @@ def marketing_field_table() -> str:
     """What a rule may ask of an event."""
     rows = [(f"`{name}`", en, ru) for name, (en, ru) in MARKETING_FIELDS.items()]
     return markdown(("field", "in English", "по-русски"), rows)
+
+
+def section_table() -> str:
+    """Every section: its name, words, right, filters and orders."""
+    rows = [
+        (
+            f"`{name}`", one.en, one.ru, f"`{one.right}`", ", ".join(f"`{each.name}`" for each in one.filters),
+            ", ".join(f"`{order}`" for order in one.orders),
+        )
+        for name, one in sections().items()
+    ]  # fmt: skip
+    return markdown(("section", "in English", "по-русски", "right", "filters", "orders"), rows)
 
 
 def action_table() -> str:
@@ -210,6 +223,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "reasons": reason_table,
     "rights": right_table,
     "routes": route_table,
+    "sections": section_table,
     "settings": settings,
     "stages": stage_table,
 }

@@ -88,7 +88,7 @@ def test_who_may_not_see_orders_or_the_catalogue_sees_the_rest(
 
 def test_the_profile_shows_how_much_stands_on_lists(storage: Storage, shopped: WorkspaceRecord) -> None:
     reader = profiles.Reader(
-        storage, shopped, NOW, is_open=True, figures=profiles.no_figures, lists=product_lists.figures_of
+        storage, shopped, NOW, is_open=True, tellers=profiles.Tellers(lists=product_lists.figures_of)
     )
     (cart,) = profiles.view_found(reader, "user_id", "u1").product_lists
     assert (cart.name, cart.products, cart.quantity) == ("cart", 2, "3")

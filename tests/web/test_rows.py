@@ -109,7 +109,8 @@ def test_what_reads_shows_what_is_within_and_nothing_beyond(
 
 def test_lists_page_through_what_is_within_alone(client: httpx.Client, shop: House) -> None:
     for path, count in (("/profiles?limit=1", 2), ("/orders?limit=1", 2)):
-        found, after = [], ""
+        found: list[object] = []
+        after: str | None = ""
         while after is not None:
             answer = client.get(shop.path(f"{path}&after={after}"), headers=bearer(shop.token)).json()
             found += answer["items"]

@@ -8,43 +8,31 @@ from zoneinfo import ZoneInfo
 
 from konnektu.core.errors import NotFound
 from konnektu.core.folders import private_folder
-from konnektu.exports.declared import Asker, List
+from konnektu.core.section import MADE
+from konnektu.exports.declared import Asker, List, of_section
 from konnektu.exports.formats.delimited import delimited
 from konnektu.exports.formats.jsonl import json_lines
 from konnektu.exports.formats.workbook import workbook
-from konnektu.exports.lists import (
-    audit,
-    consents,
-    dictionary,
-    events,
-    imports,
-    marketing_sources,
-    orders,
-    product_lists,
-    products,
-    profiles,
-    rejected,
-    stores,
-)
+from konnektu.exports.lists import dictionary, events, marketing_sources, orders, product_lists
 from konnektu.exports.model import Column, Format
 
 LISTS = {
     one.name: one
     for one in (
-        profiles.LIST,
+        of_section("profiles", MADE),
         events.LIST,
-        consents.LIST,
-        orders.LIST,
+        of_section("consents", MADE),
+        of_section("orders", "-ordered_at"),
         orders.LINES,
         product_lists.LIST,
-        products.LIST,
-        stores.LIST,
+        of_section("products", MADE),
+        of_section("stores", MADE),
         marketing_sources.LIST,
         dictionary.EVENTS,
         dictionary.ATTRIBUTES,
-        rejected.LIST,
-        imports.LIST,
-        audit.LIST,
+        of_section("quarantine", "-at"),
+        of_section("imports", "-created_at"),
+        of_section("audit", "-number"),
     )
 }
 """Every list that can be exported, by name."""

@@ -55,6 +55,11 @@ def list_imports(db: Connection, before: int, limit: int) -> list[Import]:
     return [_import(row) for row in Q.list_imports(db, before=before, limit=limit)]
 
 
+def imports_of(found: Sequence[Sequence[Any]]) -> list[Import]:
+    """Imports as rows of the columns that `list_imports` selects."""
+    return [_import(tuple(row)) for row in found]
+
+
 def change_import(
     db: Connection, number: int, *, name: str, kind: Kind, layout: Layout, mapping: Mapping
 ) -> bool:

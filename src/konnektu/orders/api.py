@@ -7,10 +7,11 @@ from typing import Any
 
 from konnektu.core.entities import values
 from konnektu.core.records import Event
+from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import OrderRow
 from konnektu.orders.ranks import Ranks
-from konnektu.orders.store import LATEST, before, buried, bury, erase, existing, figures_of, latest_of
+from konnektu.orders.store import buried, bury, erase, existing, figures_of, latest_of
 from konnektu.orders.telling import (
     FACT,
     PRODUCT_NAMES,
@@ -45,7 +46,7 @@ __all__ = [
     "EVENTS",
     "FACT",
     "FIELDS",
-    "LATEST",
+    "HELD",
     "LINES_NAMES",
     "LINE_FIELDS",
     "OTHER",
@@ -54,7 +55,6 @@ __all__ = [
     "OrderRow",
     "Rank",
     "Working",
-    "before",
     "buried",
     "bury",
     "by_name",
@@ -65,6 +65,8 @@ __all__ = [
     "latest_of",
     "load",
     "number_of",
+    "orders_and_people",
+    "own_fields",
     "owners",
     "product_in",
     "ranking",
@@ -73,4 +75,5 @@ __all__ = [
     "speaks_of_order",
     "take",
     "told_of",
+    "value_of",
 ]

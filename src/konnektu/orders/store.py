@@ -119,14 +119,13 @@ def listed(db: Connection, profile: int | None, **asked: Any) -> list[OrderRow]:
     rows = (
         Q.orders_before(db, **asked) if profile is None else Q.orders_of_before(db, profile=profile, **asked)
     )
-    found = list(rows)
+    return rows_of(db, list(rows))
+
+
+def rows_of(db: Connection, found: Sequence[Sequence[Any]]) -> list[OrderRow]:
+    """Orders as rows of the columns that `orders_before` selects."""
     mapping = stages(db) if found else {}
     return [_row(row, mapping) for row in found]
-
-
-def before(db: Connection, moment: tuple[int, str], limit: int) -> list[OrderRow]:
-    """A page of all orders before (ordered_at, number), the latest first."""
-    return listed(db, None, **_EVERYTHING, time=moment[0], number=moment[1], limit=limit)
 
 
 def latest_of(db: Connection, profile: int, limit: int) -> list[OrderRow]:

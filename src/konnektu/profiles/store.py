@@ -197,6 +197,11 @@ def bearers_after(db: Connection, tag: str, after: int, limit: int) -> list[Prof
     return [_row(row) for row in Q.bearers_after(db, tag=clean(tag), after=after, limit=limit)]
 
 
+def rows_of(found: Iterable[Sequence[Any]]) -> list[ProfileRow]:
+    """Profiles as rows of the columns that `profiles_after` selects."""
+    return [_row(tuple(row)) for row in found]
+
+
 def counts(db: Connection) -> tuple[int, int]:
     """(profiles, known ones among them)."""
     everyone, known = Q.counts(db)

@@ -14,6 +14,7 @@ from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
+from konnektu.storage.lists import Asker, Key, Listing, few, listed
 from konnektu.storage.migrate import Target, steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
@@ -53,6 +54,7 @@ def run_store(config: Config, stop: threading.Event) -> None:
 
 __all__ = [
     "DIMENSIONS",
+    "Asker",
     "Bigints",
     "Booleans",
     "Byteas",
@@ -61,6 +63,8 @@ __all__ = [
     "Db",
     "EventStore",
     "History",
+    "Key",
+    "Listing",
     "Migrated",
     "MissingTable",
     "Priority",
@@ -80,6 +84,7 @@ __all__ = [
     "drop_workspace",
     "end_restored",
     "event_store",
+    "few",
     "find",
     "find_by_id",
     "find_restored",
@@ -87,6 +92,7 @@ __all__ = [
     "heard",
     "is_limited",
     "list_workspaces",
+    "listed",
     "migrate_workspace",
     "migrate_workspaces",
     "open_of_people",
