@@ -1,6 +1,6 @@
 """The product on one screen: every stage of the way from a client's request to the history.
 
-    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → orders ─► hand-over ─► sink ─► event store
+    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → orders → related ─► hand-over ─► sink ─► event store
 
 The writer's stages see one transaction and hand each other frozen records; nobody calls the next stage,
 `apply` composes them.
@@ -20,6 +20,7 @@ from konnektu.log import api as log
 from konnektu.orders import api as orders
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
+from konnektu.related import api as related
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 
@@ -43,6 +44,7 @@ STAGES = (
     Stage("identity", "belt", "events, identifier, person", "identifier, person, decision", "belt_block_events", "recorded refusal"),
     Stage("profiles", "belt", "resolved events, profile, consent", "profile, consent, tag, refusal", "belt_block_events", "value kept out, event kept"),
     Stage("orders", "belt", "resolved events, orders", "orders, order_figures", "belt_block_events", "part kept out, rest kept"),
+    Stage("related", "belt", "resolved events, record", "record, record_version, record_kind", "belt_block_events", "part kept out, rest kept"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
@@ -93,20 +95,26 @@ def apply(
     """Take events of one batch, in order of positions, through the writer's stages inside its transaction."""
     with stage("identity"):
         told = orders.load(db, events, orders.ranking(storage, record))
-        known = identity.load(db, events, kept.people, owners=orders.owners(told))
-        if told is None:
+        records = related.load(db, events, orders.ranking(storage, record))
+        owners = orders.owners(told) + related.owners(records)
+        known = identity.load(db, events, kept.people, owners=owners)
+        if told is None and records is None:
             resolved = identity.resolve(known, events)
         else:
-            # One by one: whose an order is may decide whose the next event is.
-            resolved = [_owned(known, told, identity.resolve(known, [event])[0]) for event in events]
+            # One by one: whose an order or a record is may decide whose the next event is.
+            resolved = [_owned(known, told, records, identity.resolve(known, [event])[0]) for event in events]
         identity.save(db, known)
     with stage("profiles"):
-        return _fold_profiles(storage, record, db, known, resolved, told, kept.states)
+        return _fold_profiles(storage, record, db, known, resolved, told, records, kept.states)
 
 
-def _owned(known: identity.Known, told: orders.Working, resolved: Resolved) -> Resolved:
-    """An event whose order has taken what it says; where it names nobody else, it is the order's owner's."""
-    owner = orders.take(told, resolved, known.homes)
+def _owned(
+    known: identity.Known, told: orders.Working | None, records: related.Working | None, resolved: Resolved
+) -> Resolved:
+    """An event whose order or record has taken what it says; where it names nobody else, it is the owner's."""
+    owner = orders.take(told, resolved, known.homes) if told is not None else 0
+    if records is not None:
+        owner = related.take(records, resolved) or owner
     return identity.adopt(known, resolved, owner) if owner else resolved
 
 
@@ -117,6 +125,7 @@ def _fold_profiles(
     known: identity.Known,
     resolved: Sequence[Resolved],
     told: orders.Working | None,
+    records: related.Working | None,
     kept: profiles.Kept | None = None,
 ) -> Applied:
     working = profiles.load(db, resolved, kept=kept)
@@ -129,7 +138,8 @@ def _fold_profiles(
                 privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
     profiles.save(db, working)
     orders.save(db, told, known.decisions, known.homes)
-    rejected = working.rejected if told is None else working.rejected + told.rejected
+    related.save(db, records, known.decisions, known.homes)
+    rejected = working.rejected + (told.rejected if told else []) + (records.rejected if records else [])
     return Applied(folded, _one_each(rejected), known, working, told.changes if told else [])
 
 
@@ -230,7 +240,9 @@ def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequ
     events = [one.event for one in part if one.event is not None]
     buried = partial(privacy.buried_orders, storage, record)
     told = orders.load(db, events, orders.ranking(storage, record), buried)
-    known = identity.load_for_replay(db, part, orders.owners(told))
+    hidden = partial(privacy.buried_records, storage, record)
+    records = related.load(db, events, orders.ranking(storage, record), hidden)
+    known = identity.load_for_replay(db, part, orders.owners(told) + related.owners(records))
     resolved = []
     for one in part:
         folded = identity.fold(known, one.event, one.atom, one.decisions)
@@ -238,5 +250,7 @@ def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequ
             resolved.append(folded)
             if told is not None:
                 orders.take(told, folded, known.homes)
+            if records is not None:
+                related.take(records, folded)
     identity.save(db, known)
-    _fold_profiles(storage, record, db, known, resolved, told)
+    _fold_profiles(storage, record, db, known, resolved, told, records)

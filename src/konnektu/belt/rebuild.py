@@ -28,6 +28,9 @@ STATE_TABLES = (
     "orders",
     "order_figures",
     "order_stages",
+    "record_kind",
+    "record",
+    "record_version",
 )
 """Everything that is a function of facts and decisions."""
 

@@ -25,11 +25,11 @@ Reason = Literal[
 ]
 """Why an event cannot be accepted. The writer adds `same_id_other_content` and `unforeseen`."""
 
-STATED_FACTS = frozenset(("consent", "edit", "tag", "order"))
+STATED_FACTS = frozenset(("consent", "edit", "tag", "order", "record"))
 """What is said of a person, or of something of theirs."""
 DECIDED_FACTS = frozenset(("merge", "cut", "never", "allow"))
 """What somebody with the right to do so decides about who is one person."""
-SYSTEM_FACTS = frozenset(("cut_ready", "rules", "erase", "statuses"))
+SYSTEM_FACTS = frozenset(("cut_ready", "rules", "erase", "statuses", "record_kind"))
 """What the platform appends itself, after it has asked for the right: each stands alone in its batch."""
 FACT_TYPES = STATED_FACTS | DECIDED_FACTS | SYSTEM_FACTS
 """Facts of the platform itself; never from the wire."""

@@ -27,3 +27,5 @@ class Sought(Struct, frozen=True):
     identifiers: list[Identifier]
     orders: list[str] = []
     """Numbers of the person's orders."""
+    records: list[tuple[str, str]] = []
+    """(kind, id) of the person's related records."""
