@@ -23,6 +23,7 @@ from tests.web import (  # noqa: F401  add to HAPPY
     happy_jobs,
     happy_orders,
     happy_profiles,
+    happy_related,
 )
 from tests.web.happy import HAPPY, rejected
 from tests.web.house import House, bearer

@@ -14,6 +14,9 @@ Right = Literal[
     "profiles.write",
     "orders.read",
     "orders.write",
+    "related.read",
+    "related.write",
+    "related.manage",
     "identity.read",
     "identity.decide",
     "catalogue.read",
@@ -37,7 +40,7 @@ RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 Role = Literal["owner", "administrator", "marketer", "analyst", "operator", "read_only"]
 
 _READ: frozenset[Right] = frozenset(
-    {"profiles.read", "orders.read", "identity.read", "events.read", "catalogue.read"}
+    {"profiles.read", "orders.read", "related.read", "identity.read", "events.read", "catalogue.read"}
 )
 
 ROLES: dict[Role, frozenset[Right]] = {
@@ -48,6 +51,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "profiles.personal",
         "profiles.write",
         "orders.write",
+        "related.write",
         "identity.decide",
         "catalogue.write",
         "imports.run",
@@ -55,7 +59,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "exports.personal",
         "jobs.read",
     },
-    "operator": _READ | {"profiles.personal", "profiles.write", "orders.write", "identity.decide"},
+    "operator": _READ | {"profiles.personal", "profiles.write", "orders.write", "related.write", "identity.decide"},
     "analyst": _READ | {"exports.run"},
     "read_only": _READ,
 }

@@ -13,7 +13,7 @@ from konnektu.profiles.consents import as_statement, normal_contact, permits
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
 from konnektu.profiles.looking import consents, profile, profiles, statements, tags
-from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
+from konnektu.profiles.masking import PERSONAL, cover, covered, covered_identifier
 from konnektu.profiles.model import (
     Contact,
     Held,
@@ -24,7 +24,7 @@ from konnektu.profiles.model import (
     Standing,
     Statement,
 )
-from konnektu.profiles.reading import Figures, Reader, no_figures
+from konnektu.profiles.reading import Figures, Reader, no_figures, no_records
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
@@ -95,6 +95,7 @@ __all__ = [
     "checked_identifiers",
     "consents",
     "counts",
+    "cover",
     "covered",
     "covered_identifier",
     "empty",
@@ -104,6 +105,7 @@ __all__ = [
     "lock_contacts",
     "may_contact",
     "no_figures",
+    "no_records",
     "normal_contact",
     "of_figures",
     "profile",

@@ -14,7 +14,7 @@ from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
 from konnektu.profiles import api, reading, views, writing
-from konnektu.profiles.reading import Figures, Reader, no_figures
+from konnektu.profiles.reading import Figures, Reader, Records, no_figures, no_records
 from konnektu.profiles.writing import Writer
 from konnektu.storage.api import Storage
 
@@ -194,8 +194,9 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
     caller: Caller = request.scope["user"]
     gate: Gate = request.app.state.gate
     figures: Figures = request.app.state.figures if caller.may("orders.read") else no_figures
+    records: Records = request.app.state.records if caller.may("related.read") else no_records
     is_open = caller.may("profiles.personal")
-    return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, figures)
+    return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, figures, records)
 
 
 def _moment(after: str) -> api.Moment:

@@ -28,6 +28,15 @@ def no_figures(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Sequen
     return {}
 
 
+Records = Callable[[Connection, Sequence[int]], Mapping[int, Mapping[str, int]]]
+"""How many related records of each kind these people have, by profile."""
+
+
+def no_records(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
+    """For who may not see related records."""
+    return {}
+
+
 class Reader(Struct, frozen=True):
     """Who reads, and how much they may see."""
 
@@ -37,6 +46,7 @@ class Reader(Struct, frozen=True):
     is_open: bool
     """Whether personal data is shown."""
     figures: Figures
+    records: Records = no_records
 
     @property
     def db(self) -> Db:
@@ -48,11 +58,11 @@ class Reader(Struct, frozen=True):
         return source_names.name(self, number) if number else ""
 
     def shown(self, db: Connection, rows: Sequence[ProfileRow]) -> list[views.ProfileView]:
-        """Rows with their identifiers, tags, consents and orders: four statements for any number of them."""
+        """Rows with their identifiers, tags, consents, orders and records: five statements for any number of them."""
         ids = [row.id for row in rows]
         persons = {person.id: person for person in identity.persons(db, ids)}
         tags, consents = looking.tags(db, ids), looking.consents(db, ids, self.now)
-        figures = self.figures(db, ids)
+        figures, records = self.figures(db, ids), self.records(db, ids)
         return [
             views.of_profile(
                 row,
@@ -60,6 +70,7 @@ class Reader(Struct, frozen=True):
                 tags.get(row.id, ()),
                 consents.get(row.id, ()),
                 figures.get(row.id, ()),
+                records.get(row.id, {}),
                 self.source,
                 is_open=self.is_open,
             )
@@ -73,7 +84,10 @@ class Reader(Struct, frozen=True):
             raise NotFound("There is no such profile in this workspace.")
         row, tags, consents = whole
         figures = self.figures(db, [row.id]).get(row.id, ())
-        return views.of_profile(row, person, tags, consents, figures, self.source, is_open=self.is_open)
+        records = self.records(db, [row.id]).get(row.id, {})
+        return views.of_profile(
+            row, person, tags, consents, figures, records, self.source, is_open=self.is_open
+        )
 
 
 class _SourceNames:

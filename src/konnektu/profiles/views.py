@@ -3,7 +3,7 @@
 Invariant: ids leave as UUIDs, times as milliseconds UTC, sums as decimal text.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -177,6 +177,8 @@ class ProfileView(Struct, frozen=True, kw_only=True):
     basics: BasicsView
     orders: list[OrdersView]
     """By currency; empty where there are none."""
+    records: dict[str, int]
+    """How many related records there are of each kind."""
 
 
 class FactView(Struct, frozen=True, kw_only=True):
@@ -314,6 +316,7 @@ def of_profile(
     tags: Sequence[str],
     consents: Sequence[Standing],
     figures: Sequence[OrderFigures],
+    records: Mapping[str, int],
     source: SourceName,
     *,
     is_open: bool,
@@ -343,6 +346,7 @@ def of_profile(
         consents=[of_statement(one.statement, is_open=is_open) for one in consents],
         basics=of_basics(row.state.basics),
         orders=[of_figures(one) for one in figures],
+        records=dict(records),
     )
 
 

@@ -100,8 +100,8 @@ SELECT kind, id, profile, state FROM record
 WHERE kind = :kind AND id > :after COLLATE "C" AND is_removed = :removed AND fields @> :match::text::jsonb
   AND NOT EXISTS (
       SELECT FROM unnest(:paths::text[], :lows::text[], :highs::text[]) AS r(name, low, high)
-      WHERE (fields -> :kind -> r.name) IS NULL OR (fields -> :kind -> r.name) < r.low::jsonb
-         OR (fields -> :kind -> r.name) > r.high::jsonb
+      WHERE (fields -> :kind::text -> r.name) IS NULL OR (fields -> :kind::text -> r.name) < r.low::jsonb
+         OR (fields -> :kind::text -> r.name) > r.high::jsonb
   )
 ORDER BY id LIMIT :limit;
 
@@ -111,8 +111,8 @@ SELECT kind, id, profile, state FROM record
 WHERE kind = :kind AND id > :after COLLATE "C" AND is_removed = :removed
   AND NOT EXISTS (
       SELECT FROM unnest(:paths::text[], :lows::text[], :highs::text[]) AS r(name, low, high)
-      WHERE (fields -> :kind -> r.name) IS NULL OR (fields -> :kind -> r.name) < r.low::jsonb
-         OR (fields -> :kind -> r.name) > r.high::jsonb
+      WHERE (fields -> :kind::text -> r.name) IS NULL OR (fields -> :kind::text -> r.name) < r.low::jsonb
+         OR (fields -> :kind::text -> r.name) > r.high::jsonb
   )
 ORDER BY id LIMIT :limit;
 

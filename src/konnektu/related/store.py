@@ -177,12 +177,12 @@ def counts_of(db: Connection, profiles: Sequence[int]) -> dict[int, dict[str, in
     return found
 
 
-def _match(kind: str, matches: Sequence[Match]) -> bytes:
+def _match(kind: str, matches: Sequence[Match]) -> str:
     wanted: dict[str, Any] = {}
     for one in matches:
         value = [one.low] if one.field.type == "texts" else json_of(one.field, one.low)
         wanted[one.field.name] = value
-    return msgspec.json.encode({kind: wanted})
+    return msgspec.json.encode({kind: wanted}).decode()
 
 
 def _bounds(matches: Sequence[Match]) -> dict[str, Texts]:

@@ -19,8 +19,6 @@ from konnektu.related.model import Field, FieldType
 
 LONGEST_TEXT: Final = 1_000
 MOST_TEXTS: Final = 50
-EXACT: Final = 2**53
-"""Whole numbers below it are the same in every system that reads JSON."""
 
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
@@ -49,7 +47,8 @@ def shown(field: Field, value: Any) -> Any:
     if field.type != "number":
         return value
     number = Decimal(value)
-    return int(number) if number == number.to_integral_value() and abs(number) < EXACT else float(number)
+    # Amounts end far below 2^53, so that a whole number is the same in every system that reads JSON.
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _text(_: Field, value: Any) -> str:

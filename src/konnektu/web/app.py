@@ -31,6 +31,8 @@ from konnektu.imports import http as imports
 from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of
 from konnektu.profiles import http as profiles
+from konnektu.related import http as related
+from konnektu.related.api import counts_of
 from konnektu.storage.api import Db, Storage
 from konnektu.web import health, jobs, pages, problems, quarantine, status
 from konnektu.web.gate import Gate
@@ -44,6 +46,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *access.routes,
     *profiles.routes,
     *orders.routes,
+    *related.routes,
     *identity.routes,
     *catalogue.routes,
     *quarantine.routes,
@@ -99,7 +102,9 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         request_max_body_size=BODY_MOST,
         logging_config=None,
         openapi_config=None,
-        state=State({"gate": Gate(storage, config, clock, passwords), "figures": figures_of}),
+        state=State(
+            {"gate": Gate(storage, config, clock, passwords), "figures": figures_of, "records": counts_of}
+        ),
     )
     app.state.openapi = msgspec.json.encode(document_of(app))
     return app
