@@ -1,12 +1,15 @@
 """Related records as others read them: pages, conditions, one record, a person's, what is covered."""
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from konnektu.core.errors import BadRequest, Forbidden, NotFound
 from konnektu.core.ids import public_id
+from konnektu.exports import api as exports
 from konnektu.profiles import api as profiles
 from konnektu.related import api as related
 from konnektu.related import reading
@@ -125,3 +128,21 @@ def test_a_persons_records_and_their_counts(storage: Storage, stocked: Workspace
             storage, stocked, NOW, is_open=True, figures=profiles.no_figures, records=records
         )
         assert profiles.view_found(reader, "user_id", "u1").records == counts
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx"])
+def test_a_kind_as_a_file(storage: Storage, stocked: WorkspaceRecord, tmp_path: Path, form: Any) -> None:
+    wanted = exports.find_list("records.child", storage, stocked)
+    assert (wanted.en, wanted.ru) == ("Children", "Дети")
+    for is_open, name in ((True, "Anna 0"), (False, "A•••")):
+        asker = exports.Asker(storage, stocked, NOW, is_open=is_open)
+        whole = b"".join(exports.export(asker, wanted, form, tmp_path))
+        assert whole
+        if form != "jsonl":
+            continue
+        rows = [msgspec.json.decode(line) for line in whole.splitlines()]
+        assert [row["id"] for row in rows] == [f"C-{n:02}" for n in range(12) if n != 5]
+        assert (rows[0]["fields.name"], rows[0]["fields.height"]) == (name, "0.5")
+        assert (rows[0]["fields.is_pupil"], rows[0]["fields.hobbies"]) == (False, "chess")
+    with pytest.raises(NotFound):
+        exports.find_list("records.child")

@@ -4,7 +4,7 @@ In: rows in order. Out: chunks whose bounds depend on the file and the mapping a
 import cuts the same ones. Invariant: each row is accepted with all its events, or rejected with none.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -12,8 +12,9 @@ from konnektu.collect.api import Options, decode
 from konnektu.core.records import Event, Parcel, Rejected
 from konnektu.imports.model import RowCounts
 from konnektu.imports.rows import Converter, shown
-from konnektu.orders.api import FACT, told_of
+from konnektu.orders import api as orders
 from konnektu.reading.api import BadRow, Row
+from konnektu.related import api as related
 
 CHUNK_ROWS = 2_000
 CHUNK_BYTES = 4 * 1024 * 1024
@@ -44,13 +45,15 @@ class Chunk(NamedTuple):
 
 def chunks(
     rows: Iterable[Row | BadRow], convert: Converter, envelope: Callable[[list[bytes]], Parcel], options: Options,
-    first: int = 0,
+    first: int = 0, kinds: Mapping[str, related.Kind] | None = None,
 ) -> Iterator[Chunk]:  # fmt: skip
-    """The chunks of a file, numbered from `first`. `envelope` makes the parcel that the events will go in."""
+    """The chunks of a file, numbered from `first`. `envelope` makes the parcel that the events will go in; `kinds` are
+    those of related records.
+    """
     for number, group in enumerate(_groups(rows, convert), first):
         made = [(row, events) for row, events in group if not isinstance(events, BadRow)]
         bad = [events for _, events in group if isinstance(events, BadRow)]
-        judged = _judged(made, envelope, options)
+        judged = _judged(made, envelope, options, kinds or {})
         bad += [row for row in judged if isinstance(row, BadRow)]
         good = [row for row in judged if not isinstance(row, BadRow)]
         yield Chunk(number, group[-1][0].number, good, sorted(bad))
@@ -77,22 +80,28 @@ def _judged(
     made: Sequence[tuple[Row | BadRow, list[bytes]]],
     envelope: Callable[[list[bytes]], Parcel],
     options: Options,
+    kinds: Mapping[str, related.Kind],
 ) -> list[list[Event] | BadRow]:
     """Each row's events as the writer will read them; a bad row where it would refuse one."""
     records = iter(decode(envelope([event for _, events in made for event in events]), 0, 0, options))
-    return [_accepted(row, [next(records) for _ in events]) for row, events in made]
+    return [_accepted(row, [next(records) for _ in events], kinds) for row, events in made]
 
 
-def _accepted(row: Row | BadRow, records: list[Event | Rejected]) -> list[Event] | BadRow:
+def _accepted(
+    row: Row | BadRow, records: list[Event | Rejected], kinds: Mapping[str, related.Kind]
+) -> list[Event] | BadRow:
     events: list[Event] = []
     text = shown(row) if isinstance(row, Row) else ""
     for record in records:
         if isinstance(record, Rejected):
             return BadRow(row.number, record.reason, record.detail, text)
-        told = told_of(record)
+        told = orders.told_of(record)
         if told is not None and told.faults:
             return BadRow(row.number, "wrong_order", "; ".join(told.faults), text)
-        if not record.identifiers and record.type != FACT:
+        said = related.told_of(record, kinds)
+        if said is not None and said.faults:
+            return BadRow(row.number, "wrong_record", "; ".join(said.faults), text)
+        if not record.identifiers and record.type not in (orders.FACT, related.FACT):
             return BadRow(row.number, "no_identifier", "No value of the row can identify a person.", text)
         events.append(record)
     return events
