@@ -68,12 +68,28 @@ def ids(db: Db, *where: str, limit: int = 100, **asked: Any) -> list[int]:
         (["spent:le:2"], [0, 1, 2]),
         (["spent:ge:2", "sex:eq:girl", "born:le:2019-07-31"], [2, 4, 6]),
         (["name:eq:nobody"], []),
+        (["spent:ge:2", "spent:le:9", "height:ge:4", "born:le:2019-09-30"], [4, 6, 7, 8]),
+        (["hobbies:eq:chess", "hobbies:eq:ski"], []),
     ],
 )
 def test_conditions(storage: Storage, stocked: WorkspaceRecord, where: list[str], found: list[int]) -> None:
     db = storage.workspace(stocked)
     assert ids(db, *where) == found
     assert ids(db, *where, limit=2) == found
+
+
+def test_conditions_that_speak_against_each_other(storage: Storage, stocked: WorkspaceRecord) -> None:
+    for where in (["spent:ge:2", "spent:ge:5"], ["sex:eq:boy", "sex:eq:girl"]):
+        with pytest.raises(BadRequest):
+            ids(storage.workspace(stocked), *where)
+
+
+def test_ranges_are_found_by_an_index_of_their_field(storage: Storage, stocked: WorkspaceRecord) -> None:
+    with storage.workspace(stocked).read() as db:
+        found = db.execute("SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema()").fetchall()
+    made = [text for (text,) in found if "WHERE (kind = 'child'" in text]
+    assert len(made) == 3
+    assert all(any(f"'{field}'" in text for text in made) for field in ("born", "height", "spent"))
 
 
 def test_those_that_were_removed_are_apart(storage: Storage, stocked: WorkspaceRecord) -> None:

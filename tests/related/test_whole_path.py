@@ -66,7 +66,7 @@ def test_events_and_facts_become_a_record_of_a_person(
 ) -> None:
     said = {"name": " Anna  Maria ", "born": "31.12.2019", "hobbies": "chess, ski"}
     send(storage, defined, track("Record Updated", 1, user="u1", kind="child", id=7, fields=said))
-    values = {"height": "1,05", "spent": "10.5", "is_pupil": "нет", "sex": "GIRL"}
+    values: dict[str, Any] = {"height": "1,05", "spent": "10.5", "is_pupil": "нет", "sex": "GIRL"}
     send(storage, defined, record("7", 2, **values), record("8", 3, "u1"), origin="api")
     run_writer(storage, defined)
     assert fields_of(storage, defined, "7") == {
@@ -116,7 +116,7 @@ def test_a_kind_grows_and_never_changes_what_was_taken(
     send(storage, workspace, record("7", 1, "u1", name="early"), origin="api")
     send(storage, workspace, kind(1), origin="system")
     send(storage, workspace, record("7", 2, "u1", name="Anna", height=100), origin="api")
-    retired = [
+    retired: list[dict[str, Any]] = [
         {"name": "height", "en": "H", "ru": "Р", "type": "number", "is_retired": True},
         {"name": "born", "en": "B", "ru": "Р", "type": "text"},
         {"name": "school", "en": "School", "ru": "Школа"},

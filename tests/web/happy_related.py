@@ -64,7 +64,7 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 def _(client: httpx.Client, house: House) -> httpx.Response:
     kind, _ = defined(client, house)
     stated(client, house, kind)
-    where = {"where": ["height:ge:1", "spent:eq:10.50"], "removed": "false", "limit": 1}
+    where: dict[str, Any] = {"where": ["height:ge:1", "spent:eq:10.50"], "removed": "false", "limit": 1}
     answer = client.get(house.path(f"/records/{kind}"), params=where, headers=bearer(house.token))
     assert [one["fields"]["spent"] for one in answer.json()["items"]] == ["10.50"]
     return answer

@@ -16,6 +16,10 @@ Name = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,49}$", description="Latin 
 Label = Annotated[str, Meta(min_length=1, max_length=100)]
 OptionValue = Annotated[str, Meta(min_length=1, max_length=100)]
 
+ORDERED = frozenset(("number", "money", "date"))
+"""Types whose values have an order that conditions can speak of."""
+MOST_RANGES = 8
+"""Fields of a kind whose ranges are found by an index: the first that are of an ordered type."""
 MOST_FIELDS = 100
 """Fields of a kind, retired ones among them."""
 MOST_OPTIONS = 500

@@ -94,26 +94,39 @@ SELECT kind, id, profile, state FROM record
 WHERE kind = :kind AND id > :after COLLATE "C" AND is_removed = :removed
 ORDER BY id LIMIT :limit;
 
--- name: matching_after(kind, removed, match, paths, lows, highs, after, limit)
--- The same where fields hold what `match` says and stand between bounds; values of one field are of one type.
-SELECT kind, id, profile, state FROM record
-WHERE kind = :kind AND id > :after COLLATE "C" AND is_removed = :removed AND fields @> :match::text::jsonb
-  AND NOT EXISTS (
-      SELECT FROM unnest(:paths::text[], :lows::text[], :highs::text[]) AS r(name, low, high)
-      WHERE (fields -> :kind::text -> r.name) IS NULL OR (fields -> :kind::text -> r.name) < r.low::jsonb
-         OR (fields -> :kind::text -> r.name) > r.high::jsonb
-  )
-ORDER BY id LIMIT :limit;
-
--- name: ranging_after(kind, removed, paths, lows, highs, after, limit)
--- The same where only bounds are asked for.
+-- name: matching_after(kind, removed, match, after, limit)
+-- The same where fields hold what `match` says.
 SELECT kind, id, profile, state FROM record
 WHERE kind = :kind AND id > :after COLLATE "C" AND is_removed = :removed
-  AND NOT EXISTS (
-      SELECT FROM unnest(:paths::text[], :lows::text[], :highs::text[]) AS r(name, low, high)
-      WHERE (fields -> :kind::text -> r.name) IS NULL OR (fields -> :kind::text -> r.name) < r.low::jsonb
-         OR (fields -> :kind::text -> r.name) > r.high::jsonb
-  )
+  AND fields @> :match::text::jsonb
+ORDER BY id LIMIT :limit;
+
+-- name: ranging_after(kind, removed, path, low, high, paths, lows, highs, after, limit)
+-- The same where fields stand between bounds; the first of them is found by its index. Values of one field are of one
+-- type; in JSON every scalar stands between null and an object.
+SELECT kind, id, profile, state FROM record
+WHERE kind = :kind AND id > :after COLLATE "C" AND is_removed = :removed
+  AND (:low::text IS NULL OR (fields -> :kind::text -> :path::text) >= :low::text::jsonb)
+  AND (:high::text IS NULL OR (fields -> :kind::text -> :path::text) <= :high::text::jsonb)
+  AND (cardinality(:paths::text[]) = 0 OR NOT EXISTS (
+      SELECT FROM unnest(:paths::text[], :lows::text[], :highs::text[]) AS r(name, least, most)
+      WHERE ((fields -> :kind::text -> r.name) BETWEEN coalesce(r.least, 'null')::jsonb
+                                                        AND coalesce(r.most, '{}')::jsonb) IS NOT TRUE
+  ))
+ORDER BY id LIMIT :limit;
+
+-- name: matching_ranging_after(kind, removed, match, path, low, high, paths, lows, highs, after, limit)
+-- Both.
+SELECT kind, id, profile, state FROM record
+WHERE kind = :kind AND id > :after COLLATE "C" AND is_removed = :removed
+  AND fields @> :match::text::jsonb
+  AND (:low::text IS NULL OR (fields -> :kind::text -> :path::text) >= :low::text::jsonb)
+  AND (:high::text IS NULL OR (fields -> :kind::text -> :path::text) <= :high::text::jsonb)
+  AND (cardinality(:paths::text[]) = 0 OR NOT EXISTS (
+      SELECT FROM unnest(:paths::text[], :lows::text[], :highs::text[]) AS r(name, least, most)
+      WHERE ((fields -> :kind::text -> r.name) BETWEEN coalesce(r.least, 'null')::jsonb
+                                                        AND coalesce(r.most, '{}')::jsonb) IS NOT TRUE
+  ))
 ORDER BY id LIMIT :limit;
 
 -- name: counts_of(profiles)

@@ -14,14 +14,12 @@ from konnektu.core.ids import internal_id, public_id
 from konnektu.identity import api as identity
 from konnektu.profiles import api as profiles
 from konnektu.related import store, views
-from konnektu.related.model import Key, Kind, Match, RecordRow
+from konnektu.related.model import ORDERED, Key, Kind, Match, RecordRow
 from konnektu.related.telling import key_in
 from konnektu.related.values import UnreadableError, read
 from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord
 
 MOST_CONDITIONS = 8
-ORDERED = frozenset(("number", "money", "date"))
-"""Types whose values have an order that conditions can speak of."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -69,7 +67,11 @@ def conditions(kind: Kind, where: Sequence[str], *, is_open: bool) -> list[Match
     """Conditions as they are written. Raises `BadRequest`; `Forbidden` for a personal field that is covered."""
     if len(where) > MOST_CONDITIONS:
         raise BadRequest(f"A list takes at most {MOST_CONDITIONS} conditions.")
-    return [_condition(kind, text, is_open=is_open) for text in where]
+    found = [_condition(kind, text, is_open=is_open) for text in where]
+    asked = [(one.field.name, one.is_equal, one.low is None) for one in found if one.field.type != "texts"]
+    if len(set(asked)) < len(asked):
+        raise BadRequest("A field takes one eq, one ge and one le; only a list of texts takes several eq.")
+    return found
 
 
 def _condition(kind: Kind, text: str, *, is_open: bool) -> Match:

@@ -4,14 +4,26 @@ In: a connection and records. Out: records. Invariant: a batch is a fixed number
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import aiosql
 import msgspec
+from psycopg.sql import SQL, Identifier, Literal
 
 from konnektu.related.logic import in_order, is_removed, owner_of, searched, source_of
-from konnektu.related.model import MOST_VERSIONS, Key, Kind, Match, RecordRow, RecordState, Said
+from konnektu.related.model import (
+    MOST_RANGES,
+    MOST_VERSIONS,
+    ORDERED,
+    Key,
+    Kind,
+    Match,
+    RecordRow,
+    RecordState,
+    Said,
+)
 from konnektu.related.values import json_of
 from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
 
@@ -38,6 +50,22 @@ def put_kinds(db: Connection, changed: Mapping[int, Kind]) -> None:
         positions=Bigints(position for position, _ in latest.values()),
         definitions=Texts(msgspec.json.encode(one) for _, one in latest.values()),
     )
+
+
+def index_ranges(db: Connection, kind: Kind) -> None:
+    """Let lists of a kind find ranges of its first fields that have an order; what there is stays as it is.
+
+    An index of all fields together serves equality and no range.
+    """
+    # However many records there are, they are indexed at once or not at all.
+    db.execute("SET LOCAL statement_timeout = 0")
+    fields = [one.name for one in kind.fields if one.type in ORDERED and not one.is_retired]
+    for field in fields[:MOST_RANGES]:
+        name = "record_" + blake2b(f"{kind.name}.{field}".encode(), digest_size=12).hexdigest()
+        query = SQL(
+            "CREATE INDEX IF NOT EXISTS {name} ON record ((fields -> {kind} -> {field}), id) WHERE kind = {kind}"
+        )
+        db.execute(query.format(name=Identifier(name), kind=Literal(kind.name), field=Literal(field)))
 
 
 def load(db: Connection, keys: Collection[Key]) -> dict[Key, RecordRow]:
@@ -161,12 +189,21 @@ def listed(
 ) -> list[RecordRow]:
     """A page of a kind's records by id, of those that meet every condition."""
     asked: dict[str, Any] = {"kind": kind, "removed": removed, "after": after, "limit": limit}
-    if not matches:
-        return [_row(row) for row in Q.records_after(db, **asked)]
-    asked |= _bounds([one for one in matches if not one.is_equal])
-    if not (equal := [one for one in matches if one.is_equal]):
-        return [_row(row) for row in Q.ranging_after(db, **asked)]
-    return [_row(row) for row in Q.matching_after(db, match=_match(kind, equal), **asked)]
+    if matches:
+        # Which index serves depends on the values; a plan for any values would read the whole kind.
+        db.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+    equal, ranges = [one for one in matches if one.is_equal], _ranges(matches)
+    if equal:
+        asked["match"] = _match(kind, equal)
+    if ranges:
+        asked |= _bounds(ranges)
+    query = {
+        (False, False): Q.records_after,
+        (True, False): Q.matching_after,
+        (False, True): Q.ranging_after,
+        (True, True): Q.matching_ranging_after,
+    }[bool(equal), bool(ranges)]
+    return [_row(row) for row in query(db, **asked)]
 
 
 def counts_of(db: Connection, profiles: Sequence[int]) -> dict[int, dict[str, int]]:
@@ -180,19 +217,35 @@ def counts_of(db: Connection, profiles: Sequence[int]) -> dict[int, dict[str, in
 def _match(kind: str, matches: Sequence[Match]) -> str:
     wanted: dict[str, Any] = {}
     for one in matches:
-        value = [one.low] if one.field.type == "texts" else json_of(one.field, one.low)
-        wanted[one.field.name] = value
+        if one.field.type == "texts":
+            wanted.setdefault(one.field.name, []).append(one.low)
+        else:
+            wanted[one.field.name] = json_of(one.field, one.low)
     return msgspec.json.encode({kind: wanted}).decode()
 
 
-def _bounds(matches: Sequence[Match]) -> dict[str, Texts]:
-    def bound(one: Match, value: Any) -> bytes | None:
-        return None if value is None else msgspec.json.encode(json_of(one.field, value))
+def _ranges(matches: Sequence[Match]) -> dict[str, tuple[str | None, str | None]]:
+    """(least, most) value as JSON by field, of conditions on ranges, at most one of each; None for no bound."""
+    found: dict[str, tuple[str | None, str | None]] = {}
+    for one in matches:
+        if one.is_equal:
+            continue
+        low, high = found.get(one.field.name, (None, None))
+        bound = msgspec.json.encode(json_of(one.field, one.high if one.low is None else one.low)).decode()
+        found[one.field.name] = (low, bound) if one.low is None else (bound, high)
+    return found
 
+
+def _bounds(ranges: Mapping[str, tuple[str | None, str | None]]) -> dict[str, Any]:
+    """The first range, which an index serves, and the others."""
+    (path, (low, high)), *others = ranges.items()
     return {
-        "paths": Texts(one.field.name for one in matches),
-        "lows": Texts(bound(one, one.low) for one in matches),
-        "highs": Texts(bound(one, one.high) for one in matches),
+        "path": path,
+        "low": low,
+        "high": high,
+        "paths": Texts(name for name, _ in others),
+        "lows": Texts(least for _, (least, _) in others),
+        "highs": Texts(most for _, (_, most) in others),
     }
 
 

@@ -159,6 +159,8 @@ def save(
         return
     if working.changed_kinds:
         store.put_kinds(db, working.changed_kinds)
+        for kind in {one.name: one for one in working.changed_kinds.values()}.values():
+            store.index_ranges(db, kind)
     if working.said:
         _put(db, working, homes)
 
