@@ -101,6 +101,15 @@ WHERE kind = :kind AND id > :after COLLATE "C" AND is_removed = :removed
   AND fields @> :match::text::jsonb
 ORDER BY id LIMIT :limit;
 
+-- name: between(kind, path, low, high, most)$
+-- How many records of a kind stand between bounds, counted up to `most`.
+SELECT count(*) FROM (
+    SELECT FROM record
+    WHERE kind = :kind AND (fields -> :kind::text -> :path::text)
+          BETWEEN coalesce(:low::text, 'null')::jsonb AND coalesce(:high::text, '{}')::jsonb
+    LIMIT :most
+) AS r;
+
 -- name: ranging_after(kind, removed, path, low, high, paths, lows, highs, after, limit)
 -- The same where fields stand between bounds; the first of them is found by its index. Values of one field are of one
 -- type; in JSON every scalar stands between null and an object. Two bounds even where one was asked for: the planner
