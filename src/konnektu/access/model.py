@@ -59,7 +59,8 @@ ROLES: dict[Role, frozenset[Right]] = {
         "exports.personal",
         "jobs.read",
     },
-    "operator": _READ | {"profiles.personal", "profiles.write", "orders.write", "related.write", "identity.decide"},
+    "operator": _READ
+    | {"profiles.personal", "profiles.write", "orders.write", "related.write", "identity.decide"},
     "analyst": _READ | {"exports.run"},
     "read_only": _READ,
 }
