@@ -16,6 +16,8 @@ import msgspec
 
 from konnektu.access.api import Passwords
 from konnektu.access.model import ROLES, Right
+from konnektu.acquisition.model import FIELDS as MARKETING_FIELDS
+from konnektu.acquisition.model import KINDS as MARKETING_KINDS
 from konnektu.cli import COMMANDS, HIDDEN
 from konnektu.collect.model import Reason
 from konnektu.core import errors, metrics
@@ -24,6 +26,7 @@ from konnektu.core.config import PREFIX, SECRETS, Config, meanings
 from konnektu.core.errors import KonnektuError
 from konnektu.core.identifiers import DEFAULT_KINDS, Kind
 from konnektu.core.logging import Action
+from konnektu.core.section import sections
 from konnektu.flow import STAGES
 from konnektu.orders.words import STAGES as ORDER_STAGES
 from konnektu.storage.api import Storage
@@ -65,6 +68,30 @@ def order_stage_table() -> str:
     """The stages of orders, in their order."""
     rows = [(f"`{name}`", en, ru) for name, (en, ru) in ORDER_STAGES.items()]
     return markdown(("stage", "in English", "по-русски"), rows)
+
+
+def marketing_kind_table() -> str:
+    """The kinds of marketing sources."""
+    rows = [(f"`{name}`", en, ru) for name, (en, ru) in MARKETING_KINDS.items()]
+    return markdown(("kind", "in English", "по-русски"), rows)
+
+
+def marketing_field_table() -> str:
+    """What a rule may ask of an event."""
+    rows = [(f"`{name}`", en, ru) for name, (en, ru) in MARKETING_FIELDS.items()]
+    return markdown(("field", "in English", "по-русски"), rows)
+
+
+def section_table() -> str:
+    """Every section: its name, words, right, filters and orders."""
+    rows = [
+        (
+            f"`{name}`", one.en, one.ru, f"`{one.right}`", ", ".join(f"`{each.name}`" for each in one.filters),
+            ", ".join(f"`{order}`" for order in one.orders),
+        )
+        for name, one in sections().items()
+    ]  # fmt: skip
+    return markdown(("section", "in English", "по-русски", "right", "filters", "orders"), rows)
 
 
 def action_table() -> str:
@@ -143,7 +170,7 @@ def right_table() -> str:
 
 def reason_table() -> str:
     """Every reason for quarantine."""
-    reasons = [*get_args(Reason), "same_id_other_content", "unforeseen"]
+    reasons = [*get_args(Reason), "same_id_other_content", "breaks_plan", "unforeseen"]
     return markdown(("reason for quarantine", "meaning"), [(f"`{each}`", REASONS[each]) for each in reasons])
 
 
@@ -157,6 +184,7 @@ REASONS = {
     "no_name": "a track event without a name",
     "no_identifier": "nothing tells whose it is",
     "wrong_time": "unreadable, before 1970, or more than a day in the future",
+    "breaks_plan": "the tracking plan rejects what breaks it; see [dictionary](dictionary.md)",
     "unforeseen": "a part of the system failed at this event; the log says how",
     "same_id_other_content": "the same id and time as an earlier event, but other content",
 }
@@ -188,11 +216,14 @@ TABLES: dict[str, Callable[[], str]] = {
     "commands": command_table,
     "errors": error_table,
     "kinds": kind_table,
+    "marketing_fields": marketing_field_table,
+    "marketing_kinds": marketing_kind_table,
     "metrics": metric_table,
     "order_stages": order_stage_table,
     "reasons": reason_table,
     "rights": right_table,
     "routes": route_table,
+    "sections": section_table,
     "settings": settings,
     "stages": stage_table,
 }

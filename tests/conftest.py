@@ -100,7 +100,7 @@ def event_store_server(servers_folder: Path) -> Iterator[Path]:
             stop_store(int((servers_folder / "store.pid").read_text()), servers_folder)
 
 
-def start_store(data: Path) -> int:
+def start_store(data: Path, secret_key: bytes = SECRET_KEY) -> int:
     """Start the role `store` of a data folder and return its process id when it answers."""
     script = (
         "import sys, threading, signal; from pathlib import Path\n"
@@ -109,7 +109,7 @@ def start_store(data: Path) -> int:
         "run_store(Config(data=Path(sys.argv[1]), secret_key=sys.argv[2], store_memory_bytes=2 << 30), stop)\n"
     )
     (data / "store" / "port").unlink(missing_ok=True)
-    arguments = [sys.executable, "-c", script, str(data), SECRET_KEY.decode()]
+    arguments = [sys.executable, "-c", script, str(data), secret_key.decode()]
     # The worker that stops it need not be the one that started it, so no object holds the process.
     pid = os.posix_spawn(sys.executable, arguments, {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
     deadline = time.monotonic() + 60

@@ -1,24 +1,29 @@
 """The product on one screen: every stage of the way from a client's request to the history.
 
-    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → orders → related ─► hand-over ─► sink ─► event store
+    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → acquisition → orders → related
+        → product lists → dictionary ─► hand-over ─► sink ─► event store
 
 The writer's stages see one transaction and hand each other frozen records; nobody calls the next stage,
 `apply` composes them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct, structs
 
+from konnektu.acquisition import api as acquisition
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
 from konnektu.core.metrics import stage
 from konnektu.core.records import Decision, Event, Rejected, Resolved, StatusChanged
+from konnektu.dictionary import api as dictionary
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.orders import api as orders
 from konnektu.privacy import api as privacy
+from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
 from konnektu.related import api as related
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
@@ -43,8 +48,11 @@ STAGES = (
     Stage("deduplicate", "belt", "events, seen", "seen", "belt_block_events", "same id, other content: quarantine"),
     Stage("identity", "belt", "events, identifier, person", "identifier, person, decision", "belt_block_events", "recorded refusal"),
     Stage("profiles", "belt", "resolved events, profile, consent", "profile, consent, tag, refusal", "belt_block_events", "value kept out, event kept"),
+    Stage("acquisition", "belt", "resolved events, marketing_source", "marketing_source, arrival", "belt_block_events", "source kept out, rest kept"),
     Stage("orders", "belt", "resolved events, orders", "orders, order_figures", "belt_block_events", "part kept out, rest kept"),
     Stage("related", "belt", "resolved events, record", "record, record_version, record_kind", "belt_block_events", "part kept out, rest kept"),
+    Stage("product lists", "belt", "resolved events, product_list", "product_list", "belt_block_events", "part kept out, rest kept"),
+    Stage("dictionary", "belt", "events of the batch", "tracking_plan, seen_event, seen_property", "belt_block_events", "what breaks the plan: counted, or quarantine"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
@@ -71,6 +79,8 @@ class Applied(Struct, frozen=True):
     """What a stage could not take of events whose rest it took; kept beside them, to be corrected."""
     known: identity.Known
     working: profiles.Working
+    decisions: Mapping[str, int]
+    """How many decisions identity took, by kind."""
     status_changes: list[StatusChanged]
     """Orders that came to stand elsewhere, in the order of positions."""
 
@@ -105,7 +115,8 @@ def apply(
             resolved = [_owned(known, told, records, identity.resolve(known, [event])[0]) for event in events]
         identity.save(db, known)
     with stage("profiles"):
-        return _fold_profiles(storage, record, db, known, resolved, told, records, kept.states)
+        applied = _fold_profiles(storage, record, db, known, resolved, told, records, kept.states)
+    return structs.replace(applied, rejected=applied.rejected + dictionary.follow(db, events))
 
 
 def _owned(
@@ -128,6 +139,7 @@ def _fold_profiles(
     records: related.Working | None,
     kept: profiles.Kept | None = None,
 ) -> Applied:
+    arrived = _recognise(record, db, resolved)
     working = profiles.load(db, resolved, kept=kept)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
     for one in resolved:
@@ -137,10 +149,23 @@ def _fold_profiles(
             elif decision.kind == "erase":
                 privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
     profiles.save(db, working)
+    with stage("acquisition"):
+        acquisition.save(db, arrived, known.decisions, known.homes)
+    decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
     orders.save(db, told, known.decisions, known.homes)
     related.save(db, records, known.decisions, known.homes)
-    rejected = working.rejected + (told.rejected if told else []) + (records.rejected if records else [])
-    return Applied(folded, _one_each(rejected), known, working, told.changes if told else [])
+    rejected = working.rejected + arrived.rejected
+    rejected += (told.rejected if told else []) + (records.rejected if records else [])
+    rejected += product_lists.fold(db, resolved, known.decisions, known.homes)
+    return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
+
+
+def _recognise(record: WorkspaceRecord, db: Connection, resolved: Sequence[Resolved]) -> acquisition.Working:
+    """The marketing sources that events are recognised as."""
+    with stage("acquisition"):
+        arrived = acquisition.load(record, db)
+        acquisition.take(arrived, resolved)
+    return arrived
 
 
 def _one_each(rejected: Sequence[Rejected]) -> list[Rejected]:
@@ -238,6 +263,7 @@ def _joined(
 def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequence[Replayed]) -> None:
     """Fold a part of the log into the state behind `db`: decisions as recorded, facts as they were stamped."""
     events = [one.event for one in part if one.event is not None]
+    dictionary.follow(db, events)
     buried = partial(privacy.buried_orders, storage, record)
     told = orders.load(db, events, orders.ranking(storage, record), buried)
     hidden = partial(privacy.buried_records, storage, record)

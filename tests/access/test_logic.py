@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from konnektu.access import logic
-from konnektu.access.model import RIGHTS, ROLES, Throttle
-from konnektu.core.clock import MINUTE, SECOND
+from konnektu.access.model import RIGHTS, ROLES, SignInRules, Throttle
+from konnektu.core.clock import DAY, HOUR, MINUTE, SECOND
 from konnektu.core.errors import Forbidden, Unprocessable
 
 LIMIT = logic.Limit(failures=3, window=15 * MINUTE, first_wait=30 * SECOND, longest_wait=15 * MINUTE)
@@ -73,19 +73,22 @@ def test_addresses_of_one_client_are_counted_together(ip: str, together: str) ->
     assert logic.network_of(ip) == together
 
 
+IDLE, LIFE = 12 * HOUR, 7 * DAY
+
+
 @pytest.mark.parametrize(
     ("created", "seen", "alive"),
     [
         (0, 0, True),
-        (-logic.SESSION_IDLE, -logic.SESSION_IDLE, False),
-        (-logic.SESSION_IDLE, -logic.SESSION_IDLE + 1, True),
-        (-logic.SESSION_LIFE, 0, False),
-        (-logic.SESSION_LIFE + 1, 0, True),
+        (-IDLE, -IDLE, False),
+        (-IDLE, -IDLE + 1, True),
+        (-LIFE, 0, False),
+        (-LIFE + 1, 0, True),
     ],
     ids=["fresh", "idle", "used in time", "too old", "nearly too old"],
 )
 def test_a_session_ends_by_rest_and_by_age(created: int, seen: int, alive: bool) -> None:
-    assert logic.is_session_alive(created, seen, 0) is alive
+    assert logic.is_session_alive(created, seen, SignInRules(), 0) is alive
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from konnektu.access.api import (
     Caller,
     Credentials,
     Passwords,
+    SignedIn,
     SignIn,
     caller_of_request,
     change_own_password,
@@ -24,7 +25,7 @@ from konnektu.access.api import (
     sign_out,
     system_caller,
 )
-from konnektu.access.sign_in import is_remembered
+from konnektu.access.recognition import is_remembered
 from konnektu.core.clock import MINUTE
 from konnektu.core.errors import KonnektuError, NotFound, Retry, SignInNeeded
 from konnektu.storage.api import (
@@ -87,6 +88,7 @@ def session(
     def session() -> Door:
         tried = SignIn(slug=workspace.slug, login=owner, password=PASSWORD, ip="192.0.2.7")
         begun = sign_in(storage, passwords, tried, now=NOW)
+        assert isinstance(begun, SignedIn)
         door = Door(storage, workspace.slug, cookie=begun.secret)
         door.caller()
         assert door.is_remembered()
@@ -142,6 +144,7 @@ def test_a_user_with_another_role_or_disabled(
     create_user(storage.control, passwords, system, login="Max", password=PASSWORD, role="marketer", now=NOW)
     tried = SignIn(slug=workspace.slug, login="max", password=PASSWORD, ip="192.0.2.8")
     begun = sign_in(storage, passwords, tried, now=NOW)
+    assert isinstance(begun, SignedIn)
     door = Door(storage, workspace.slug, cookie=begun.secret).warm()
     change_user(storage.control, system, door.caller().user, **change, now=NOW)
     assert_shut(door)

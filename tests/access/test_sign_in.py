@@ -20,8 +20,7 @@ from konnektu.access.api import (
     sign_in,
     sign_out,
 )
-from konnektu.access.logic import SESSION_IDLE, SESSION_LIFE
-from konnektu.core.clock import HOUR, MINUTE, SECOND, MovableClock
+from konnektu.core.clock import DAY, HOUR, MINUTE, SECOND, MovableClock
 from konnektu.core.errors import (
     Conflict,
     Forbidden,
@@ -48,7 +47,9 @@ def attempt(
     ) -> SignedIn:
         ip = ip or f"10.{workspace.id >> 16 & 255}.{workspace.id >> 8 & 255}.{workspace.id & 255}"
         tried = SignIn(slug=slug, login=login, password=password, ip=ip, user_agent="test")
-        return sign_in(storage, passwords, tried, now=clock.now_ms())
+        begun = sign_in(storage, passwords, tried, now=clock.now_ms())
+        assert isinstance(begun, SignedIn)
+        return begun
 
     return attempt
 
@@ -93,7 +94,7 @@ class TestSessions:
         self, attempt: type_of_try, caller: Callable[..., Caller], clock: MovableClock
     ) -> None:
         begun = attempt()
-        clock.advance(SESSION_IDLE)
+        clock.advance(12 * HOUR)
         with pytest.raises(SignInNeeded, match="over"):
             caller(cookie=begun.secret)
 
@@ -101,7 +102,7 @@ class TestSessions:
         self, attempt: type_of_try, caller: Callable[..., Caller], clock: MovableClock
     ) -> None:
         begun = attempt()
-        for _ in range(SESSION_LIFE // (11 * HOUR)):
+        for _ in range(7 * DAY // (11 * HOUR)):
             clock.advance(11 * HOUR)
             caller(cookie=begun.secret)
         clock.advance(11 * HOUR)
@@ -169,6 +170,22 @@ class TestSessions:
         with pytest.raises(SignInNeeded):
             caller(cookie=elsewhere.secret)
         assert attempt("a new password").secret
+
+    def test_a_stolen_session_guesses_the_password_no_faster_than_a_stranger(
+        self, storage: Storage, passwords: Passwords, attempt: type_of_try, caller: Callable[..., Caller]
+    ) -> None:
+        me = caller(cookie=attempt().secret)
+
+        def change(present: str) -> None:
+            change_own_password(
+                storage.control, passwords, me, present=present, password="a new password", now=NOW
+            )
+
+        for _ in range(5):
+            with pytest.raises(Forbidden):
+                change("wrong")
+        with pytest.raises(TooMany):
+            change(PASSWORD)
 
     def test_a_hash_of_lower_cost_is_made_again(
         self, storage: Storage, workspace: WorkspaceRecord, attempt: type_of_try

@@ -26,7 +26,7 @@ from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, dro
 from tests.belt.support import NOW, epoch_of, everything, identify, run_writer, send, track, waiting
 from tests.belt.test_any_event import _events
 
-STATE = ("identifier", "person", "alias", "decision", "profile", "quarantine", "seen", "applied", "writer")
+STATE = ("identifier", "person", "decision", "profile", "quarantine", "seen", "applied", "writer")
 OPTIONS = collect.Options(
     staff_networks=("10.0.0.0/8",),
     staff=frozenset([Identifier("user_id", "u1")]),
@@ -78,7 +78,13 @@ def blocks() -> list[list[bytes]]:
         made.append(
             [
                 track("Page Viewed", block * 10 + 1, anonymous=f"a{who}"),
-                identify(f"u{who % 4}", block, email=f"e{who % 3}@shop.example", firstName="Анна"),
+                identify(
+                    f"u{who % 4}",
+                    block,
+                    email=f"e{who % 3}@shop.example",
+                    firstName="Анна",
+                    birthDate="31.31.1990",
+                ),
                 track(
                     "Order Completed", block * 10 + 2, user=f"u{who % 4}", anonymous=f"a{who}", revenue=100
                 ),

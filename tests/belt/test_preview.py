@@ -68,7 +68,9 @@ def people(storage: Storage, record: WorkspaceRecord) -> dict[frozenset[str], tu
     for one in replayed(storage, record, upto):
         if one.event is not None and one.atom:
             by_profile[homes[one.atom]].add(one.event.message_id)
-    reader = profiles.Reader(storage, record, NOW + 90_000, is_open=True, figures=orders.figures_of)
+    reader = profiles.Reader(
+        storage, record, NOW + 90_000, is_open=True, tellers=profiles.Tellers(orders.figures_of)
+    )
     with storage.workspace(record).read() as db:
         own = {one: _own_value(identity.person(db, one)) for one in by_profile}
     return {

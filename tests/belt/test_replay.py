@@ -62,6 +62,46 @@ def test_a_correction_that_is_wrong_too_is_rejected_anew(
     assert reasons(storage, workspace, "open") == {2: "wrong_time"}
 
 
+def test_sent_again_as_it_came_it_is_rejected_again_and_open_again(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    send(storage, workspace, HOPELESS)
+    run_writer(storage, workspace)
+    replay(storage, workspace, {1: HOPELESS})
+    send(storage, workspace, HOPELESS, HOPELESS)  # in one batch with what its source sends again
+    run_writer(storage, workspace)
+    assert reasons(storage, workspace, "open") == {2: "wrong_time"}
+    assert reasons(storage, workspace, "replayed") == {}
+    replay(storage, workspace, {2: HOPELESS})
+    run_writer(storage, workspace)
+    assert reasons(storage, workspace, "open") == {5: "wrong_time"}
+
+
+def test_a_source_that_repeats_what_was_corrected_does_not_open_it(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    send(storage, workspace, NAMELESS)
+    run_writer(storage, workspace)
+    replay(storage, workspace, {1: corrected()})
+    run_writer(storage, workspace)
+    send(storage, workspace, NAMELESS)
+    run_writer(storage, workspace)
+    assert reasons(storage, workspace, "open") == {}
+    assert counts(storage, workspace) == [("Order Completed", 1)]
+
+
+def test_a_correction_that_fails_as_a_closed_event_did_opens_that_one(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    send(storage, workspace, NAMELESS, HOPELESS)
+    run_writer(storage, workspace)
+    log.discard(storage.workspace(workspace), [2])
+    replay(storage, workspace, {1: HOPELESS})
+    run_writer(storage, workspace)
+    assert reasons(storage, workspace, "open") == {3: "wrong_time"}
+    assert reasons(storage, workspace, "discarded") == {}
+
+
 def test_it_is_sent_again_once(storage: Storage, workspace: WorkspaceRecord) -> None:
     send(storage, workspace, NAMELESS)
     run_writer(storage, workspace)

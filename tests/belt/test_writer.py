@@ -11,6 +11,7 @@ from konnektu.belt.writer import Writer
 from konnektu.core.errors import Fenced
 from konnektu.core.records import Event
 from konnektu.log import api as log
+from konnektu.profiles import api as profiles
 from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
 from tests.belt.support import (
     NOW,
@@ -206,3 +207,17 @@ def test_a_fault_that_all_events_meet_stops_the_writer_and_loses_none(
         run_writer(storage, workspace)
     assert len(waiting(storage, workspace)) == 1
     assert everything(storage, workspace)["quarantine"] == []
+
+
+def test_a_value_that_its_attribute_cannot_take_is_told_and_the_rest_counts(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    send(storage, workspace, identify("u1", 1, birthDate="31.31.1990", city="Тверь", phone=" "))
+    run_writer(storage, workspace)
+    (told,) = log.quarantine(storage.workspace(workspace), None, 10, "open")
+    assert (told.position, told.reason) == (1, "wrong_value")
+    assert told.detail == "birth_date cannot take its value: not_a_date"
+    with storage.workspace(workspace).read() as db:
+        (person,) = profiles.profiles_after(db, 0, 10)
+    assert person.state.attributes.keys() == {"city"}
+    assert person.state.basics.events == 1

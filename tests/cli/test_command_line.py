@@ -43,10 +43,39 @@ def test_config_for_a_person(tmp_path: Path) -> None:
 
 
 def test_flow_says_where_nothing_runs(tmp_path: Path) -> None:
-    done = konnektu(tmp_path, "flow")
+    done = konnektu(tmp_path / "absent", "flow")
     assert (done.returncode, done.stderr) == (0, "")
     assert "hand-over" in done.stdout
-    assert "konnektu serve starts them" in done.stdout
+    assert f"There is no installation in {tmp_path / 'absent'}" in done.stdout
+    assert not (tmp_path / "absent").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["profile", "shop", "email", "anna@example.org"],
+        ["export", "shop", "profiles"],
+        ["rebuild", "shop"],
+        ["erase", "shop", "email", "anna@example.org", "--yes"],
+        ["rules", "show", "shop"],
+        ["workspace", "list"],
+        ["source", "create", "shop", "--kind", "web", "--name", "Site"],
+        ["token", "create", "shop", "--scope", "all"],
+        ["import", "shop", __file__],
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_a_command_in_a_folder_without_data_says_how_to_name_one_and_makes_nothing(
+    words: list[str], tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = konnektu(empty, *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"There is no installation in {empty}" in done.stderr
+    assert "--data" in done.stderr
+    assert "KONNEKTU_DATA" in done.stderr
+    assert list(empty.iterdir()) == []
 
 
 def test_a_reader_that_has_enough_is_no_error_to_talk_of(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from konnektu.log import api as log
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Storage, WorkspaceRecord, find, postgres_pid
 from tests.cli.waiting import until
+from tests.sdk.tools import node, node_packages
 
 pytestmark = [pytest.mark.sdk, pytest.mark.slow, pytest.mark.xdist_group("whole product")]
 
@@ -119,12 +120,20 @@ def is_settled(storage: Storage, record: WorkspaceRecord) -> bool:
     return behind.waiting_blocks == 0 and behind.sealed == behind.position
 
 
-def test_killed_under_load_everything_accepted_is_applied_once(product: Product) -> None:
+def sender_of(client: str) -> list[str]:
+    """The command of a client that sends orders, or a skip that names what is missing."""
+    if client == "segment-node":
+        return [node(), str(node_packages().with_name("node_orders.mjs"))]
+    return [sys.executable, str(Path(__file__).with_name("sender.py"))]
+
+
+@pytest.mark.parametrize("client", ["segment-python", "segment-node"])
+def test_killed_under_load_everything_accepted_is_applied_once(product: Product, client: str) -> None:
+    command = sender_of(client)
     assert product.say("workspace", "create", "shop", "--owner", "owner@shop.example")["password"]
     key = product.say("source", "create", "shop", "--kind", "server", "--name", "Orders")["write_key"]
     product.start()
-    script = Path(__file__).with_name("sender.py")
-    sender = subprocess.Popen([sys.executable, str(script), product.url, key, str(CALLS), str(USERS)])
+    sender = subprocess.Popen([*command, product.url, key, str(CALLS), str(USERS)])
     with product.opened() as (storage, record):
         until(lambda: arrived(storage, record) >= AMID)
     product.kill()

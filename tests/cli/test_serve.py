@@ -2,12 +2,15 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
+import httpx
+import msgspec
 import pytest
 
 from konnektu.cli.serve import served
@@ -15,7 +18,7 @@ from konnektu.cli.world import DYING_SECONDS, guest, owned, owner, wait_for_gues
 from konnektu.core.config import Config
 from konnektu.core.errors import Conflict
 from konnektu.storage.api import postgres_pid
-from tests.cli.waiting import PATIENCE
+from tests.cli.waiting import PATIENCE, until
 
 SERVE = [sys.executable, "-m", "konnektu.cli", "serve", "--role", ""]
 """No role but the database that all of them stand on."""
@@ -69,6 +72,30 @@ def test_a_command_owns_the_servers_where_nobody_does_and_is_a_guest_elsewhere(d
             assert postgres_pid(data) == first
         assert postgres_pid(data) == first
     assert (postgres_pid(data), owner(config)) == (None, None)
+
+
+def test_a_script_hears_once_that_it_can_begin(data: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "konnektu.cli", "serve", "--json", "--port", str(port)]
+    environment = {**os.environ, "KONNEKTU_DATA": str(data)}
+    said = tmp_path / "said"
+    with said.open("w") as file:
+        process = subprocess.Popen(command, env=environment, stdout=file, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: said.read_text().endswith("\n"))
+        document = msgspec.json.decode(said.read_bytes())
+        assert httpx.get(f"{document['link']}/readyz").is_success
+        assert document == {
+            "link": f"http://localhost:{port}",
+            "data": str(data.resolve()),
+            "pid": process.pid,
+            "roles": ["store", "collect", "belt", "deliver", "web"],
+        }
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+    assert said.read_text().count("\n") == 1, "there is one document"
 
 
 def test_an_owner_waits_for_its_guests(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from konnektu.core.config import Config
 from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.headers import Headers
-from tests.web.conftest import house, other, passwords
+from tests.web.conftest import data, house, other, passwords
 from tests.web.house import NOW, client_of
 
-__all__ = ["client", "house", "other", "passwords"]
+__all__ = ["client", "data", "house", "other", "passwords"]
 
 
 @pytest.fixture(scope="module")

@@ -108,8 +108,8 @@ def test_a_persons_orders_with_what_they_come_to(storage: Storage, stocked: Work
 
 
 def test_the_profile_shows_what_its_orders_come_to(storage: Storage, stocked: WorkspaceRecord) -> None:
-    for figures, net in ((orders.figures_of, ["48.00"]), (profiles.no_figures, [])):
-        reader = profiles.Reader(storage, stocked, NOW, is_open=True, figures=figures)
+    for figures, net in ((orders.figures_of, ["48.00"]), (profiles.nothing, [])):
+        reader = profiles.Reader(storage, stocked, NOW, is_open=True, tellers=profiles.Tellers(figures))
         assert [one.net for one in profiles.view_found(reader, "user_id", "u1").orders] == net
 
 

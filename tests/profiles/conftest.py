@@ -12,10 +12,10 @@ from konnektu.core.config import Config
 from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.headers import Headers
-from tests.web.conftest import house, other, passwords
+from tests.web.conftest import data, house, other, passwords
 from tests.web.house import NOW
 
-__all__ = ["house", "other", "passwords", "web"]
+__all__ = ["data", "house", "other", "passwords", "web"]
 
 
 @pytest.fixture(scope="module")

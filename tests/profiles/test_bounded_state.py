@@ -43,3 +43,31 @@ def test_a_value_too_large_is_kept_out_and_named_and_the_rest_counts():
     assert [(one.position, one.reason) for one in working.rejected] == [(32, "value_too_large")]
     assert "photo" in working.rejected[0].detail
     assert refold([fact]) == working.states[1]
+
+
+def test_all_that_is_wrong_with_an_event_is_noted_once():
+    working = Working()
+    fact = a_fact(
+        33,
+        type="identify",
+        name="identify",
+        traits={"photo": LARGE, "city": "Тверь"},
+        refused=(("birth_date", "not_a_date"), ("phone", "too_short")),
+        context={"consent": [{"state": "perhaps"}]},
+        body=LARGE.encode(),
+    )
+    fold(working, fact)
+    (noted,) = working.rejected
+    assert (noted.position, noted.reason) == (33, "wrong_value")
+    for word in ("birth_date cannot take its value: not_a_date", "phone", "photo", "state"):
+        assert word in noted.detail
+    assert working.states[1].attributes.keys() == {"city"}
+
+
+def test_the_rows_of_an_import_are_not_noted_twice():
+    working = Working()
+    fact = a_fact(
+        34, type="identify", name="identify", origin="import", refused=(("birth_date", "not_a_date"),)
+    )
+    fold(working, fact)
+    assert working.rejected == []

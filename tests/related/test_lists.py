@@ -139,9 +139,9 @@ def test_a_persons_records_and_their_counts(storage: Storage, stocked: Workspace
     assert [one.id for one in found.items] == ["C-00", "C-03", "C-06", "C-09"]
     rest = reading.of_person(db, public, "", found.next or "", 4, is_open=True)
     assert ([one.id for one in rest.items], rest.next) == (["P-1"], None)
-    for records, counts in ((related.counts_of, found.counts), (profiles.no_records, {})):
+    for records, counts in ((related.counts_of, found.counts), (profiles.nothing, {})):
         reader = profiles.Reader(
-            storage, stocked, NOW, is_open=True, figures=profiles.no_figures, records=records
+            storage, stocked, NOW, is_open=True, tellers=profiles.Tellers(records=records)
         )
         assert profiles.view_found(reader, "user_id", "u1").records == counts
 

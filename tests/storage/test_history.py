@@ -141,6 +141,16 @@ def test_a_repeated_token_adds_nothing_also_across_partitions_and_restarts(
     assert history.scalar("SELECT count() FROM parted") == 18
 
 
+def test_without_a_token_the_same_rows_are_added_each_time(storage: Storage, history: History) -> None:
+    table = f"CREATE TABLE {history.database}.plain (id Int64) ENGINE = MergeTree ORDER BY id"
+    storage.histories.administration.command(f"{table} SETTINGS non_replicated_deduplication_window = 100")
+    for _ in range(3):
+        history.insert("plain", pa.table({"id": [1, 2]}), token=None)
+    history.command("DELETE FROM plain WHERE id = 1")
+    history.insert("plain", pa.table({"id": [1, 2]}), token=None)
+    assert history.rows("SELECT id, count() FROM plain GROUP BY id ORDER BY id") == [(1, 1), (2, 4)]
+
+
 def test_deleting_has_taken_effect_when_it_returns(history: History, sample: str) -> None:
     history.insert(sample, rows(100), "batch")
     history.command("DELETE FROM sample WHERE id < {upto:Int64}", {"upto": 60})

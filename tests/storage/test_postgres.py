@@ -226,8 +226,9 @@ class TestHeard:
             ear.execute("LISTEN konnektu_test")
             with storage.administration() as conn:
                 conn.execute("SELECT pg_terminate_backend(%s)", [ear.info.backend_pid])
+            # The server's last words may come before the end of the connection.
             with pytest.raises(psycopg.OperationalError):
-                heard(ear, 60)
+                assert heard(ear, 60) or heard(ear, 60)
 
 
 def say(storage: Storage, *words: str) -> None:

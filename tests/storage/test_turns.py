@@ -2,7 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
+import pytest
+from prometheus_client import REGISTRY
+
+from konnektu.core.errors import Forbidden
+from konnektu.storage.eventstore.server import counted
 from konnektu.storage.eventstore.turns import ANTI_ENTROPY, BACKFILL, INTERACTIVE, SINK, UNDO, Turns
 
 
@@ -117,3 +123,18 @@ def test_one_that_gives_up_waiting_leaves_its_place_to_others() -> None:
         assert turns.running == 0
 
     in_loop(work)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"), [(None, "done"), (Forbidden(), "refused"), (ValueError(), "failed")]
+)
+def test_a_statement_is_counted_under_its_priority_and_outcome(error: Exception | None, outcome: str) -> None:
+    def figure() -> float:
+        labels = {"priority": "backfill", "outcome": outcome}
+        return REGISTRY.get_sample_value("konnektu_store_queries_total", labels) or 0.0
+
+    before = figure()
+    with suppress(Forbidden, ValueError), counted(BACKFILL):
+        if error is not None:
+            raise error
+    assert figure() - before == 1

@@ -1,4 +1,5 @@
-"""The disk of PostgreSQL full under load: 503 with Retry-After, nothing acknowledged lost, and it works again."""
+"""A disk full under load. PostgreSQL's: 503 with Retry-After, and it works again. The event store's: nobody who sends
+notices, and it catches up. Nothing acknowledged is lost."""
 
 import os
 import subprocess
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.conftest import start_store, stop_store
 from tests.system.installation import Installation, Load, until
 
 pytestmark = pytest.mark.slow
@@ -56,6 +58,42 @@ def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(small_disk: Path) 
         assert load.acknowledged <= set(found)
     finally:
         installation.close()
+
+
+def test_a_full_disk_of_the_event_store_stops_nobody_and_it_catches_up(small_disk: Path) -> None:
+    with TemporaryDirectory() as name:
+        (Path(name) / "store").symlink_to(small_disk, target_is_directory=True)
+        installation = Installation(Path(name))
+        try:
+            _sent_while_the_event_store_is_full(installation, small_disk / "ballast")
+        finally:
+            installation.close()
+
+
+def _sent_while_the_event_store_is_full(installation: Installation, ballast: Path) -> None:
+    store = start_store(installation.data)
+    try:
+        belt, deliver = installation.start_role("belt"), installation.start_role("deliver")
+        with installation.door() as door, Load(door, installation.key).running() as load:
+            until(lambda: installation.sealed() > 0, "the first batch is sealed")
+            _fill(ballast)
+            full_at = installation.position()
+            load.wait_for(300)
+            until(lambda: installation.position() > full_at + 200, "the writer goes on")
+            assert installation.sealed() < installation.position(), (
+                "the disk was not full, so this proves nothing"
+            )
+            ballast.unlink()
+            load.wait_for(100)
+            load.stop()
+            until(installation.is_applied, "everything is applied")
+            until(lambda: installation.sealed() == installation.position(), "everything is sealed")
+        assert (belt.poll(), deliver.poll(), load.refused) == (None, None, [])
+        history = installation.storage.history(installation.record)
+        ids = [row[0] for row in history.rows("SELECT message_id FROM fact")]
+        assert (len(ids), set(ids)) == (len(load.acknowledged), load.acknowledged)
+    finally:
+        stop_store(store, installation.data)
 
 
 def _fill(path: Path) -> None:

@@ -1,6 +1,7 @@
 """The application in this process, with callers of every kind."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -33,10 +34,17 @@ def _patience(storage: Storage) -> None:
 
 
 @pytest.fixture(scope="module")
-def app(
-    storage: Storage, clock: MovableClock, passwords: Passwords, tmp_path_factory: pytest.TempPathFactory
-) -> Litestar:
-    config = Config(data=tmp_path_factory.mktemp("data"), trusted_proxies=("198.51.100.0/24",))
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def app(storage: Storage, clock: MovableClock, passwords: Passwords, data: Path) -> Litestar:
+    config = Config(
+        data=data,
+        trusted_proxies=("198.51.100.0/24",),
+        outgoing_networks=("127.0.0.0/8",),
+    )
     return make_app(storage, config, clock, passwords)
 
 
@@ -56,7 +64,7 @@ def other(storage: Storage) -> Iterator[WorkspaceRecord]:
 
 
 @pytest.fixture(scope="module")
-def house(storage: Storage, other: WorkspaceRecord, passwords: Passwords) -> Iterator[House]:
+def house(storage: Storage, other: WorkspaceRecord, passwords: Passwords, data: Path) -> Iterator[House]:
     workspace = create_workspace(storage, "web-shop", "Лавка <b>", created_at=NOW)
     system, foreign = system_caller(workspace), system_caller(other)
     create_user(storage.control, passwords, system, login="olga", password=PASSWORD, role="owner", now=NOW)
@@ -64,5 +72,5 @@ def house(storage: Storage, other: WorkspaceRecord, passwords: Passwords) -> Ite
         create_token(storage.control, by, name="test", scopes=RIGHTS, now=NOW).secret
         for by in (system, foreign)
     ]
-    yield House(storage, workspace, system, token=tokens[0], foreign_token=tokens[1])
+    yield House(storage, workspace, system, token=tokens[0], foreign_token=tokens[1], data=data)
     drop_workspace(storage, workspace)

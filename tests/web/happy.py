@@ -48,6 +48,8 @@ for name, path in {
     "list_users": "/users",
     "list_tokens": "/tokens",
     "list_audit": "/audit",
+    "list_sections": "/sections",
+    "list_section_rows": "/sections/people/rows?filters=%7B%22tag%22%3A%22vip%22%7D&order=made&limit=1",
     "get_settings": "/settings",
     "get_status": "/status",
     "list_quarantine": "/quarantine?state=replayed",

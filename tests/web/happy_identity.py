@@ -47,3 +47,13 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     # Kinds as they are: other requests of this workspace are recognised by them.
     body = {"rules": {"kinds": msgspec.to_builtins(DEFAULT_KINDS), "vetoes": ["first_name"]}}
     return client.put(house.path("/identity/rules"), json=body, headers=bearer(house.token))
+
+
+@happy("preview_rules")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return made(client, house, "/identity/rules/preview", {"rules": {"vetoes": ["first_name"]}})
+
+
+@happy("apply_rules_backwards")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return made(client, house, "/identity/rules/backwards", {"rules": {"vetoes": ["first_name"]}})

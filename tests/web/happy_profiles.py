@@ -11,6 +11,7 @@ from tests.belt.support import run_writer
 from tests.web.happy import happy, made, simple
 from tests.web.house import NOW, House, bearer
 
+simple("list_erasures", "/erasures?limit=1")
 simple("list_profiles", "/profiles?known=true&limit=1")
 simple("list_refusals", "/refusals?kind=phone&value=89031234567")
 
@@ -65,6 +66,11 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     return asked(client, house)
 
 
+@happy("unmask_profile")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return changed(client, house, "/unmask", {"reason": "the customer asked by phone"})
+
+
 @happy("get_timeline")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     return asked(client, house, "/timeline?limit=1")
@@ -94,3 +100,8 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 @happy("record_refusal")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     return made(client, house, "/refusals", {"contact": {"kind": "email", "value": "a@mail.example"}})
+
+
+@happy("erase_profile")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return changed(client, house, "/erase", {"reason": "request 17"})

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -24,6 +25,8 @@ class House:
     system: Caller
     token: str
     foreign_token: str
+    data: Path
+    """The data folder of the application."""
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _lacking: dict[str, str] = field(default_factory=dict)
 

@@ -17,13 +17,18 @@ from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.openapi import PUBLIC, operations, right_of
 from tests.web import (  # noqa: F401  add to HAPPY
+    happy_access,
+    happy_acquisition,
     happy_catalogue,
+    happy_dictionary,
     happy_identity,
     happy_imports,
     happy_jobs,
     happy_orders,
+    happy_product_lists,
     happy_profiles,
     happy_related,
+    happy_transfers,
 )
 from tests.web.happy import HAPPY, rejected
 from tests.web.house import House, bearer
@@ -31,6 +36,9 @@ from tests.web.house import House, bearer
 OPEN = {
     "healthz", "readyz", "metrics", "openapi", "lobby",
     "sign_in_by_api", "workspace_page", "sign_in_by_page", "sign_out_by_page",
+    "enter_code", "begin_enrolment", "finish_enrolment", "step_page", "step_by_page",
+    "accept_invitation", "invitation_page", "accept_by_page",
+    "leave_for_provider", "come_back_from_provider",
 }  # fmt: skip
 """Open to strangers on purpose. Think twice before adding one."""
 

@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from konnektu.access.caller import Caller
 from konnektu.access.model import Right
-from konnektu.access.sign_in import Credentials, caller_of_request, cookie_name, is_remembered
+from konnektu.access.providers import Providers
+from konnektu.access.recognition import Credentials, caller_of_request, is_remembered
+from konnektu.access.sign_in import cookie_name
 from konnektu.core.clock import Clock
 from konnektu.core.errors import Forbidden
 from konnektu.storage.api import Storage
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
+    from litestar.handlers import BaseRouteHandler
 
 Given = TypeVar("Given")
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "x-csrf-token"
 
-guard = Callable[["ASGIConnection[Any, Any, Any, Any]", object], Awaitable[None]]
+guard = Callable[["ASGIConnection[Any, Any, Any, Any]", "BaseRouteHandler"], Awaitable[None]]
 
 
 class Gate(Protocol):
@@ -30,12 +33,19 @@ class Gate(Protocol):
 
     storage: Storage
     clock: Clock
+    providers: Providers
 
     def address_of(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
         """Address of the sender, seen through trusted proxies."""
 
     def is_secure(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> bool:
         """Whether the sender's connection is encrypted, seen through trusted proxies."""
+
+    def home_of(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
+        """Address of the installation, as the sender reaches it; without a slash at its end."""
+
+    def is_within_rows(self, handler: str) -> bool:
+        """Whether the handler of this name shows nothing beyond a caller's row limit."""
 
     async def aside(self, work: Callable[[], Given]) -> Given:
         """Do what waits for a disk or a server in a thread, so that other requests go on."""
@@ -47,8 +57,11 @@ def require(right: Right | None) -> guard:
     Raises what `caller_of_request` raises, and `Forbidden` naming the right that lacks.
     """
 
-    async def check(connection: "ASGIConnection[Any, Any, Any, Any]", _handler: object) -> None:
+    async def check(connection: "ASGIConnection[Any, Any, Any, Any]", handler: "BaseRouteHandler") -> None:
         caller = await _caller(connection)
+        gate: Gate = connection.app.state.gate
+        if caller.workspace.row_limit and not gate.is_within_rows(handler.handler_name):
+            raise Forbidden("Your rights hold for some people and orders only; this is about all of them.")
         if right is not None and not caller.may(right):
             raise Forbidden(f"This needs the right {right}. Ask an administrator of your workspace for it.")
         connection.scope["user"] = caller

@@ -5,82 +5,34 @@ In: requests. Out: views. Invariant: thin; every rule stands behind `access.api`
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, Router, delete, get, patch, post
-from litestar.datastructures import Cookie
+from litestar import Request, Router, delete, get, patch, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access import api, views
+from konnektu.access import (
+    api,
+    http_invitations,
+    http_roles,
+    http_rows,
+    http_sign_in,
+    views,
+    views_membership,
+    views_sign_in,
+)
 from konnektu.access.audit import LATEST
 from konnektu.access.caller import Caller
 from konnektu.access.guard import Gate, require
+from konnektu.access.model import IdentityProvider
 from konnektu.access.passwords import Passwords
-from konnektu.access.sign_in import Credentials, SignIn, caller_of_request
-from konnektu.core.errors import Forbidden
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
 from konnektu.storage.api import Storage
-
-type_of_request = Request[Any, Any, Any]
 
 Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
 After = Annotated[
     str, QueryParameter(max_length=100, description="`next` of the page before; empty for the first page.")
 ]
 Id = Annotated[str, PathParameter(max_length=100, description="Id as the list shows it.")]
-
-
-@post("/sign-in", status_code=200, sync_to_thread=True, opt={"public": True})
-def sign_in_by_api(
-    data: JSONBody[views.SignInRequest],
-    request: type_of_request,
-    workspace: FromPath[str],
-    storage: NamedDependency[Storage],
-    passwords: NamedDependency[Passwords],
-    now: NamedDependency[int],
-) -> Response[views.MeView]:
-    """Begin a session: sets the cookie and returns the CSRF token that each change must repeat."""
-    if request.headers.get("sec-fetch-site") == "cross-site":
-        raise Forbidden("Sign in from this installation's own pages.")
-    gate: Gate = request.app.state.gate
-    ip = gate.address_of(request)
-    tried = SignIn(
-        slug=workspace,
-        login=data.login,
-        password=data.password,
-        ip=ip,
-        user_agent=request.headers.get("user-agent", ""),
-    )
-    begun = api.sign_in(storage, passwords, tried, now=now)
-    caller = caller_of_request(storage, Credentials(slug=workspace, cookie=begun.secret, ip=ip), now=now)
-    cookie = Cookie(**api.session_cookie(workspace, begun.secret, is_secure=gate.is_secure(request)))
-    return Response(views.of_caller(caller), cookies=[cookie])
-
-
-@post("/sign-out", status_code=204, guards=[require(None)], sync_to_thread=True)
-def sign_out_by_api(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> None:
-    """End the session of the cookie."""
-    api.sign_out(storage, caller)
-
-
-@get("/me", guards=[require(None)], sync_to_thread=True)
-def me(caller: NamedDependency[Caller]) -> views.MeView:
-    """Who calls, and what they may do here."""
-    return views.of_caller(caller)
-
-
-@post("/me/password", status_code=204, guards=[require(None)], sync_to_thread=True)
-def change_own_password(
-    data: JSONBody[views.OwnPassword],
-    caller: NamedDependency[Caller],
-    storage: NamedDependency[Storage],
-    passwords: NamedDependency[Passwords],
-    now: NamedDependency[int],
-) -> None:
-    """Change one's own password; every other session of the user ends."""
-    api.change_own_password(
-        storage.control, passwords, caller, present=data.present, password=data.password, now=now
-    )
 
 
 @get("/sources", guards=[require("sources.manage")], sync_to_thread=True)
@@ -218,6 +170,41 @@ def set_password(
     api.set_password(storage.control, passwords, caller, internal_id(user), data.password, now=now)
 
 
+@delete("/users/{user:str}/second-factor", guards=[require("users.manage")], sync_to_thread=True)
+def reset_second_factor(
+    user: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> None:
+    """Take a lost second factor from a user; they are signed out."""
+    api.reset_second_factor(storage.control, caller, internal_id(user), now=now)
+
+
+@delete("/users/{user:str}/account", guards=[require("users.manage")], sync_to_thread=True)
+def forget_account(
+    user: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> None:
+    """Let a user come in by another account of the identity provider; they are signed out."""
+    api.forget_account(storage.control, caller, internal_id(user), now=now)
+
+
+@get("/lockouts", guards=[require("users.manage")], sync_to_thread=True)
+def list_lockouts(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> list[views_membership.LockoutView]:
+    """Logins of users and addresses that wait after failed sign-ins, those that wait longest first."""
+    return [views_membership.of_lockout(one) for one in api.lockouts(storage.control, caller, now=now)]
+
+
+@post("/lockouts/lift", status_code=204, guards=[require("users.manage")], sync_to_thread=True)
+def lift_lockout(
+    data: JSONBody[views_membership.LockoutLifted],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> None:
+    """Hear a login or an address of this workspace again at once."""
+    api.lift(storage.control, caller, data.kind, data.subject, now=now)
+
+
 @get("/tokens", guards=[require("users.manage")], sync_to_thread=True)
 def list_tokens(
     caller: NamedDependency[Caller],
@@ -292,6 +279,59 @@ def change_settings(
     return views.of_settings(workspace, changed)
 
 
+@get("/sign-in-rules", guards=[require("settings.manage")], sync_to_thread=True)
+def get_sign_in_rules(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage]
+) -> views_sign_in.RulesView:
+    """Who needs a second factor, and how long sessions last."""
+    return views_sign_in.of_rules(api.sign_in_rules(storage.control, caller.workspace.id))
+
+
+@put("/sign-in-rules", guards=[require("settings.manage")], sync_to_thread=True)
+def change_sign_in_rules(
+    data: JSONBody[views_sign_in.RulesView],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views_sign_in.RulesView:
+    """Let other rules of sign-in hold. Who lacks a second factor that is now required is signed out."""
+    wanted = views_sign_in.rules_of(data)
+    return views_sign_in.of_rules(api.change_sign_in_rules(storage.control, caller, wanted, now=now))
+
+
+@get("/identity-provider", guards=[require("settings.manage")], sync_to_thread=True)
+def get_identity_provider(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage]
+) -> views_membership.ProviderView:
+    """The provider that vouches for users, without its secret."""
+    return views_membership.of_provider(api.identity_provider(storage.control, caller.workspace.id))
+
+
+@put("/identity-provider", guards=[require("settings.manage")], sync_to_thread=True)
+def change_identity_provider(
+    data: JSONBody[views_membership.ProviderChange],
+    request: Request[Any, Any, Any],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views_membership.ProviderView:
+    """Let a provider vouch for users. It can let anybody in as anybody, so this needs every right."""
+    gate: Gate = request.app.state.gate
+    wanted = IdentityProvider(data.issuer, data.client_id, data.login_claim, tuple(data.domains))
+    changed = api.change_identity_provider(
+        storage, gate.providers, caller, wanted, secret=data.client_secret, now=now
+    )
+    return views_membership.of_provider(changed)
+
+
+@delete("/identity-provider", guards=[require("settings.manage")], sync_to_thread=True)
+def remove_identity_provider(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> None:
+    """Let nobody in by a provider any more."""
+    api.remove_identity_provider(storage.control, caller, now=now)
+
+
 def _seen(after: str) -> int:
     """The id that a page follows."""
     return internal_id(after) if after else 0
@@ -301,10 +341,10 @@ routes = [
     Router(
         "/api/{workspace:str}",
         route_handlers=[
-            sign_in_by_api,
-            sign_out_by_api,
-            me,
-            change_own_password,
+            *http_sign_in.routes,
+            *http_invitations.routes,
+            *http_roles.routes,
+            *http_rows.routes,
             list_sources,
             create_source,
             get_source,
@@ -314,12 +354,21 @@ routes = [
             create_user,
             change_user,
             set_password,
+            reset_second_factor,
+            forget_account,
+            list_lockouts,
+            lift_lockout,
             list_tokens,
             create_token,
             revoke_token,
             list_audit,
             get_settings,
             change_settings,
+            get_sign_in_rules,
+            change_sign_in_rules,
+            get_identity_provider,
+            change_identity_provider,
+            remove_identity_provider,
         ],
         tags=["access"],
     )

@@ -11,14 +11,21 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from konnektu.access.model import RIGHTS, ROLES, Right, Role, Throttle
-from konnektu.core.clock import DAY, HOUR, MINUTE, SECOND
+from konnektu.access.model import (
+    RIGHTS,
+    ROLES,
+    Invitation,
+    InvitationState,
+    Right,
+    Role,
+    SignInRules,
+    Throttle,
+)
+from konnektu.core.clock import HOUR, MINUTE, SECOND
 from konnektu.core.errors import Forbidden, Unprocessable
 
-SESSION_IDLE = 12 * HOUR
-"""A session that was not used for so long is over."""
-SESSION_LIFE = 7 * DAY
-"""A session is over after so long even when it was used all the time."""
+IDLE_LEAST, LIFE_MOST = 5, 30 * 24
+"""Shortest idle time of a session in minutes, and longest life in hours."""
 SEEN_GRAIN = MINUTE
 """A session's or token's last use is written at most so often: reading must not cost a write."""
 
@@ -41,6 +48,8 @@ class Limit(Struct, frozen=True):
 LOGIN_LIMIT = Limit(failures=5, window=15 * MINUTE, first_wait=30 * SECOND, longest_wait=15 * MINUTE)
 ADDRESS_LIMIT = Limit(failures=30, window=15 * MINUTE, first_wait=MINUTE, longest_wait=15 * MINUTE)
 """Wider than a login's: an office of many people sits behind one address."""
+ANYWHERE_LIMIT = Limit(failures=100, window=15 * MINUTE, first_wait=MINUTE, longest_wait=15 * MINUTE)
+"""For an address in all workspaces together."""
 
 
 def seconds_to_wait(throttle: Throttle, now: int) -> int:
@@ -79,9 +88,10 @@ def network_of(ip: str) -> str:
     return str(address)
 
 
-def is_session_alive(created_at: int, seen_at: int, now: int) -> bool:
+def is_session_alive(created_at: int, seen_at: int, rules: SignInRules, now: int) -> bool:
     """Whether a session is inside both its idle and its absolute life."""
-    return now - seen_at < SESSION_IDLE and now - created_at < SESSION_LIFE
+    is_used = now - seen_at < rules.idle_minutes * MINUTE
+    return is_used and now - created_at < rules.life_hours * HOUR
 
 
 def normal_login(login: str) -> str:
@@ -117,9 +127,46 @@ def refuse_to_outgrow(held: frozenset[Right], given: Iterable[Right]) -> None:
         raise Forbidden(f"You can only give and take rights that you hold. Yours lack: {', '.join(beyond)}.")
 
 
-def rights_of(role: Role) -> frozenset[Right]:
-    """Return the rights of a role."""
-    return ROLES[role]
+def state_of(invitation: Invitation, now: int) -> InvitationState:
+    """Return what has become of an invitation."""
+    if invitation.accepted_at is not None:
+        return "accepted"
+    if invitation.withdrawn_at is not None:
+        return "withdrawn"
+    return "open" if now < invitation.expires_at else "expired"
+
+
+def rights_of(role: Role, own: Iterable[str] | None) -> frozenset[Right]:
+    """Return the rights of a role, `own` being what the workspace made it of; none for a role that is no more."""
+    fixed = ROLES.get(role)
+    if fixed is not None:
+        return fixed
+    kept = set(own or ())
+    # A right that the product has no more opens nothing.
+    return frozenset(right for right in RIGHTS if right in kept)
+
+
+def is_second_factor_required(rules: SignInRules, role: Role) -> bool:
+    """Whether a workspace asks a second factor of the users of a role."""
+    return rules.is_second_factor_required or role in rules.second_factor_roles
+
+
+def asks_more(before: SignInRules, after: SignInRules) -> bool:
+    """Whether some role needs a second factor that did not need one before."""
+    if before.is_second_factor_required:
+        return False
+    return after.is_second_factor_required or bool(
+        set(after.second_factor_roles) - set(before.second_factor_roles)
+    )
+
+
+def checked_sign_in_rules(rules: SignInRules) -> SignInRules:
+    """Return the rules without doubled roles; raises `Unprocessable` for a term that cannot be."""
+    if not IDLE_LEAST <= rules.idle_minutes <= rules.life_hours * 60 or rules.life_hours > LIFE_MOST:
+        raise Unprocessable(
+            f"idle_minutes is at least {IDLE_LEAST} and no longer than life_hours, which is {LIFE_MOST} at most."
+        )
+    return replace(rules, second_factor_roles=tuple(dict.fromkeys(rules.second_factor_roles)))
 
 
 def checked_networks(networks: Iterable[str]) -> tuple[str, ...]:

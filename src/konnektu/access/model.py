@@ -11,6 +11,7 @@ from msgspec import Struct
 Right = Literal[
     "profiles.read",
     "profiles.personal",
+    "profiles.unmask",
     "profiles.write",
     "orders.read",
     "orders.write",
@@ -19,6 +20,9 @@ Right = Literal[
     "related.manage",
     "identity.read",
     "identity.decide",
+    "identity.rules",
+    "acquisition.read",
+    "acquisition.manage",
     "catalogue.read",
     "catalogue.write",
     "imports.run",
@@ -26,21 +30,35 @@ Right = Literal[
     "exports.personal",
     "sources.manage",
     "events.read",
+    "dictionary.read",
+    "dictionary.manage",
     "quarantine.manage",
     "settings.manage",
     "users.manage",
     "audit.read",
     "jobs.read",
     "jobs.manage",
+    "transfers.manage",
     "privacy.erase",
 ]
-"""One thing that a caller may do. `profiles.personal` and `exports.personal` show personal data unmasked."""
+"""One thing that a caller may do. `profiles.personal` shows personal data unmasked; `profiles.unmask`, one person at a
+time, and `exports.personal` do so for a reason that is stated and audited."""
 RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 
-Role = Literal["owner", "administrator", "marketer", "analyst", "operator", "read_only"]
+Role = str
+"""Name of a role: one of `ROLES`, or one that the workspace made of rights."""
 
 _READ: frozenset[Right] = frozenset(
-    {"profiles.read", "orders.read", "related.read", "identity.read", "events.read", "catalogue.read"}
+    {
+        "profiles.read",
+        "orders.read",
+        "related.read",
+        "identity.read",
+        "events.read",
+        "catalogue.read",
+        "acquisition.read",
+        "dictionary.read",
+    }
 )
 
 ROLES: dict[Role, frozenset[Right]] = {
@@ -49,22 +67,32 @@ ROLES: dict[Role, frozenset[Right]] = {
     "marketer": _READ
     | {
         "profiles.personal",
+        "profiles.unmask",
         "profiles.write",
         "orders.write",
         "related.write",
         "identity.decide",
+        "acquisition.manage",
         "catalogue.write",
+        "dictionary.manage",
         "imports.run",
         "exports.run",
         "exports.personal",
         "jobs.read",
     },
     "operator": _READ
-    | {"profiles.personal", "profiles.write", "orders.write", "related.write", "identity.decide"},
+    | {
+        "profiles.personal",
+        "profiles.unmask",
+        "profiles.write",
+        "orders.write",
+        "related.write",
+        "identity.decide",
+    },
     "analyst": _READ | {"exports.run"},
     "read_only": _READ,
 }
-"""Rights of each role. A role is a named set of rights and nothing more."""
+"""Rights of the roles that every workspace has. A role is a named set of rights and nothing more."""
 
 SourceKind = Literal[
     "web",
@@ -85,6 +113,7 @@ BROWSER_KINDS: frozenset[SourceKind] = frozenset({"web", "form"})
 
 SourceState = Literal["active", "disabled"]
 UserState = Literal["active", "disabled"]
+InvitationState = Literal["open", "accepted", "withdrawn", "expired"]
 
 
 class Actor(Struct, frozen=True):
@@ -134,11 +163,69 @@ class User(Struct, frozen=True, kw_only=True):
     id: int
     login: str
     """Casefolded; unique in the workspace."""
+    name: str
+    """Name of the person, as the invitation gave it; empty where nobody gave one."""
     role: Role
     state: UserState
     created_at: int
     signed_in_at: int | None
     """Last sign-in; None before the first."""
+    has_second_factor: bool
+
+
+class RoleRecord(Struct, frozen=True):
+    """A named set of rights."""
+
+    name: Role
+    title: str
+    """As people call it; empty for the roles that every workspace has."""
+    rights: tuple[Right, ...]
+    is_fixed: bool = False
+    users: int = 0
+    """How many users have it, disabled ones included."""
+
+
+class IdentityProvider(Struct, frozen=True):
+    """Who vouches for the users of a workspace (OpenID Connect), without the client's secret."""
+
+    issuer: str
+    client_id: str
+    login_claim: str = "email"
+    """The claim that names the login."""
+    domains: tuple[str, ...] = ()
+    """Domains of verified e-mail addresses that are let in; empty for any."""
+
+
+class Invitation(Struct, frozen=True):
+    """A named person who may become a user, without the secret of the link."""
+
+    id: int
+    name: str
+    login: str
+    role: Role
+    created_at: int
+    created_by: str
+    expires_at: int
+    accepted_at: int | None = None
+    withdrawn_at: int | None = None
+
+
+class NewInvitation(Struct, frozen=True):
+    """An invitation at the moment of its making. `secret` stands in the link and is kept only as a hash."""
+
+    invitation: Invitation
+    secret: str
+
+
+class Seats(Struct, frozen=True):
+    """How many users a workspace may have, and what is taken."""
+
+    most: int | None
+    """None for any number."""
+    users: int
+    """Who can sign in; disabled users are not counted."""
+    invited: int
+    """Invitations that are open."""
 
 
 class Token(Struct, frozen=True, kw_only=True):
@@ -170,6 +257,40 @@ class SignedIn(Struct, frozen=True):
     expires_at: int
 
 
+class Session(Struct, frozen=True):
+    """A session that is alive, without its secret."""
+
+    id: int
+    created_at: int
+    seen_at: int
+    """Last use, to the minute."""
+    ip: str
+    """Where it began."""
+    user_agent: str
+    is_current: bool
+    """It is the one that asks."""
+
+
+class SecondStep(Struct, frozen=True):
+    """A sign-in whose password was right and that is not over yet."""
+
+    ticket: str
+    """What the next step shows; opens nothing by itself."""
+    needs: Literal["code", "enrolment"]
+    """A code of the second factor, or a second factor to begin with."""
+    expires_at: int
+
+
+class FactorState(Struct, frozen=True, kw_only=True):
+    """What a user may know of their own second factor."""
+
+    is_on: bool
+    is_required: bool
+    """The workspace asks it of this user's role."""
+    confirmed_at: int | None
+    recovery_codes_left: int
+
+
 class Audited(Struct, frozen=True, kw_only=True):
     """One line of the audit log: an action that somebody took."""
 
@@ -183,6 +304,19 @@ class Audited(Struct, frozen=True, kw_only=True):
     detail: dict[str, Any]
 
 
+class SignInRules(Struct, frozen=True, kw_only=True):
+    """What a workspace asks of whoever signs in, and how long their sessions last."""
+
+    is_second_factor_required: bool = False
+    """Every user needs a second factor."""
+    second_factor_roles: tuple[Role, ...] = ()
+    """Roles whose users need one, where it is not required of all."""
+    idle_minutes: int = 12 * 60
+    """A session that was not used for so long is over."""
+    life_hours: int = 7 * 24
+    """A session is over after so long even when it was used all the time."""
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """What a workspace decides for itself, beside its name and timezone."""
 
@@ -190,6 +324,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Addresses and networks (CIDR) of the company's own staff: their events are marked."""
     staff_identifiers: tuple[tuple[str, str], ...] = ()
     """(kind, value) of the staff's own identifiers: their events are marked."""
+    sign_in: SignInRules = SignInRules()
+
+
+class Lockout(Struct, frozen=True):
+    """A login or an address whose next sign-in is not heard before an instant."""
+
+    kind: Literal["login", "address"]
+    subject: str
+    """The login, or the address with the network that is counted together with it."""
+    failures: int
+    blocked_until: int
 
 
 class Throttle(Struct, frozen=True):

@@ -17,7 +17,7 @@ RETURNING id;
 -- Sources of a workspace in the order of their making, with their usable keys, the newest first.
 SELECT s.id, s.kind, s.name, s.state, s.is_test, s.settings, s.created_at,
        array(SELECT k.key FROM write_key k
-             WHERE k.source = s.id AND (k.expires_at IS NULL OR k.expires_at > :at)
+             WHERE k.workspace = s.workspace AND k.source = s.id AND (k.expires_at IS NULL OR k.expires_at > :at)
              ORDER BY k.expires_at IS NULL DESC, k.created_at DESC, k.key)
 FROM source s
 WHERE s.workspace = :workspace AND s.id > :after
@@ -28,7 +28,7 @@ LIMIT :limit;
 -- One source of a workspace, in the form of `sources`.
 SELECT s.id, s.kind, s.name, s.state, s.is_test, s.settings, s.created_at,
        array(SELECT k.key FROM write_key k
-             WHERE k.source = s.id AND (k.expires_at IS NULL OR k.expires_at > :at)
+             WHERE k.workspace = s.workspace AND k.source = s.id AND (k.expires_at IS NULL OR k.expires_at > :at)
              ORDER BY k.expires_at IS NULL DESC, k.created_at DESC, k.key)
 FROM source s
 WHERE s.workspace = :workspace AND s.id = :id;
@@ -39,35 +39,39 @@ UPDATE source SET name = coalesce(:name, name), state = coalesce(:state, state),
                   is_test = coalesce(:is_test, is_test), settings = coalesce(:settings, settings)
 WHERE workspace = :workspace AND id = :id;
 
--- name: add_write_key(key, source, created_at)!
+-- name: add_write_key(key, workspace, source, created_at)!
 -- A key that opens a source until it is rotated.
-INSERT INTO write_key (key, source, created_at) VALUES (:key, :source, :created_at);
+INSERT INTO write_key (key, workspace, source, created_at) VALUES (:key, :workspace, :source, :created_at);
 
--- name: end_write_keys(at, source)!
+-- name: end_write_keys(at, workspace, source)!
 -- Give the source's lasting keys an end.
-UPDATE write_key SET expires_at = :at WHERE source = :source AND expires_at IS NULL;
+UPDATE write_key SET expires_at = :at WHERE workspace = :workspace AND source = :source AND expires_at IS NULL;
 
--- name: forget_ended_keys(source, at)!
+-- name: forget_ended_keys(workspace, source, at)!
 -- Keys whose end has passed open nothing any more.
-DELETE FROM write_key WHERE source = :source AND expires_at <= :at;
+DELETE FROM write_key WHERE workspace = :workspace AND source = :source AND expires_at <= :at;
 
--- name: add_user(workspace, login, password_hash, role, created_at)<!
+-- name: add_user(workspace, login, name, password_hash, role, created_at)<!
 -- A user; a taken login gives no row.
-INSERT INTO app_user (workspace, login, password_hash, role, state, created_at)
-VALUES (:workspace, :login, :password_hash, :role, 'active', :created_at)
+INSERT INTO app_user (workspace, login, name, password_hash, role, state, created_at)
+VALUES (:workspace, :login, :name, :password_hash, :role, 'active', :created_at)
 ON CONFLICT (workspace, login) DO NOTHING
 RETURNING id;
 
 -- name: users(workspace, after, limit)
 -- Users of a workspace in the order of their making.
-SELECT id, login, role, state, created_at, signed_in_at FROM app_user
+SELECT id, login, name, role, state, created_at, signed_in_at,
+       EXISTS (SELECT FROM second_factor f WHERE f.app_user = app_user.id)
+FROM app_user
 WHERE workspace = :workspace AND id > :after
 ORDER BY id
 LIMIT :limit;
 
 -- name: user(workspace, id)^
 -- One user of a workspace, locked, in the form of `users`.
-SELECT id, login, role, state, created_at, signed_in_at FROM app_user
+SELECT id, login, name, role, state, created_at, signed_in_at,
+       EXISTS (SELECT FROM second_factor f WHERE f.app_user = app_user.id)
+FROM app_user
 WHERE workspace = :workspace AND id = :id
 FOR UPDATE;
 
@@ -93,42 +97,6 @@ SELECT password_hash FROM app_user WHERE workspace = :workspace AND id = :id AND
 -- Another password for a user.
 UPDATE app_user SET password_hash = :password_hash WHERE workspace = :workspace AND id = :id;
 
--- name: user_signing_in(slug, login)^
--- Who has this login in the workspace of this link, if they may sign in.
-SELECT u.id, u.password_hash FROM app_user u JOIN workspace w ON w.id = u.workspace
-WHERE w.slug = :slug AND u.login = :login AND u.state = 'active';
-
--- name: note_sign_in(at, id)!
--- When a user last signed in.
-UPDATE app_user SET signed_in_at = :at WHERE id = :id;
-
--- name: add_session(hash, user, csrf, at, ip, user_agent)!
--- A session, known by the hash of its cookie.
-INSERT INTO session (hash, app_user, csrf, created_at, seen_at, ip, user_agent)
-VALUES (:hash, :user, :csrf, :at, :at, :ip, :user_agent);
-
--- name: session(hash)^
--- The session of a cookie with its user and workspace.
-SELECT s.csrf, s.created_at, s.seen_at, u.id, u.login, u.role, w.slug
-FROM session s JOIN app_user u ON u.id = s.app_user JOIN workspace w ON w.id = u.workspace
-WHERE s.hash = :hash AND u.state = 'active';
-
--- name: note_session(at, hash)!
--- When a session was last used.
-UPDATE session SET seen_at = :at WHERE hash = :hash;
-
--- name: end_session(hash)!
--- Sign out.
-DELETE FROM session WHERE hash = :hash;
-
--- name: end_sessions_of_user(user, kept)!
--- Sign a user out everywhere, except in one session.
-DELETE FROM session WHERE app_user = :user AND hash <> :kept;
-
--- name: forget_dead_sessions(user, created_before, seen_before)!
--- Sessions of a user that are over.
-DELETE FROM session WHERE app_user = :user AND (created_at <= :created_before OR seen_at <= :seen_before);
-
 -- name: add_token(workspace, hash, name, scopes, created_at, created_by, expires_at)<!
 -- A token, known by its hash.
 INSERT INTO api_token (workspace, hash, name, scopes, created_at, created_by, expires_at)
@@ -144,9 +112,25 @@ LIMIT :limit;
 
 -- name: token_by_hash(hash)^
 -- What a token opens.
-SELECT t.id, t.name, t.scopes, t.expires_at, t.used_at, w.slug
+SELECT t.id, t.name, t.scopes, t.expires_at, t.used_at, w.slug, t.row_limit::text
 FROM api_token t JOIN workspace w ON w.id = t.workspace
 WHERE t.hash = :hash;
+
+-- name: limit_of_user(workspace, id)^
+-- The rows that a user may see; null for all.
+SELECT row_limit::text FROM app_user WHERE workspace = :workspace AND id = :id;
+
+-- name: limit_of_token(workspace, id)^
+-- The rows that a token may see; null for all.
+SELECT row_limit::text FROM api_token WHERE workspace = :workspace AND id = :id;
+
+-- name: limit_user(workspace, id, row_limit)!
+-- Other rows for a user.
+UPDATE app_user SET row_limit = :row_limit::jsonb WHERE workspace = :workspace AND id = :id;
+
+-- name: limit_token(workspace, id, row_limit)$
+-- Other rows for a token; its name.
+UPDATE api_token SET row_limit = :row_limit::jsonb WHERE workspace = :workspace AND id = :id RETURNING name;
 
 -- name: note_token(at, id)!
 -- When a token was last used.
@@ -156,24 +140,13 @@ UPDATE api_token SET used_at = :at WHERE id = :id;
 -- Revoke a token; returns its name.
 DELETE FROM api_token WHERE workspace = :workspace AND id = :id RETURNING name;
 
--- name: lock_throttles(at, keys)
--- The counts of these keys, made where missing and locked in the order of the keys.
-INSERT INTO throttle (key, failures, first_at, blocked_until)
-SELECT key, 0, :at, 0 FROM unnest(:keys::bytea[]) AS key ORDER BY key
-ON CONFLICT (key) DO UPDATE SET failures = throttle.failures
-RETURNING key, failures, first_at, blocked_until;
-
--- name: save_throttle(failures, first_at, blocked_until, key)*!
--- The count of a key.
-UPDATE throttle SET failures = :failures, first_at = :first_at, blocked_until = :blocked_until WHERE key = :key;
-
--- name: forget_throttles(before)!
--- Counts that nobody waits for any more.
-DELETE FROM throttle WHERE blocked_until < :before AND first_at < :before;
-
 -- name: setting(workspace)$
 -- Settings of a workspace.
 SELECT body FROM setting WHERE workspace = :workspace;
+
+-- name: lock_setting(workspace)$
+-- Settings of a workspace, locked.
+SELECT body FROM setting WHERE workspace = :workspace FOR UPDATE;
 
 -- name: save_setting(workspace, body)!
 -- Settings of a workspace.

@@ -59,7 +59,7 @@ def create_source(
         )
         if number is None:
             raise Conflict(f"There is a source named {name}. Choose another name.")
-        store.add_write_key(conn, number, _new_key(), now)
+        store.add_write_key(conn, by.workspace.id, number, _new_key(), now)
         record(conn, by, "source.created", name, {"kind": kind}, now=now)
         return _found(conn, by, number, now)
 
@@ -112,9 +112,9 @@ def rotate(control: Db, by: Caller, number: int, *, now: int, grace_seconds: int
     """Give a source a fresh write key; the ones before it go on for the grace period, then open nothing."""
     with control.transaction() as conn:
         before = _found(conn, by, number, now)
-        store.forget_ended_keys(conn, number, at=now)
-        store.end_write_keys(conn, number, at=now + grace_seconds * SECOND)
-        store.add_write_key(conn, number, _new_key(), now)
+        store.forget_ended_keys(conn, by.workspace.id, number, at=now)
+        store.end_write_keys(conn, by.workspace.id, number, at=now + grace_seconds * SECOND)
+        store.add_write_key(conn, by.workspace.id, number, _new_key(), now)
         record(conn, by, "source.rotated", before.name, {"grace_seconds": grace_seconds}, now=now)
         return _found(conn, by, number, now)
 

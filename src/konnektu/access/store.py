@@ -22,7 +22,6 @@ from konnektu.access.model import (
     Source,
     SourceKind,
     SourceState,
-    Throttle,
     Token,
     User,
     UserState,
@@ -35,18 +34,6 @@ Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 type_of_conn = Connection[Any]
 
 
-class SessionRow(NamedTuple):
-    """What the cookie of a session opens."""
-
-    csrf: str
-    created_at: int
-    seen_at: int
-    user: int
-    login: str
-    role: Role
-    slug: str
-
-
 class TokenRow(NamedTuple):
     """What a token opens."""
 
@@ -56,6 +43,7 @@ class TokenRow(NamedTuple):
     expires_at: int | None
     seen_at: int | None
     slug: str
+    row_limit: str | None
 
 
 def write_keys(conn: type_of_conn) -> list[WriteKey]:
@@ -121,27 +109,33 @@ def change_source(
     return True
 
 
-def add_write_key(conn: type_of_conn, source: int, key: str, created_at: int) -> None:
+def add_write_key(conn: type_of_conn, workspace: int, source: int, key: str, created_at: int) -> None:
     """Add a key that does not end."""
-    Q.add_write_key(conn, source=source, key=key, created_at=created_at)
+    Q.add_write_key(conn, workspace=workspace, source=source, key=key, created_at=created_at)
 
 
-def end_write_keys(conn: type_of_conn, source: int, *, at: int) -> None:
+def end_write_keys(conn: type_of_conn, workspace: int, source: int, *, at: int) -> None:
     """Let the source's lasting keys end at an instant."""
-    Q.end_write_keys(conn, source=source, at=at)
+    Q.end_write_keys(conn, workspace=workspace, source=source, at=at)
 
 
-def forget_ended_keys(conn: type_of_conn, source: int, *, at: int) -> None:
+def forget_ended_keys(conn: type_of_conn, workspace: int, source: int, *, at: int) -> None:
     """Remove the source's keys that have ended."""
-    Q.forget_ended_keys(conn, source=source, at=at)
+    Q.forget_ended_keys(conn, workspace=workspace, source=source, at=at)
 
 
 def add_user(
-    conn: type_of_conn, workspace: int, *, login: str, password_hash: str, role: Role, created_at: int
-) -> int | None:
+    conn: type_of_conn, workspace: int, *, login: str, name: str, password_hash: str, role: Role, created_at: int
+) -> int | None:  # fmt: skip
     """Add an active user; return the id, or None where the login is taken."""
     added: int | None = Q.add_user(
-        conn, workspace=workspace, login=login, password_hash=password_hash, role=role, created_at=created_at
+        conn,
+        workspace=workspace,
+        login=login,
+        name=name,
+        password_hash=password_hash,
+        role=role,
+        created_at=created_at,
     )
     return added
 
@@ -182,46 +176,6 @@ def password_hash(conn: type_of_conn, workspace: int, number: int) -> str | None
 def change_password(conn: type_of_conn, workspace: int, number: int, password_hash: str) -> None:
     """Write the hash of another password."""
     Q.change_password(conn, workspace=workspace, id=number, password_hash=password_hash)
-
-
-def user_signing_in(conn: type_of_conn, slug: str, login: str) -> tuple[int, str] | None:
-    """Return (id, password hash) of the active user of this login and link, or None."""
-    row: tuple[int, str] | None = Q.user_signing_in(conn, slug=slug, login=login)
-    return row
-
-
-def add_session(
-    conn: type_of_conn, *, hashed: bytes, user: int, csrf: str, at: int, ip: str, user_agent: str
-) -> None:
-    """Add a session that begins at an instant, and note that sign-in."""
-    Q.add_session(conn, hash=hashed, user=user, csrf=csrf, at=at, ip=ip, user_agent=user_agent)
-    Q.note_sign_in(conn, id=user, at=at)
-
-
-def session(conn: type_of_conn, hashed: bytes) -> SessionRow | None:
-    """Return what this cookie opens, or None."""
-    row = Q.session(conn, hash=hashed)
-    return SessionRow(*row) if row else None
-
-
-def note_session(conn: type_of_conn, hashed: bytes, *, at: int) -> None:
-    """Write when a session was last used."""
-    Q.note_session(conn, hash=hashed, at=at)
-
-
-def end_session(conn: type_of_conn, hashed: bytes) -> None:
-    """Remove a session."""
-    Q.end_session(conn, hash=hashed)
-
-
-def end_sessions_of_user(conn: type_of_conn, user: int, *, kept: bytes = b"") -> None:
-    """Remove a user's sessions, except one."""
-    Q.end_sessions_of_user(conn, user=user, kept=kept)
-
-
-def forget_dead_sessions(conn: type_of_conn, user: int, *, created_before: int, seen_before: int) -> None:
-    """Remove a user's sessions that are over."""
-    Q.forget_dead_sessions(conn, user=user, created_before=created_before, seen_before=seen_before)
 
 
 def add_token(
@@ -276,22 +230,6 @@ def end_token(conn: type_of_conn, workspace: int, number: int) -> str | None:
     return row[0] if row else None
 
 
-def lock_throttles(conn: type_of_conn, keys: Iterable[bytes], *, at: int) -> dict[bytes, Throttle]:
-    """Return the counts of these keys, locked until the transaction ends."""
-    rows = Q.lock_throttles(conn, keys=list(keys), at=at)
-    return {bytes(key): Throttle(failures, first_at, until) for key, failures, first_at, until in rows}
-
-
-def save_throttles(conn: type_of_conn, counts: Mapping[bytes, Throttle]) -> None:
-    """Write counts that are locked."""
-    Q.save_throttle(conn, [{"key": key, **msgspec.structs.asdict(count)} for key, count in counts.items()])
-
-
-def forget_throttles(conn: type_of_conn, *, before: int) -> None:
-    """Remove counts that nobody has waited for since an instant."""
-    Q.forget_throttles(conn, before=before)
-
-
 def source_kinds(conn: Connection[Any], workspace: int) -> dict[int, SourceKind]:
     """The kind of every source."""
     return dict(Q.source_kinds(conn, workspace=workspace))
@@ -305,6 +243,11 @@ def test_sources(conn: Connection[Any], workspace: int) -> frozenset[int]:
 def settings(conn: type_of_conn, workspace: int) -> Settings:
     """Return the settings of a workspace; the defaults where nothing was set."""
     return msgspec.convert(Q.setting(conn, workspace=workspace) or {}, Settings)
+
+
+def lock_settings(conn: type_of_conn, workspace: int) -> Settings:
+    """Return the settings of a workspace, locked until the transaction ends where there are any."""
+    return msgspec.convert(Q.lock_setting(conn, workspace=workspace) or {}, Settings)
 
 
 def save_settings(conn: type_of_conn, workspace: int, settings: Settings) -> None:
@@ -374,7 +317,37 @@ def _source(row: tuple[Any, ...]) -> Source:
 
 
 def _user(row: tuple[Any, ...]) -> User:
-    number, login, role, state, created_at, signed_in_at = row
+    number, login, name, role, state, created_at, signed_in_at, has_second_factor = row
     return User(
-        id=number, login=login, role=role, state=state, created_at=created_at, signed_in_at=signed_in_at
+        id=number,
+        login=login,
+        name=name,
+        role=role,
+        state=state,
+        created_at=created_at,
+        signed_in_at=signed_in_at,
+        has_second_factor=has_second_factor,
     )
+
+
+def limit_of_user(conn: type_of_conn, workspace: int, number: int) -> tuple[str | None] | None:
+    """Return the row limit of a user as JSON, None inside for none; None where there is no such user."""
+    found: tuple[str | None] | None = Q.limit_of_user(conn, workspace=workspace, id=number)
+    return found
+
+
+def limit_of_token(conn: type_of_conn, workspace: int, number: int) -> tuple[str | None] | None:
+    """Return the row limit of a token as JSON, None inside for none; None where there is no such token."""
+    found: tuple[str | None] | None = Q.limit_of_token(conn, workspace=workspace, id=number)
+    return found
+
+
+def limit_user(conn: type_of_conn, workspace: int, number: int, row_limit: str | None) -> None:
+    """Give a user another row limit; None for none."""
+    Q.limit_user(conn, workspace=workspace, id=number, row_limit=row_limit)
+
+
+def limit_token(conn: type_of_conn, workspace: int, number: int, row_limit: str | None) -> str | None:
+    """Give a token another row limit; return its name, or None where there is none."""
+    name: str | None = Q.limit_token(conn, workspace=workspace, id=number, row_limit=row_limit)
+    return name

@@ -4,11 +4,9 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from konnektu.access.caller import Caller
 from konnektu.access.model import (
     Audited,
     Right,
-    Role,
     Settings,
     Source,
     SourceKind,
@@ -23,39 +21,15 @@ from konnektu.storage.api import WorkspaceRecord
 Name = Annotated[
     str, Meta(min_length=1, max_length=200, description="Printable characters, unique in its list.")
 ]
+Title = Annotated[str, Meta(min_length=1, max_length=100)]
+Role = Annotated[str, Meta(min_length=1, max_length=40, description="Name of a role.")]
+RightList = Annotated[list[Right], Meta(min_length=1, max_length=100)]
 Login = Annotated[str, Meta(min_length=1, max_length=100)]
 Password = Annotated[str, Meta(min_length=10, max_length=1000)]
+Code = Annotated[str, Meta(min_length=6, max_length=30)]
 Grace = Annotated[int, Meta(ge=0, le=400 * 86_400, description="Seconds that earlier keys stay usable.")]
 Milliseconds = Annotated[int, Meta(ge=0, le=2**53, description="Milliseconds since 1970 UTC.")]
 """2⁵³: what every JSON reader keeps exactly."""
-
-
-class SignInRequest(Struct, frozen=True):
-    """A login and a password."""
-
-    login: Annotated[str, Meta(max_length=1000)]
-    password: Annotated[str, Meta(max_length=1000)]
-
-
-class MeView(Struct, frozen=True, kw_only=True):
-    """Who calls, and what they may do."""
-
-    workspace: str
-    name: str
-    timezone: str
-    login: str
-    role: Role | None
-    """Null for a token."""
-    rights: list[Right]
-    csrf: str
-    """Send it as X-CSRF-Token with every change made by cookie; empty for a token."""
-
-
-class OwnPassword(Struct, frozen=True):
-    """Another password for the caller."""
-
-    present: Annotated[str, Meta(max_length=1000)]
-    password: Password
 
 
 class NewSource(Struct, frozen=True):
@@ -122,10 +96,12 @@ class UserView(Struct, frozen=True, kw_only=True):
 
     id: str
     login: str
+    name: str
     role: Role
     state: UserState
     created_at: int
     signed_in_at: int | None
+    has_second_factor: bool
 
 
 class TokenRequest(Struct, frozen=True):
@@ -193,19 +169,6 @@ class SettingsChange(Struct, frozen=True):
     staff_identifiers: Annotated[list[StaffIdentifier], Meta(max_length=1000)] | None = None
 
 
-def of_caller(caller: Caller) -> MeView:
-    """Return what a caller may know of themselves."""
-    return MeView(
-        workspace=caller.workspace.slug,
-        name=caller.workspace.name,
-        timezone=caller.workspace.timezone,
-        login=caller.login,
-        role=caller.role,
-        rights=sorted(caller.rights),
-        csrf=caller.csrf,
-    )
-
-
 def of_source(source: Source) -> SourceView:
     """Return a source as the API shows it."""
     return SourceView(
@@ -225,10 +188,12 @@ def of_user(user: User) -> UserView:
     return UserView(
         id=public_id(user.created_at, user.id),
         login=user.login,
+        name=user.name,
         role=user.role,
         state=user.state,
         created_at=user.created_at,
         signed_in_at=user.signed_in_at,
+        has_second_factor=user.has_second_factor,
     )
 
 

@@ -39,6 +39,7 @@ class Shipped(Struct, frozen=True, array_like=True):
     raw_time: int
     identifiers: tuple[Identifier, ...]
     traits: dict[str, Any]
+    refused: tuple[tuple[str, str], ...]
     properties: dict[str, Any]
     context: dict[str, Any]
     marks: int
@@ -125,6 +126,7 @@ def _shipped(one: Event, derived: int) -> Shipped:
         one.raw_time,
         one.identifiers,
         one.traits,
+        one.refused,
         one.properties,
         one.context,
         one.marks,
@@ -146,6 +148,7 @@ def _event(one: Shipped, parcel: Parcel, position: int, instant: int, derived: D
         received_at=parcel.received_at,
         identifiers=one.identifiers,
         traits=one.traits,
+        refused=one.refused,
         properties=one.properties,
         context=one.context,
         marks=one.marks,

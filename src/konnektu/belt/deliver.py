@@ -6,12 +6,14 @@ from the event store. The event store may be away for a day: hand-overs wait, an
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
 from typing import Any
 
 import psycopg
 
+from konnektu.acquisition import api as acquisition
 from konnektu.belt import known_problems
 from konnektu.belt.cuts import effect_cuts
 from konnektu.catalogue import api as catalogue
@@ -20,8 +22,10 @@ from konnektu.core import logging
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError, Retry
 from konnektu.core.logging import Action
+from konnektu.core.metrics import sink_lag_events
 from konnektu.flow import entry_reader
 from konnektu.identity import api as identity
+from konnektu.keeping import api as keeping
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.storage.api import Storage, WorkspaceRecord, heard, list_workspaces
@@ -35,6 +39,8 @@ PACE_SECONDS = 1.0
 """Between two insertions for one workspace while less than half a batch waits: the event store pays for each
 insertion, and again for merging what it left."""
 HOUSEKEEPING_SECONDS = 600.0
+WATCH_SECONDS = 60.0
+"""How often sources whose silence is an alarm are looked at; a workspace that has none is asked at housekeeping."""
 DAY = 86_400_000
 
 _log = logging.get("deliver")
@@ -58,7 +64,9 @@ class Deliver:
         self._stop = stop
         self._listen = listen
         self._ear: psycopg.Connection[Any] | None = None
-        self._swept = self._kept_house = float("-inf")
+        self._swept = self._kept_house = self._watched_at = float("-inf")
+        self._watched: list[WorkspaceRecord] = []
+        """Workspaces that may have sources whose silence is an alarm."""
         self._announced: set[int] = set()
         self._proven: set[int] = set()
         """Workspaces whose log is known to reach the event store; of others an earlier process may have said no."""
@@ -88,6 +96,12 @@ class Deliver:
         if monotonic() - self._kept_house > HOUSEKEEPING_SECONDS:
             self._kept_house = monotonic()
             keep_house(self._storage, self._config, self._now())
+            self._watched = [one for one in list_workspaces(self._storage) if one.state == "active"]
+        if monotonic() - self._watched_at > WATCH_SECONDS:
+            self._watched_at = monotonic()
+            self._watched = [
+                one for one in self._watched if acquisition.watch(self._storage, one, self._now())
+            ]
         return sealed
 
     def _due(self) -> list[WorkspaceRecord]:
@@ -121,7 +135,9 @@ class Deliver:
             if record.id not in self._proven:
                 self._proven.add(record.id)
                 known_problems.history_there(self._storage, record)
-            privacy.finish_erasures(self._storage, record, self._config.data)
+            privacy.finish_erasures(
+                self._storage, record, self._config.data, privacy.notes_folder(self._config)
+            )
             effect_cuts(self._storage, record, self._now())
             catalogue.mirror(self._storage, record)
         except KonnektuError as error:
@@ -130,6 +146,7 @@ class Deliver:
             known_problems.history_away(self._storage, record, error.message, self._now())
             self._announced.add(record.id)
             self._stop.wait(REST_SECONDS)
+        show_sink_lag(self._storage, record)
         return total
 
     def _opened_ear(self) -> "psycopg.Connection[Any]":
@@ -142,6 +159,13 @@ class Deliver:
         """Sleep until a workspace's log grows, or until one that rested may have its next insertion."""
         soonest = min((self._rest_of(workspace) for workspace in self._announced), default=POLL_SECONDS)
         self._announced.update(map(int, heard(ear, max(0.0, min(soonest, POLL_SECONDS)))))
+
+
+def show_sink_lag(storage: Storage, record: WorkspaceRecord) -> None:
+    """Let the figures say how far the event store is behind a workspace's writer."""
+    with suppress(KonnektuError), storage.workspace(record).read() as own:  # who is away is told by the log
+        behind = log.store.place(own).position - log.store.sealed(own)[0]
+        sink_lag_events.labels(record.slug).set(behind)
 
 
 def seal_once(storage: Storage, record: WorkspaceRecord, rows: int) -> int:
@@ -159,12 +183,14 @@ def keep_house(storage: Storage, config: Config, now: int) -> None:
     records = list_workspaces(storage)
     for record in records:
         known_problems.watch_quarantine(storage, record, now)
+        keeping.watch_backups(storage, record, config, now)
         with storage.workspace(record).transaction() as db:
             log.store.forget_seen(db, now - config.dedup_days * DAY)
+            acquisition.forget_counts(db, now - acquisition.KEPT)
             if log.store.unsealed_before(db, limit):
                 return
     with storage.inbox.transaction() as inbox:
-        if log.store.pending_before(inbox, limit):
+        if log.store.pending_before(inbox, limit) or not log.store.may_drop_days(inbox):
             return
         log.store.drop_partitions(inbox, limit)
         log.store.forget_keys(inbox, config.dedup_days)

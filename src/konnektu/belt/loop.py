@@ -17,13 +17,14 @@ from konnektu.belt.ahead import Ahead, is_worth_it
 from konnektu.belt.writer import Writer
 from konnektu.core import logging
 from konnektu.core.clock import SystemClock
-from konnektu.core.errors import Fenced, KonnektuError, Retry
+from konnektu.core.errors import Fenced, KonnektuError, NotFound, Retry
 from konnektu.core.logging import Action
 from konnektu.log import api as log
 from konnektu.storage.api import Storage, find_by_id, heard
 
 LEASE_SECONDS = 20.0
-RENEW_SECONDS = 5.0
+RENEWED_OF_LEASE = 4
+"""A lease is renewed when one of so many parts of it has passed."""
 POLL_SECONDS = 1.0
 """How long a lost announcement can delay a block."""
 BLOCKS_AT_ONCE = 512
@@ -49,14 +50,25 @@ class Belt:
     """One belt process; `run` returns after `stop` was set."""
 
     def __init__(
-        self, storage: Storage, holder: str, size: int, stop: threading.Event, listen: Listen
+        self,
+        storage: Storage,
+        holder: str,
+        size: int,
+        stop: threading.Event,
+        listen: Listen,
+        *,
+        lease_seconds: float = LEASE_SECONDS,
     ) -> None:
-        """`holder` names this process among belts; `size` is events a transaction; `listen` opens a connection."""
+        """`holder` names this process among belts; `size` is events a transaction; `listen` opens a connection.
+
+        A belt that is silent for `lease_seconds` loses its workspaces.
+        """
         self._storage = storage
         self._holder = holder
         self._size = size
         self._stop = stop
         self._listen = listen
+        self._lease = lease_seconds
         self._ahead = Ahead() if is_worth_it() else None
         self._ear: psycopg.Connection[Any] | None = None
         self._held: dict[int, Held] = {}
@@ -118,10 +130,13 @@ class Belt:
 
     def _take(self, workspace: int) -> Held | None:
         with self._storage.inbox.transaction() as inbox:
-            epoch = log.store.take_lease(inbox, workspace, self._holder, LEASE_SECONDS)
+            epoch = log.store.take_lease(inbox, workspace, self._holder, self._lease)
         if epoch is None:
             return None
-        record = find_by_id(self._storage, workspace)
+        try:
+            record = find_by_id(self._storage, workspace)
+        except NotFound:  # being restored or dropped
+            return None
         if record.state != "active":
             return None
         held = Held(Writer(self._storage, record, epoch, self._ahead), epoch, monotonic())
@@ -132,11 +147,11 @@ class Belt:
 
     def _renew(self) -> None:
         for workspace, held in list(self._held.items()):
-            if monotonic() - held.renewed < RENEW_SECONDS:
+            if monotonic() - held.renewed < self._lease / RENEWED_OF_LEASE:
                 continue
             with self._storage.inbox.transaction() as inbox:
                 kept = log.store.renew_lease(
-                    inbox, workspace, self._holder, held.epoch, LEASE_SECONDS, yields=True
+                    inbox, workspace, self._holder, held.epoch, self._lease, yields=True
                 )
                 if not kept:
                     log.store.release_lease(inbox, workspace, self._holder, held.epoch)

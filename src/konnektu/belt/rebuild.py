@@ -5,15 +5,19 @@ state grows in a schema beside the workspace's own and is dropped in the end. No
 identity folds its decisions, the profiles fold the facts.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import LiteralString
 
 from msgspec import Struct
 from psycopg.sql import SQL, Identifier
 
 from konnektu.belt.lease import held_lease
 from konnektu.core.errors import Retry
+from konnektu.dictionary import api as dictionary
 from konnektu.flow import Replayed, refold, replayed
+from konnektu.identity import api as identity
 from konnektu.log import api as log
+from konnektu.privacy import api as privacy
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, shadow_schema
 
 FACTS_AT_ONCE = 5_000
@@ -25,14 +29,31 @@ STATE_TABLES = (
     "profile",
     "tag",
     "consent",
+    "refusal",
+    "marketing_source",
+    "arrival",
     "orders",
     "order_figures",
     "order_stages",
     "record_kind",
     "record",
     "record_version",
+    "tracking_plan",
+    "product_list",
 )
 """Everything that is a function of facts and decisions."""
+AS_TOLD: Mapping[str, LiteralString] = {
+    "refusal": "SELECT (to_jsonb(t) - 'id')::text FROM {table} t"
+    " WHERE contact_value NOT LIKE 'erased:%%' AND time < %(waiting)s"
+}
+"""Rows of a table as history can tell them, where that is not every column of every row.
+
+A refusal is numbered as it was recorded, which the API does before its fact is applied: those whose fact may still
+wait are left out. Of an erased person's refusals only keyed hashes are kept and their facts are gone, so nothing
+could make them again.
+"""
+WHOLE: LiteralString = "SELECT t::text FROM {table} t"
+NEVER = 2**62
 
 Progress = Callable[[int, int], None]
 """Called with the position folded and the last position."""
@@ -94,10 +115,37 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
             own.execute("SET LOCAL statement_timeout = 0")
             if log.store.place(own).position != upto:
                 raise Overtaken
+            waiting = _waiting_since(storage, record)
             tables = tuple(
-                _compare(own, record.schema, shadow_schema(record), table) for table in STATE_TABLES
+                _compare(own, record.schema, shadow_schema(record), table, waiting)
+                for table in _comparable(own)
             )
     return Rebuilt(upto, facts, tables)
+
+
+def relearn(storage: Storage, record: WorkspaceRecord, holder: str, progress: Progress) -> int:
+    """Learn the dictionary anew from the whole history; how many events it holds.
+
+    What stood is replaced at once in the end. The writer waits, as with `rebuild`, and the same is raised.
+    """
+    with held_lease(storage, record, holder) as epoch:
+        db = storage.workspace(record)
+        with db.transaction() as own:
+            log.store.fence(own, epoch)
+            upto = log.store.place(own).position
+            homes = identity.homes(own)
+        events, lesson = 0, dictionary.Lesson()
+        learner = dictionary.Learner({})
+        for part in _parts(replayed(storage, record, upto), FACTS_AT_ONCE):
+            told = [(one.event, homes.get(one.atom, 0)) for one in part if one.event is not None]
+            learner.learn(told, lesson)
+            events += len(told)
+            progress(part[-1].position, upto)
+        with db.transaction() as own:
+            if not log.store.fence(own, epoch) or log.store.place(own).position != upto:
+                raise Overtaken
+            dictionary.replace(own, lesson)
+    return events
 
 
 def _parts(positions: Iterable[Replayed], size: int) -> Iterator[list[Replayed]]:
@@ -120,13 +168,28 @@ def _parts(positions: Iterable[Replayed], size: int) -> Iterator[list[Replayed]]
         yield part
 
 
-def _compare(db: Connection, standing: str, rebuilt: str, table: str) -> Compared:
+def _comparable(own: Connection) -> Iterator[str]:
+    """The tables that history can tell. During an erasure facts are still there whose refusals are not."""
+    is_erasing = bool(privacy.open_erasures(own))
+    return (table for table in STATE_TABLES if not (is_erasing and table == "refusal"))
+
+
+def _waiting_since(storage: Storage, record: WorkspaceRecord) -> int:
+    """When the oldest block was received that is not applied. Asked after the snapshot was taken, it misses none."""
+    return log.waiting_since(storage.inbox).get(record.id, NEVER)
+
+
+def _compare(db: Connection, standing: str, rebuilt: str, table: str, waiting: int) -> Compared:
     """Rows of a table in one schema and not in the other, counted by the server."""
-    names = {"standing": Identifier(standing, table), "rebuilt": Identifier(rebuilt, table)}
+    told = AS_TOLD.get(table, WHOLE)
+    rows = {
+        "standing": SQL(told).format(table=Identifier(standing, table)),
+        "rebuilt": SQL(told).format(table=Identifier(rebuilt, table)),
+    }
     query = SQL(
-        "SELECT (SELECT count(*) FROM {rebuilt}),"
-        " (SELECT count(*) FROM (SELECT t::text FROM {rebuilt} t EXCEPT ALL SELECT t::text FROM {standing} t) AS a),"
-        " (SELECT count(*) FROM (SELECT t::text FROM {standing} t EXCEPT ALL SELECT t::text FROM {rebuilt} t) AS b)"
+        "SELECT (SELECT count(*) FROM ({rebuilt}) AS r),"
+        " (SELECT count(*) FROM ({rebuilt} EXCEPT ALL {standing}) AS a),"
+        " (SELECT count(*) FROM ({standing} EXCEPT ALL {rebuilt}) AS b)"
     )
-    row = db.execute(query.format(**names)).fetchone() or (0, 0, 0)
+    row = db.execute(query.format(**rows), {"waiting": waiting}).fetchone() or (0, 0, 0)
     return Compared(table, *row)

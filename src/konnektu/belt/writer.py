@@ -11,7 +11,8 @@ Blocks may be applied one by one or many at once; the outcome is the same, becau
 event by event in the order of positions.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from time import monotonic, perf_counter
@@ -21,14 +22,24 @@ import numpy as np
 from msgspec import Struct, structs
 from numpy.typing import NDArray
 
+from konnektu.acquisition import api as acquisition
 from konnektu.belt.ahead import Ahead, Circumstances, Decoded
 from konnektu.belt.decoding import Read, decoded
 from konnektu.collect import api as collect
 from konnektu.core import logging
 from konnektu.core.errors import Fenced, KonnektuError
 from konnektu.core.logging import Action
-from konnektu.core.metrics import stage, stage_seconds
+from konnektu.core.metrics import (
+    block_seconds,
+    events_applied,
+    events_quarantined,
+    events_repeated,
+    identity_decisions,
+    stage,
+    stage_seconds,
+)
 from konnektu.core.records import Derived, Event, Parcel, Rejected
+from konnektu.dictionary import api as dictionary
 from konnektu.flow import Folded, Kept, apply, settled_options, with_kinds
 from konnektu.identity import api as identity
 from konnektu.log import api as log
@@ -96,6 +107,15 @@ class Judged(Struct, frozen=True):
     rejected: list[tuple[Rejected, Parcel]]
     atoms: list[int]
     """For each position of the batch NOBODY (to be replaced by the atom), REPEATED or REJECTED."""
+    planned: dictionary.Judged
+    """What the tracking plan says of them."""
+
+    def broken(self) -> dictionary.Found:
+        """What events break that were accepted, or rejected for that; a repeat breaks nothing anew."""
+        if not self.planned.found:
+            return {}
+        counted = {one.position for one in self.accepted} | self.planned.rejected.keys()
+        return {place: one for place, one in self.planned.found.items() if place in counted}
 
 
 class Writer:
@@ -130,6 +150,8 @@ class Writer:
             if not log.store.fence(db, epoch):
                 raise Fenced
             self._place = structs.replace(log.store.place(db), epoch=epoch)
+            self._learner = dictionary.learner(db)
+            self._plan = dictionary.plan(db)
 
     @property
     def place(self) -> log.Place:
@@ -174,6 +196,7 @@ class Writer:
             self._write(batch, culprits)
 
     def _write(self, batch: Batch, culprits: AbstractSet[int] = frozenset()) -> None:
+        begun = perf_counter()
         was = self._place
         first = was.position + 1
         instants = list(_instants(was.instant, batch.blocks))
@@ -185,13 +208,36 @@ class Writer:
             applied = apply(self._storage, self._record, db, judged.accepted, self._kept)
             with stage("deduplicate"):
                 self._seen.save(db, seen, first, now.instant)
+            with stage("dictionary"):
+                homes = applied.known.homes
+                told = ((one.event, homes.get(one.atom, 0)) for one in applied.folded)
+                dictionary.learn(db, self._learner, told)
+                dictionary.count(db, judged.broken())
+                # A fact of the system may have changed the plan.
+                in_force = dictionary.plan(db) if batch.alone else self._plan
             with stage("hand-over"):
-                log.keep_rejected(db, [*judged.rejected, *_in_parcels(applied.rejected, read, first)])
+                rejected = [*judged.rejected, *_in_parcels(applied.rejected, read, first)]
+                log.keep_rejected(db, rejected)
+                log.link_replayed(db, _replayed(batch, first, judged.accepted), now.instant)
+                acquisition.count(db, judged.accepted, [one for one, _ in rejected])
                 stamps = _stamps(batch, judged.atoms, first, applied.folded)
                 log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
         self._seen.keep(seen, first, now.instant)
         self._kept.keep(applied)
+        self._plan = in_force
         self._place = now
+        block_seconds.observe(perf_counter() - begun)
+        self._count(judged, [one for one, _ in rejected], applied.decisions)
+
+    def _count(self, judged: Judged, rejected: Sequence[Rejected], decisions: Mapping[str, int]) -> None:
+        """Move the figures of a batch that was committed."""
+        slug = self._record.slug
+        events_applied.labels(slug).inc(len(judged.accepted))
+        events_repeated.labels(slug).inc(judged.atoms.count(log.REPEATED))
+        for reason, count in Counter(one.reason for one in rejected).items():
+            events_quarantined.labels(slug, reason).inc(count)
+        for kind, count in decisions.items():
+            identity_decisions.labels(slug, kind).inc(count)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -212,10 +258,14 @@ class Writer:
             read = [(_set_aside(one) if one.position in culprits else one, parcel) for one, parcel in read]
             records = []
         events = [one for one, _ in read if isinstance(one, Event)]
+        planned = dictionary.judge(self._plan, events) if self._plan else dictionary.Judged({}, {})
+        if planned.rejected:
+            read = [(planned.rejected.get(one.position, one), parcel) for one, parcel in read]
+            events, records = _without(events, records, planned.rejected.keys())
         with stage("deduplicate"):
             seen = self._seen.judge(db, events, records)
             out = privacy.kept_out(self._storage, self._record, db, events)
-        return read, _judged(read, seen.verdicts, out), seen
+        return read, _judged(read, seen.verdicts, out, planned), seen
 
     def _decoded(self, batch: Batch, chosen: collect.Options) -> Decoded:
         """What the batch holds. Where decoding ahead is had, the following batch is begun meanwhile."""
@@ -312,9 +362,22 @@ def _instants(last: int, blocks: Sequence[log.Waiting]) -> Iterator[int]:
         yield last
 
 
-def _judged(read: Sequence[Read], verdicts: Sequence[str], kept_out: AbstractSet[int]) -> Judged:
+def _without(
+    events: Sequence[Event], records: Sequence[bytes], out: AbstractSet[int]
+) -> tuple[list[Event], list[bytes]]:
+    """Events, and their records where these are at hand, without those at some positions."""
+    kept = [place for place, one in enumerate(events) if one.position not in out]
+    return [events[place] for place in kept], [records[place] for place in kept] if records else []
+
+
+def _judged(
+    read: Sequence[Read],
+    verdicts: Sequence[str],
+    kept_out: AbstractSet[int],
+    planned: dictionary.Judged,
+) -> Judged:
     """Who is accepted, who is rejected, and what the stamps say of the rest."""
-    judged = Judged([], [], [])
+    judged = Judged([], [], [], planned)
     remaining = iter(verdicts)
     for one, parcel in read:
         if isinstance(one, Rejected):
@@ -340,6 +403,17 @@ def _in_parcels(
 ) -> list[tuple[Rejected, Parcel]]:
     """Rejected events with the parcel each came in; `read` begins at position `first`."""
     return [(one, read[one.position - first][1]) for one in rejected]
+
+
+def _replayed(batch: Batch, first: int, accepted: Sequence[Event]) -> dict[int, int]:
+    """Rejected events that the batch holds again and that were accepted this time, with what they became."""
+    position, again = first, {}
+    for parcels in batch.parcels:
+        for parcel in parcels:
+            if parcel.key and (of := log.replay_of(parcel)) is not None:
+                again[position] = of
+            position += len(parcel.events)
+    return {again[one.position]: one.position for one in accepted if one.position in again} if again else {}
 
 
 def _reused_id(event: Event) -> Rejected:

@@ -14,6 +14,7 @@ import psycopg
 from msgspec import Struct
 
 from konnektu.belt.deliver import Deliver
+from konnektu.core import logging
 from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
 from konnektu.core.secrets import installation_key
@@ -48,12 +49,12 @@ def world(*, with_sink: bool = False, **settings: Any) -> Iterator[World]:
     children: dict[str, multiprocessing.process.BaseProcess] = {}
     try:
         if with_sink:
-            children["store"] = _child(run_store_role, config)
+            children["store"] = start_role(run_store_role, config)
         storage = open_storage(config)
         storage.prepare()
         record = create_workspace(storage, "bench", "Bench", created_at=SystemClock().now_ms())
         if with_sink:
-            children["deliver"] = _child(run_deliver_role, config)
+            children["deliver"] = start_role(run_deliver_role, config)
         pids = {name: child.pid or 0 for name, child in children.items()}
         yield World(config, storage, record, {**pids, "postgres": postgres_pid(folder) or 0})
         storage.close()
@@ -72,17 +73,20 @@ def open_storage(config: Config) -> Storage:
 
 def run_store_role(config: Config) -> None:
     """The event store, until terminated."""
+    logging.configure("error", "console")  # standard output is the figures' own
     run_store(config, threading.Event())
 
 
 def run_deliver_role(config: Config) -> None:
     """The way out, until terminated."""
+    logging.configure("error", "console")
     storage = open_storage(config)
     listen = partial(psycopg.connect, storage.inbox.conninfo, autocommit=True)
     Deliver(storage, config, SystemClock().now_ms, threading.Event(), listen).run()
 
 
-def _child(run: Any, config: Config) -> multiprocessing.process.BaseProcess:
+def start_role(run: Any, config: Config) -> multiprocessing.process.BaseProcess:
+    """A role in a process of its own, which ends with this one."""
     child = multiprocessing.get_context("spawn").Process(target=run, args=(config,), daemon=True)
     child.start()
     return child

@@ -67,7 +67,7 @@ def bench_writer(
     ids = people * IDS_A_PERSON if ids is None else ids
     with world(with_sink=True) as here:
         ahead = Ahead() if is_worth_it() else None
-        writer = Writer(here.storage, here.workspace, _epoch(here), ahead)
+        writer = Writer(here.storage, here.workspace, epoch(here), ahead)
         now = SystemClock().now_ms()
         yield from _seeded(here, writer, people, ids, now)
         touched = max(1, int(people * TOUCHED))
@@ -104,8 +104,8 @@ def _seeded(here: World, writer: Writer, people: int, ids: int, now: int) -> Ite
         written, seconds = timed(lambda: seed_seen(db, ids, now))
     yield result("writer.seeding.ids", written / 1e6 / seconds, "MB/s")
     everybody = list(parcels(0, people, people, now))
-    _append(here, everybody)
-    _, usage = used(lambda: _drain(here, writer, SEEDING_EVENTS), here.processes)
+    append(here, everybody)
+    _, usage = used(lambda: drain(here, writer, SEEDING_EVENTS), here.processes)
     _await_sink(here, people)
     yield result("writer.seeding.people", people / usage.seconds, "events/s")
 
@@ -120,7 +120,7 @@ def _made(
 
 
 def _run(here: World, writer: Writer, ahead: Ahead | None, load: Sequence[Parcel], events: int) -> Run:
-    _append(here, load)
+    append(here, load)
     upto = writer.place.position + events
     before = seconds_by_stage()
     processes = {"writer": getpid(), **here.processes}
@@ -128,7 +128,7 @@ def _run(here: World, writer: Writer, ahead: Ahead | None, load: Sequence[Parcel
         processes["decoder"] = ahead.pid
 
     def whole() -> Usage:
-        applied, usage = used(lambda: _drain(here, writer, here.config.belt_block_events), processes)
+        applied, usage = used(lambda: drain(here, writer, here.config.belt_block_events), processes)
         assert applied == events  # noqa: S101 - a figure over fewer events would be a lie
         _await_sink(here, upto)
         return usage
@@ -138,13 +138,13 @@ def _run(here: World, writer: Writer, ahead: Ahead | None, load: Sequence[Parcel
     return Run(events, usage, stages, sunk)
 
 
-def _append(here: World, load: Sequence[Parcel]) -> None:
+def append(here: World, load: Sequence[Parcel]) -> None:
     """As the collector would."""
     for start in range(0, len(load), PARCELS_A_BLOCK):
         log.append(here.storage.inbox, here.workspace.id, list(load[start : start + PARCELS_A_BLOCK]))
 
 
-def _drain(here: World, writer: Writer, size: int) -> int:
+def drain(here: World, writer: Writer, size: int) -> int:
     """As the belt would; how many events were applied."""
     total = 0
     while True:
@@ -194,7 +194,8 @@ def _limits(here: World, run: Run, load: Sequence[Parcel], *, people: int, ids: 
     )
 
 
-def _epoch(here: World) -> int:
+def epoch(here: World) -> int:
+    """The epoch of a lease for as long as a bench lasts."""
     with here.storage.inbox.transaction() as inbox:
         return log.store.take_lease(inbox, here.workspace.id, "bench", 3600) or 0
 

@@ -25,7 +25,7 @@ from konnektu.catalogue.following import JOB, follow, forget, load_now, problem_
 from konnektu.catalogue.loading import Beginning, Now, confirm, discard
 from konnektu.catalogue.loading import find as find_load
 from konnektu.catalogue.looking import Filters, Standing, StockRow
-from konnektu.catalogue.mirror import mirror, waits
+from konnektu.catalogue.mirror import mirror, mirror_anew, waits
 from konnektu.catalogue.model import (
     Category,
     Fault,
@@ -166,6 +166,7 @@ __all__ = [
     "loads",
     "looking",
     "mirror",
+    "mirror_anew",
     "problem_key",
     "product",
     "products",

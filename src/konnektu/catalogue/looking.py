@@ -146,13 +146,25 @@ def last_version(row: Standing | StockRow, origins: Mapping[int, int]) -> int:
     return max(row.version, origins.get(row.feed, 0))
 
 
-def _product(row: Sequence[Any]) -> Standing:
-    thing = Product(
+def product_of(row: Sequence[Any]) -> Product:
+    """The product of a row of the columns that `PRODUCT` selects."""
+    return Product(
         id=row[1], name=row[2], group=row[3], category=row[4], brand=row[5], price=row[6], old_price=row[7],
         currency=row[8], pictures=tuple(row[9]), link=row[10], barcodes=tuple(row[11]), sku=row[12],
         available=row[13], description=row[14], params=row[15],
     )  # fmt: skip
-    return Standing(row[0], thing, row[16], row[17], row[18])
+
+
+def store_of(row: Sequence[Any]) -> Store:
+    """The store of a row of the columns that `list_stores` selects."""
+    return Store(
+        code=row[1], name=row[2], address=row[3], zone=row[4], region=row[5], latitude=row[6], longitude=row[7],
+        opening_hours=row[8],
+    )  # fmt: skip
+
+
+def _product(row: Sequence[Any]) -> Standing:
+    return Standing(row[0], product_of(row), row[16], row[17], row[18])
 
 
 def _category(row: Sequence[Any]) -> Standing:
@@ -161,8 +173,4 @@ def _category(row: Sequence[Any]) -> Standing:
 
 
 def _store(row: Sequence[Any]) -> Standing:
-    thing = Store(
-        code=row[1], name=row[2], address=row[3], zone=row[4], region=row[5], latitude=row[6], longitude=row[7],
-        opening_hours=row[8],
-    )  # fmt: skip
-    return Standing(row[0], thing, row[9], row[10], row[11])
+    return Standing(row[0], store_of(row), row[9], row[10], row[11])

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from konnektu.catalogue.looking import Q
-from konnektu.storage.api import Storage, WorkspaceRecord
+from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 PAGE = 50_000
 """Rows of one insert."""
@@ -50,6 +50,11 @@ def mirror(storage: Storage, workspace: WorkspaceRecord) -> int:
     with db.transaction() as conn:
         Q.set_mirrored(conn, version=standing)
     return carried
+
+
+def mirror_anew(conn: Connection) -> None:
+    """Let the next call carry everything, to an event store that knows nothing of the catalogue."""
+    Q.mirror_anew(conn)
 
 
 def waits(storage: Storage, workspace: WorkspaceRecord) -> bool:

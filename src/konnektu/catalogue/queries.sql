@@ -47,6 +47,10 @@ FROM product WHERE id = ANY(:ids);
 -- The version that stands, and the one up to which the event store knows the catalogue.
 SELECT version, mirrored FROM catalogue_state;
 
+-- name: mirror_anew()!
+-- Let everything be carried to an event store that knows nothing.
+UPDATE catalogue_state SET mirrored = 0;
+
 -- name: set_mirrored(version)!
 -- The event store knows the catalogue up to this version.
 UPDATE catalogue_state SET mirrored = greatest(mirrored, :version);

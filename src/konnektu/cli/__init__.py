@@ -17,6 +17,7 @@ from konnektu.core import config, logging
 from konnektu.core.errors import KonnektuError
 
 COMMANDS = {
+    "backup": ("konnektu.cli.keeping:backup", "Back up a workspace, or all, while everything goes on."),
     "bench": ("konnektu.cli.bench:bench", "Measure this machine against the budgets."),
     "catalogue load": (
         "konnektu.cli.catalogue:load_catalogue",
@@ -24,6 +25,10 @@ COMMANDS = {
     ),
     "config": ("konnektu.cli.settings:show_config", "Show every setting, its value and where it came from."),
     "demo": ("konnektu.cli.demo:demo", "Make the demo project: real purchases, and a year of a shop's life."),
+    "dictionary rebuild": (
+        "konnektu.cli.rebuilding:rebuild_dictionary",
+        "Learn which events and attributes came anew, from the whole history.",
+    ),
     "doctor": ("konnektu.cli.doctor:doctor", "Look at this machine and its data, and say what is wrong."),
     "erase": ("konnektu.cli.erasing:erase", "Remove one person everywhere, for good."),
     "export": ("konnektu.cli.tables:export_list", "Write a list of a workspace as CSV, XLSX or JSON Lines."),
@@ -41,6 +46,10 @@ COMMANDS = {
     "rebuild": (
         "konnektu.cli.rebuilding:rebuild_workspace",
         "Fold the whole history anew and compare it with the profiles.",
+    ),
+    "restore": (
+        "konnektu.cli.keeping:restore",
+        "Make a workspace from a backup, here or on an empty machine.",
     ),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
     "rules apply": (
@@ -61,13 +70,29 @@ COMMANDS = {
         "konnektu.cli.projects:create_token",
         "Make a token of the management API and print it once.",
     ),
+    "upgrade": ("konnektu.cli.upgrading:upgrade", "Try this release on a backup, in a place of its own."),
     "user create": ("konnektu.cli.projects:create_user", "Make a user who can sign in to a workspace."),
+    "user invite": ("konnektu.cli.users:invite", "Invite a named person and print the link once."),
+    "user reset-second-factor": (
+        "konnektu.cli.users:reset_second_factor",
+        "Take a lost second factor from a user.",
+    ),
     "workspace create": ("konnektu.cli.projects:create_workspace", "Make a workspace with its owner."),
+    "user roles": ("konnektu.cli.users:list_roles", "Show the roles of a workspace with their rights."),
+    "user unlock": (
+        "konnektu.cli.users:lift_lockout",
+        "Hear a login or an address again that waits after failed sign-ins.",
+    ),
+    "workspace limit": (
+        "konnektu.cli.users:limit_users",
+        "Show or change how many users a workspace may have.",
+    ),
     "workspace list": ("konnektu.cli.projects:list_workspaces", "Show every workspace and its link."),
 }
 """Command → where it stands, and its line in the help. Two words: a command of a group."""
 GROUPS = {
     "catalogue": "What people sell: products, stores, stock.",
+    "dictionary": "Which events and attributes come.",
     "rules": "Identity rules: how it is decided who is one person.",
     "source": "Sources of events and their write keys.",
     "token": "Tokens of the management API.",

@@ -26,11 +26,11 @@ def bench(
     Parameters
     ----------
     name
-        writer, collect, imports, catalogue or product; all when left out.
+        writer, backlog, collect, imports, catalogue or product; all when left out.
     people
         Known people in the writer's bench; its budget speaks of 1000000.
     events
-        Events measured in the writer's bench.
+        Events measured in the writer's bench, and of the backlog's; 3600000 are an hour of 1,000 a second.
     ids
         Message ids known to deduplication in the writer's bench; 300 for each person when left out.
     """
@@ -47,6 +47,7 @@ def bench(
 
 
 def _benches(people: int, events: int, ids: int | None) -> Mapping[str, Bench]:
+    from konnektu.bench.backlog import bench_backlog
     from konnektu.bench.catalogue import bench_catalogue
     from konnektu.bench.collect import bench_collect
     from konnektu.bench.imports import bench_imports
@@ -55,6 +56,7 @@ def _benches(people: int, events: int, ids: int | None) -> Mapping[str, Bench]:
 
     return {
         "writer": lambda: bench_writer(people, events, ids),
+        "backlog": lambda: bench_backlog(events),
         "collect": bench_collect,
         "imports": bench_imports,
         "catalogue": bench_catalogue,

@@ -4,7 +4,7 @@ from msgspec import Struct
 from rich.console import Group, RenderableType
 
 from konnektu.cli.answer import Answer, Injected, table
-from konnektu.cli.world import open_storage
+from konnektu.cli.world import is_installed, no_installation, open_storage
 from konnektu.core.config import Config
 from konnektu.flow import STAGES, Stage
 from konnektu.log import api as log
@@ -33,16 +33,19 @@ class Flow(Struct, frozen=True):
 
 def flow(*, context: Injected) -> Answer:
     """Show every stage of the flow, and how far each workspace is behind."""
-    lags = read_lags(context.settings().config)
+    config = context.settings().config
+    lags = read_lags(config)
     stages = [
         (each.name, each.process, each.reads, each.writes, each.batch, each.bad_data) for each in STAGES
     ]
     shown = table(("stage", "role", "reads", "writes", "batch", "bad data"), stages)
-    return Answer(Flow(STAGES, lags), Group(shown, "", lag_table(lags)))
+    return Answer(Flow(STAGES, lags), Group(shown, "", lag_table(config, lags)))
 
 
-def lag_table(lags: list[Lag]) -> RenderableType:
+def lag_table(config: Config, lags: list[Lag]) -> RenderableType:
     """Every workspace's place for a person; where none is known, why."""
+    if not is_installed(config):
+        return no_installation(config)
     if not lags:
         return "No workspace, or the servers do not run: konnektu serve starts them."
     rows = [

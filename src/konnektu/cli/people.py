@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from konnektu.access import api as access
+from konnektu.acquisition.api import arrivals_of
 from konnektu.cli.answer import Answer, Injected
 from konnektu.cli.workplace import workplace
 from konnektu.core.clock import SystemClock
@@ -19,7 +20,8 @@ from konnektu.core.errors import BadRequest
 from konnektu.core.ids import public_id
 from konnektu.flow import options
 from konnektu.orders.api import figures_of
-from konnektu.profiles.api import LATEST, FactView, ProfileView, Reader, timeline_view, view_found
+from konnektu.product_lists.api import figures_of as list_figures_of
+from konnektu.profiles.api import LATEST, FactView, ProfileView, Reader, Tellers, timeline_view, view_found
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 LONG = 40
@@ -68,7 +70,8 @@ def show_profile(workspace: str, kind: str, value: str, *, events: int = 20, con
     now = SystemClock().now_ms()
     with workplace(context.settings().config, workspace, ("store",)) as (storage, record):
         check_kind(storage, record, kind)
-        reader = Reader(storage, record, now, is_open=True, figures=figures_of)
+        tellers = Tellers(figures_of, arrivals_of, list_figures_of)
+        reader = Reader(storage, record, now, is_open=True, tellers=tellers)
         profile = view_found(reader, kind, value)
         facts = timeline_view(reader, profile.id, LATEST, max(1, min(events, 1000)))[0]
         sources = access.sources(storage.control, record.id, now=now)
@@ -119,6 +122,16 @@ def parts(profile: ProfileView, facts: list[FactView], words: Words) -> Iterator
              f"average {one.average}", f"returned {one.returned}, cancelled {one.cancelled}",
              f"last {words.time(one.last_at)}")
             for one in profile.orders
+        ],
+        "sources": [
+            (one.name, one.kind, f"first {words.time(one.first)}", f"last {words.time(one.last)}",
+             counted(one.events, "event"))
+            for one in profile.sources.marketing
+        ],
+        "product lists": [
+            (one.name, counted(one.products, "product"),
+             ", ".join(f"{each.sum} {each.currency}" for each in one.sums))
+            for one in profile.product_lists
         ],
         "devices": [
             (each.device_type, each.os, each.browser, words.time(each.last_seen)) for each in basics.devices

@@ -6,7 +6,7 @@ Invariant: they work beside a running server and without one; a crash between tw
 
 import select
 import sys
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 from msgspec import Struct
@@ -23,8 +23,6 @@ from konnektu.storage.api import Storage, WorkspaceRecord
 
 PASSWORD_SECONDS = 2.0
 """How long a password is waited for on a standard input that is open and silent."""
-
-Role = Literal["owner", "administrator", "marketer", "analyst", "operator", "read_only"]
 
 
 class MadeWorkspace(Struct, frozen=True):
@@ -99,7 +97,7 @@ def create_workspace(
     login = access.normal_login(owner)
     password, given = _password()
     config = context.settings().config
-    with doors(config) as storage:
+    with doors(config, may_make=True) as storage:
         now = SystemClock().now_ms()
         record = _begun(storage, slug, name or slug, timezone, now)
         by = access.system_caller(record)
@@ -126,7 +124,7 @@ def list_workspaces(*, context: Injected) -> Answer:
     return Answer(shown, table(("workspace", "name", "link", "state"), rows))
 
 
-def create_user(workspace: str, login: str, *, role: Role, context: Injected) -> Answer:
+def create_user(workspace: str, login: str, *, role: str, context: Injected) -> Answer:
     """Make a user who can sign in. The password comes on standard input, or is made and printed once.
 
     Parameters
@@ -136,7 +134,7 @@ def create_user(workspace: str, login: str, *, role: Role, context: Injected) ->
     login
         What the person signs in with.
     role
-        owner, administrator, marketer, analyst, operator or read_only.
+        owner, administrator, marketer, analyst, operator, read_only, or a role of the workspace's own.
     """
     password, given = _password()
     with doors(context.settings().config) as storage:

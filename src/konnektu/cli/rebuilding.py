@@ -1,6 +1,7 @@
-"""`konnektu rebuild`. In: a workspace. Out: for each table of its state how many rows history makes otherwise.
+"""`konnektu rebuild` and `konnektu dictionary rebuild`. In: a workspace. Out: how many rows history makes otherwise.
 
-Invariant: nothing of the workspace is changed; its writer waits meanwhile, and what arrives waits in the inbox.
+Invariant: a rebuild of the state changes nothing of the workspace, one of the dictionary replaces it; the writer
+waits meanwhile, and what arrives waits in the inbox.
 """
 
 import os
@@ -8,7 +9,7 @@ import socket
 
 from msgspec import Struct
 
-from konnektu.belt.rebuild import Compared, Rebuilt, rebuild
+from konnektu.belt.rebuild import Compared, Rebuilt, rebuild, relearn
 from konnektu.cli.answer import Answer, Injected, table
 from konnektu.cli.progress import bar
 from konnektu.cli.workplace import workplace
@@ -54,3 +55,28 @@ def answer(workspace: str, found: Rebuilt) -> Answer:
     shown.caption_justify = "left"
     document = Outcome(workspace, found.is_equal, found.position, found.facts, found.tables)
     return Answer(document, shown, exit_code=int(not found.is_equal))
+
+
+class Learnt(Struct, frozen=True):
+    """What the dictionary was learnt from."""
+
+    workspace: str
+    events: int
+
+
+def rebuild_dictionary(workspace: str, *, context: Injected) -> Answer:
+    """Learn which events and attributes came anew, from the whole history.
+
+    Parameters
+    ----------
+    workspace
+        Slug of the workspace.
+    """
+    config = context.settings().config
+    holder = f"dictionary {socket.gethostname()} {os.getpid()}"
+    with (
+        workplace(config, workspace, ("store",)) as (storage, record),
+        bar("Dictionary", None, is_quiet=context.as_json) as shown,
+    ):
+        events = relearn(storage, record, holder, shown)
+    return Answer(Learnt(workspace, events), f"Learnt from {events:,} events.")

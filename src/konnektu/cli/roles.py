@@ -79,7 +79,14 @@ def run_belt(config: Config, stop: threading.Event) -> None:
     storage = open_storage(config)
     holder = f"{socket.gethostname()}-{os.getpid()}"
     try:
-        Belt(storage, holder, config.belt_block_events, stop, partial(listen, storage)).run()
+        Belt(
+            storage,
+            holder,
+            config.belt_block_events,
+            stop,
+            partial(listen, storage),
+            lease_seconds=config.lease_seconds,
+        ).run()
     finally:
         storage.close()
 

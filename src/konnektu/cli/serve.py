@@ -4,21 +4,25 @@ Invariant: before any role starts, the servers answer and every schema is up to 
 schema could not be changed is paused and named, the others are served.
 """
 
+import os
 import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import msgspec
+from msgspec import Struct
 
 from konnektu.belt.known_problems import paused
-from konnektu.cli.answer import Injected
+from konnektu.cli.answer import Answer, Injected, show, show_error
 from konnektu.cli.roles import FOUNDATIONS, process_names
 from konnektu.cli.supervisor import Supervisor
 from konnektu.cli.world import (
+    check_installed,
     check_port,
     empty_metrics,
     guest,
@@ -49,6 +53,17 @@ ANSWER_SECONDS = 2.0
 LOOK_SECONDS = 0.1
 
 
+class Serving(Struct, frozen=True):
+    """What is served, said once it can be used."""
+
+    link: str
+    """The address a person opens."""
+    data: str
+    pid: int
+    """Of the process to stop."""
+    roles: tuple[Role, ...]
+
+
 def serve(
     *,
     port: int | None = None,
@@ -74,12 +89,32 @@ def serve(
             signal.signal(number, lambda *_: supervisor.ask_to_stop())
         place = config.data.resolve()
         print(f"KONNEKTU serves {link(config)} (data in {place})", file=sys.stderr, flush=True)
+        if context.as_json:
+            Thread(target=tell_ready, args=(config,), name="ready", daemon=True).start()
         supervisor.run()
 
 
+def tell_ready(config: Config) -> None:
+    """Print one JSON document on standard output when the product can be used; where it cannot, an error."""
+    try:
+        if {"collect", "web"} & set(config.roles):
+            wait_ready(config)
+    except Retry as error:
+        show_error(error, as_json=True)
+    else:
+        show(
+            Answer(Serving(link(config), str(config.data.resolve()), os.getpid(), config.roles)), as_json=True
+        )
+
+
 @contextmanager
-def doors(config: Config, roles: tuple[Role, ...] = ()) -> Iterator[Storage]:
-    """Open doors to a prepared installation; PostgreSQL and `roles` run while this lasts."""
+def doors(config: Config, roles: tuple[Role, ...] = (), *, may_make: bool = False) -> Iterator[Storage]:
+    """Open doors to a prepared installation; PostgreSQL and `roles` run while this lasts.
+
+    Raises `NoInstallation` where there is none, unless the command may make one.
+    """
+    if not may_make:
+        check_installed(config)
     with served(config, roles):
         storage = open_storage(config)
         try:

@@ -187,6 +187,7 @@ def _tried(work: imports.Work, job: imports.Import, *, is_quiet: bool) -> Answer
         f"orders     {found.orders_new} new, {found.orders_updated} updated",
         f"repeated   {found.repeated}",
         f"rejected   {found.counts.rejected}",
+        f"partial    {found.counts.partial}",
         *(f"  {count:>8}  {reason}" for reason, count in found.reasons.items()),
     ]
     return Answer(found, "\n".join(lines))
@@ -228,7 +229,7 @@ def _wait_for_writer(work: imports.Work) -> None:
 
 
 def _answer(work: imports.Work, job: imports.Import) -> Answer:
-    errors = str(_rejected(work, job)) if job.counts.rejected else ""
+    errors = str(_rejected(work, job)) if job.counts.rejected or job.counts.partial else ""
     number = public_id(job.created_at, job.id)
     document = Imported(
         workspace=work.workspace.slug,
@@ -242,8 +243,9 @@ def _answer(work: imports.Work, job: imports.Import) -> Answer:
     said = (
         f"{job.state}: {job.counts.read} rows, {job.counts.accepted} accepted, {job.counts.rejected} rejected"
     )
+    said += f", {job.counts.partial} without some value" if job.counts.partial else ""
     said += f"\n{job.reason}" if job.reason else ""
-    said += f"\nRejected rows with their reasons: {errors}" if errors else ""
+    said += f"\nWhat was not taken, with its reasons: {errors}" if errors else ""
     return Answer(document, said, exit_code=0 if job.state == "done" else 1)
 
 

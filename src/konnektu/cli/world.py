@@ -19,9 +19,9 @@ import msgspec
 from msgspec import Struct
 
 from konnektu.core.config import Config
-from konnektu.core.errors import Conflict, Fatal, Retry
+from konnektu.core.errors import Conflict, Fatal, NotFound, Retry
 from konnektu.core.secrets import installation_key
-from konnektu.storage.api import Storage, Timeouts, event_store, start_postgres
+from konnektu.storage.api import Storage, Timeouts, event_store, has_cluster, start_postgres
 
 LOCK_FILE = "serve.lock"
 GUESTS_FILE = "guests.lock"
@@ -42,6 +42,29 @@ class Owner(Struct, frozen=True):
 
 class PortTaken(Fatal):
     """The public port cannot be used. Choose another one with --port."""
+
+
+class NoInstallation(NotFound):
+    """There is no installation in this folder. Name the folder of one with --data or KONNEKTU_DATA."""
+
+
+def is_installed(config: Config) -> bool:
+    """Whether there is a database to work on: an outer server's, this folder's, or one that is being made here."""
+    return bool(config.postgres_url) or has_cluster(config.data) or owner(config) is not None
+
+
+def no_installation(config: Config) -> str:
+    """What to say where nothing is installed, and what to do."""
+    return (
+        f"There is no installation in {config.data.resolve()}. Name the folder of one with --data or KONNEKTU_DATA, "
+        "or make one with `konnektu serve` or `konnektu workspace create`."
+    )
+
+
+def check_installed(config: Config) -> None:
+    """Raise `NoInstallation` where a command that works on what is there would find nothing. Makes nothing."""
+    if not is_installed(config):
+        raise NoInstallation(no_installation(config))
 
 
 def link(config: Config) -> str:
@@ -93,7 +116,13 @@ def open_storage(config: Config) -> Storage:
     """Doors to PostgreSQL, by URL or embedded; the embedded server is started where it does not run."""
     url = config.postgres_url or start_postgres(config.data)
     timeouts = Timeouts(statement=config.statement_seconds * 1_000)
-    return Storage(url, installation_key(config), timeouts=timeouts, event_store=event_store(config))
+    return Storage(
+        url,
+        installation_key(config),
+        timeouts=timeouts,
+        event_store=event_store(config),
+        pool=config.postgres_pool,
+    )
 
 
 def owner(config: Config) -> Owner | None:

@@ -1,9 +1,11 @@
 """The front door of collect: the decoder, what it depends on, and the collector for the public port."""
 
+from konnektu.collect.agents import agent
 from konnektu.collect.asgi import Collector, collector
 from konnektu.collect.decode import decode
 from konnektu.collect.heads import head
 from konnektu.collect.model import CLIENT_KINDS, FACT_TYPES, Options, Reason
+from konnektu.collect.places import country
 from konnektu.collect.sender import is_inside, sender_address
 from konnektu.collect.times import is_believable, milliseconds
 
@@ -13,7 +15,9 @@ __all__ = [
     "Collector",
     "Options",
     "Reason",
+    "agent",
     "collector",
+    "country",
     "decode",
     "head",
     "is_believable",

@@ -94,7 +94,7 @@ def _event(payload: Payload, body: bytes, place: int, position: int, door: _Door
         return times
     context = _merged(door.context, payload.context)
     stated = _stated(payload, context)
-    traits = read_traits(stated, door.today)[0] if stated else {}
+    traits, wrong_values = read_traits(stated, door.today) if stated else ({}, None)
     identifiers = extract(
         door.options.kinds,
         user_id=_id_text(payload.user_id),
@@ -119,6 +119,7 @@ def _event(payload: Payload, body: bytes, place: int, position: int, door: _Door
         received_at=parcel.received_at,
         identifiers=identifiers,
         traits=traits,
+        refused=tuple((name, why.reason) for name, why in wrong_values.items()) if wrong_values else (),
         properties=_properties(payload),
         context=context,
         marks=marks | door.marks | _marks_of(context, identifiers, door.options),

@@ -327,16 +327,17 @@ def read_traits(
 
     An `address` or `company` object is spread over its parts; a full name gives the parts that are not stated.
     Where two spellings of one name come together, the later one in the object holds, unless it is unusable.
+    A text of blanks states nothing, so it is not refused.
     """
     kept: dict[str, Any] = {}
     refused: dict[str, Invalid] = {}
     for stated, raw in _spread(traits):
         name = standard(stated)
         value = coerce(name, raw, today)
-        if isinstance(value, Invalid):
-            refused[name] = value
-        else:
+        if not isinstance(value, Invalid):
             kept[name] = value
+        elif not (isinstance(raw, str) and not raw.strip()):
+            refused[name] = value
     return _with_parts_of_name(kept), {name: why for name, why in refused.items() if name not in kept}
 
 

@@ -22,7 +22,7 @@ from konnektu.core.errors import Fatal
 PREFIX = "KONNEKTU_"
 FILE_VARIABLE = "KONNEKTU_CONFIG"
 FILE_NAME = "konnektu.toml"
-SECRETS = frozenset({"secret_key", "postgres_url", "clickhouse_url"})
+SECRETS = frozenset({"secret_key", "postgres_url", "clickhouse_url", "backup_passphrase", "smtp_url"})
 """Settings that may hold a password: never printed."""
 MASK = "********"
 
@@ -56,6 +56,12 @@ class Config(Struct, frozen=True, kw_only=True):
     """Cluster of that server whose tables are replicated and spread over shards; empty: one server."""
     secret_key: str = ""
     """Encrypts stored passwords, signs sessions and tombstones; empty: made once in the data folder."""
+    erased_folder: str = ""
+    """Folder where erasures are noted as keyed hashes; best on another disk. Empty: in the data folder."""
+    backup_folder: str = ""
+    """Folder of backups where none is said, and of those that a schedule makes; best on another disk."""
+    backup_passphrase: str = ""
+    """Encrypts backups that a schedule makes; empty: they are not encrypted."""
     roles: tuple[Role, ...] = ROLES
     """Which roles this machine runs, separated by commas."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -82,7 +88,7 @@ class Config(Struct, frozen=True, kw_only=True):
     """Accepted but unwritten bytes a collector holds before it answers 429."""
     belt_block_events: Count = 10_000
     """Events a writer applies in one transaction. Larger: fewer commits, more memory, later visibility."""
-    lease_seconds: Count = 10
+    lease_seconds: Count = 20
     """A belt that is silent for so long loses its workspaces to another."""
     sink_batch_events: Count = 50_000
     """Most events in one insert into the event store."""
@@ -98,6 +104,10 @@ class Config(Struct, frozen=True, kw_only=True):
     """Inner networks (CIDR) that feeds, exports and webhooks may reach, as 10.1.0.0/16; none unless named."""
     jobs_at_once: Count = 4
     """Jobs (imports, feeds, exports) that one process runs side by side."""
+    smtp_url: str = ""
+    """Mail server of the installation's own letters as smtp://user:password@host:587 or smtps://…; empty: none."""
+    smtp_from: str = ""
+    """Address that those letters come from, as cdp@example.org."""
 
 
 class Settings(Struct, frozen=True):

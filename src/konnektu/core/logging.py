@@ -17,7 +17,9 @@ import structlog
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
-OUTSPOKEN = ("asyncio", "clickhouse_connect", "procrastinate", "psycopg", "segment")
+OUTSPOKEN = (
+    "aiosmtplib", "asyncio", "asyncssh", "botocore", "clickhouse_connect", "procrastinate", "psycopg", "segment",
+)  # fmt: skip
 """Libraries that log what they raise as well: here it is said once, by whoever meets the error."""
 
 

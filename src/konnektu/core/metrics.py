@@ -55,7 +55,7 @@ events_repeated = Counter(
 )
 block_seconds = Histogram(
     "konnektu_block_seconds",
-    "Seconds to apply one block and commit. High: lower belt_block_events or look at PostgreSQL.",
+    "Seconds to apply one batch of blocks and commit. High: lower belt_block_events or look at PostgreSQL.",
     buckets=QUICK,
 )
 stage_seconds = Counter(
@@ -98,7 +98,9 @@ http_seconds = Histogram(
 )
 
 
-Stage = Literal["decode", "deduplicate", "identity", "profiles", "hand-over", "commit"]
+Stage = Literal[
+    "decode", "deduplicate", "identity", "profiles", "acquisition", "dictionary", "hand-over", "commit"
+]
 """What a writer does with a batch; the names of `flow.STAGES`, and the commit."""
 
 

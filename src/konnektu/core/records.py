@@ -98,6 +98,8 @@ class Event(Struct, frozen=True, kw_only=True):
     """In normal form, strongest kind first; blocked values are already gone."""
     traits: dict[str, Any] = {}
     """Attributes stated by the event, by their names in the data dictionary's standard spelling."""
+    refused: tuple[tuple[str, str], ...] = ()
+    """Attributes stated with a value that they cannot take, each with the reason; they are not in `traits`."""
     properties: dict[str, Any] = {}
     context: dict[str, Any] = {}
     marks: int = 0
@@ -215,16 +217,55 @@ class OrderFigures(Struct, frozen=True, kw_only=True):
     last_at: int | None
 
 
+class ArrivedBy(Struct, frozen=True, kw_only=True):
+    """A marketing source that brought a person."""
+
+    key: str
+    name: str
+    kind: str
+    first: tuple[int, int]
+    """(time, position) of the first event that was recognised as the source's own."""
+    last: tuple[int, int]
+    events: int
+    days: int = 0
+    """Days after the last arrival for which the person counts as brought by it; 0 where no programme says."""
+
+
+class Arrivals(Struct, frozen=True):
+    """The marketing sources of a person."""
+
+    first: tuple[str, ...] = ()
+    """Keys of those that the first arrival was recognised as."""
+    last: tuple[str, ...] = ()
+    every: tuple[ArrivedBy, ...] = ()
+    """The first source first."""
+
+
+class ListFigures(Struct, frozen=True, kw_only=True):
+    """How much stands on one list of products of a person."""
+
+    name: str
+    products: int
+    """Different ones."""
+    quantity: str
+    """Decimal, of all of them."""
+    sums: tuple[tuple[str, int], ...]
+    """(ISO 4217, minor units) at the prices that were stated; products without one are left out."""
+
+
 __all__ = [
     "ROBOT",
     "STAFF",
     "TEST",
     "UNSET",
     "UNSTATED",
+    "Arrivals",
+    "ArrivedBy",
     "Decision",
     "Derived",
     "Event",
     "Identifier",
+    "ListFigures",
     "OrderFigures",
     "Origin",
     "Parcel",

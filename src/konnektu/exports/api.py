@@ -8,38 +8,32 @@ from zoneinfo import ZoneInfo
 
 from konnektu.core.errors import NotFound
 from konnektu.core.folders import private_folder
-from konnektu.exports.declared import Asker, List
+from konnektu.core.section import MADE
+from konnektu.exports.declared import Asker, List, of_section
 from konnektu.exports.formats.delimited import delimited
 from konnektu.exports.formats.jsonl import json_lines
 from konnektu.exports.formats.workbook import workbook
-from konnektu.exports.lists import (
-    audit,
-    consents,
-    events,
-    imports,
-    orders,
-    products,
-    profiles,
-    records,
-    rejected,
-    stores,
-)
+from konnektu.exports.lists import dictionary, events, marketing_sources, orders, product_lists, records
 from konnektu.exports.model import Column, Format
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 LISTS = {
     one.name: one
     for one in (
-        profiles.LIST,
+        of_section("profiles", MADE),
         events.LIST,
-        consents.LIST,
-        orders.LIST,
+        of_section("consents", MADE),
+        of_section("orders", "-ordered_at"),
         orders.LINES,
-        products.LIST,
-        stores.LIST,
-        rejected.LIST,
-        imports.LIST,
-        audit.LIST,
+        product_lists.LIST,
+        of_section("products", MADE),
+        of_section("stores", MADE),
+        marketing_sources.LIST,
+        dictionary.EVENTS,
+        dictionary.ATTRIBUTES,
+        of_section("quarantine", "-at"),
+        of_section("imports", "-created_at"),
+        of_section("audit", "-number"),
     )
 }
 """Every list that there is in every workspace, by name."""

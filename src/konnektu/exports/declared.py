@@ -1,28 +1,18 @@
-"""How a list is declared. In: nothing. Out: the records that a module of `lists` fills in.
+"""How a list is declared. In: a section, or what a module of `lists` fills in. Out: the record of a list.
 
-Invariant: a list knows its columns and how to fetch its rows, and nothing of files.
+Invariant: a list knows its columns and how to fetch its rows, and nothing of files. What is a section is exported as
+the section declares it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal
+from typing import Any, cast
 
 from msgspec import Struct
 
 from konnektu.access.api import Right
-from konnektu.exports.model import Column
-from konnektu.storage.api import Storage, WorkspaceRecord
-
-
-class Asker(Struct, frozen=True):
-    """Who exports, from where, and when."""
-
-    storage: Storage
-    workspace: WorkspaceRecord
-    now: int
-    is_open: bool
-    """Whether personal columns are shown whole."""
-    language: Literal["ru", "en"] = "ru"
-
+from konnektu.core.section import Column, Wanted, sections
+from konnektu.exports.model import PAGE
+from konnektu.storage.api import Asker
 
 Rows = Callable[[Asker], Iterator[Sequence[Any]]]
 """All rows of a list, values in the order of its columns, fetched page by page."""
@@ -38,3 +28,21 @@ class List(Struct, frozen=True):
     """What a caller needs beside exports.run."""
     columns: tuple[Column, ...]
     rows: Rows
+
+
+def of_section(name: str, order: str) -> List:
+    """A section as a list: the rows that it shows where nothing is asked, in an order."""
+    section = sections()[name]
+
+    def rows(asker: Asker) -> Iterator[Sequence[Any]]:
+        after: str | None = ""
+        while after is not None:
+            wanted = Wanted(filters=section.defaults, order=order, after=after, limit=PAGE)
+            found = section.rows(asker, wanted)
+            yield from (row.values for row in found.rows)
+            after = found.next
+
+    return List(section.name, section.en, section.ru, cast(Right, section.right), section.columns, rows)
+
+
+__all__ = ["Asker", "List", "Rows", "of_section"]

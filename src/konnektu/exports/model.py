@@ -1,21 +1,11 @@
-"""Records of exports: what a column holds, which formats there are."""
+"""Records of exports: which formats there are; columns are those of sections."""
 
 from typing import Literal
 
-from msgspec import Struct
+from konnektu.core.section import Column, ColumnType
 
-ColumnType = Literal["text", "number", "time", "date", "boolean"]
-"""text: ids and phones too, never calculated; time: milliseconds UTC; date: ISO text."""
 Format = Literal["csv", "xlsx", "jsonl"]
+PAGE = 1_000
+"""Rows that are fetched at once."""
 
-
-class Column(Struct, frozen=True):
-    """One column of a list."""
-
-    name: str
-    """Name in JSON and in the API."""
-    en: str
-    ru: str
-    type: ColumnType = "text"
-    is_personal: bool = False
-    """Names or reaches a person: covered without the right exports.personal."""
+__all__ = ["PAGE", "Column", "ColumnType", "Format"]

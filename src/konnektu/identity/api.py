@@ -16,6 +16,7 @@ from konnektu.identity import store
 from konnektu.identity.facts import (
     FACTS,
     MOST_NAMED,
+    can_be_decision,
     named_decision,
     named_identifiers,
     named_profiles,
@@ -55,6 +56,8 @@ from konnektu.storage.api import Connection
 
 DEFAULT_RULES = Rules()
 NOBODY = Identifier("", "")
+PREVIEW_JOB, BACKWARDS_JOB = "identity.preview", "identity.backwards"
+"""Kinds of the jobs that try rules on the whole base, and apply them backwards."""
 """An identifier that nobody carries."""
 
 
@@ -205,6 +208,12 @@ def person(db: Connection, profile: int) -> Person:
     return found[0]
 
 
+def person_of_decision(db: Connection, decision: tuple[int, int] | None) -> int | None:
+    """The present profile of whoever a decision, named by (position, ordinal), joined; None where it is unknown."""
+    atoms = store.decided(db, [decision]) if decision and can_be_decision(*decision) else {}
+    return next((current(db, atom) for atom in atoms.values()), None)
+
+
 def persons(db: Connection, profiles: Iterable[int]) -> list[Person]:
     """The people with these present profile ids, in the order of the ids."""
     return store.persons(db, profiles)
@@ -249,10 +258,12 @@ def _covered(detail: Any, values: set[str], cover: Callable[[str], str]) -> Any:
 
 
 __all__ = [
+    "BACKWARDS_JOB",
     "DEFAULT_RULES",
     "LAST",
     "MOST_NAMED",
     "MOST_SAMPLES",
+    "PREVIEW_JOB",
     "Atom",
     "Cluster",
     "CutRequest",
@@ -289,6 +300,7 @@ __all__ = [
     "load_for_replay",
     "options",
     "person",
+    "person_of_decision",
     "persons",
     "recorded",
     "requested_cuts",

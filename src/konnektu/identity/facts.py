@@ -55,9 +55,13 @@ def named_decision(event: Event) -> tuple[int, int] | None:
     named = properties.get("decision") or [properties.get("position"), properties.get("ordinal")]
     if isinstance(named, list | tuple) and len(named) == 2 and all(type(number) is int for number in named):
         position, ordinal = named
-        # A number that no decision can have must not reach the database, whose columns are narrower.
-        return (position, ordinal) if position >= 0 and 0 <= ordinal < MOST_DECISIONS else None
+        return (position, ordinal) if can_be_decision(position, ordinal) else None
     return None
+
+
+def can_be_decision(position: int, ordinal: int) -> bool:
+    """Whether a decision can have this name; another must not reach the database, whose columns are narrower."""
+    return position >= 0 and 0 <= ordinal < MOST_DECISIONS
 
 
 def state(step: Step) -> None:

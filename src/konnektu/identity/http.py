@@ -1,9 +1,12 @@
 """Routes of identity under /api/{workspace}: why is this one person, and what people decide about it.
 
 In: requests. Out: views. Invariant: thin; a decision of a person is appended to the inbox as a fact and decided
-by the writer in its turn, so an answer says that it is on disk, not that it holds.
+by the writer in its turn, so an answer says that it is on disk, not that it holds. What people decide is
+audited, with the people by their public ids.
 """
 
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from typing import Annotated, Any
 
 import msgspec
@@ -12,11 +15,12 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import Caller, record_alone, require
-from konnektu.core.errors import BadRequest, Unprocessable
-from konnektu.core.ids import internal_id, uuid7
+from konnektu.core.errors import BadRequest, NotFound, Unprocessable
+from konnektu.core.ids import internal_id, public_id, uuid7
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
 from konnektu.core.records import Decision, Origin, Parcel
 from konnektu.identity import api, views
+from konnektu.jobs import api as jobs
 from konnektu.log import api as log
 from konnektu.storage.api import Storage
 
@@ -68,7 +72,9 @@ def merge_people(
     wait: Wait = 0,
 ) -> views.Appended:
     """Decide that these are one person. Outranks limits and vetoes, but not a separation."""
-    return _append(storage, caller, now, wait, "merge", _people(data))
+    people = _people(data)
+    _audit(storage, caller, now, "people.merged", data.people)
+    return _append(storage, caller, now, wait, "merge", people)
 
 
 @post("/identity/cuts", status_code=202, guards=[require("identity.decide")], sync_to_thread=True)
@@ -82,6 +88,14 @@ def cut_person(
     """Undo a join. It takes effect once both people's states are rebuilt from history; until then they are one."""
     if (data.decision is None) == (data.between is None):
         raise BadRequest("Name either the `decision` to undo or the two values `between` which to cut.")
+    _audit(
+        storage,
+        caller,
+        now,
+        "person.cut",
+        data.between or (),
+        {"decision": data.decision, "allow": data.allow},
+    )
     return _append(storage, caller, now, wait, "cut", msgspec.to_builtins(data))
 
 
@@ -94,7 +108,9 @@ def separate_people(
     wait: Wait = 0,
 ) -> views.Appended:
     """Decide that these are never one person, whatever evidence comes."""
-    return _append(storage, caller, now, wait, "never", _people(data))
+    people = _people(data)
+    _audit(storage, caller, now, "people.separated", data.people)
+    return _append(storage, caller, now, wait, "never", people)
 
 
 @post("/identity/permissions", status_code=202, guards=[require("identity.decide")], sync_to_thread=True)
@@ -106,7 +122,9 @@ def permit_people(
     wait: Wait = 0,
 ) -> views.Appended:
     """Take a separation back: evidence may join these people again."""
-    return _append(storage, caller, now, wait, "allow", _people(data))
+    people = _people(data)
+    _audit(storage, caller, now, "people.permitted", data.people)
+    return _append(storage, caller, now, wait, "allow", people)
 
 
 @get("/identity/rules", guards=[require("identity.read")], sync_to_thread=True)
@@ -116,7 +134,7 @@ def get_rules(caller: NamedDependency[Caller], storage: NamedDependency[Storage]
         return views.of_rules(api.rules(db))
 
 
-@put("/identity/rules", status_code=202, guards=[require("settings.manage")], sync_to_thread=True)
+@put("/identity/rules", status_code=202, guards=[require("identity.rules")], sync_to_thread=True)
 def change_rules(
     data: JSONBody[views.RulesStated],
     caller: NamedDependency[Caller],
@@ -129,6 +147,40 @@ def change_rules(
     record_alone(storage.control, caller, "identity_rules.changed", "identity rules", now=now)
     # A fact of the system stands alone in its batch: everything after it is read by the changed kinds.
     return _append(storage, caller, now, wait, "rules", data.rules, "system")
+
+
+@post("/identity/rules/preview", status_code=202, guards=[require("identity.rules")], sync_to_thread=True)
+def preview_rules(
+    data: JSONBody[views.RulesStated],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.RulesJob:
+    """Try other rules on the whole base as a job, which changes nothing; its result says how people would differ."""
+    return _defer(storage, caller, now, api.PREVIEW_JOB, data.rules)
+
+
+@post("/identity/rules/backwards", status_code=202, guards=[require("identity.rules")], sync_to_thread=True)
+def apply_rules_backwards(
+    data: JSONBody[views.RulesStated],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.RulesJob:
+    """Let other rules hold and, as a job, undo the joins they would not have made and make those they would have."""
+    api.checked_rules(data.rules)
+    record_alone(
+        storage.control, caller, "identity_rules.changed", "identity rules", {"backwards": True}, now=now
+    )
+    return _defer(storage, caller, now, api.BACKWARDS_JOB, data.rules)
+
+
+def _defer(storage: Storage, caller: Caller, now: int, kind: str, rules: dict[str, Any]) -> views.RulesJob:
+    """A job for rules that do not contradict themselves; the same ones wait once."""
+    api.checked_rules(rules)
+    key = blake2b(msgspec.json.encode(rules, order="deterministic"), digest_size=8).hexdigest()
+    job = jobs.defer(storage, caller.workspace, kind, key, {"rules": rules}, now=now, by=caller.login)
+    return views.RulesJob(public_id(job.created_at, job.id), kind, key)
 
 
 def _append(
@@ -146,6 +198,32 @@ def _append(
     block = log.append(storage.inbox, caller.workspace.id, [parcel])
     applied = wait > 0 and log.wait_applied(storage.workspace(caller.workspace), block, wait)
     return views.Appended(str(block), applied=applied)
+
+
+def _audit(
+    storage: Storage,
+    caller: Caller,
+    now: int,
+    what: str,
+    people: Sequence[views.Reference],
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Note what was decided about whom, by public ids alone: a value that leads to nobody stays unsaid."""
+    with storage.workspace(caller.workspace).read() as db:
+        found = api.find_many(db, [(one.kind, one.value) for one in people if not one.profile])
+        joined = api.person_of_decision(db, (detail or {}).get("decision"))
+    profiles = [
+        _profile_of(one.profile) if one.profile else found.get((one.kind, one.value)) for one in people
+    ]
+    named = [views.public(one) or "nobody known" for one in [*profiles, *([joined] if joined else [])]]
+    record_alone(storage.control, caller, what, ", ".join(dict.fromkeys(named)), detail, now=now)
+
+
+def _profile_of(public: str) -> int | None:
+    try:
+        return internal_id(public)
+    except NotFound:
+        return None
 
 
 def _people(data: views.People) -> dict[str, Any]:
@@ -185,6 +263,8 @@ routes = [
             permit_people,
             get_rules,
             change_rules,
+            preview_rules,
+            apply_rules_backwards,
         ],
         tags=["identity"],
     )

@@ -47,6 +47,14 @@ class RulesStated(Struct, frozen=True, forbid_unknown_fields=True):
     rules: dict[str, Any]
 
 
+class RulesJob(Struct, frozen=True):
+    """A job that tries or applies rules; GET /jobs?kind=… shows how far it is and, in the end, its result."""
+
+    job: str
+    kind: str
+    key: str
+
+
 class Appended(Struct, frozen=True):
     """A fact that is on disk."""
 
@@ -82,8 +90,8 @@ def of_decision(made: Decision, *, is_open: bool) -> DecisionView:
         position=made.position,
         ordinal=made.ordinal,
         kind=made.kind,  # type: ignore[arg-type]
-        profile=_public(made.profile),
-        other=_public(made.other),
+        profile=public(made.profile),
+        other=public(made.other),
         identifier_kind=kind,
         identifier_value=value if is_open else "",
         reason=made.reason,
@@ -93,7 +101,8 @@ def of_decision(made: Decision, *, is_open: bool) -> DecisionView:
     )
 
 
-def _public(profile: int) -> str | None:
+def public(profile: int | None) -> str | None:
+    """The public id of a profile; None for nobody."""
     return public_id(0, profile) if profile else None
 
 

@@ -25,12 +25,16 @@ from konnektu.imports.model import (
     RowCounts,
 )
 from konnektu.imports.proposal import is_known, propose, shown_samples
-from konnektu.imports.run import TakenOver, Work, find, run, settle
+from konnektu.imports.run import TakenOver, Work, find, hash_key, run, settle
+from konnektu.imports.saved import NoSavedMapping, SavedMapping, all_saved, delete_saved, save, saved
+from konnektu.imports.trial import Trial, TriedRow, trial
 from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase_rows
+from konnektu.imports.views import MappingTry, TrialView, of_trial
 from konnektu.jobs.api import defer, machine_name, withdraw
 from konnektu.reading.api import BadRow, EmptyFile, Layout, samples
 from konnektu.reading.api import inspect as layout_of
-from konnektu.storage.api import Storage, WorkspaceRecord
+from konnektu.related import api as related
+from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 SOURCE_NAME = "Импорт файлов"
 """Source of imports for which no other is named."""
@@ -114,6 +118,21 @@ def keep(storage: Storage, caller: Caller, job: Import, now: int) -> Import:
     return one(storage, caller.workspace, number)
 
 
+def added(db: Connection, job: Import) -> int:
+    """Add a drafted import, with its source, inside a transaction of the workspace; its number."""
+    return store.add_import(db, job)
+
+
+def try_mapping(work: Work, job: Import, mapping: Mapping | None = None) -> Trial:
+    """A mapping, or the import's own, on the last rows of its file. Raises `WrongMapping`, `FileGone`."""
+    wanted = mapping or job.mapping
+    check(wanted, job.layout, work.options.kinds)
+    path, key = work.folder.upload(job.sha256), hash_key(work.storage, work.workspace)
+    with work.storage.workspace(work.workspace).read() as db:
+        kinds = related.kinds(db)
+    return trial(path, job.layout, wanted, work.options, key=key, now=work.clock.now_ms(), kinds=kinds)
+
+
 def unfinished(storage: Storage, workspace: WorkspaceRecord, job: Import) -> Import | None:
     """An import of the same content under the same mapping that was begun and not brought to its end, or None."""
     for known in imports(storage, workspace, limit=1_000):
@@ -125,10 +144,15 @@ def unfinished(storage: Storage, workspace: WorkspaceRecord, job: Import) -> Imp
 
 def forget_draft(work: Work, job: Import) -> None:
     """Remove the file of a draft that was only tried, unless an import reads it."""
-    with work.storage.workspace(work.workspace).read() as db:
-        uses = store.uses_of_file(db, job.sha256)
+    forget_unused(work.storage, work.workspace, work.folder, job.sha256)
+
+
+def forget_unused(storage: Storage, workspace: WorkspaceRecord, folder: Folder, sha256: str) -> None:
+    """Remove an upload, unless an import reads it."""
+    with storage.workspace(workspace).read() as db:
+        uses = store.uses_of_file(db, sha256)
     if not uses:
-        work.folder.forget(job.sha256)
+        folder.forget(sha256)
 
 
 def change(
@@ -244,16 +268,26 @@ __all__ = [
     "Inspection",
     "Layout",
     "Mapping",
+    "MappingTry",
+    "NoSavedMapping",
     "RowCounts",
+    "SavedMapping",
     "TakenOver",
+    "Trial",
+    "TrialView",
+    "TriedRow",
     "Upload",
     "Work",
     "WrongMapping",
     "add",
+    "added",
+    "all_saved",
     "bad_rows",
     "cancel",
     "change",
+    "check",
     "copy_chunks",
+    "delete_saved",
     "draft",
     "dry_run",
     "erase_rows",
@@ -261,15 +295,22 @@ __all__ = [
     "find",
     "find_import_source",
     "forget_draft",
+    "forget_unused",
+    "hash_key",
     "import_source",
     "imports",
     "inspect",
     "inspect_upload",
     "inspection_of",
     "keep",
+    "of_trial",
     "one",
     "read_mapping",
     "run",
+    "save",
+    "saved",
     "start",
+    "trial",
+    "try_mapping",
     "unfinished",
 ]

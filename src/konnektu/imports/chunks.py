@@ -1,7 +1,8 @@
 """Rows become chunks: what goes to the log in one append, and what could not be taken.
 
 In: rows in order. Out: chunks whose bounds depend on the file and the mapping alone, so that a resumed
-import cuts the same ones. Invariant: each row is accepted with all its events, or rejected with none.
+import cuts the same ones. Invariant: each row is accepted with all its events, or rejected with none; of an
+accepted row, values that their attributes cannot take are left out and named.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,8 @@ class Chunk(NamedTuple):
     rows: list[list[Event]]
     """Events of each accepted row."""
     bad: list[BadRow]
+    partial: list[BadRow]
+    """What was left out of accepted rows."""
 
     @property
     def events(self) -> list[bytes]:
@@ -40,7 +43,14 @@ class Chunk(NamedTuple):
     def counts(self) -> RowCounts:
         """What became of the rows."""
         events = sum(map(len, self.rows))
-        return RowCounts(len(self.rows) + len(self.bad), len(self.rows), len(self.bad), events)
+        return RowCounts(
+            len(self.rows) + len(self.bad), len(self.rows), len(self.bad), events, len(self.partial)
+        )
+
+    @property
+    def errors(self) -> list[BadRow]:
+        """All that is to be told of its rows, in order."""
+        return sorted([*self.bad, *self.partial])
 
 
 def chunks(
@@ -53,10 +63,13 @@ def chunks(
     for number, group in enumerate(_groups(rows, convert), first):
         made = [(row, events) for row, events in group if not isinstance(events, BadRow)]
         bad = [events for _, events in group if isinstance(events, BadRow)]
-        judged = _judged(made, envelope, options, kinds or {})
-        bad += [row for row in judged if isinstance(row, BadRow)]
-        good = [row for row in judged if not isinstance(row, BadRow)]
-        yield Chunk(number, group[-1][0].number, good, sorted(bad))
+        found = judged(made, envelope, options, kinds or {})
+        bad += [row for row in found if isinstance(row, BadRow)]
+        accepted = [
+            (row, events) for (row, _), events in zip(made, found, strict=True) if isinstance(events, list)
+        ]
+        partial = [told for row, events in accepted if (told := left_out(row, events))]
+        yield Chunk(number, group[-1][0].number, [events for _, events in accepted], sorted(bad), partial)
 
 
 _Made = tuple[Row | BadRow, list[bytes] | BadRow]
@@ -76,15 +89,28 @@ def _groups(rows: Iterable[Row | BadRow], convert: Converter) -> Iterator[list[_
         yield group
 
 
-def _judged(
+def judged(
     made: Sequence[tuple[Row | BadRow, list[bytes]]],
     envelope: Callable[[list[bytes]], Parcel],
     options: Options,
     kinds: Mapping[str, related.Kind],
 ) -> list[list[Event] | BadRow]:
-    """Each row's events as the writer will read them; a bad row where it would refuse one."""
+    """Each row's events as the writer will read them; a bad row where it would refuse one.
+
+    `made` holds rows with the JSON of their events.
+    """
     records = iter(decode(envelope([event for _, events in made for event in events]), 0, 0, options))
     return [_accepted(row, [next(records) for _ in events], kinds) for row, events in made]
+
+
+def left_out(row: Row | BadRow, events: list[Event]) -> BadRow | None:
+    """The values of an accepted row that are not kept; None where all are."""
+    refused = dict(pair for event in events for pair in event.refused)
+    if not refused:
+        return None
+    said = "; ".join(f"{name} cannot take its value: {why}" for name, why in refused.items())
+    text = shown(row) if isinstance(row, Row) else ""
+    return BadRow(row.number, "wrong_value", f"Left out of a row that was taken: {said}", text)
 
 
 def _accepted(

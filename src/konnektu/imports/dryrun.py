@@ -63,7 +63,7 @@ class _Judge:
         """Judge the rows of a chunk."""
         self.counts = self.counts.plus(chunk.counts)
         self._reasons.update(row.reason for row in chunk.bad)
-        self._errors += chunk.bad[: ERRORS_SHOWN - len(self._errors)]
+        self._errors += chunk.errors[: ERRORS_SHOWN - len(self._errors)]
         if self._judged < JUDGED_ROWS:
             self._judged += len(chunk.rows)
             with self._db.read() as db:

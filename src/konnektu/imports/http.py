@@ -5,7 +5,7 @@ In: requests. Out: views. Invariant: thin; what is done is audited.
 
 from typing import Annotated, Any
 
-from litestar import Request, Router, get, patch, post
+from litestar import Request, Router, delete, get, patch, post, put
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
@@ -134,6 +134,23 @@ def try_import(
     return views.of_dry_run(api.dry_run(work, job, rows=DRY_RUN_ROWS))
 
 
+@post("/imports/{number:str}/preview", status_code=200, guards=[require("imports.run")], sync_to_thread=True)
+def preview_import(
+    data: JSONBody[views.MappingTry],
+    number: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    options: NamedDependency[Options],
+    config: NamedDependency[Config],
+    clock: NamedDependency[Clock],
+) -> views.TrialView:
+    """The last 100 rows of the file before and after a mapping, with what each would put on the log or why not."""
+    job = api.one(storage, caller.workspace, internal_id(number))
+    folder = Folder(config.data, caller.workspace)
+    work = Work(storage, caller.workspace, folder, clock, options, "preview")
+    return views.of_trial(api.try_mapping(work, job, data.mapping), is_open=caller.may("profiles.personal"))
+
+
 @post("/imports/{number:str}/start", status_code=202, guards=[require("imports.run")], sync_to_thread=True)
 def start_import(
     number: Id,
@@ -179,6 +196,59 @@ def get_import_errors(
     return Stream(lines, media_type="text/csv", headers=headers)
 
 
+@get("/mappings", guards=[require("imports.run")], sync_to_thread=True)
+def list_mappings(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage]
+) -> list[views.SavedMappingView]:
+    """Saved mappings by name."""
+    return [views.of_saved(one) for one in api.all_saved(storage, caller.workspace)]
+
+
+@post("/mappings", guards=[require("imports.run")], sync_to_thread=True)
+def create_mapping(
+    data: JSONBody[views.SavedMappingDraft],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.SavedMappingView:
+    """Keep a mapping under a name, for the next files of the same source."""
+    return _saved(storage, caller, data, 0, now)
+
+
+@put("/mappings/{number:str}", guards=[require("imports.run")], sync_to_thread=True)
+def change_mapping(
+    data: JSONBody[views.SavedMappingDraft],
+    number: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.SavedMappingView:
+    """Change a saved mapping; imports that were added by it before stay as they are."""
+    return _saved(storage, caller, data, api.saved(storage, caller.workspace, internal_id(number)).id, now)
+
+
+@delete("/mappings/{number:str}", status_code=204, guards=[require("imports.run")], sync_to_thread=True)
+def delete_mapping(
+    number: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> None:
+    """Take a saved mapping away; scheduled imports that use it stop and say so."""
+    there = api.saved(storage, caller.workspace, internal_id(number))
+    record_alone(storage.control, caller, "mapping.deleted", there.name, now=now)
+    api.delete_saved(storage, caller.workspace, there.id)
+
+
+def _saved(
+    storage: Storage, caller: Caller, data: views.SavedMappingDraft, number: int, now: int
+) -> views.SavedMappingView:
+    what = "mapping.changed" if number else "mapping.created"
+    record_alone(storage.control, caller, what, data.name, {"target": data.mapping.target}, now=now)
+    wanted = api.SavedMapping(
+        id=number, name=data.name, source=internal_id(data.source) if data.source else 0, kind=data.kind,
+        mapping=data.mapping, created_at=now, created_by=caller.login,
+    )  # fmt: skip
+    return views.of_saved(api.save(storage, caller.workspace, wanted))
+
+
 def _detail(job: Import, inspection: Inspection | None) -> views.ImportDetail:
     samples = inspection.samples if inspection else {}
     return views.ImportDetail(
@@ -195,9 +265,14 @@ routes = [
             get_import,
             change_import,
             try_import,
+            preview_import,
             start_import,
             cancel_import,
             get_import_errors,
+            list_mappings,
+            create_mapping,
+            change_mapping,
+            delete_mapping,
         ],
         tags=["imports"],
     )

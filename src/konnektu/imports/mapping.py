@@ -13,6 +13,7 @@ from konnektu.core.errors import Unprocessable
 from konnektu.core.identifiers import Kind
 from konnektu.imports.model import Column, Mapping
 from konnektu.imports.rows import RECORD_ID
+from konnektu.imports.stepping import columns_after
 from konnektu.orders import api as orders
 from konnektu.reading.api import Layout
 
@@ -41,7 +42,13 @@ def read_mapping(path: Path) -> Mapping:
 def check(mapping: Mapping, layout: Layout, kinds: tuple[Kind, ...]) -> None:
     """Raise `WrongMapping` where rows of this file could not become facts by this mapping."""
     target = {"orders": _orders, "records": _records}.get(mapping.target, _target)
-    for complaint in (_zone(mapping), _columns(mapping, layout), _names(mapping, kinds), target(mapping)):
+    for complaint in (
+        _steps(mapping, layout),
+        _zone(mapping),
+        _columns(mapping, layout),
+        _names(mapping, kinds),
+        target(mapping),
+    ):
         if complaint:
             raise WrongMapping(complaint)
 
@@ -82,12 +89,19 @@ def _zone(mapping: Mapping) -> str:
     return ""
 
 
+def _steps(mapping: Mapping, layout: Layout) -> str:
+    if mapping.target == "wire" and mapping.steps:
+        return "Rows of the wire format are taken as they stand: steps belong to the other targets."
+    _, complaint = columns_after(layout.columns, mapping.steps)
+    return complaint if layout.format in ("csv", "xlsx") else ""
+
+
 def _columns(mapping: Mapping, layout: Layout) -> str:
     """JSON may have columns that the first rows lack, so only tables are held to their header."""
-    known = set(layout.columns)
+    known, _ = columns_after(layout.columns, mapping.steps)
     missing = [c.column for c in mapping.columns if c.column not in known]
     if missing and layout.format in ("csv", "xlsx"):
-        return f"The file has no column {missing[0]!r}. Its columns: {', '.join(layout.columns)}."
+        return f"The file has no column {missing[0]!r}. Its columns: {', '.join(known)}."
     twice = [
         role for role, n in Counter(c.role for c in mapping.columns).items() if n > 1 and role in _SINGLE
     ]

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from konnektu.imports.steps import Step
 from konnektu.reading.api import BadRow, Layout
 
 Kind = Literal["history", "live"]
@@ -97,6 +98,8 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """Tags that every person of the file gets."""
     zone: str = "UTC"
     """IANA zone of times that name none."""
+    steps: tuple[Step, ...] = ()
+    """What is done to the cells first, one after another; `columns` name what they leave."""
 
 
 class Inspection(Struct, frozen=True):
@@ -117,6 +120,8 @@ class RowCounts(Struct, frozen=True):
     rejected: int = 0
     events: int = 0
     """Events the accepted rows made; one row may make several (a person, a consent, a tag)."""
+    partial: int = 0
+    """Accepted rows of which some value was left out, because its attribute cannot take it."""
 
     def plus(self, other: "RowCounts") -> "RowCounts":
         """The sum of both."""
@@ -125,6 +130,7 @@ class RowCounts(Struct, frozen=True):
             self.accepted + other.accepted,
             self.rejected + other.rejected,
             self.events + other.events,
+            self.partial + other.partial,
         )
 
 
@@ -186,8 +192,8 @@ class DryRun(Struct, frozen=True):
     judged: int
     """Rows whose people were looked up; the rest of a very long file is only read."""
     errors: list[BadRow]
-    """The first bad rows."""
+    """The first rows that were rejected or lost a value."""
     reasons: dict[str, int]
-    """How many rows are bad, by reason."""
+    """How many rows are rejected, by reason."""
     is_whole: bool = True
     """The file was read to its end."""

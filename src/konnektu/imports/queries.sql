@@ -13,13 +13,13 @@ RETURNING id;
 -- name: find_import(id)^
 -- One import.
 SELECT id, name, file_name, sha256, size, source, kind, state, layout, mapping, as_of, chunk, cursor,
-       read, accepted, rejected, events, error_bytes, reason, created_at, created_by, started_at, finished_at, machine
+       read, accepted, rejected, events, partial, error_bytes, reason, created_at, created_by, started_at, finished_at, machine
 FROM import WHERE id = :id;
 
 -- name: list_imports(before, limit)
 -- Imports, the latest first, with ids below `before`.
 SELECT id, name, file_name, sha256, size, source, kind, state, layout, mapping, as_of, chunk, cursor,
-       read, accepted, rejected, events, error_bytes, reason, created_at, created_by, started_at, finished_at, machine
+       read, accepted, rejected, events, partial, error_bytes, reason, created_at, created_by, started_at, finished_at, machine
 FROM import WHERE id < :before ORDER BY id DESC LIMIT :limit;
 
 -- name: change_import(id, name, kind, layout, mapping)!
@@ -38,12 +38,13 @@ UPDATE import SET state = 'running', runner = :runner, beat_at = :now, started_a
 WHERE id = :id AND (state = 'waiting' OR (state = 'running' AND (beat_at < :silent_since OR runner = :runner)))
 RETURNING id;
 
--- name: advance_import(id, runner, chunk, cursor, read, accepted, rejected, events, error_bytes, now)<!
+-- name: advance_import(id, runner, chunk, cursor, read, accepted, rejected, events, partial, error_bytes, now)<!
 -- One chunk is done, once: the runner and the chunk's number must be the ones that stand. Counts also the
 -- chunk that was under way when somebody cancelled.
 UPDATE import
 SET chunk = chunk + 1, cursor = :cursor, read = read + :read, accepted = accepted + :accepted,
-    rejected = rejected + :rejected, events = events + :events, error_bytes = :error_bytes, beat_at = :now
+    rejected = rejected + :rejected, events = events + :events, partial = partial + :partial,
+    error_bytes = :error_bytes, beat_at = :now
 WHERE id = :id AND runner = :runner AND chunk = :chunk AND state IN ('running', 'cancelled')
 RETURNING state;
 
@@ -68,3 +69,25 @@ WHERE id = :id AND state IN ('uploaded', 'waiting', 'running', 'failed');
 -- name: uses_of_file(sha256)$
 -- How many imports still need the uploaded file.
 SELECT count(*) FROM import WHERE sha256 = :sha256 AND state IN ('uploaded', 'waiting', 'running', 'failed');
+
+-- name: add_saved(name, source, kind, mapping, created_at, created_by)<!
+-- A mapping under a name.
+INSERT INTO saved_mapping (name, source, kind, mapping, created_at, created_by)
+VALUES (:name, :source, :kind, :mapping, :created_at, :created_by)
+ON CONFLICT (name) DO NOTHING RETURNING id;
+
+-- name: change_saved(id, name, source, kind, mapping)!
+-- The mapping under another name, or another mapping.
+UPDATE saved_mapping SET name = :name, source = :source, kind = :kind, mapping = :mapping WHERE id = :id;
+
+-- name: delete_saved(id)!
+-- Take a saved mapping away.
+DELETE FROM saved_mapping WHERE id = :id;
+
+-- name: find_saved(id)^
+-- One saved mapping.
+SELECT id, name, source, kind, mapping, created_at, created_by FROM saved_mapping WHERE id = :id;
+
+-- name: all_saved()
+-- All saved mappings by name.
+SELECT id, name, source, kind, mapping, created_at, created_by FROM saved_mapping ORDER BY name;

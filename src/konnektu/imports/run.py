@@ -16,10 +16,12 @@ from konnektu.core.clock import SECOND, Clock
 from konnektu.core.errors import NotFound, Refused, Retry
 from konnektu.core.logging import Action, get
 from konnektu.core.records import Parcel
+from konnektu.core.secrets import derived_key
 from konnektu.imports import store
 from konnektu.imports.chunks import Chunk, chunks
 from konnektu.imports.model import JOB, Import, State
 from konnektu.imports.rows import converter
+from konnektu.imports.stepping import stepped
 from konnektu.imports.uploads import ErrorFile, Folder
 from konnektu.jobs.api import withdraw
 from konnektu.log.api import append, wait_applied
@@ -125,7 +127,8 @@ def _claim(work: Work, number: int) -> Import:
 def chunks_of(work: Work, job: Import) -> Iterator[Chunk]:
     """The chunks of an import that are not done."""
     convert = converter(job.mapping, file=job.sha256, as_of=job.as_of)
-    rows = read(work.folder.upload(job.sha256), job.layout, job.cursor)
+    read_rows = read(work.folder.upload(job.sha256), job.layout, job.cursor)
+    rows = stepped(read_rows, job.mapping.steps, job.mapping.zone, hash_key(work.storage, work.workspace))
 
     def envelope(events: list[bytes]) -> Parcel:
         return _parcel(work, job, events)
@@ -133,6 +136,11 @@ def chunks_of(work: Work, job: Import) -> Iterator[Chunk]:
     with work.storage.workspace(work.workspace).read() as db:
         kinds = related.kinds(db)
     return chunks(rows, convert, envelope, work.options, job.chunk, kinds)
+
+
+def hash_key(storage: Storage, workspace: WorkspaceRecord) -> bytes:
+    """The key under which this workspace hashes values of files."""
+    return derived_key(storage.secret_key, f"imports of {workspace.id}")
 
 
 def _parcel(work: Work, job: Import, events: list[bytes], key: str = "") -> Parcel:
@@ -145,7 +153,7 @@ def _take(work: Work, job: Import, chunk: Chunk, errors: ErrorFile, pressure: "_
     if chunk.rows:
         parcel = _parcel(work, job, chunk.events, f"import:{job.id}:{chunk.number}")
         pressure.appended(append(work.storage.inbox, work.workspace.id, [parcel]))
-    length = errors.add(chunk.bad)
+    length = errors.add(chunk.errors)
     with work.storage.workspace(work.workspace).transaction() as db:
         state = store.advance_import(
             db,

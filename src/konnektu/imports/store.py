@@ -55,6 +55,11 @@ def list_imports(db: Connection, before: int, limit: int) -> list[Import]:
     return [_import(row) for row in Q.list_imports(db, before=before, limit=limit)]
 
 
+def imports_of(found: Sequence[Sequence[Any]]) -> list[Import]:
+    """Imports as rows of the columns that `list_imports` selects."""
+    return [_import(tuple(row)) for row in found]
+
+
 def change_import(
     db: Connection, number: int, *, name: str, kind: Kind, layout: Layout, mapping: Mapping
 ) -> bool:
@@ -126,10 +131,10 @@ def _jsonb(record: Layout | Mapping) -> Jsonb:
 
 def _import(row: Sequence[Any]) -> Import:
     layout, mapping = msgspec.convert(row[8], Layout), msgspec.convert(row[9], Mapping)
-    counts = RowCounts(*row[13:17])
+    counts = RowCounts(*row[13:18])
     return Import(
         id=row[0], name=row[1], file_name=row[2], sha256=row[3], size=row[4], source=row[5], kind=row[6],
         state=row[7], layout=layout, mapping=mapping, as_of=row[10], chunk=row[11], cursor=row[12], counts=counts,
-        error_bytes=row[17], reason=row[18], created_at=row[19], created_by=row[20], started_at=row[21],
-        finished_at=row[22], machine=row[23],
+        error_bytes=row[18], reason=row[19], created_at=row[20], created_by=row[21], started_at=row[22],
+        finished_at=row[23], machine=row[24],
     )  # fmt: skip

@@ -1,12 +1,12 @@
 """The front door of the log."""
 
-from konnektu.log import store
+from konnektu.log import keeping, store
 from konnektu.log.blocks import count_events, decode_block, encode_block
 from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
 from konnektu.log.history import everything, of_atoms, of_nobody, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
-from konnektu.log.lag import Lag, lag, last_by_source, oldest_waiting
+from konnektu.log.lag import Lag, lag, last_by_source, oldest_waiting, waiting_since
 from konnektu.log.model import (
     ERASED,
     NOBODY,
@@ -14,14 +14,28 @@ from konnektu.log.model import (
     REPEATED,
     UNDERIVED,
     Applied,
+    Chosen,
     Derivations,
     Entry,
+    Open,
     Place,
     Quarantined,
     Stamps,
     Waiting,
 )
-from konnektu.log.quarantine import discard, quarantine, quarantine_counts, rejected_at, replay
+from konnektu.log.quarantine import (
+    count_waiting,
+    discard,
+    link_replayed,
+    quarantine,
+    quarantine_counts,
+    rejected_at,
+    replay,
+    replay_of,
+    replay_open,
+    replayed_parcel,
+    waiting_quarantine,
+)
 from konnektu.log.quarantine import keep as keep_rejected
 from konnektu.log.reading import place, position_of, wait_applied
 from konnektu.log.rows import Reading
@@ -41,11 +55,13 @@ __all__ = [
     "SEEN_LAYOUT",
     "UNDERIVED",
     "Applied",
+    "Chosen",
     "Deduplication",
     "Derivations",
     "Entry",
     "Lag",
     "NewBlock",
+    "Open",
     "Place",
     "Quarantined",
     "Reading",
@@ -55,6 +71,7 @@ __all__ = [
     "append",
     "append_blocks",
     "count_events",
+    "count_waiting",
     "decode_block",
     "discard",
     "encode_block",
@@ -64,8 +81,10 @@ __all__ = [
     "erase_quarantine",
     "everything",
     "keep_rejected",
+    "keeping",
     "lag",
     "last_by_source",
+    "link_replayed",
     "of_atoms",
     "of_nobody",
     "oldest_waiting",
@@ -77,9 +96,14 @@ __all__ = [
     "record_of",
     "rejected_at",
     "replay",
+    "replay_of",
+    "replay_open",
+    "replayed_parcel",
     "seal",
     "split_records",
     "store",
     "tail",
     "wait_applied",
+    "waiting_quarantine",
+    "waiting_since",
 ]

@@ -37,14 +37,14 @@ _OF_NOBODY = (
 )
 
 
-def everything(db: Db, inbox: Db, history: History, upto: int) -> Iterator[Entry]:
-    """Every fact up to a position, in order of positions, in memory for a part at a time."""
+def everything(db: Db, inbox: Db, history: History, upto: int, after: int = 0) -> Iterator[Entry]:
+    """Every fact above one position up to another, in order of positions, in memory for a part at a time."""
     with db.read() as own:
         sealed = min(store.sealed(own)[0], upto)
-    for after in range(0, sealed, POSITIONS_AT_ONCE):
-        bounds = {"after": after, "upto": min(after + POSITIONS_AT_ONCE, sealed)}
+    for start in range(after, sealed, POSITIONS_AT_ONCE):
+        bounds = {"after": start, "upto": min(start + POSITIONS_AT_ONCE, sealed)}
         yield from entries(history.table(_BY_POSITION, bounds))
-    yield from tail(db, inbox, sealed, upto)
+    yield from tail(db, inbox, max(sealed, after), upto)
 
 
 def of_atoms(db: Db, inbox: Db, history: History, atoms: Sequence[int], upto: int) -> list[Entry]:

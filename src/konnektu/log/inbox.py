@@ -49,18 +49,19 @@ def ensure_partitions(inbox: Db, instants: Sequence[int]) -> None:
         store.make_partitions(db, sorted(days))
 
 
+def new_block(workspace: int, parcels: list[Parcel]) -> NewBlock:
+    """The block of these parcels."""
+    received_at = max(parcel.received_at for parcel in parcels)
+    return workspace, received_at, count_events(parcels), encode_block(parcels)
+
+
 def append(inbox: Db, workspace: int, parcels: list[Parcel]) -> int:
     """Append parcels of one workspace as one block; its id.
 
     A parcel with a key is appended once: when the first parcel's key is known, the block that carried
     it is returned and nothing is written.
     """
-    row = (
-        workspace,
-        max(parcel.received_at for parcel in parcels),
-        count_events(parcels),
-        encode_block(parcels),
-    )
+    row = new_block(workspace, parcels)
     key = parcels[0].key
     if not key:
         return append_blocks(inbox, [row])[0]

@@ -95,3 +95,55 @@ SELECT EXISTS (SELECT FROM pending WHERE day < :day::date);
 -- name: announce_log(channel, workspace)!
 -- Tell the way out that a workspace's log has grown.
 SELECT pg_notify(:channel, :workspace);
+
+-- name: kept_blocks(workspace, days, blocks)
+-- Blocks that wait for a workspace's writer, and these others, in order of their numbers.
+SELECT b.id, b.received_at, b.events, true, b.body
+FROM pending p JOIN block b ON b.day = p.day AND b.id = p.block WHERE p.workspace = :workspace
+UNION ALL
+SELECT b.id, b.received_at, b.events, false, b.body
+FROM unnest(:days::date[], :blocks::bigint[]) AS t (day, block) JOIN block b ON b.day = t.day AND b.id = t.block
+WHERE NOT EXISTS (SELECT FROM pending p WHERE p.workspace = :workspace AND p.block = t.block)
+ORDER BY 1;
+
+-- name: raise_blocks(least)!
+-- Let numbers of new blocks be above another installation's. The margin outlasts who takes one at this moment.
+SELECT setval('block_id_seq', :least::bigint + 1000) FROM block_id_seq WHERE last_value < :least::bigint;
+
+-- name: restore_blocks(workspace, day, were, received, events, waits, bodies)!
+-- Blocks of a backup under numbers of this installation, in their order; those that are there stay.
+WITH given AS (
+    SELECT * FROM unnest(:were::bigint[], :received::bigint[], :events::integer[], :waits::boolean[], :bodies::bytea[])
+        WITH ORDINALITY AS row (was, received_at, events, waits, body, place)
+    WHERE NOT EXISTS (SELECT FROM restored_block r WHERE r.workspace = :workspace AND r.was = row.was)
+    ORDER BY place
+), numbered AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('block', 'id')) AS id, given.* FROM given
+), added AS (
+    INSERT INTO block (id, day, workspace, received_at, events, body) OVERRIDING SYSTEM VALUE
+    SELECT id, :day::date, :workspace, received_at, events, body FROM numbered
+)
+INSERT INTO restored_block (workspace, was, block, day, events, waits)
+SELECT :workspace, was, id, :day::date, events, waits FROM numbered;
+
+-- name: restored_blocks(workspace)
+-- Former and present numbers and days of restored blocks.
+SELECT was, block, day FROM restored_block WHERE workspace = :workspace ORDER BY was;
+
+-- name: renumber_keys(workspace)!
+-- Idempotency keys lead to the present numbers of restored blocks.
+UPDATE appended a SET block = r.block FROM restored_block r
+WHERE a.workspace = :workspace AND r.workspace = :workspace AND a.block = r.was;
+
+-- name: open_restored(workspace)!
+-- Let the restored blocks that waited wait again, and forget their former numbers.
+WITH gone AS (DELETE FROM restored_block WHERE workspace = :workspace RETURNING block, day, events, waits)
+INSERT INTO pending (workspace, block, day, events) SELECT :workspace, block, day, events FROM gone WHERE waits;
+
+-- name: hold_days()!
+-- While this transaction lasts, no day partition is dropped.
+SELECT pg_advisory_xact_lock_shared(hashtext('inbox days held'));
+
+-- name: may_drop_days()$
+-- Whether nobody reads old days at this moment; holds readers back until the transaction ends.
+SELECT pg_try_advisory_xact_lock(hashtext('inbox days held'));

@@ -49,6 +49,12 @@ def oldest_waiting(inbox: Db, workspaces: Iterable[int]) -> int | None:
     return since
 
 
+def waiting_since(inbox: Db) -> dict[int, int]:
+    """Return when the oldest block was received that waits, by workspace, of those where one waits."""
+    with inbox.read() as read:
+        return dict(Q.waiting_since(read))
+
+
 def last_by_source(history: History, since: int) -> dict[int, int]:
     """Return when the last event of each source was received, of those that happened since an instant.
 

@@ -12,6 +12,12 @@ FROM (SELECT DISTINCT ON (workspace) day, block FROM pending
       WHERE workspace = ANY(:workspaces::integer[]) ORDER BY workspace, block) p
 JOIN block b ON b.day = p.day AND b.id = p.block;
 
+-- name: waiting_since()
+-- When the oldest block came that waits for the writer of each workspace.
+SELECT p.workspace, b.received_at
+FROM (SELECT DISTINCT ON (workspace) workspace, day, block FROM pending ORDER BY workspace, block) p
+JOIN block b ON b.day = p.day AND b.id = p.block;
+
 -- name: handed_over()^
 -- Last position that the writer gave, and the last one that the event store has.
 SELECT writer.position, seal.position FROM writer, seal;

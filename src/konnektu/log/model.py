@@ -152,6 +152,31 @@ class Quarantined(Struct, frozen=True):
     detail: str
     body: bytes
     state: str
+    became: int | None = None
+    """Position of the event that it became when it was sent again; None before, and where it was a repeat."""
+    became_at: int | None = None
+    """That event's instant."""
+
+
+class Chosen(Struct, frozen=True, kw_only=True):
+    """Which rejected events are meant; what is not given does not matter."""
+
+    reason: str = ""
+    source: int | None = None
+    since: int = 0
+    """Rejected at or after, milliseconds."""
+    until: int = 2**53
+    """Rejected before."""
+
+
+class Open(Struct, frozen=True):
+    """A rejected event that waits, with all that it takes to send it again."""
+
+    position: int
+    instant: int
+    reason: str
+    body: bytes
+    parcel: Parcel
 
 
 class Batch(Struct, frozen=True):

@@ -6,14 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import aiosql
+import msgspec
 from psycopg import sql
 
-from konnektu.log.model import Applied, Batch, Place, Quarantined, Waiting
+from konnektu.core.records import Parcel
+from konnektu.log.model import Applied, Batch, Chosen, Open, Place, Quarantined, Waiting
 from konnektu.storage.api import Bigints, Byteas, Connection
 
 _HERE = Path(__file__).parent
 _inbox: Any = aiosql.from_path(_HERE / "inbox.sql", "psycopg")
 _own: Any = aiosql.from_path(_HERE / "writer.sql", "psycopg")
+
+QuarantineRow = tuple[int, int, int, str, str, bytes, bytes, bytes]
+"""(position, instant, source, reason, detail, body, parcel, fingerprint) of a rejected event."""
+_parcel = msgspec.msgpack.Decoder(Parcel).decode
 
 LOG_CHANNEL = "konnektu_log"
 """Announces workspaces whose log has grown, by id; the way out listens."""
@@ -133,6 +139,11 @@ def drop_partitions(inbox: Connection, before: date) -> list[str]:
     return old
 
 
+def may_drop_days(inbox: Connection) -> bool:
+    """Whether nobody reads old days: a drop that waits for a reader holds up everybody who appends."""
+    return bool(_inbox.may_drop_days(inbox))
+
+
 def forget_keys(inbox: Connection, days: int) -> None:
     """Drop idempotency keys older than so many days."""
     _inbox.forget_keys(inbox, days=days)
@@ -235,19 +246,53 @@ def forget_seen(db: Connection, before: int) -> int:
     return int(_own.forget_seen(db, before=before))
 
 
-def add_quarantine(
-    db: Connection, rows: Sequence[tuple[int, int, int, str, str, bytes, bytes, bytes]]
-) -> None:
-    """Keep rejected events: (position, instant, source, reason, detail, body, parcel, fingerprint)."""
+def add_quarantine(db: Connection, rows: Sequence[QuarantineRow]) -> None:
+    """Keep rejected events."""
     names = ("positions", "instants", "sources", "reasons", "details", "bodies", "parcels", "fingerprints")
     _own.add_quarantine(
         db, **dict(zip(names, (list(column) for column in zip(*rows, strict=True)), strict=True))
     )
 
 
-def quarantined(db: Connection, state: str, before: int, limit: int) -> list[Quarantined]:
+def reopen_quarantine(db: Connection, rows: Sequence[QuarantineRow]) -> None:
+    """Open events again that were sent again and rejected again."""
+    _own.reopen_quarantine(
+        db,
+        positions=[row[0] for row in rows],
+        instants=[row[1] for row in rows],
+        details=[row[4] for row in rows],
+        fingerprints=[row[7] for row in rows],
+    )
+
+
+def link_quarantine(db: Connection, positions: Sequence[int], became: Sequence[int], instant: int) -> None:
+    """Note which events rejected ones became when they were sent again."""
+    _own.link_quarantine(db, positions=list(positions), became=list(became), instant=instant)
+
+
+def quarantined(db: Connection, state: str, before: int, chosen: Chosen, limit: int) -> list[Quarantined]:
     """Rejected events of one state before a position, latest first."""
-    return [Quarantined(*row) for row in _own.quarantined(db, state=state, before=before, limit=limit)]
+    rows = _own.quarantined(db, state=state, before=before, limit=limit, **_chosen(chosen))
+    return [Quarantined(*row) for row in rows]
+
+
+def open_quarantine(db: Connection, after: int, chosen: Chosen, limit: int) -> list[Open]:
+    """Rejected events that wait, in order, after a position."""
+    rows = _own.open_quarantine(db, after=after, limit=limit, **_chosen(chosen))
+    return [
+        Open(position, instant, reason, body, _parcel(parcel))
+        for position, instant, reason, body, parcel in rows
+    ]
+
+
+def count_quarantine(db: Connection, chosen: Chosen) -> int:
+    """How many rejected events wait."""
+    found: int = _own.count_quarantine(db, **_chosen(chosen))
+    return found
+
+
+def _chosen(chosen: Chosen) -> dict[str, Any]:
+    return {"reason": chosen.reason, "source": chosen.source, "since": chosen.since, "until": chosen.until}
 
 
 def quarantined_among(db: Connection, positions: Sequence[int]) -> list[tuple[int, bytes, bytes]]:

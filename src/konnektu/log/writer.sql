@@ -78,16 +78,46 @@ WHERE seen.bucket = merged.bucket AND seen.position = merged.position;
 DELETE FROM seen WHERE (bucket >= 0 OR bucket < -16) AND instant < :before;
 
 -- name: add_quarantine(positions, instants, sources, reasons, details, bodies, parcels, fingerprints)!
--- Rejected events; the same one sent again changes nothing.
+-- Rejected events; the same one sent again by its source changes nothing.
 INSERT INTO quarantine (position, instant, source, reason, detail, body, parcel, fingerprint)
 SELECT * FROM unnest(:positions::bigint[], :instants::bigint[], :sources::bigint[], :reasons::text[], :details::text[],
                      :bodies::bytea[], :parcels::bytea[], :fingerprints::bytea[])
 ON CONFLICT (fingerprint) DO NOTHING;
 
--- name: quarantined(state, before, limit)
--- Rejected events of one state, latest first.
-SELECT position, instant, source, reason, detail, body, state FROM quarantine
-WHERE state = :state AND position < :before ORDER BY position DESC LIMIT :limit;
+-- name: reopen_quarantine(positions, instants, details, fingerprints)!
+-- Events that a replay brought and that were rejected again stand open at their new place. The state they have is not
+-- asked: the replay may not have noted its own yet, and this waits for it.
+UPDATE quarantine AS q SET position = c.position, instant = c.instant, detail = c.detail, state = 'open', block = NULL
+FROM (SELECT DISTINCT ON (fingerprint) position, instant, detail, fingerprint
+      FROM unnest(:positions::bigint[], :instants::bigint[], :details::text[], :fingerprints::bytea[])
+        AS came (position, instant, detail, fingerprint)
+      ORDER BY fingerprint, position) AS c
+WHERE q.fingerprint = c.fingerprint AND q.position <> c.position;
+
+-- name: quarantined(state, before, reason, source, since, until, limit)
+-- Rejected events of one state, latest first. An empty reason and a source of null mean every one.
+SELECT position, instant, source, reason, detail, body, state, became, became_at FROM quarantine
+WHERE state = :state AND position < :before AND (:reason = '' OR reason = :reason)
+  AND (:source::bigint IS NULL OR source = :source::bigint) AND instant >= :since AND instant < :until
+ORDER BY position DESC LIMIT :limit;
+
+-- name: open_quarantine(after, reason, source, since, until, limit)
+-- Rejected events that wait, whole, in their order.
+SELECT position, instant, reason, body, parcel FROM quarantine
+WHERE state = 'open' AND position > :after AND (:reason = '' OR reason = :reason)
+  AND (:source::bigint IS NULL OR source = :source::bigint) AND instant >= :since AND instant < :until
+ORDER BY position LIMIT :limit;
+
+-- name: count_quarantine(reason, source, since, until)$
+-- How many rejected events wait.
+SELECT count(*) FROM quarantine
+WHERE state = 'open' AND (:reason = '' OR reason = :reason)
+  AND (:source::bigint IS NULL OR source = :source::bigint) AND instant >= :since AND instant < :until;
+
+-- name: link_quarantine(positions, became, instant)!
+-- Which events the rejected ones became when they were sent again.
+UPDATE quarantine q SET became = r.became, became_at = :instant
+FROM unnest(:positions::bigint[], :became::bigint[]) AS r (position, became) WHERE q.position = r.position;
 
 -- name: quarantined_among(positions)
 -- Rejected events that can still be replayed.
@@ -104,7 +134,8 @@ SELECT reason, count(*) FROM quarantine WHERE state = 'open' GROUP BY reason ORD
 
 -- name: settle_quarantine(state, block, positions)!
 -- Rejected events that were replayed or discarded.
-UPDATE quarantine SET state = :state, block = :block WHERE position = ANY(:positions::bigint[]);
+UPDATE quarantine SET state = :state, block = :block
+WHERE position = ANY(:positions::bigint[]) AND state = 'open';
 
 -- name: erase_quarantine(values)
 -- Rejected events whose text holds one of these values, out of the table.
@@ -127,3 +158,25 @@ UPDATE seal SET attempt = attempt + 1;
 -- name: seal_batch(upto)!
 -- The batch arrived and was counted.
 UPDATE seal SET position = upto, upto = NULL, facts = NULL, decisions = NULL, attempt = 0 WHERE upto = :upto;
+
+-- name: unsealed_blocks()
+-- Days and numbers of applied blocks that the event store lacks.
+SELECT day, block FROM applied WHERE first_position + events - 1 > (SELECT position FROM seal) ORDER BY first_position;
+
+-- name: renumber_applied(were, blocks, days)!
+-- Applied blocks under the numbers and days of another inbox.
+UPDATE applied SET block = given.block, day = given.day
+FROM unnest(:were::bigint[], :blocks::bigint[], :days::date[]) AS given (was, block, day) WHERE applied.block = given.was;
+
+-- name: renumber_quarantine(were, blocks)!
+-- Replayed events lead to the blocks of another inbox.
+UPDATE quarantine SET block = given.block
+FROM unnest(:were::bigint[], :blocks::bigint[]) AS given (was, block) WHERE quarantine.block = given.was;
+
+-- name: last_block()$
+-- The highest number of a block that this workspace speaks of.
+SELECT greatest((SELECT max(block) FROM applied), (SELECT max(block) FROM quarantine), 0);
+
+-- name: unlease()!
+-- The first lease of another installation may write.
+UPDATE writer SET epoch = 0;

@@ -7,12 +7,21 @@ from typing import Any
 
 from konnektu.core.entities import values
 from konnektu.core.records import Event
+from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import OrderRow
 from konnektu.orders.ranks import Ranks
-from konnektu.orders.store import LATEST, before, buried, bury, erase, existing, figures_of
-from konnektu.orders.telling import FACT, number_of, speaks_of_order, told_of
-from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, OTHER, STAGES
+from konnektu.orders.store import buried, bury, erase, existing, figures_of, latest_of
+from konnektu.orders.telling import (
+    FACT,
+    PRODUCT_NAMES,
+    by_name,
+    number_of,
+    product_in,
+    speaks_of_order,
+    told_of,
+)
+from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, LINES_NAMES, OTHER, STAGES
 from konnektu.orders.working import Rank, Working, load, owners, save, take
 from konnektu.storage.api import Storage, WorkspaceRecord
 
@@ -37,27 +46,34 @@ __all__ = [
     "EVENTS",
     "FACT",
     "FIELDS",
-    "LATEST",
+    "HELD",
+    "LINES_NAMES",
     "LINE_FIELDS",
     "OTHER",
+    "PRODUCT_NAMES",
     "STAGES",
     "OrderRow",
     "Rank",
     "Working",
-    "before",
     "buried",
     "bury",
+    "by_name",
     "erase",
     "existing",
     "fields",
     "figures_of",
+    "latest_of",
     "load",
     "number_of",
+    "orders_and_people",
+    "own_fields",
     "owners",
+    "product_in",
     "ranking",
     "save",
     "shown_lines",
     "speaks_of_order",
     "take",
     "told_of",
+    "value_of",
 ]

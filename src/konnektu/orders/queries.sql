@@ -124,6 +124,19 @@ ORDER BY ordered_at DESC, number DESC LIMIT :limit;
 SELECT profile, currency, orders, purchases, gross, cancelled, returned, net, average, largest, first_at, last_at
 FROM order_figures WHERE profile = ANY(:profiles::bigint[]) ORDER BY profile, currency;
 
+-- name: figures_within(profiles)
+-- The same, of those of their orders that the asker may see: what a limited role reads in place of the rows.
+SELECT profile, currency, count(*) AS orders, count(*) FILTER (WHERE is_purchase) AS purchases, sum(gross)::numeric AS gross,
+       coalesce(sum(gross) FILTER (WHERE stage = 'cancelled'), 0)::numeric AS cancelled,
+       coalesce(sum(gross - net) FILTER (WHERE stage <> 'cancelled'), 0)::numeric AS returned, sum(net)::numeric AS net,
+       coalesce(round(sum(net) / nullif(count(*) FILTER (WHERE is_purchase), 0)), 0) AS average,
+       coalesce(max(net) FILTER (WHERE is_purchase), 0) AS largest,
+       min(ordered_at) FILTER (WHERE is_purchase) AS first_at,
+       max(ordered_at) FILTER (WHERE is_purchase) AS last_at
+FROM (SELECT *, stage NOT IN ('cancelled', 'returned') AS is_purchase FROM orders
+      WHERE profile = ANY(:profiles::bigint[]) AND profile <> 0) AS o
+GROUP BY profile, currency ORDER BY profile, currency;
+
 -- name: existing(numbers)
 -- Which of these orders there are.
 SELECT number FROM orders WHERE number = ANY(:numbers::text[]);

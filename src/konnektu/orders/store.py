@@ -15,12 +15,13 @@ from konnektu.core.records import OrderFigures
 from konnektu.orders.logic import SOURCE, in_order, owner_of
 from konnektu.orders.model import Figures, OrderRow, OrderState, Stage
 from konnektu.orders.words import stage_of
-from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
+from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts, is_limited
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
 LATEST = (2**62, "")
 """After every order there can be, in the order of lists."""
+_EVERYTHING: Any = {"stages": [], "stores": [], "currency": "", "since": -LATEST[0], "until": LATEST[0]}
 
 _state = msgspec.msgpack.Decoder(OrderState)
 _pack = msgspec.msgpack.Encoder()
@@ -118,21 +119,28 @@ def listed(db: Connection, profile: int | None, **asked: Any) -> list[OrderRow]:
     rows = (
         Q.orders_before(db, **asked) if profile is None else Q.orders_of_before(db, profile=profile, **asked)
     )
-    found = list(rows)
+    return rows_of(db, list(rows))
+
+
+def rows_of(db: Connection, found: Sequence[Sequence[Any]]) -> list[OrderRow]:
+    """Orders as rows of the columns that `orders_before` selects."""
     mapping = stages(db) if found else {}
     return [_row(row, mapping) for row in found]
 
 
-def before(db: Connection, moment: tuple[int, str], limit: int) -> list[OrderRow]:
-    """A page of all orders before (ordered_at, number), the latest first."""
-    everything = {"stages": [], "stores": [], "currency": "", "since": -LATEST[0], "until": LATEST[0]}
-    return listed(db, None, **everything, time=moment[0], number=moment[1], limit=limit)
+def latest_of(db: Connection, profile: int, limit: int) -> list[OrderRow]:
+    """The orders of one person, the latest first."""
+    return listed(db, profile, **_EVERYTHING, time=LATEST[0], number=LATEST[1], limit=limit)
 
 
 def figures_of(db: Connection, profiles: Sequence[int]) -> dict[int, list[OrderFigures]]:
-    """The figures of these people by currency; those without orders are missing."""
+    """The figures of these people by currency; those without orders are missing.
+
+    A limited role is told of the orders that it may see.
+    """
     found: dict[int, list[OrderFigures]] = {}
-    for profile, currency, orders, purchases, *money, largest, first, last in Q.figures_of(
+    ask = Q.figures_within if is_limited(db) else Q.figures_of
+    for profile, currency, orders, purchases, *money, largest, first, last in ask(
         db, profiles=Bigints(profiles)
     ):
         gross, cancelled, returned, net, average = map(int, money)

@@ -5,12 +5,12 @@ console and imports. Both are read by the same names. Invariant: what cannot be 
 Source of the events: https://segment.com/docs/connections/spec/ecommerce/v2/
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from konnektu.collect.api import is_believable, milliseconds
-from konnektu.core.money import decimal_of, is_currency, shortest
+from konnektu.core.money import LARGEST, PLACES, decimal_of, is_currency, shortest
 from konnektu.core.records import Event
 from konnektu.core.text import clean, squeeze
 from konnektu.orders.model import Refund, Told
@@ -44,9 +44,18 @@ _TAKEN: Final = frozenset(
 )
 _BY_NAME: Final = {name: one for one in FIELDS for name in (one.name, *one.also)}
 _LINE_BY_NAME: Final = {name: one for one in LINE_FIELDS for name in (one.name, *one.also)}
+_PRODUCT: Final = frozenset(("product_id", "sku", "variant", "quantity", "price"))
+_PRODUCT_BY_NAME: Final[Mapping[str, Field]] = {
+    name: one for name, one in _LINE_BY_NAME.items() if one.name in _PRODUCT
+}
+PRODUCT_NAMES: Final = _PRODUCT_BY_NAME.keys()
+"""Names by which `product_in` reads."""
 _KNOWN: Final = _TAKEN | _BY_NAME.keys()
 _KNOWN_OF_LINE: Final = frozenset((*_LINE_BY_NAME, *LINE_ID_NAMES, "other"))
 _AMOUNT_OF_REFUND: Final = ("total", "amount", "refund", "revenue", "value")
+
+
+_LARGEST: Final = int(LARGEST)
 
 
 class _UnreadableError(ValueError):
@@ -62,7 +71,7 @@ def told_of(event: Event) -> Told | None:
     """What an event says of an order; None where it names none. An `order` fact without a number is faulty."""
     if not speaks_of_order(event):
         return None
-    stated = _by_name(event.properties)
+    stated = by_name(event.properties)
     faults: list[str] = []
     number = number_in(stated)
     if not number:
@@ -86,7 +95,7 @@ def told_of(event: Event) -> Told | None:
 
 def number_of(event: Event) -> str:
     """The order's number that an event names; empty where it names none."""
-    return number_in(_by_name(event.properties)) if speaks_of_order(event) else ""
+    return number_in(by_name(event.properties)) if speaks_of_order(event) else ""
 
 
 def number_in(stated: Mapping[str, Any]) -> str:
@@ -101,13 +110,13 @@ def _first_id(stated: Mapping[str, Any], names: Sequence[str]) -> str:
     return ""
 
 
-def _by_name(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Properties by names in one spelling; the first of two spellings counts."""
+def by_name(properties: Mapping[str, Any], only: Container[str] | None = None) -> dict[str, Any]:
+    """Properties by names in one spelling; the first of two spellings counts. `only` these names are wanted."""
     stated: dict[str, Any] = {}
     for name, value in properties.items():
         if len(name) <= LONGEST_NAME:
             plain = snake(name)
-            if plain not in stated:
+            if plain not in stated and (only is None or plain in only):
                 stated[plain] = value
     return stated
 
@@ -220,7 +229,7 @@ def _lines(value: Any, name: str, faults: list[str]) -> list[list[Any]] | None:
         if not isinstance(one, dict):
             faults.append(f"{name} {place} is no object")
             continue
-        stated = _by_name(one)
+        stated = by_name(one)
         fields = _line(stated, f"{name} {place}: ", faults, clears=False)
         lines[_unused(line_id(stated, fields) or str(place), lines)] = fields
     return [[id_, fields] for id_, fields in lines.items()]
@@ -252,6 +261,11 @@ def line_id(stated: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
     return own or (f"{product}/{variant}" if product and variant else product)[:LONGEST_NUMBER]
 
 
+def product_in(stated: Mapping[str, Any], where: str, faults: list[str]) -> dict[str, Any]:
+    """Which product is named, how much of it and at what price, by the names that a line of an order has."""
+    return _declared(_PRODUCT_BY_NAME, stated, faults, where, clears=False)
+
+
 def _single(stated: Mapping[str, Any], faults: list[str]) -> tuple[str, dict[str, Any]] | None:
     value = stated.get("line")
     if value is None:
@@ -259,7 +273,7 @@ def _single(stated: Mapping[str, Any], faults: list[str]) -> tuple[str, dict[str
     if not isinstance(value, dict):
         faults.append("line is no object")
         return None
-    named = _by_name(value)
+    named = by_name(value)
     fields = _line(named, "line: ", faults, clears=True)
     found = line_id(named, fields)
     if not found:
@@ -308,10 +322,25 @@ def _text(value: Any) -> str:
 
 
 def _amount(value: Any) -> str:
+    if (text := _plain_amount(value)) is not None:
+        return text
     number = _number(value)
     if number < 0:
         raise _UnreadableError("is below zero")
     return shortest(number)
+
+
+def _plain_amount(value: Any) -> str | None:
+    """An amount that needs no arithmetic to be exact; None where it may."""
+    if type(value) is int:
+        return str(value) if 0 <= value < _LARGEST else None
+    if type(value) is not float or not 0 <= value < _LARGEST:
+        return None
+    text = repr(value)
+    whole, _, part = text.partition(".")
+    if len(part) > PLACES or not (whole.isdecimal() and part.isdecimal()):
+        return None
+    return whole if part == "0" else text
 
 
 def _number(value: Any) -> Decimal:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from konnektu.acquisition import api as acquisition
 from konnektu.collect import api as collect
 from konnektu.core.logging import Action, get
 from konnektu.core.records import Event, Identifier, Parcel
@@ -21,7 +22,9 @@ from konnektu.log import api as log
 from konnektu.orders import api as orders
 from konnektu.privacy import store
 from konnektu.privacy.logic import cover, is_kept_out, mentions, sought, tombstone_of
-from konnektu.privacy.model import Erasure, Sought
+from konnektu.privacy.model import Erasure, Gone, Sought
+from konnektu.privacy.noted import FOLDER, note
+from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
 from konnektu.related import api as related
 from konnektu.storage.api import Connection, History, Storage, WorkspaceRecord
@@ -37,16 +40,33 @@ EVIDENCE = 100_000
 """Decisions about one person at most: above the largest person that identity makes, many times."""
 
 
-def tombstone_key(storage: Storage, record: WorkspaceRecord) -> bytes:
-    """The key of this workspace's tombstones."""
-    return derived_key(storage.secret_key, f"{USE} {record.uuid}")
+def tombstone_key(storage: Storage, record: WorkspaceRecord, db: Connection) -> bytes:
+    """The key of this workspace's tombstones: its own, or the one that a restore brought with them."""
+    carried = store.carried_key(db)
+    if carried is not None:
+        return unseal(storage.secret_key, USE, carried)
+    return own_key(storage.secret_key, record.uuid)
+
+
+def own_key(secret_key: bytes, workspace: str) -> bytes:
+    """The key of tombstones that a workspace has where it was made, given by its uuid."""
+    return derived_key(secret_key, f"{USE} {workspace}")
+
+
+def carry(storage: Storage, db: Connection, key: bytes, opened: Callable[[bytes], bytes]) -> None:
+    """Let a restored workspace go on with its key of tombstones, and what unfinished erasures keep encrypted be
+    read under this installation's key; `opened` decrypts it under the one it comes from.
+    """
+    store.carry_key(db, seal(storage.secret_key, USE, key))
+    for position, sealed in store.sealed_erasures(db).items():
+        store.reseal_erasure(db, position, seal(storage.secret_key, USE, opened(sealed)))
 
 
 def erase(
     storage: Storage, record: WorkspaceRecord, db: Connection, event: Event, person: identity.Person
 ) -> None:
     """Remove a person's state inside the writer's transaction, and begin the rest. Identity removed its own part."""
-    key = tombstone_key(storage, record)
+    key = tombstone_key(storage, record, db)
     values = [atom.identifier for atom in person.atoms.values()]
     atoms = tuple(sorted(person.atoms))
     numbers = orders.erase(db, [person.id])
@@ -57,6 +77,8 @@ def erase(
         "identifier": len(values),
         "order": len(numbers),
         "record": len(records),
+        "arrival": acquisition.erase(db, [person.id]),
+        "product_list": product_lists.erase(db, [person.id]),
         **profiles.erase(db, [person.id]),
         "quarantine": log.erase_quarantine(db, sought(values)),
         "evidence": identity.cover_evidence(db, person, partial(cover, key)),
@@ -76,9 +98,9 @@ def buried_orders(storage: Storage, record: WorkspaceRecord, numbers: Collection
     """Of these orders those that were erased with their people, with the position at which they were."""
     if not numbers:
         return {}
-    key = tombstone_key(storage, record)
-    hashes = {_hash_of(key, number): number for number in numbers}
     with storage.workspace(record).read() as db:
+        key = tombstone_key(storage, record, db)
+        hashes = {_hash_of(key, number): number for number in numbers}
         found = orders.buried(db, list(hashes))
     return {hashes[one]: position for one, position in found.items()}
 
@@ -93,9 +115,9 @@ def buried_records(
     """Of these related records those that were erased with their people, with the position at which they were."""
     if not keys:
         return {}
-    key = tombstone_key(storage, record)
-    hashes = {_hash_of_record(key, one): one for one in keys}
     with storage.workspace(record).read() as db:
+        key = tombstone_key(storage, record, db)
+        hashes = {_hash_of_record(key, one): one for one in keys}
         found = related.buried(db, list(hashes))
     return {hashes[one]: position for one, position in found.items()}
 
@@ -104,20 +126,26 @@ def kept_out(storage: Storage, record: WorkspaceRecord, db: Connection, events: 
     """Positions of events that late-sending clients bring of people who were erased."""
     if not events or not store.any_tombstone(db):
         return set()
-    key = tombstone_key(storage, record)
+    key = tombstone_key(storage, record, db)
     hashes = {one.position: [tombstone_of(key, value) for value in one.identifiers] for one in events}
     found = store.tombstones(db, sorted({one for several in hashes.values() for one in several}))
     return {one.position for one in events if is_kept_out(one, hashes[one.position], found)}
 
 
-def finish_erasures(storage: Storage, record: WorkspaceRecord, data: Path) -> list[Erasure]:
+def finish_erasures(
+    storage: Storage, record: WorkspaceRecord, data: Path, notes: Path | None = None
+) -> list[Erasure]:
     """Remove from inbox, event store and the data folder's import files what open erasures name.
 
-    Raises `Retry` while the event store is away.
+    Each is noted first in the folder `notes`, `erased` in the data folder where none is given. Raises `Retry`
+    while the event store is away.
     """
     db = storage.workspace(record)
     with db.read() as own:
         waiting = store.open_erasures(own)
+        key = tombstone_key(storage, record, own) if waiting else b""
+    for erasure in waiting:
+        note(storage, record, notes or data / FOLDER, _gone(storage, key, erasure))
     for erasure in waiting:
         with db.read() as own:
             sealed, underway = log.store.sealed(own)
@@ -147,6 +175,12 @@ def finish_erasures(storage: Storage, record: WorkspaceRecord, data: Path) -> li
     with db.read() as own:
         finished = {one.position for one in waiting}
         return [one for one in store.erasures(own, LATEST, len(waiting)) if one.position in finished]
+
+
+def _gone(storage: Storage, key: bytes, erasure: Erasure) -> Gone:
+    """What is noted of an erasure apart from its workspace."""
+    hashes = sorted(tombstone_of(key, value) for value in _sought(storage, erasure).identifiers)
+    return Gone(erasure.position, erasure.instant, erasure.atoms, tuple(hashes))
 
 
 def _sought(storage: Storage, erasure: Erasure) -> Sought:

@@ -31,3 +31,13 @@ class Sought(Struct, frozen=True):
     """Numbers of the person's orders."""
     records: Sequence[tuple[str, str]] = ()
     """(kind, id) of the person's related records."""
+
+
+class Gone(Struct, frozen=True):
+    """What is noted of an erasure apart from its workspace: enough to erase the same person again, and no more."""
+
+    position: int
+    instant: int
+    atoms: tuple[int, ...]
+    hashes: tuple[bytes, ...]
+    """Tombstones of the person's identifiers."""

@@ -28,3 +28,32 @@ SELECT EXISTS (SELECT FROM tombstone);
 -- name: tombstones(hashes)
 -- The instants of these tombstones.
 SELECT hash, instant FROM tombstone WHERE hash = ANY(:hashes::bytea[]);
+
+-- name: carried_key()$
+-- The key of tombstones that was restored with the workspace, encrypted.
+SELECT sealed FROM tombstone_key;
+
+-- name: carry_key(sealed)!
+-- Keep the key of tombstones that the workspace had where it comes from.
+INSERT INTO tombstone_key (sealed) VALUES (:sealed::bytea) ON CONFLICT (single) DO UPDATE SET sealed = excluded.sealed;
+
+-- name: sealed_erasures()
+-- Erasures that keep identifiers encrypted until they are finished.
+SELECT position, sealed FROM erasure WHERE sealed IS NOT NULL ORDER BY position;
+
+-- name: reseal_erasure(position, sealed)!
+-- The same identifiers under another key.
+UPDATE erasure SET sealed = :sealed::bytea WHERE position = :position;
+
+-- name: note_erased(workspace, position, instant, atoms, hashes)!
+-- An erasure, noted in control.
+INSERT INTO erased (workspace, position, instant, atoms, hashes)
+VALUES (:workspace::uuid, :position, :instant, :atoms::bigint[], :hashes::bytea[]) ON CONFLICT DO NOTHING;
+
+-- name: is_noted(workspace, position, instant)$
+-- Whether an erasure was noted in control.
+SELECT EXISTS (SELECT FROM erased WHERE workspace = :workspace::uuid AND position = :position AND instant = :instant);
+
+-- name: noted(workspace)
+-- Erasures of a workspace that were noted in control, in order.
+SELECT position, instant, atoms, hashes FROM erased WHERE workspace = :workspace::uuid ORDER BY position, instant;

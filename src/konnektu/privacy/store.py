@@ -7,7 +7,7 @@ from typing import Any
 import aiosql
 import msgspec
 
-from konnektu.privacy.model import Erasure
+from konnektu.privacy.model import Erasure, Gone
 from konnektu.storage.api import Connection
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
@@ -56,6 +56,52 @@ def any_tombstone(db: Connection) -> bool:
 def tombstones(db: Connection, hashes: Sequence[bytes]) -> dict[bytes, int]:
     """Instant of erasure by hash, of those that are tombstones."""
     return {bytes(found): instant for found, instant in Q.tombstones(db, hashes=list(hashes))}
+
+
+def carried_key(db: Connection) -> bytes | None:
+    """The encrypted key of tombstones that was restored with the workspace; None where it has its own."""
+    sealed = Q.carried_key(db)
+    return None if sealed is None else bytes(sealed)
+
+
+def carry_key(db: Connection, sealed: bytes) -> None:
+    """Keep the encrypted key of tombstones that the workspace had where it comes from."""
+    Q.carry_key(db, sealed=sealed)
+
+
+def sealed_erasures(db: Connection) -> dict[int, bytes]:
+    """Encrypted identifiers of unfinished erasures, by position."""
+    return {position: bytes(sealed) for position, sealed in Q.sealed_erasures(db)}
+
+
+def reseal_erasure(db: Connection, position: int, sealed: bytes) -> None:
+    """Put the same identifiers under another key."""
+    Q.reseal_erasure(db, position=position, sealed=sealed)
+
+
+def note_erased(control: Connection, workspace: str, gone: Gone) -> None:
+    """Note an erasure in control."""
+    Q.note_erased(
+        control,
+        workspace=workspace,
+        position=gone.position,
+        instant=gone.instant,
+        atoms=list(gone.atoms),
+        hashes=list(gone.hashes),
+    )
+
+
+def is_noted(control: Connection, workspace: str, gone: Gone) -> bool:
+    """Whether an erasure was noted in control."""
+    return bool(Q.is_noted(control, workspace=workspace, position=gone.position, instant=gone.instant))
+
+
+def noted(control: Connection, workspace: str) -> list[Gone]:
+    """Erasures of a workspace that were noted in control, in order."""
+    return [
+        Gone(position, instant, tuple(atoms), tuple(map(bytes, hashes)))
+        for position, instant, atoms, hashes in Q.noted(control, workspace=workspace)
+    ]
 
 
 def _erasure(row: tuple[Any, ...]) -> Erasure:

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
+from konnektu.profiles.beside import Tellers, nothing
 from konnektu.profiles.changes import checked_identifiers
 from konnektu.profiles.consents import as_statement, normal_contact, permits
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
 from konnektu.profiles.looking import consents, profile, profiles, statements, tags
-from konnektu.profiles.masking import PERSONAL, cover, covered, covered_identifier
+from konnektu.profiles.masking import PERSONAL, cover, covered, covered_identifier, looks_like_contact
 from konnektu.profiles.model import (
     Contact,
     Held,
@@ -24,11 +25,12 @@ from konnektu.profiles.model import (
     Standing,
     Statement,
 )
-from konnektu.profiles.reading import Figures, Reader, no_figures, no_records
+from konnektu.profiles.reading import Reader
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
 from konnektu.profiles.store import (
+    attribute_counts,
     blind_refusals,
     counts,
     empty,
@@ -39,7 +41,14 @@ from konnektu.profiles.store import (
     statements_about,
 )
 from konnektu.profiles.timeline import LATEST, Told, timeline
-from konnektu.profiles.views import FactView, OrdersView, ProfileView, of_figures
+from konnektu.profiles.views import (
+    FactView,
+    OrdersView,
+    ProductListView,
+    ProfileView,
+    of_figures,
+    of_list,
+)
 from konnektu.profiles.working import Working, fold, replace, touched
 from konnektu.storage.api import Connection
 
@@ -76,12 +85,12 @@ __all__ = [
     "PERSONAL",
     "Contact",
     "FactView",
-    "Figures",
     "Folding",
     "Held",
     "Kept",
     "Moment",
     "OrdersView",
+    "ProductListView",
     "ProfileRow",
     "ProfileState",
     "ProfileView",
@@ -89,8 +98,10 @@ __all__ = [
     "Refusal",
     "Standing",
     "Statement",
+    "Tellers",
     "Told",
     "Working",
+    "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
     "consents",
@@ -103,11 +114,12 @@ __all__ = [
     "fold",
     "load",
     "lock_contacts",
+    "looks_like_contact",
     "may_contact",
-    "no_figures",
-    "no_records",
     "normal_contact",
+    "nothing",
     "of_figures",
+    "of_list",
     "profile",
     "profiles",
     "profiles_after",

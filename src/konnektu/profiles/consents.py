@@ -141,7 +141,7 @@ def refusals_of(statements: Iterable[Statement]) -> list[Refusal]:
     """Return the refusals that hold for a contact whomever it belongs to."""
     return [
         Refusal(
-            contact=s.contact,
+            contact=contact,
             time=s.time,
             entity=s.entity,
             channel=s.channel,
@@ -150,7 +150,8 @@ def refusals_of(statements: Iterable[Statement]) -> list[Refusal]:
             reason=s.state,
         )
         for s in statements
-        if s.state != "given" and s.contact.value
+        if s.state != "given"
+        for contact in ([s.contact] if s.contact.value else s.contacts)
     ]
 
 
@@ -219,6 +220,7 @@ def _read(said: Any, event: Event, *, explicit: bool) -> Iterator[Statement | Un
         return
     state = _state(said, event, explicit=explicit)
     contact = _stated_contact(said.get("contact"))
+    contacts = _stated_contacts(said.get("contacts"))
     until = _instant(said.get("valid_until"))
     if state is None:
         yield "state is none of given, withdrawn, objected"
@@ -236,6 +238,7 @@ def _read(said: Any, event: Event, *, explicit: bool) -> Iterator[Statement | Un
                 time=event.time,
                 entity=_text(said.get("entity")),
                 contact=contact if contact.value else _own_contact(channel, event.identifiers),
+                contacts=contacts,
                 channel=channel,
                 category=category,
                 purpose=purpose,
@@ -267,6 +270,12 @@ def _stated_contact(contact: Any) -> Contact | None:
     if not isinstance(contact, dict):
         return None
     return normal_contact(_text(contact.get("kind")), contact.get("value"))
+
+
+def _stated_contacts(contacts: Any) -> tuple[Contact, ...]:
+    """The usable ones of a list of contacts."""
+    found = [_stated_contact(one) for one in contacts[:STATEMENTS]] if isinstance(contacts, list) else []
+    return tuple(one for one in found if one is not None and one.value)
 
 
 def _own_contact(channel: str, identifiers: Iterable[Identifier]) -> Contact:

@@ -8,13 +8,15 @@ from typing import Annotated, Any
 from litestar import Request, Router, get, patch, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody, PathParameter, QueryParameter
+from msgspec.structs import replace
 
-from konnektu.access.api import Caller, Gate, require
+from konnektu.access.api import Caller, Gate, checked_reason, record_alone, require
 from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
 from konnektu.profiles import api, reading, views, writing
-from konnektu.profiles.reading import Figures, Reader, Records, no_figures, no_records
+from konnektu.profiles.beside import Tellers, nothing
+from konnektu.profiles.reading import Reader
 from konnektu.profiles.writing import Writer
 from konnektu.storage.api import Storage
 
@@ -84,6 +86,28 @@ def make_profile(
 def get_profile(profile: Id, reader: NamedDependency[Reader]) -> views.ProfileView:
     """One profile."""
     return reading.one(reader, profile)
+
+
+@post(
+    "/profiles/{profile:str}/unmask",
+    status_code=200,
+    guards=[require("profiles.unmask")],
+    sync_to_thread=True,
+)
+def unmask_profile(
+    profile: Id,
+    data: JSONBody[views.Unmasking],
+    reader: NamedDependency[Reader],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+) -> views.ProfileView:
+    """One profile with its personal data, for a stated reason. The audit log keeps who looked, at whom and why."""
+    reason = checked_reason(data.reason)
+    found = reading.one(replace(reader, is_open=True), profile)
+    detail = {"reason": reason, "people": 1}
+    # Written down before anything is shown.
+    record_alone(storage.control, caller, "profile.unmasked", found.id, detail, now=reader.now)
+    return found
 
 
 @get("/profiles/{profile:str}/timeline", guards=[require("events.read")], sync_to_thread=True)
@@ -193,10 +217,15 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
     """Return who reads; one dependency in place of three, which Litestar would resolve in a task each."""
     caller: Caller = request.scope["user"]
     gate: Gate = request.app.state.gate
-    figures: Figures = request.app.state.figures if caller.may("orders.read") else no_figures
-    records: Records = request.app.state.records if caller.may("related.read") else no_records
+    tellers: Tellers = request.app.state.tellers
+    if not caller.may("orders.read"):
+        tellers = replace(tellers, figures=nothing)
+    if not caller.may("acquisition.read"):
+        tellers = replace(tellers, arrived=nothing)
+    if not caller.may("related.read"):
+        tellers = replace(tellers, records=nothing)
     is_open = caller.may("profiles.personal")
-    return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, figures, records)
+    return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, tellers)
 
 
 def _moment(after: str) -> api.Moment:
@@ -217,6 +246,7 @@ routes = [
             look_up_profiles,
             make_profile,
             get_profile,
+            unmask_profile,
             get_timeline,
             change_attributes,
             change_tags,

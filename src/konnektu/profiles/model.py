@@ -152,6 +152,8 @@ class Statement(Struct, frozen=True, kw_only=True, omit_defaults=True):
     entity: str = ""
     """The legal entity that was allowed."""
     contact: Contact = Contact()
+    contacts: tuple[Contact, ...] = ()
+    """Of a refusal that names no contact: those it was recorded for when it was stated."""
     channel: str = ""
     category: str = ""
     """Mailing category."""

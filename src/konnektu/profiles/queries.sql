@@ -146,3 +146,8 @@ DELETE FROM consent WHERE profile = ANY(:profiles::bigint[]);
 -- name: empty_profiles()!
 -- A rebuild begins with nothing. Refusals stay: they hold whether or not their facts were applied.
 TRUNCATE profile, tag, consent;
+
+-- name: attribute_counts(most)
+-- How many profiles have which attribute, the most frequent first; a cleared one is had by nobody.
+SELECT name, count(*) FROM profile, jsonb_each(attributes) AS held (name, said) WHERE said -> 'v' <> 'null'
+GROUP BY name ORDER BY 2 DESC, 1 LIMIT :most;

@@ -3,7 +3,7 @@
 In: public ids, identifiers or a page's bounds. Out: views. A former id leads to the profile it has become.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from threading import Lock
 
 from msgspec import Struct
@@ -11,30 +11,13 @@ from msgspec import Struct
 from konnektu.access import api as access
 from konnektu.core.errors import NotFound
 from konnektu.core.ids import internal_id, public_id
-from konnektu.core.records import OrderFigures
 from konnektu.identity import api as identity
 from konnektu.profiles import looking, store, views
+from konnektu.profiles.beside import Tellers
 from konnektu.profiles.consents import standings
 from konnektu.profiles.model import Moment, ProfileRow
 from konnektu.profiles.timeline import timeline
 from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord
-
-Figures = Callable[[Connection, Sequence[int]], Mapping[int, Sequence[OrderFigures]]]
-"""What the orders of these people come to, by profile; a stage to the right of the profiles knows."""
-
-
-def no_figures(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Sequence[OrderFigures]]:
-    """For who may not see orders."""
-    return {}
-
-
-Records = Callable[[Connection, Sequence[int]], Mapping[int, Mapping[str, int]]]
-"""How many related records of each kind these people have, by profile."""
-
-
-def no_records(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
-    """For who may not see related records."""
-    return {}
 
 
 class Reader(Struct, frozen=True):
@@ -45,8 +28,8 @@ class Reader(Struct, frozen=True):
     now: int
     is_open: bool
     """Whether personal data is shown."""
-    figures: Figures
-    records: Records = no_records
+    tellers: Tellers = Tellers()
+    """Who tells more of people."""
 
     @property
     def db(self) -> Db:
@@ -58,19 +41,18 @@ class Reader(Struct, frozen=True):
         return source_names.name(self, number) if number else ""
 
     def shown(self, db: Connection, rows: Sequence[ProfileRow]) -> list[views.ProfileView]:
-        """Rows with their identifiers, tags, consents, orders and records: five statements for any number of them."""
+        """Rows with their identifiers, tags and consents, and what others tell: a statement each for any number."""
         ids = [row.id for row in rows]
         persons = {person.id: person for person in identity.persons(db, ids)}
         tags, consents = looking.tags(db, ids), looking.consents(db, ids, self.now)
-        figures, records = self.figures(db, ids), self.records(db, ids)
+        beside = self.tellers.of(db, ids)
         return [
             views.of_profile(
                 row,
                 persons.get(row.id),
                 tags.get(row.id, ()),
                 consents.get(row.id, ()),
-                figures.get(row.id, ()),
-                records.get(row.id, {}),
+                beside[row.id],
                 self.source,
                 is_open=self.is_open,
             )
@@ -83,11 +65,8 @@ class Reader(Struct, frozen=True):
         if whole is None:
             raise NotFound("There is no such profile in this workspace.")
         row, tags, consents = whole
-        figures = self.figures(db, [row.id]).get(row.id, ())
-        records = self.records(db, [row.id]).get(row.id, {})
-        return views.of_profile(
-            row, person, tags, consents, figures, records, self.source, is_open=self.is_open
-        )
+        beside = self.tellers.of(db, [row.id])[row.id]
+        return views.of_profile(row, person, tags, consents, beside, self.source, is_open=self.is_open)
 
 
 class _SourceNames:

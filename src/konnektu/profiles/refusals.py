@@ -34,7 +34,7 @@ def record_refusals(
     block = (workspace.id, parcel.received_at, len(parcel.events), log.encode_block([parcel]))
     with storage.inbox.transaction() as inbox:
         lock_contacts(inbox, workspace, [one.contact for one in refused])
-        _add(inbox, workspace, refused)
+        _add(inbox, workspace, list(dict.fromkeys(refused)))
         return log.store.add_blocks(inbox, [block])[0]
 
 

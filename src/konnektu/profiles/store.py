@@ -44,7 +44,7 @@ def load(db: Connection, working: Working, found: Touched, kept: Kept | None = N
 
 
 def save(db: Connection, working: Working) -> None:
-    """Write what a batch changed, inside the caller's transaction: at most fourteen statements."""
+    """Write what a batch changed, inside the caller's transaction: at most fifteen statements."""
     _save_merges(db, working)
     if working.erased:
         erase(db, sorted(working.erased))
@@ -59,6 +59,7 @@ def save(db: Connection, working: Working) -> None:
         put_statements(
             db, [(key, working.current(profile), said) for key, (profile, said) in working.statements.items()]
         )
+    add_refusals(db, working.refused)
 
 
 def _save_merges(db: Connection, working: Working) -> None:
@@ -128,7 +129,11 @@ def put_statements(db: Connection, said: Sequence[tuple[StatementId, int, Statem
         positions=[statement.position for statement in statements],
         bodies=[_pack.encode(statement) for statement in statements],
     )
-    refused = refusals_of(statement for statement in statements if statement.explicit)
+    add_refusals(db, refusals_of(statement for statement in statements if statement.explicit))
+
+
+def add_refusals(db: Connection, refused: Sequence[Refusal]) -> None:
+    """Keep refusals that came as facts; those that the API has recorded already stay one."""
     if refused:
         Q.add_refusals(db, **_refusal_columns(list(dict.fromkeys(refused))))
 
@@ -192,6 +197,11 @@ def bearers_after(db: Connection, tag: str, after: int, limit: int) -> list[Prof
     return [_row(row) for row in Q.bearers_after(db, tag=clean(tag), after=after, limit=limit)]
 
 
+def rows_of(found: Iterable[Sequence[Any]]) -> list[ProfileRow]:
+    """Profiles as rows of the columns that `profiles_after` selects."""
+    return [_row(tuple(row)) for row in found]
+
+
 def counts(db: Connection) -> tuple[int, int]:
     """(profiles, known ones among them)."""
     everyone, known = Q.counts(db)
@@ -237,6 +247,12 @@ def blind_refusals(db: Connection, blinded: Mapping[Contact, str]) -> None:
         contacts=[contact.value for contact in blinded],
         hashes=list(blinded.values()),
     )
+
+
+def attribute_counts(db: Connection, most: int) -> dict[str, int]:
+    """How many profiles have which attribute, the most frequent; looks at every profile."""
+    db.execute("SET LOCAL statement_timeout = 0")
+    return dict(Q.attribute_counts(db, most=most))
 
 
 def empty(db: Connection) -> None:

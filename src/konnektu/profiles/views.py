@@ -3,15 +3,17 @@
 Invariant: ids leave as UUIDs, times as milliseconds UTC, sums as decimal text.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from konnektu.core.clock import DAY
 from konnektu.core.ids import public_id
 from konnektu.core.money import major
-from konnektu.core.records import OrderFigures
+from konnektu.core.records import Arrivals, ArrivedBy, ListFigures, OrderFigures
 from konnektu.identity.api import Person
+from konnektu.profiles.beside import Beside
 from konnektu.profiles.masking import cover, covered, covered_identifier
 from konnektu.profiles.model import (
     AttributeOrigin,
@@ -158,6 +160,58 @@ class OrdersView(Struct, frozen=True, kw_only=True):
     last_at: int | None
 
 
+class DataSourceView(Struct, frozen=True):
+    """A source of data that told of the person."""
+
+    source: str
+    """Its id; empty for the console and the API."""
+    first: int
+    last: int
+
+
+class ArrivalView(Struct, frozen=True):
+    """A marketing source that brought the person."""
+
+    key: str
+    name: str
+    kind: str
+    first: int
+    last: int
+    events: int
+    """Events that were recognised as the source's own."""
+    counts_until: int | None
+    """Until when the person counts as brought by a partner or its programme; null for other sources."""
+
+
+class SourcesView(Struct, frozen=True, kw_only=True):
+    """Where a profile came from, both lists the first source first."""
+
+    technical: list[DataSourceView]
+    first_technical: str | None
+    last_technical: str | None
+    marketing: list[ArrivalView]
+    first_marketing: list[str]
+    """Keys; several where the first arrival was recognised as several sources."""
+    last_marketing: list[str]
+
+
+class ListSumView(Struct, frozen=True):
+    """What the products of a list come to in one currency."""
+
+    currency: str
+    sum: str
+
+
+class ProductListView(Struct, frozen=True, kw_only=True):
+    """How much stands on one list of products: cart, viewed, favourites, or one of the project's own."""
+
+    name: str
+    products: int
+    quantity: str
+    sums: list[ListSumView]
+    """At the prices that were stated; products without one are left out."""
+
+
 class ProfileView(Struct, frozen=True, kw_only=True):
     """A profile."""
 
@@ -179,6 +233,9 @@ class ProfileView(Struct, frozen=True, kw_only=True):
     """By currency; empty where there are none."""
     records: dict[str, int]
     """How many related records there are of each kind."""
+    sources: SourcesView
+    product_lists: list[ProductListView]
+    """Without empty ones."""
 
 
 class FactView(Struct, frozen=True, kw_only=True):
@@ -224,6 +281,12 @@ class IdentifierStated(Struct, frozen=True):
 
     kind: Annotated[str, Meta(min_length=1, max_length=100)]
     value: Annotated[str, Meta(min_length=1, max_length=512)]
+
+
+class Unmasking(Struct, frozen=True):
+    """Why somebody looks at a person's data."""
+
+    reason: Annotated[str, Meta(min_length=5, max_length=500)]
 
 
 class Lookup(Struct, frozen=True):
@@ -315,8 +378,7 @@ def of_profile(
     person: Person | None,
     tags: Sequence[str],
     consents: Sequence[Standing],
-    figures: Sequence[OrderFigures],
-    records: Mapping[str, int],
+    beside: Beside,
     source: SourceName,
     *,
     is_open: bool,
@@ -345,9 +407,31 @@ def of_profile(
         tags=list(tags),
         consents=[of_statement(one.statement, is_open=is_open) for one in consents],
         basics=of_basics(row.state.basics),
-        orders=[of_figures(one) for one in figures],
-        records=dict(records),
+        orders=[of_figures(one) for one in beside.figures],
+        records=dict(beside.records),
+        sources=_sources(row.state.basics, beside.arrived, source),
+        product_lists=[of_list(one) for one in beside.lists],
     )
+
+
+def _sources(basics: Basics, arrived: Arrivals, name: SourceName) -> SourcesView:
+    seen = basics.sources
+    return SourcesView(
+        technical=[
+            DataSourceView(name(one), first[0], last[0])
+            for one, (first, last) in sorted(seen.items(), key=lambda item: item[1][0])
+        ],
+        first_technical=name(min(seen, key=lambda one: seen[one][0])) if seen else None,
+        last_technical=name(max(seen, key=lambda one: seen[one][1])) if seen else None,
+        marketing=[_arrival(one) for one in arrived.every],
+        first_marketing=list(arrived.first),
+        last_marketing=list(arrived.last),
+    )
+
+
+def _arrival(one: ArrivedBy) -> ArrivalView:
+    until = one.last[0] + one.days * DAY if one.days else None
+    return ArrivalView(one.key, one.name, one.kind, one.first[0], one.last[0], one.events, until)
 
 
 def of_figures(found: OrderFigures) -> OrdersView:
@@ -361,6 +445,12 @@ def of_figures(found: OrderFigures) -> OrdersView:
         last_at=found.last_at,
         **{name: major(getattr(found, name), found.currency) for name in money},
     )
+
+
+def of_list(found: ListFigures) -> ProductListView:
+    """How much stands on a list, as the API shows it."""
+    sums = [ListSumView(currency, major(units, currency)) for currency, units in found.sums]
+    return ProductListView(name=found.name, products=found.products, quantity=found.quantity, sums=sums)
 
 
 def of_basics(basics: Basics) -> BasicsView:

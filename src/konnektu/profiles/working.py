@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
-from konnektu.core.records import Rejected, Resolved
-from konnektu.profiles.consents import speaks_of_consent, statements_of
+from konnektu.core.records import Event, Rejected, Resolved
+from konnektu.profiles.consents import refusals_of, speaks_of_consent, statements_of
 from konnektu.profiles.logic import (
     DEFAULT_FOLDING,
     LARGEST_VALUE,
@@ -25,7 +25,7 @@ from konnektu.profiles.logic import (
     states_attributes,
     unite,
 )
-from konnektu.profiles.model import ProfileState, Statement, TagWord
+from konnektu.profiles.model import ProfileState, Refusal, Statement, TagWord
 from konnektu.profiles.packing import Row, opened, packed
 from konnektu.profiles.tags import is_later, tag_words
 
@@ -68,9 +68,11 @@ class Working(Struct):
     """(profile, word) by atom and tag."""
     statements: dict[StatementId, tuple[int, Statement]] = field(default_factory=dict)
     """(profile, statement)."""
+    refused: list[Refusal] = field(default_factory=list)
+    """Refusals in facts that belong to nobody."""
     erased: set[int] = field(default_factory=set)
     rejected: list[Rejected] = field(default_factory=list)
-    """Events whose consents could not be read or whose values are too large; all else in them was folded."""
+    """Events with values that cannot be used or are too large, or with unreadable consents; the rest was folded."""
 
     def current(self, profile: int) -> int:
         """The profile that a profile of this batch has become."""
@@ -145,7 +147,10 @@ def fold(working: Working, resolved: Resolved) -> int:
         elif decision.kind == "erase":
             erase(working, decision.profile)
     profile = resolved.profile
-    if not profile or profile in working.erased:
+    if not profile:
+        _take_refusals(working, resolved.event)
+        return 0
+    if profile in working.erased:
         return 0
     event = resolved.event
     state = working.states.get(profile) or working.open(profile)
@@ -159,9 +164,7 @@ def fold(working: Working, resolved: Resolved) -> int:
 
 def _take(working: Working, state: ProfileState, resolved: Resolved) -> int:
     event = resolved.event
-    if len(event.body) > LARGEST_VALUE and (too_large := oversized(event)):
-        said = [f"The value of {name} has more than {LARGEST_VALUE} bytes" for name in too_large]
-        working.rejected.append(_rejected(resolved, "value_too_large", said))
+    _note_values(working, resolved)
     if states_attributes(event) and fold_attributes(state, event, working.folding):
         working.restated.add(resolved.profile)
     if event.type == "tag":
@@ -169,6 +172,17 @@ def _take(working: Working, state: ProfileState, resolved: Resolved) -> int:
     elif speaks_of_consent(event):
         _take_statements(working, resolved)
     return fold_basics(state.basics, event, working.folding)
+
+
+def _note_values(working: Working, resolved: Resolved) -> None:
+    """Note which values of an event are not kept. The rows of imports were told so when they were read."""
+    event = resolved.event
+    if event.refused and event.origin != "import":
+        said = [f"{name} cannot take its value: {why}" for name, why in event.refused]
+        _reject(working, resolved, "wrong_value", said)
+    if len(event.body) > LARGEST_VALUE and (too_large := oversized(event)):
+        said = [f"The value of {name} has more than {LARGEST_VALUE} bytes" for name in too_large]
+        _reject(working, resolved, "value_too_large", said)
 
 
 def merge(working: Working, winner: int, loser: int) -> None:
@@ -226,7 +240,14 @@ def _take_statements(working: Working, resolved: Resolved) -> None:
         if key not in working.statements or statement.moment > working.statements[key][1].moment:
             working.statements[key] = (resolved.profile, statement)
     if unreadable:
-        working.rejected.append(_rejected(resolved, "wrong_consent", unreadable))
+        _reject(working, resolved, "wrong_consent", unreadable)
+
+
+def _take_refusals(working: Working, event: Event) -> None:
+    """A refusal of a contact that identifies nobody, such as a landline, holds all the same."""
+    if speaks_of_consent(event):
+        heard, _ = statements_of(event, 0)
+        working.refused += refusals_of(said for said in heard if said.explicit)
 
 
 def statement_id(statement: Statement) -> StatementId:
@@ -237,14 +258,19 @@ def statement_id(statement: Statement) -> StatementId:
     return statement.atom, 0, int.from_bytes(blake2b(packed, digest_size=8).digest(), "big", signed=True)
 
 
-def _rejected(resolved: Resolved, reason: str, faults: list[str]) -> Rejected:
-    event = resolved.event
-    return Rejected(
+def _reject(working: Working, resolved: Resolved, reason: str, faults: Iterable[str]) -> None:
+    """Note faults of an event that is folded without them. It is noted once, with the reason of the first."""
+    event, detail, last = resolved.event, "; ".join(dict.fromkeys(faults)), working.rejected[-1:]
+    if last and last[0].position == event.position:
+        working.rejected[-1] = structs.replace(last[0], detail=f"{last[0].detail}; {detail}")
+        return
+    made = Rejected(
         position=event.position,
         instant=event.instant,
         source=event.source,
         reason=reason,
-        detail="; ".join(dict.fromkeys(faults)),
+        detail=detail,
         body=event.body,
         received_at=event.received_at,
     )
+    working.rejected.append(made)

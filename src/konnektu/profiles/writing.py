@@ -1,7 +1,8 @@
-"""Changes asked for from outside: checked against the profile, appended as facts, waited for.
+"""Changes asked for from outside: checked against the profile, audited, appended as facts, waited for.
 
 In: a caller's wish. Out: the block that holds it on disk, and whether it was applied in time.
-Invariant: what was answered is on disk; a refusal is obeyed from the answer on, applied or not.
+Invariant: what was answered is on disk; a refusal is obeyed from the answer on, applied or not. The audit log
+names the profile and what kind of thing was said, and never a value.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from konnektu.access.api import Caller
+from konnektu.access.api import Caller, record_alone
 from konnektu.core.attributes import standard
 from konnektu.core.errors import NotFound, Unprocessable
 from konnektu.core.identifiers import Kind
@@ -26,6 +27,15 @@ REACHABLE = frozenset(kind for kinds in CONTACT_KINDS.values() for kind in kinds
 """Kinds of identifiers that a message can be sent to."""
 
 
+class Deed(Struct, frozen=True):
+    """What the audit log says of a change."""
+
+    what: str
+    about: str
+    """Public id of the profile; empty where nobody is known yet."""
+    detail: dict[str, Any]
+
+
 class Writer(Struct, frozen=True):
     """Who changes something, and how long they wait until it is applied."""
 
@@ -36,9 +46,15 @@ class Writer(Struct, frozen=True):
     """Seconds."""
 
     def append(
-        self, body: bytes, refused: Sequence[Refusal] = (), named: Sequence[Identifier] = (), profile: int = 0
+        self,
+        body: bytes,
+        deed: Deed,
+        refused: Sequence[Refusal] = (),
+        named: Sequence[Identifier] = (),
+        profile: int = 0,
     ) -> views.Accepted:
-        """Append a fact, with the refusals in it, and wait; answer with the profile that it changed."""
+        """Audit and append a fact, with the refusals in it, and wait; answer with the profile that it changed."""
+        record_alone(self.storage.control, self.caller, deed.what, deed.about, deed.detail, now=self.now)
         parcel = changes.parcel(body, self.now, is_user=bool(self.caller.user))
         workspace = self.caller.workspace
         if refused:
@@ -68,13 +84,14 @@ def _changed(db: Connection, named: Sequence[Identifier], profile: int) -> str |
 
 def make(writer: Writer, asked: views.ProfileNew) -> views.Accepted:
     """Make a profile, or add to the one that the identifiers name."""
-    with writer.storage.workspace(writer.caller.workspace).read() as db:
-        kinds = identity.rules(db).kinds
     stated = [(one.kind, one.value) for one in asked.identifiers]
-    identifiers = changes.checked_identifiers(kinds, stated)
+    with writer.storage.workspace(writer.caller.workspace).read() as db:
+        identifiers = changes.checked_identifiers(identity.rules(db).kinds, stated)
+        known = _changed(db, identifiers, 0)
     attributes = changes.checked_attributes(asked.attributes)
     body = changes.edit(writer.change(identifiers=identifiers), attributes, (), asked.origin)
-    return writer.append(body, named=identifiers)
+    detail = {"identifiers": [one.kind for one in identifiers], "attributes": sorted(attributes)}
+    return writer.append(body, Deed("profile.made", known or "", detail), named=identifiers)
 
 
 def edit(writer: Writer, public: str, asked: views.AttributesChange) -> views.Accepted:
@@ -88,7 +105,8 @@ def edit(writer: Writer, public: str, asked: views.AttributesChange) -> views.Ac
     attributes, clear = changes.completed(attributes, names, row.state.attributes)
     own = identifiers[:1] if changes.names_identifiers(kinds, attributes) else ()
     body = changes.edit(writer.change(_public(row), own), attributes, clear, asked.origin)
-    return writer.append(body, profile=row.id)
+    detail = {"attributes": sorted(attributes), "cleared": sorted(clear)}
+    return writer.append(body, Deed("profile.edited", _public(row), detail), profile=row.id)
 
 
 def retag(writer: Writer, public: str, asked: views.TagsChange) -> views.Accepted:
@@ -97,7 +115,9 @@ def retag(writer: Writer, public: str, asked: views.TagsChange) -> views.Accepte
         raise Unprocessable("Name tags in `add` or in `remove`.")
     with writer.storage.workspace(writer.caller.workspace).read() as db:
         row, _, _ = _target(db, public)
-    return writer.append(changes.retag(writer.change(_public(row)), asked.add, asked.remove), profile=row.id)
+    body = changes.retag(writer.change(_public(row)), asked.add, asked.remove)
+    detail = {"added": len(asked.add), "removed": len(asked.remove)}
+    return writer.append(body, Deed("profile.tagged", _public(row), detail), profile=row.id)
 
 
 def consent(writer: Writer, public: str, asked: views.ConsentsStated) -> views.Accepted:
@@ -106,9 +126,12 @@ def consent(writer: Writer, public: str, asked: views.ConsentsStated) -> views.A
         row, identifiers, _ = _target(db, public)
     said = [_statement(one, writer) for one in asked.consents]
     own = [Contact(one.kind, one.value) for one in identifiers if one.kind in REACHABLE]
-    refused = [refusal for one in said for refusal in _refused(one, own, writer.now)]
-    body = changes.consent(writer.change(_public(row)), [_stated(one) for one in said])
-    return writer.append(body, refused, profile=row.id)
+    several = [_refused(one, own, writer.now) for one in said]
+    refused = [refusal for some in several for refusal in some]
+    stated = [_stated(one, some) for one, some in zip(said, several, strict=True)]
+    body = changes.consent(writer.change(_public(row)), stated)
+    detail = {"consents": [_use(one) for one in said]}
+    return writer.append(body, Deed("consents.stated", _public(row), detail), refused, profile=row.id)
 
 
 def refuse(writer: Writer, asked: views.RefusalStated) -> views.Accepted:
@@ -124,8 +147,11 @@ def refuse(writer: Writer, asked: views.RefusalStated) -> views.Accepted:
     )
     said = _statement(one, writer)
     named = (Identifier(said.contact.kind, said.contact.value),)
-    body = changes.consent(writer.change(identifiers=named), [_stated(said)])
-    return writer.append(body, _refused(said, (), writer.now), named)
+    with writer.storage.workspace(writer.caller.workspace).read() as db:
+        known = _changed(db, named, 0)
+    body = changes.consent(writer.change(identifiers=named), [_stated(said, ())])
+    deed = Deed("refusal.recorded", known or "", _use(said))
+    return writer.append(body, deed, _refused(said, (), writer.now), named)
 
 
 def _target(db: Connection, public: str) -> tuple[ProfileRow, tuple[Identifier, ...], tuple[Kind, ...]]:
@@ -173,13 +199,31 @@ def _statement(asked: views.ConsentStated, writer: Writer) -> Statement:
     )
 
 
-def _stated(said: Statement) -> dict[str, Any]:
-    """A statement in the form of the documented fact."""
+def _use(said: Statement) -> dict[str, Any]:
+    """What a statement speaks of, without the contact's value and the proof."""
+    told = {
+        "state": said.state,
+        "contact_kind": said.contact.kind,
+        "entity": said.entity,
+        "channel": said.channel,
+        "category": said.category,
+        "purpose": said.purpose,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _stated(said: Statement, refused: Sequence[Refusal]) -> dict[str, Any]:
+    """A statement in the form of the documented fact, with the contacts of a refusal that names none.
+
+    What was recorded at once must follow from the fact, or no rebuild could come to it.
+    """
+    reached = [{"kind": one.contact.kind, "value": one.contact.value} for one in refused]
     contact = {"kind": said.contact.kind, "value": said.contact.value} if said.contact.value else None
     return {
         "state": said.state,
         "entity": said.entity,
         "contact": contact,
+        "contacts": [] if contact else reached,
         "channel": said.channel,
         "category": said.category,
         "purpose": said.purpose,

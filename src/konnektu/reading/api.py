@@ -3,6 +3,7 @@
 from konnektu.reading.files import EmptyFile, FileGone, inspect, read, samples
 from konnektu.reading.model import MAX_CELL, BadRow, Format, Layout, Row
 from konnektu.reading.text import BrokenArchive, compression, opened
+from konnektu.reading.whole import breaks_off
 from konnektu.reading.workbook import BrokenWorkbook
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Format",
     "Layout",
     "Row",
+    "breaks_off",
     "compression",
     "inspect",
     "opened",

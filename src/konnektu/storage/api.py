@@ -9,21 +9,30 @@ from konnektu.core.config import Config
 from konnektu.storage.arrays import Bigints, Booleans, Byteas, Texts
 from konnektu.storage.clickhouse import History, MissingTable, Priority
 from konnektu.storage.databases import Storage
+from konnektu.storage.embedded import has_cluster
 from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
+from konnektu.storage.lists import Asker, Key, Listing, few, listed
+from konnektu.storage.migrate import Target, steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
+from konnektu.storage.rows import DIMENSIONS, is_limited, open_of_people, open_table, open_whole, within
 from konnektu.storage.shadow import shadow, shadow_schema
+from konnektu.storage.snapshots import Snapshot, snapshot
 from konnektu.storage.tables import Column, Table
+from konnektu.storage.tables import declared as declared_tables
 from konnektu.storage.workspaces import (
+    begin_restored,
     change_workspace,
     checked_slug,
     create_workspace,
     drop_workspace,
+    end_restored,
     find,
     find_by_id,
+    find_restored,
     list_workspaces,
     migrate_workspace,
     migrate_workspaces,
@@ -44,6 +53,8 @@ def run_store(config: Config, stop: threading.Event) -> None:
 
 
 __all__ = [
+    "DIMENSIONS",
+    "Asker",
     "Bigints",
     "Booleans",
     "Byteas",
@@ -52,32 +63,50 @@ __all__ = [
     "Db",
     "EventStore",
     "History",
+    "Key",
+    "Listing",
     "Migrated",
     "MissingTable",
     "Priority",
+    "Snapshot",
     "Storage",
     "Table",
+    "Target",
     "Texts",
     "Timeouts",
     "WorkspaceRecord",
     "WorkspaceState",
+    "begin_restored",
     "change_workspace",
     "checked_slug",
     "create_workspace",
+    "declared_tables",
     "drop_workspace",
+    "end_restored",
     "event_store",
+    "few",
     "find",
     "find_by_id",
+    "find_restored",
+    "has_cluster",
     "heard",
+    "is_limited",
     "list_workspaces",
+    "listed",
     "migrate_workspace",
     "migrate_workspaces",
+    "open_of_people",
+    "open_table",
+    "open_whole",
     "pause_workspace",
     "postgres_pid",
     "resume_workspace",
     "run_store",
     "shadow",
     "shadow_schema",
+    "snapshot",
     "start_postgres",
+    "steps_after",
     "stop_postgres",
+    "within",
 ]

@@ -4,6 +4,7 @@ The driver is clickhouse-connect, unmodified; it cannot tell chDB from a cluster
 (away, out of memory, cancelled) leaves as `core.errors.Retry`; an insert repeated with its token adds nothing.
 """
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
@@ -77,11 +78,8 @@ class History:
 
     def insert(self, table: str, rows: pa.Table, token: str | None, *, priority: Priority = "sink") -> None:
         """Add the rows, named as the table's columns; with the same token twice nothing, without one always."""
-        once = (
-            {"insert_deduplicate": 1, "insert_deduplication_token": token}
-            if token
-            else {"insert_deduplicate": 0}
-        )
+        # Rows that are the same as some before are a repetition to the server, unless a token says otherwise.
+        once = {"insert_deduplicate": 1, "insert_deduplication_token": token or secrets.token_hex(16)}
         settings = {**_settings(priority), **once}
         with self._connected() as client:
             client.insert_arrow(table, rows, settings=settings)

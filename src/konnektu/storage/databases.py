@@ -13,16 +13,18 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from konnektu.core.errors import Fatal, NotFound, Retry
+from konnektu.core.errors import Fatal, Forbidden, NotFound, Retry
 from konnektu.storage import credentials, migrate, provision, store
 from konnektu.storage.clickhouse import History
 from konnektu.storage.histories import EventStore, Histories
 from konnektu.storage.model import WorkspaceRecord
-from konnektu.storage.postgres import Db, Timeouts, role_conninfo
+from konnektu.storage.postgres import Db, LimitedDb, Timeouts, role_conninfo
 from konnektu.storage.recent import Recent
 
 OPEN_WORKSPACES = 64
 """Above so many workspaces with open connections, those idle longest are closed at once."""
+POOL = 8
+"""Connections of one process as one role, unless told otherwise."""
 REST_SECONDS = 60.0
 LOOK_SECONDS = 1.0
 """How often doors that nobody uses are looked for."""
@@ -40,10 +42,11 @@ class Storage:
         *,
         timeouts: Timeouts | None = None,
         event_store: EventStore | None = None,
+        pool: int = POOL,
     ) -> None:
         """Take the administrator's URL of the database, the secret key, and where the event store is.
 
-        Nothing is opened before its first use.
+        `pool` is the most connections as one role. Nothing is opened before its first use.
         """
         database = conninfo_to_dict(postgres_url).get("dbname")
         if not database:
@@ -55,7 +58,10 @@ class Storage:
         self.prefix = str(database)
         """Roles belong to the whole server, so their names begin with the database's."""
         self._timeouts = timeouts or Timeouts()
+        self._pool = pool
         self._workspaces: dict[int, Db] = {}
+        self._limited: dict[int, Db] = {}
+        """Doors of the roles that read within row limits."""
         self._lock = Lock()
         self._looked_at = monotonic()
         self.control = self._own_db("control")
@@ -65,34 +71,43 @@ class Storage:
         self.histories = Histories(event_store or EventStore(), secret_key)
 
     def workspace(self, record: WorkspaceRecord) -> Db:
-        """Return the door to this workspace's schema, entered as its own login role. Raises `NotFound` if dropped."""
+        """Return the door to this workspace's schema, entered as its own login role. Raises `NotFound` if dropped.
+
+        A record with a row limit opens the door of the role that row-level policies bind, and no other.
+        """
+        doors, open_one = self._workspaces, self.workspace_conninfo
+        if record.row_limit:
+            doors, open_one = self._limited, self.limited_conninfo
         with self._lock:
-            db = self._workspaces.get(record.id)
+            db = doors.get(record.id)
         if db is None:
-            conninfo = self.workspace_conninfo(record, self._timeouts)
+            conninfo = open_one(record, self._timeouts)
             with self._lock:
-                db = self._workspaces.setdefault(record.id, Db(conninfo, name=record.slug))
+                db = doors.setdefault(record.id, Db(conninfo, name=record.slug, size=self._pool))
         self._rest_idle()
-        return db
+        return LimitedDb(db, record.row_limit) if record.row_limit else db
 
     def history(self, record: WorkspaceRecord) -> History:
         """Return the door to this workspace's database in the event store, entered as its own user.
 
         The first call of a process makes what is missing there; raises `Retry` while the event store is away.
         """
+        if record.row_limit:
+            raise Forbidden("Your rights hold for some rows only; the history holds all of them.")
         return self.histories.of(record)
 
     def forget(self, record: WorkspaceRecord) -> None:
         """Close and forget the doors of a workspace."""
         self.histories.forget(record)
         with self._lock:
-            db = self._workspaces.pop(record.id, None)
-        if db is not None:
-            db.close()
+            doors = [self._workspaces.pop(record.id, None), self._limited.pop(record.id, None)]
+        for db in doors:
+            if db is not None:
+                db.close()
 
     def close(self) -> None:
         """Close every connection of this process."""
-        for db in (self.control, self.inbox, *self._workspaces.values()):
+        for db in (self.control, self.inbox, *self._workspaces.values(), *self._limited.values()):
             db.close()
         self.histories.close()
 
@@ -102,6 +117,20 @@ class Storage:
         return role_conninfo(
             self.postgres_url, role=record.role, password=password, schema=record.schema, timeouts=timeouts
         )
+
+    def limited_conninfo(self, record: WorkspaceRecord, timeouts: Timeouts = NO_LIMIT) -> str:
+        """Return the connection string of the role that reads within row limits."""
+        return role_conninfo(
+            self.postgres_url,
+            role=record.limited_role,
+            password=self.limited_password(record),
+            schema=record.schema,
+            timeouts=timeouts,
+        )
+
+    def limited_password(self, record: WorkspaceRecord) -> str:
+        """Return the password of the role that reads within row limits, in clear."""
+        return credentials.derived_password(self.secret_key, record.limited_role)
 
     def workspace_password(self, record: WorkspaceRecord) -> str:
         """Return the password of the workspace's roles in PostgreSQL and ClickHouse, in clear."""
@@ -134,7 +163,7 @@ class Storage:
         migrate.upgrade(self._own_conninfo("inbox", NO_LIMIT), "inbox")
 
     def _own_db(self, schema: str) -> Db:
-        return Db(self._own_conninfo(schema, self._timeouts), name=schema)
+        return Db(self._own_conninfo(schema, self._timeouts), name=schema, size=self._pool)
 
     def _own_conninfo(self, schema: str, timeouts: Timeouts) -> str:
         role, password = self._own_role(schema), self._own_password(schema)
@@ -153,7 +182,7 @@ class Storage:
             if monotonic() - self._looked_at < LOOK_SECONDS:
                 return
             self._looked_at = monotonic()
-            all_open = list(self._workspaces.values())
+            all_open = [*self._workspaces.values(), *self._limited.values()]
         patience = REST_SECONDS if len(all_open) <= OPEN_WORKSPACES else 1.0
         for db in all_open:
             db.rest(patience)

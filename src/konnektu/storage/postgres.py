@@ -137,7 +137,7 @@ class Db:
 
     @contextmanager
     def _connection(self) -> Iterator[Connection[type_of_row]]:
-        with _broken_world_as_retry(self.name):
+        with broken_world_as_retry(self.name):
             pool = self._opened()
             try:
                 conn = pool.getconn()
@@ -188,6 +188,33 @@ def _announced(conn: Connection[Any]) -> list[str]:
     return [notice.payload for notice in conn.notifies(timeout=0)]
 
 
+class LimitedDb(Db):
+    """The same door for a caller who may read some rows only, entered as a role that row-level policies bind."""
+
+    def __init__(self, within: Db, row_limit: str) -> None:
+        """`within` is the door of the limited role; `row_limit` is what the policies read (`storage.rows`)."""
+        super().__init__(within.conninfo, name=within.name)
+        self._within = within
+        self._row_limit = row_limit
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection[type_of_row]]:
+        """Yield a connection inside a transaction that may read, and is refused by the server whatever it writes."""
+        with self._within.transaction() as conn:
+            self._bind(conn)
+            yield conn
+
+    @contextmanager
+    def read(self, *, snapshot: bool = False) -> Iterator[Connection[type_of_row]]:
+        """Yield a connection inside a read-only transaction that sees the rows within the limit."""
+        with self._within.read(snapshot=snapshot) as conn:
+            self._bind(conn)
+            yield conn
+
+    def _bind(self, conn: Connection[type_of_row]) -> None:
+        conn.execute("SELECT set_config('konnektu.row_limit', %s, true)", [self._row_limit])
+
+
 def _forget_mode(conn: Connection[type_of_row]) -> None:
     if not conn.closed:
         conn.read_only = None
@@ -206,7 +233,7 @@ def _refuse_dead(conn: Connection[type_of_row]) -> None:
 
 
 @contextmanager
-def _broken_world_as_retry(name: str) -> Iterator[None]:
+def broken_world_as_retry(name: str) -> Iterator[None]:
     """Translate what psycopg calls operational (away, disk full, deadlock, timeout) into `Retry`."""
     try:
         yield

@@ -35,6 +35,14 @@ def make_role(conn: Connection[Any], role: str, password: str) -> None:
     )
 
 
+def let_read(conn: Connection[Any], schema: str, role: str) -> None:
+    """Let a role look into a schema that is another's; each table must let it in by itself."""
+    if not _is_superuser(conn):
+        # To drop the role later, and what it was granted.
+        conn.execute(SQL("GRANT {} TO CURRENT_USER WITH SET TRUE, INHERIT TRUE").format(Identifier(role)))
+    conn.execute(SQL("GRANT USAGE ON SCHEMA {} TO {}").format(Identifier(schema), Identifier(role)))
+
+
 def make_schema(conn: Connection[Any], schema: str, role: str) -> None:
     """Make the schema that this role owns."""
     if not _is_superuser(conn):

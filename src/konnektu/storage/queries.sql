@@ -5,6 +5,14 @@ VALUES (:uuid, :slug, :name, :timezone, :password_encrypted, 'making', :created_
 ON CONFLICT (slug) DO NOTHING
 RETURNING id;
 
+-- name: add_restored(uuid, slug, name, timezone, password_encrypted, reason, created_at)<!
+-- A workspace whose restoring has begun; a slug that is taken gives no row. A uuid that is taken is replaced.
+INSERT INTO workspace (uuid, slug, name, timezone, password_encrypted, state, reason, created_at)
+SELECT CASE WHEN EXISTS (SELECT FROM workspace WHERE uuid = :uuid::uuid) THEN gen_random_uuid() ELSE :uuid::uuid END,
+       :slug, :name, :timezone, :password_encrypted, 'restoring', :reason, :created_at
+ON CONFLICT (slug) DO NOTHING
+RETURNING id;
+
 -- name: name_parts(schema, role, database, id)!
 -- The names that follow from the number: schema, login role, event-store database.
 UPDATE workspace SET schema = :schema, role = :role, database = :database WHERE id = :id;

@@ -30,6 +30,23 @@ def add_workspace(
     return number
 
 
+def add_restored(
+    conn: Connection[Any], origin: WorkspaceRecord, slug: str, *, sealed: bytes, reason: str
+) -> int | None:
+    """Add a workspace in state `restoring` as `origin` was, under a slug; its number, or None where that is taken."""
+    number: int | None = Q.add_restored(
+        conn,
+        uuid=origin.uuid,
+        slug=slug,
+        name=origin.name,
+        timezone=origin.timezone,
+        password_encrypted=sealed,
+        reason=reason,
+        created_at=origin.created_at,
+    )
+    return number
+
+
 def name_parts(conn: Connection[Any], workspace: int, *, schema: str, role: str, database: str) -> None:
     """Write the names that follow from the workspace's number."""
     Q.name_parts(conn, id=workspace, schema=schema, role=role, database=database)

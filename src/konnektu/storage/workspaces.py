@@ -7,7 +7,11 @@ workspace in state `making` or `dropping`, and the next call goes on from there.
 import re
 import uuid
 import zoneinfo
+from collections.abc import Collection
 from contextlib import suppress
+from typing import Any
+
+import psycopg
 
 from konnektu.core.errors import Conflict, KonnektuError, NotFound, Retry, Unprocessable
 from konnektu.storage import credentials, migrate, provision, store
@@ -51,6 +55,33 @@ def create_workspace(
     with suppress(Retry):
         storage.history(record)
     return _moved(storage, record, "active")
+
+
+def begin_restored(
+    storage: Storage, origin: WorkspaceRecord, slug: str, reason: str, versions: Collection[str]
+) -> WorkspaceRecord:
+    """Make an empty workspace in state `restoring` as `origin` was, or find the one begun for the same reason.
+
+    Its schema stands at `versions`. Raises `Conflict` where the slug is taken by anything else, `NewerSchema`.
+    """
+    migrate.check_versions("workspace", versions)
+    record = _restored(storage, origin, checked_slug(slug), reason)
+    _make_parts(storage, record)
+    _make_limited_role(storage, record)
+    migrate.upgrade(storage.workspace_conninfo(record), "workspace", versions)
+    return record
+
+
+def end_restored(storage: Storage, record: WorkspaceRecord) -> WorkspaceRecord:
+    """Open a restored workspace; its record in that state."""
+    return _moved(storage, record, "active")
+
+
+def find_restored(storage: Storage, slug: str) -> WorkspaceRecord | None:
+    """The workspace of this slug if its restoring was begun and not ended."""
+    with storage.control.read() as conn:
+        record = store.workspace_by_slug(conn, slug)
+    return record if record is not None and record.state == "restoring" else None
 
 
 def find(storage: Storage, slug: str) -> WorkspaceRecord:
@@ -102,12 +133,14 @@ def drop_workspace(storage: Storage, record: WorkspaceRecord) -> None:
     storage.forget(record)
     with storage.administration() as conn:
         provision.drop_role(conn, record.schema, record.role)
+        provision.drop_role(conn, record.schema, record.limited_role)
     with storage.control.transaction() as control:
         store.remove_workspace(control, record.id)
 
 
 def migrate_workspace(storage: Storage, record: WorkspaceRecord) -> None:
     """Bring the workspace's schema up to date, as its own role. Raises what the migration raised."""
+    _make_limited_role(storage, record)
     migrate.upgrade(storage.workspace_conninfo(record), "workspace")
 
 
@@ -160,13 +193,31 @@ def _begun(storage: Storage, slug: str, name: str, timezone: str, created_at: in
             created_at=created_at,
         )
         if number is not None:
-            part = f"ws_{number}"
-            role = database = f"{storage.prefix}_{part}"
-            store.name_parts(conn, number, schema=part, role=role, database=database)
+            _name_parts(storage, conn, number)
         record = store.workspace_by_slug(conn, slug)
     if record is None or record.state != "making":
         raise Conflict(f"The slug {slug} is taken. Choose another one.")
     return record
+
+
+def _restored(storage: Storage, origin: WorkspaceRecord, slug: str, reason: str) -> WorkspaceRecord:
+    sealed = credentials.encrypted(storage.secret_key, credentials.new_password())
+    with storage.control.transaction() as conn:
+        number = store.add_restored(conn, origin, slug, sealed=sealed, reason=reason)
+        if number is not None:
+            _name_parts(storage, conn, number)
+        record = store.workspace_by_slug(conn, slug)
+    if record is None or record.state != "restoring" or record.reason != reason:
+        raise Conflict(
+            f"There is a workspace {slug}. Restore under another slug with --as, or drop that one."
+        )
+    return record
+
+
+def _name_parts(storage: Storage, conn: psycopg.Connection[Any], number: int) -> None:
+    part = f"ws_{number}"
+    role = database = f"{storage.prefix}_{part}"
+    store.name_parts(conn, number, schema=part, role=role, database=database)
 
 
 def _make_parts(storage: Storage, record: WorkspaceRecord) -> None:
@@ -174,6 +225,13 @@ def _make_parts(storage: Storage, record: WorkspaceRecord) -> None:
     with storage.administration() as conn:
         provision.make_role(conn, record.role, password)
         provision.make_schema(conn, record.schema, record.role)
+
+
+def _make_limited_role(storage: Storage, record: WorkspaceRecord) -> None:
+    """The role that migrations let read within row limits."""
+    with storage.administration() as conn:
+        provision.make_role(conn, record.limited_role, storage.limited_password(record))
+        provision.let_read(conn, record.schema, record.limited_role)
 
 
 def _moved(

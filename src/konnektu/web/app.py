@@ -19,22 +19,42 @@ from litestar.types import ControllerRouterHandler
 
 from konnektu.access import http as access
 from konnektu.access.api import Caller, Passwords
+from konnektu.acquisition import http as acquisition
+from konnektu.acquisition.api import arrivals_of
 from konnektu.catalogue import http as catalogue
 from konnektu.collect.api import Options
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError
+from konnektu.dictionary import http as dictionary
 from konnektu.exports import http as exports
 from konnektu.flow import options
 from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of
+from konnektu.privacy import http as privacy
+from konnektu.product_lists import http as product_lists
+from konnektu.product_lists.api import figures_of as list_figures_of
 from konnektu.profiles import http as profiles
+from konnektu.profiles.api import Tellers
 from konnektu.related import http as related
 from konnektu.related.api import counts_of
 from konnektu.storage.api import Db, Storage
-from konnektu.web import health, jobs, pages, problems, quarantine, status
+from konnektu.transfers import http as transfers
+from konnektu.web import (
+    health,
+    invitation_pages,
+    jobs,
+    pages,
+    problems,
+    provider_pages,
+    quarantine,
+    sections,
+    sessions,
+    status,
+    step_pages,
+)
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
 from konnektu.web.openapi import document_of
@@ -44,17 +64,27 @@ from konnektu.web.trouble import Handler, page_for_people
 ROUTES: Sequence[ControllerRouterHandler] = [
     *health.routes,
     *access.routes,
+    *sessions.routes,
     *profiles.routes,
+    *acquisition.routes,
     *orders.routes,
     *related.routes,
+    *product_lists.routes,
     *identity.routes,
     *catalogue.routes,
+    *dictionary.routes,
     *quarantine.routes,
     *jobs.routes,
     *imports.routes,
     *exports.routes,
+    *transfers.routes,
+    *privacy.routes,
+    *sections.routes,
     *status.routes,
     *pages.routes,
+    *step_pages.routes,
+    *provider_pages.routes,
+    *invitation_pages.routes,
 ]
 """The routing table of the product. A slice's routes stand in its `http.py`; they are listed here alone."""
 
@@ -103,7 +133,10 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         logging_config=None,
         openapi_config=None,
         state=State(
-            {"gate": Gate(storage, config, clock, passwords), "figures": figures_of, "records": counts_of}
+            {
+                "gate": Gate(storage, config, clock, passwords),
+                "tellers": Tellers(figures_of, arrivals_of, list_figures_of, counts_of),
+            }
         ),
     )
     app.state.openapi = msgspec.json.encode(document_of(app))

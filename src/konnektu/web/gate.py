@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 
-from konnektu.access.api import Passwords
+from konnektu.access.api import Passwords, Providers
 from konnektu.collect.api import is_inside, sender_address
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.storage.api import Storage
+from konnektu.web.rows import WITHIN_ROWS
 
 NEAR = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
 """Loopback, private and link-local networks (RFC 1918, RFC 4193, RFC 4291)."""
@@ -31,6 +32,7 @@ class Gate:
         self.config = config
         self.clock = clock
         self.passwords = passwords
+        self.providers = Providers(config)
 
     def address_of(self, connection: type_of_connection) -> str:
         """Address of the sender, seen through trusted proxies; empty where it cannot be known."""
@@ -45,6 +47,16 @@ class Gate:
         if is_inside(_peer(connection), self.config.trusted_proxies):
             scheme = connection.headers.get("x-forwarded-proto", scheme)
         return scheme == "https"
+
+    def home_of(self, connection: type_of_connection) -> str:
+        """Address of the installation, as the sender reaches it; without a slash at its end."""
+        scheme = "https" if self.is_secure(connection) else "http"
+        return self.config.public_url.rstrip("/") or f"{scheme}://{connection.url.netloc}"
+
+    @staticmethod
+    def is_within_rows(handler: str) -> bool:
+        """Whether the handler of this name shows nothing beyond a caller's row limit."""
+        return handler in WITHIN_ROWS
 
     async def aside(self, work: Callable[[], Given]) -> Given:
         """Do what waits for a disk or a server in a thread, so that other requests go on."""

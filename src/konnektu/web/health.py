@@ -3,6 +3,7 @@
 In: nothing. Out: whether this process lives, whether it can serve, its figures, its contract.
 """
 
+from contextlib import suppress
 from typing import Any, Literal
 
 from litestar import Request, Response, get
@@ -10,8 +11,8 @@ from litestar.di import NamedDependency
 from msgspec import Struct
 
 from konnektu.core.errors import KonnektuError, NotFound, Retry
-from konnektu.core.metrics import exposition
-from konnektu.log.api import oldest_waiting
+from konnektu.core.metrics import exposition, inbox_lag_seconds
+from konnektu.log.api import oldest_waiting, waiting_since
 from konnektu.storage.api import Storage, list_workspaces
 from konnektu.web.gate import Gate
 from konnektu.web.openapi import PUBLIC
@@ -62,6 +63,8 @@ def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     gate: Gate = request.app.state.gate
     if not gate.is_near(request):
         raise NotFound("There is no such page.")
+    with suppress(KonnektuError):  # a database that is away is told by others
+        _show_inbox_lag(gate.storage, gate.clock.now_ms())
     return Response(exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -69,6 +72,14 @@ def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
 def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The contract of the management API (OpenAPI 3.1)."""
     return Response(request.app.state.openapi, media_type="application/json")
+
+
+def _show_inbox_lag(storage: Storage, now: int) -> None:
+    """Let the figures say how long blocks wait: asked here, because nobody else works where no belt runs."""
+    since = waiting_since(storage.inbox)
+    for record in list_workspaces(storage):
+        lag = max(0, now - since.get(record.id, now)) / 1000
+        inbox_lag_seconds.labels(record.slug).set(lag)
 
 
 def _postgres(storage: Storage) -> Check:

@@ -30,11 +30,15 @@ ICON = (
 )
 
 
-def door(language: Language, slug: str, token: str, said: str = "", login: str = "") -> str:
-    """Return the sign-in page of a link, with what went wrong before."""
+def door(
+    language: Language, slug: str, token: str, said: str = "", login: str = "", *, by_provider: bool = False
+) -> str:
+    """Return the sign-in page of a link, with what went wrong before, and the way to its identity provider."""
     words = TEXTS[language]
-    note = f'<p class="say" role="alert">{escape(said)}</p>' if said else ""
-    return _page(
+    wrong = f'<p class="say" role="alert">{escape(said)}</p>' if said else ""
+    way = f'<p class="other"><a href="/{escape(slug)}/sign-in/provider">{words["by_provider"]}</a></p>'
+    other = way if by_provider else ""
+    return page(
         language,
         f"{slug} · KONNEKTU",
         f"""<main class="door"><form class="sheet" method="post" action="/{escape(slug)}/sign-in">
@@ -49,14 +53,14 @@ def door(language: Language, slug: str, token: str, said: str = "", login: str =
 <input id="password" name="password" type="password"
  autocomplete="current-password" maxlength="1000"
  required{" autofocus" if login else ""}>
-{note}<button>{words["sign_in"]}</button><p class="soft">{words["hint"]}</p></form></main>""",
+{wrong}<button>{words["sign_in"]}</button>{other}<p class="soft">{words["hint"]}</p></form></main>""",
     )
 
 
 def lobby(language: Language, link: str) -> str:
     """Return the page of an installation's bare address, which tells of no workspace; `link` is how links look."""
     words = TEXTS[language]["own_link"].format(link=f"<code>{escape(link)}</code>")
-    return _note(language, "KONNEKTU", f"<p>{words}</p>")
+    return note(language, "KONNEKTU", f"<p>{words}</p>")
 
 
 def trouble(language: Language, status: int, number: str = "") -> str:
@@ -64,19 +68,19 @@ def trouble(language: Language, status: int, number: str = "") -> str:
     words = TEXTS[language]
     what = "lost" if status == 404 else "refused" if status < 500 else "broken"
     more = f'<p class="soft">{words["number"].format(number=escape(number))}</p>' if number else ""
-    return _note(language, words[what], f"<h1>{words[what]}</h1><p>{words[what + '_hint']}</p>{more}")
+    return note(language, words[what], f"<h1>{words[what]}</h1><p>{words[what + '_hint']}</p>{more}")
 
 
-def _note(language: Language, title: str, content: str) -> str:
-    """A page of a few words in the middle."""
+def note(language: Language, title: str, content: str) -> str:
+    """Return a page of a few words in the middle; the content is HTML."""
     sheet = f'<div class="sheet note"><p class="name">KONNEKTU</p>{content}</div>'
-    return _page(language, title, f'<main class="door">{sheet}</main>')
+    return page(language, title, f'<main class="door">{sheet}</main>')
 
 
 def state(language: Language, slug: str, name: str, login: str, csrf: str, content: str) -> str:
     """Return a page of somebody signed in, around its content."""
     words = TEXTS[language]
-    return _page(
+    return page(
         language,
         f"{name} · KONNEKTU",
         f"""<main class="state"><header><div><p class="name">KONNEKTU</p><h1>{escape(name)}</h1></div>
@@ -163,7 +167,8 @@ def _number(value: int) -> str:
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
-def _page(language: Language, title: str, body: str) -> str:
+def page(language: Language, title: str, body: str) -> str:
+    """Return a whole page around its body, which is HTML."""
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'

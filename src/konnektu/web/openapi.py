@@ -103,7 +103,7 @@ def _complete(operation: dict[str, Any], handler: HTTPRouteHandler, method: str)
     is_guarded, right = right_of(handler)
     statuses = [*ALWAYS, *(GUARDED if is_guarded else ()), *(() if method == "GET" else CHANGING)]
     if handler.opt.get(PUBLIC) and method != "GET":
-        statuses += [401, 403]
+        statuses += [401, 403, 404, 422]
     answers = operation["responses"]
     answers.update({str(status): {"$ref": f"#/components/responses/{kind(status)}"} for status in statuses})
     operation["security"] = [{"token": []}, {"session": [], "csrf": []}] if is_guarded else []

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from konnektu.exports.model import PAGE
+
 Item = TypeVar("Item")
 Key = TypeVar("Key")
-
-PAGE = 1_000
 
 
 def all_rows(first: Key, page: Callable[[Key], Sequence[Item]], key: Callable[[Item], Key]) -> Iterator[Item]:
@@ -27,3 +27,6 @@ def in_pages(items: Iterator[Item], size: int = PAGE) -> Iterator[list[Item]]:
             page = []
     if page:
         yield page
+
+
+__all__ = ["PAGE", "all_rows", "in_pages"]

@@ -10,8 +10,9 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,10 +25,11 @@ from granian.server.embed import Server
 from konnektu.core import logging
 from konnektu.core.errors import BadRequest, Forbidden, KonnektuError, Refused, SignInNeeded
 from konnektu.core.logging import Action
+from konnektu.core.metrics import store_queries
 from konnektu.storage.eventstore import guard
 from konnektu.storage.eventstore.engine import ADMIN, NAME, Answer, Engine, Failed, Limits
 from konnektu.storage.eventstore.request import PACKINGS, Asked, asked, limited, signed_as
-from konnektu.storage.eventstore.turns import INTERACTIVE, SINK, Turns
+from konnektu.storage.eventstore.turns import INTERACTIVE, NAMES, SINK, Turns
 
 T = TypeVar("T")
 Scope = MutableMapping[str, Any]
@@ -105,11 +107,13 @@ class Store:
         return name
 
     async def _answer(self, role: str, request: Asked) -> Answer:
-        if role != ADMIN:
-            await self._declare(role)
-            await self._permit(role, request)
-        async with self._turns.turn(_priority(request.settings)):
-            answer = await self._in_thread(partial(self._run, role, request))
+        priority = _priority(request.settings)
+        with counted(priority):
+            if role != ADMIN:
+                await self._declare(role)
+                await self._permit(role, request)
+            async with self._turns.turn(priority):
+                answer = await self._in_thread(partial(self._run, role, request))
         if role == ADMIN and request.statement.lstrip()[:6].upper() == "CREATE":
             made = guard.made_database(
                 await self._quickly(partial(self._engine.formatted, request.statement))
@@ -243,6 +247,20 @@ def _free_port(path: Path) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise OSError("no free port on loopback")
+
+
+@contextmanager
+def counted(priority: int) -> Iterator[None]:
+    """Count a query under its outcome."""
+    outcome = "failed"
+    try:
+        yield
+        outcome = "done"
+    except KonnektuError:
+        outcome = "refused"
+        raise
+    finally:
+        store_queries.labels(NAMES.get(priority, "other"), outcome).inc()
 
 
 def _priority(settings: Mapping[str, str]) -> int:

@@ -12,6 +12,15 @@ from itertools import count
 
 SINK, UNDO, INTERACTIVE, BACKFILL, ANTI_ENTROPY = 1, 2, 3, 4, 5
 """Values of ClickHouse's own setting `priority`; 0, its default, is read as interactive."""
+NAMES = {
+    0: "interactive",
+    SINK: "sink",
+    UNDO: "undo",
+    INTERACTIVE: "interactive",
+    BACKFILL: "backfill",
+    ANTI_ENTROPY: "anti_entropy",
+}
+"""What the figures call them."""
 
 
 class Turns:

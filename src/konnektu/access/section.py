@@ -1,0 +1,221 @@
+"""The sections of access: technical sources, users, tokens, the audit log.
+
+In: the control schema. Out: rows of the asker's workspace. Invariant: no row holds a key, a password or a hash.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from konnektu.access.model import Role, SourceKind
+from konnektu.core.ids import public_id
+from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.storage.api import Asker, Key, Listing, listed
+
+ROLE_NAMES: dict[Role, tuple[str, str]] = {
+    "owner": ("Owner", "Владелец"),
+    "administrator": ("Administrator", "Администратор"),
+    "marketer": ("Marketer", "Маркетолог"),
+    "analyst": ("Analyst", "Аналитик"),
+    "operator": ("Operator", "Оператор"),
+    "read_only": ("Read only", "Только чтение"),
+}
+KIND_NAMES: dict[SourceKind, tuple[str, str]] = {
+    "web": ("Site", "Сайт"),
+    "mobile": ("Mobile app", "Мобильное приложение"),
+    "desktop": ("Desktop app", "Настольное приложение"),
+    "server": ("Server", "Сервер"),
+    "pos": ("Point of sale", "Касса"),
+    "crm": ("CRM", "CRM"),
+    "call_center": ("Call centre", "Колл-центр"),
+    "form": ("Form", "Форма"),
+    "partner": ("Partner", "Партнёр"),
+    "mailing": ("Mailing", "Рассылка"),
+    "chat_bot": ("Chat bot", "Чат-бот"),
+    "import": ("Import", "Импорт"),
+}
+STATES = (Choice("active", "Active", "Включён"), Choice("disabled", "Disabled", "Отключён"))
+_MADE = {"created_at": (Key("id", 0),)}
+"""Ids grow with the time of making."""
+
+
+def _choices(names: dict[Any, tuple[str, str]]) -> tuple[Choice, ...]:
+    return tuple(Choice(value, en, ru) for value, (en, ru) in names.items())
+
+
+_SOURCES = Listing(
+    "SELECT id, kind, name, state, is_test, created_at FROM source WHERE workspace = %(workspace)s",
+    _MADE,
+    {"kind": "kind = %(kind)s", "state": "state = %(state)s", "is_test": "is_test = %(is_test)s"},
+)
+_USERS = Listing(
+    "SELECT id, login, role, state, created_at, signed_in_at FROM app_user WHERE workspace = %(workspace)s",
+    _MADE,
+    {"role": "role = %(role)s", "state": "state = %(state)s"},
+)
+_TOKENS = Listing(
+    "SELECT id, name, scopes, created_at, created_by, expires_at, used_at FROM api_token"
+    " WHERE workspace = %(workspace)s",
+    _MADE,
+)
+_AUDIT = Listing(
+    "SELECT id, at, actor_kind, actor, ip, what, about, detail FROM audit WHERE workspace = %(workspace)s",
+    {"at": (Key("at", 1), Key("id", 0)), "number": (Key("id", 0),)},
+    {"at": "at", "actor": "actor = %(actor)s", "what": "what = %(what)s"},
+)
+
+
+def _page(asker: Asker, listing: Listing, wanted: Wanted) -> tuple[Sequence[Sequence[Any]], str | None]:
+    with asker.storage.control.read() as conn:
+        return listed(conn, listing, wanted, {"workspace": asker.workspace.id})
+
+
+def source_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Technical sources."""
+    rows, more = _page(asker, _SOURCES, wanted)
+    return Found([Row(public_id(made, number), (*shown, made)) for number, *shown, made in rows], more)
+
+
+def user_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Named people with a login."""
+    rows, more = _page(asker, _USERS, wanted)
+    return Found([Row(public_id(row[4], row[0]), row[1:]) for row in rows], more)
+
+
+def token_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Keys of the management API, without the keys themselves."""
+    rows, more = _page(asker, _TOKENS, wanted)
+    return Found(
+        [Row(public_id(row[3], row[0]), (row[1], ", ".join(row[2]), *row[3:])) for row in rows], more
+    )
+
+
+def audit_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Lines of the audit log."""
+    rows, more = _page(asker, _AUDIT, wanted)
+    return Found(
+        [
+            Row(
+                public_id(row[1], row[0]), (*row[1:7], msgspec.json.encode(row[7]).decode() if row[7] else "")
+            )
+            for row in rows
+        ],
+        more,
+    )
+
+
+SOURCES = Section(
+    name="sources",
+    en="Sources",
+    ru="Источники данных",
+    right="sources.manage",
+    columns=(
+        Column("kind", "Kind", "Вид"),
+        Column("name", "Name", "Название", width=260),
+        Column("state", "State", "Состояние", width=120),
+        Column("is_test", "Test", "Тестовый", "boolean", width=100),
+        Column("created_at", "Made", "Создан", "time"),
+    ),
+    rows=source_rows,
+    orders=("created_at", "-created_at"),
+    filters=(
+        Filter(name="kind", en="Kind", ru="Вид", kind="choice", choices=_choices(KIND_NAMES)),
+        Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES),
+        Filter(name="is_test", en="Test", ru="Тестовый", kind="boolean"),
+    ),
+    actions=(
+        Action(
+            name="create", en="New source", ru="Новый источник", right="sources.manage", on="none",
+            operation="create_source",
+        ),
+        Action(
+            name="change", en="Change", ru="Изменить", right="sources.manage", on="one", operation="change_source"
+        ),
+        Action(
+            name="rotate", en="New write key", ru="Новый ключ записи", right="sources.manage", on="one",
+            operation="rotate_write_key",
+        ),
+    ),
+)  # fmt: skip
+USERS = Section(
+    name="users",
+    en="Users",
+    ru="Пользователи",
+    right="users.manage",
+    columns=(
+        Column("login", "Login", "Логин", width=240),
+        Column("role", "Role", "Роль"),
+        Column("state", "State", "Состояние", width=120),
+        Column("created_at", "Made", "Создан", "time"),
+        Column("signed_in_at", "Last sign-in", "Последний вход", "time"),
+    ),
+    rows=user_rows,
+    orders=("created_at", "-created_at"),
+    filters=(
+        Filter(name="role", en="Role", ru="Роль", kind="choice", choices=_choices(ROLE_NAMES)),
+        Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES),
+    ),
+    actions=(
+        Action(
+            name="create", en="New user", ru="Новый пользователь", right="users.manage", on="none",
+            operation="create_user",
+        ),
+        Action(
+            name="change", en="Role and state", ru="Роль и состояние", right="users.manage", on="one",
+            operation="change_user",
+        ),
+        Action(
+            name="password", en="New password", ru="Новый пароль", right="users.manage", on="one",
+            operation="set_password",
+        ),
+    ),
+)  # fmt: skip
+TOKENS = Section(
+    name="tokens",
+    en="Tokens",
+    ru="Ключи API",
+    right="users.manage",
+    columns=(
+        Column("name", "Name", "Название", width=240),
+        Column("scopes", "Rights", "Права", width=320),
+        Column("created_at", "Made", "Создан", "time"),
+        Column("created_by", "By", "Кем"),
+        Column("expires_at", "Until", "Действует до", "time"),
+        Column("used_at", "Last use", "Последнее обращение", "time"),
+    ),
+    rows=token_rows,
+    orders=("created_at", "-created_at"),
+    actions=(
+        Action(
+            name="create", en="New token", ru="Новый ключ", right="users.manage", on="none", operation="create_token"
+        ),
+        Action(
+            name="revoke", en="Revoke", ru="Отозвать", right="users.manage", on="one", operation="revoke_token"
+        ),
+    ),
+)  # fmt: skip
+AUDIT = Section(
+    name="audit",
+    en="Audit log",
+    ru="Журнал действий",
+    right="audit.read",
+    columns=(
+        Column("at", "When", "Когда", "time"),
+        Column("actor_kind", "Kind of actor", "Вид участника", is_visible=False),
+        Column("actor", "Who", "Кто", width=200),
+        Column("ip", "Address", "Адрес", width=140),
+        Column("what", "What", "Что", width=200),
+        Column("about", "About", "О чём", width=240),
+        Column("detail", "Detail", "Подробности", width=320),
+    ),
+    rows=audit_rows,
+    orders=("-at", "at"),
+    filters=(
+        Filter(name="at", en="When", ru="Когда", kind="period"),
+        Filter(name="actor", en="Who", ru="Кто", kind="text"),
+        Filter(name="what", en="What", ru="Что", kind="text"),
+    ),
+)
+
+SECTIONS = (SOURCES, USERS, TOKENS, AUDIT)

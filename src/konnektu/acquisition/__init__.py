@@ -1,0 +1,1 @@
+"""Where people come from: marketing sources, and how an event is recognised as theirs."""

@@ -1,0 +1,125 @@
+"""The sections of the catalogue: products and stores. In: the catalogue. Out: rows; money in major units."""
+
+from decimal import Decimal
+from typing import Any
+
+from konnektu.catalogue.looking import product_of, store_of
+from konnektu.catalogue.model import Product, Store
+from konnektu.core.money import major
+from konnektu.core.section import MADE, Action, Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.storage.api import Asker, Key, Listing, listed
+
+STATES = (Choice("active", "Stands", "Есть"), Choice("gone", "Gone", "Убран"))
+_STATE = Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES, default="active")
+_PRODUCTS = Listing(
+    "SELECT number, id, name, group_id, category, brand, price, old_price, currency, pictures, link, barcodes, sku,"
+    " available, description, params FROM product WHERE true",
+    {MADE: (Key("number", 0),), "name": (Key("name", 2, is_text=True), Key("number", 0))},
+    {
+        "state": "state = %(state)s",
+        "category": "category = %(category)s",
+        "brand": "brand = %(brand)s",
+        "group": "group_id = %(group)s AND group_id <> ''",
+    },
+)
+_STORES = Listing(
+    "SELECT number, id, name, address, zone, region, latitude, longitude, opening_hours FROM store WHERE true",
+    {MADE: (Key("number", 0),)},
+    {"state": "state = %(state)s", "region": "region = %(region)s"},
+)
+
+
+def product_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Products."""
+    with asker.db.read() as conn:
+        found, more = listed(conn, _PRODUCTS, wanted)
+    return Found([_product(product_of(one)) for one in found], more)
+
+
+def _product(one: Product) -> Row:
+    shown = (
+        one.id, one.name, one.group, one.category, one.brand, one.sku, _amount(one.price, one.currency),
+        _amount(one.old_price, one.currency), one.currency, one.available, ", ".join(one.barcodes), one.link,
+        one.pictures[0] if one.pictures else "",
+    )  # fmt: skip
+    return Row(one.id, shown)
+
+
+def _amount(minor: int | None, currency: str) -> Any:
+    return None if minor is None else Decimal(major(minor, currency))
+
+
+def store_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Stores."""
+    with asker.db.read() as conn:
+        found, more = listed(conn, _STORES, wanted)
+    return Found([_store(store_of(one)) for one in found], more)
+
+
+def _store(one: Store) -> Row:
+    shown = (
+        one.code, one.name, one.address, one.region, one.zone, one.latitude, one.longitude, one.opening_hours,
+    )  # fmt: skip
+    return Row(one.code, shown)
+
+
+PRODUCTS = Section(
+    name="products",
+    en="Products",
+    ru="Товары",
+    right="catalogue.read",
+    columns=(
+        Column("id", "Id", "Идентификатор"),
+        Column("name", "Name", "Название", width=320),
+        Column("group", "Group", "Группа вариантов", is_visible=False),
+        Column("category", "Category", "Категория"),
+        Column("brand", "Brand", "Бренд"),
+        Column("sku", "Article", "Артикул"),
+        Column("price", "Price", "Цена", "number", width=120),
+        Column("old_price", "Old price", "Старая цена", "number", width=120),
+        Column("currency", "Currency", "Валюта", width=90),
+        Column("available", "Available", "В наличии", "boolean", width=110),
+        Column("barcodes", "Barcodes", "Штрихкоды", is_visible=False),
+        Column("link", "Link", "Ссылка", is_visible=False),
+        Column("picture", "Picture", "Картинка", is_visible=False),
+    ),
+    rows=product_rows,
+    orders=(MADE, f"-{MADE}", "name", "-name"),
+    filters=(
+        _STATE,
+        Filter(name="category", en="Category", ru="Категория", kind="text", orders=(MADE,)),
+        Filter(name="brand", en="Brand", ru="Бренд", kind="text", orders=(MADE,)),
+        Filter(name="group", en="Group", ru="Группа вариантов", kind="text", orders=(MADE,)),
+    ),
+    actions=(
+        Action(
+            name="remove", en="Take away", ru="Убрать", right="catalogue.write", on="one", operation="delete_product"
+        ),
+    ),
+)  # fmt: skip
+STORES = Section(
+    name="stores",
+    en="Stores",
+    ru="Магазины",
+    right="catalogue.read",
+    columns=(
+        Column("code", "Code", "Код", width=120),
+        Column("name", "Name", "Название", width=240),
+        Column("address", "Address", "Адрес", width=320),
+        Column("region", "Region", "Регион"),
+        Column("zone", "Time zone", "Часовой пояс"),
+        Column("latitude", "Latitude", "Широта", "number", is_visible=False),
+        Column("longitude", "Longitude", "Долгота", "number", is_visible=False),
+        Column("opening_hours", "Opening hours", "Часы работы"),
+    ),
+    rows=store_rows,
+    orders=(MADE, f"-{MADE}"),
+    filters=(_STATE, Filter(name="region", en="Region", ru="Регион", kind="text")),
+    actions=(
+        Action(
+            name="remove", en="Take away", ru="Убрать", right="catalogue.write", on="one", operation="delete_store"
+        ),
+    ),
+)  # fmt: skip
+
+SECTIONS = (PRODUCTS, STORES)

@@ -1,0 +1,155 @@
+"""Sections: lists of records, declared as data by the slice that owns the records.
+
+In: `SECTIONS` of every `<slice>/section.py`, found by themselves. Out: the declarations, and a question to one of
+them that was read and checked. Invariant: a section is asked only by filters and orders that it declares, and
+declares only those that an index of its table serves.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from msgspec import Struct
+
+ColumnType = Literal["text", "number", "time", "date", "boolean"]
+"""text: ids and phones too, never calculated; time: milliseconds UTC; date: ISO text."""
+FilterKind = Literal["choice", "text", "number", "period", "boolean", "reference"]
+"""choice: one of its values; text: equal to it; number: a range with both ends; period: from an instant until before
+another, milliseconds UTC; boolean: yes or no; reference: the key of a row of another section."""
+
+
+MADE = "made"
+"""An order that no column shows: that in which the records were made."""
+ORDER_NAMES = {MADE: ("Order of making", "Порядок добавления")}
+
+
+class Column(Struct, frozen=True):
+    """One column of a list."""
+
+    name: str
+    """Name in JSON and in the API."""
+    en: str
+    ru: str
+    type: ColumnType = "text"
+    is_personal: bool = False
+    """Names or reaches a person: covered for who may not see personal data."""
+    is_visible: bool = True
+    """Shown until somebody chooses other columns."""
+    width: int = 160
+    """Pixels, until somebody chooses another width."""
+    refers: str = ""
+    """Section whose rows the values are keys of."""
+
+
+class Choice(Struct, frozen=True):
+    """One value of a filter."""
+
+    value: str
+    en: str
+    ru: str
+
+
+class Filter(Struct, frozen=True, kw_only=True):
+    """One thing that rows can be asked for by."""
+
+    name: str
+    en: str
+    ru: str
+    kind: FilterKind
+    choices: tuple[Choice, ...] = ()
+    default: str = ""
+    """What holds where nothing is asked; empty for every row."""
+    refers: str = ""
+    """Section of what a reference names."""
+    orders: tuple[str, ...] = ()
+    """Columns by which rows asked for so can be ordered; empty for every one that the section can be ordered by."""
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """One thing that can be done to rows."""
+
+    name: str
+    en: str
+    ru: str
+    right: str
+    on: Literal["none", "one", "many"]
+    """none: it makes a row; one: to one row at a time; many: to any number of them at once."""
+    operation: str
+    """Its operationId in the API's document."""
+
+
+class Range(Struct, frozen=True):
+    """What lies between two ends; None for no end."""
+
+    first: int | None = None
+    last: int | None = None
+
+
+Value = str | bool | Range
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """A question to a section."""
+
+    filters: Mapping[str, Value] = {}
+    order: str
+    """Name of the column; with a hyphen before it the greatest come first."""
+    after: str = ""
+    """`next` of the page before; empty for the first page."""
+    limit: int
+
+
+class Row(Struct, frozen=True):
+    """One record of a list."""
+
+    key: str
+    """Names the record in the API; unique within the section."""
+    values: Sequence[Any]
+    """In the order of the columns."""
+
+
+class Found(Struct, frozen=True):
+    """A page of rows."""
+
+    rows: Sequence[Row]
+    next: str | None
+    """Null at the end of the list."""
+
+
+Rows = Callable[[Any, Wanted], Found]
+"""A page of rows for an asker (`storage.api.Asker`): who asks, through which doors, and how much they may see."""
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """A list of records."""
+
+    name: str
+    en: str
+    ru: str
+    right: str
+    columns: tuple[Column, ...]
+    rows: Rows
+    orders: tuple[str, ...]
+    """By what rows can be ordered: a column or `MADE`, as `at` or `-at`; the first one where nothing is asked."""
+    filters: tuple[Filter, ...] = ()
+    actions: tuple[Action, ...] = ()
+    is_within_rows: bool = False
+    """Every row is read through the caller's own door of the workspace, so that rights by rows hold."""
+
+    @property
+    def defaults(self) -> dict[str, Value]:
+        """The filters that hold where nothing is asked."""
+        return {one.name: one.default for one in self.filters if one.default}
+
+
+@cache
+def sections() -> Mapping[str, Section]:
+    """Every section that a slice declares, by name."""
+    spec = importlib.util.find_spec("konnektu")
+    roots = spec.submodule_search_locations if spec else None
+    slices = sorted(path.parent.name for root in roots or () for path in Path(root).glob("*/section.py"))
+    modules = [importlib.import_module(f"konnektu.{name}.section") for name in slices]
+    return {one.name: one for module in modules for one in getattr(module, "SECTIONS", ())}

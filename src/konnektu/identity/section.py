@@ -1,0 +1,151 @@
+"""The sections of identity: refusals, merges, the kinds of identifiers that the rules know.
+
+In: recorded decisions and rules. Out: rows. Invariant: values and evidence only for who may see personal data.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from konnektu.core.identifiers import Kind
+from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.identity.api import DEFAULT_RULES
+from konnektu.identity.store import rules
+from konnektu.identity.views import public
+from konnektu.storage.api import Asker, Key, Listing, few, listed
+
+_ORDERS = {"position": (Key("position", 0), Key("ordinal", 1))}
+# Kinds stand in the text, because the indexes hold these kinds alone.
+_REFUSALS = Listing(
+    "SELECT position, ordinal, profile, other, identifier_kind, identifier_value, reason, rules, detail FROM decision"
+    " WHERE kind = 'refuse'",
+    _ORDERS,
+)
+_MERGES = Listing(
+    "SELECT position, ordinal, profile, other, identifier_kind, identifier_value, reason, rules, detail FROM decision"
+    " WHERE kind = 'merge'",
+    _ORDERS,
+)
+_COLUMNS = (
+    Column("position", "Position", "Позиция", "number", width=120),
+    Column("profile", "Profile", "Клиент", refers="profiles", width=240),
+    Column("other", "Other profile", "Другой клиент", refers="profiles", width=240),
+    Column("identifier_kind", "Identifier", "Идентификатор"),
+    Column("identifier_value", "Value", "Значение", is_personal=True, width=220),
+    Column("reason", "Reason", "Причина"),
+    Column("rules", "Version of the rules", "Версия правил", "number", is_visible=False),
+    Column("detail", "Evidence", "Основание", is_personal=True, width=320),
+)
+LEVELS = {
+    "person": ("A person", "Человек"),
+    "household": ("A household", "Домохозяйство"),
+    "device": ("A device", "Устройство"),
+}
+
+
+def refusal_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Joins that the rules refused."""
+    return _decisions(asker, _REFUSALS, wanted)
+
+
+def merge_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Profiles that became one."""
+    return _decisions(asker, _MERGES, wanted)
+
+
+def _decisions(asker: Asker, listing: Listing, wanted: Wanted) -> Found:
+    with asker.db.read() as conn:
+        found, more = listed(conn, listing, wanted)
+    return Found([_decision(asker, one) for one in found], more)
+
+
+def _decision(asker: Asker, row: Sequence[Any]) -> Row:
+    position, ordinal, profile, other, kind, value, reason, version, detail = row
+    said = msgspec.json.encode(detail).decode() if detail and asker.is_open else ""
+    shown = (
+        position, public(profile), public(other), kind, value if asker.is_open else "", reason, version, said,
+    )  # fmt: skip
+    return Row(f"{position}.{ordinal}", shown)
+
+
+def kind_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Kinds of identifiers of the rules in force, the strongest first."""
+    with asker.db.read() as conn:
+        known = (rules(conn) or DEFAULT_RULES).kinds
+    chosen = [one for one in known if wanted.filters.get("level", one.level) == one.level]
+    return few(chosen, wanted, lambda one: (one.rank, one.name), _kind)
+
+
+def _kind(one: Kind) -> Row:
+    shown = (
+        one.name, one.rank, one.level, one.limit, one.window_days, one.life_days, one.unique, one.max_people, one.form,
+    )  # fmt: skip
+    return Row(one.name, shown)
+
+
+REFUSALS = Section(
+    name="identity_refusals",
+    en="Refused joins",
+    ru="Отказы в объединении",
+    right="identity.read",
+    columns=_COLUMNS,
+    rows=refusal_rows,
+    orders=("-position", "position"),
+    actions=(
+        Action(
+            name="merge", en="Merge", ru="Объединить", right="identity.decide", on="one", operation="merge_people"
+        ),
+        Action(
+            name="separate", en="Never these two", ru="Никогда эти двое", right="identity.decide", on="one",
+            operation="separate_people",
+        ),
+    ),
+)  # fmt: skip
+MERGES = Section(
+    name="merges",
+    en="Merges",
+    ru="Объединения",
+    right="identity.read",
+    columns=_COLUMNS,
+    rows=merge_rows,
+    orders=("-position", "position"),
+    actions=(
+        Action(
+            name="cut", en="Cut", ru="Разъединить", right="identity.decide", on="one", operation="cut_person"
+        ),
+    ),
+)
+KINDS = Section(
+    name="identifier_kinds",
+    en="Kinds of identifiers",
+    ru="Виды идентификаторов",
+    right="identity.read",
+    columns=(
+        Column("name", "Kind", "Вид"),
+        Column("rank", "Rank", "Ранг", "number", width=100),
+        Column("level", "Speaks of", "О ком говорит"),
+        Column("limit", "Values of one profile", "Значений у одного клиента", "number"),
+        Column("window_days", "Counted over days", "Считается за дней", "number", is_visible=False),
+        Column("life_days", "Life in days", "Срок жизни, дней", "number"),
+        Column("unique", "Unique", "Уникален", "boolean", width=120),
+        Column("max_people", "People who may carry one", "Людей на одно значение", "number"),
+        Column("form", "Normal form", "Нормальный вид", is_visible=False),
+    ),
+    rows=kind_rows,
+    orders=("rank", "-rank"),
+    filters=(
+        Filter(
+            name="level", en="Speaks of", ru="О ком говорит", kind="choice",
+            choices=tuple(Choice(level, en, ru) for level, (en, ru) in LEVELS.items()),
+        ),
+    ),
+    actions=(
+        Action(
+            name="change", en="Change the rules", ru="Изменить правила", right="identity.rules", on="none",
+            operation="change_rules",
+        ),
+    ),
+)  # fmt: skip
+
+SECTIONS = (REFUSALS, MERGES, KINDS)

@@ -1,0 +1,1 @@
+"""Keeping: backups that are proven, restores that forget whom they must, upgrades tried beforehand."""

@@ -1,0 +1,38 @@
+"""The front door of keeping: backups, restores, and what is kept where."""
+
+from konnektu.keeping.backup import Place, Progress, back_up
+from konnektu.keeping.folder import Source, backups, latest, remove_unfinished, source
+from konnektu.keeping.jobs import backup_folder, schedule_backups, watch_backups
+from konnektu.keeping.model import Damaged, Kept, Manifest, NoBackup, OtherKey, Restored, WrongPassphrase
+from konnektu.keeping.restore import MIGRATING, OPENING, From, notes_of, opened, restore, unfinished
+from konnektu.keeping.upgrade import Step, steps
+
+__all__ = [
+    "MIGRATING",
+    "OPENING",
+    "Damaged",
+    "From",
+    "Kept",
+    "Manifest",
+    "NoBackup",
+    "OtherKey",
+    "Place",
+    "Progress",
+    "Restored",
+    "Source",
+    "Step",
+    "WrongPassphrase",
+    "back_up",
+    "backup_folder",
+    "backups",
+    "latest",
+    "notes_of",
+    "opened",
+    "remove_unfinished",
+    "restore",
+    "schedule_backups",
+    "source",
+    "steps",
+    "unfinished",
+    "watch_backups",
+]

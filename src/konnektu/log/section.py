@@ -1,0 +1,78 @@
+"""The section of rejected events. In: the quarantine. Out: rows; what an event says only for who may see it."""
+
+from msgspec import structs
+
+from konnektu.core.ids import internal_id, public_id
+from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.storage.api import Asker, Key, Listing, listed
+
+STATES = (
+    Choice("open", "Open", "Открыто"),
+    Choice("replayed", "Sent again", "Отправлено повторно"),
+    Choice("discarded", "Closed", "Закрыто"),
+)
+# The instant never falls from position to position, so that both are one order.
+_LISTING = Listing(
+    "SELECT position, instant, source, reason, detail, body FROM quarantine WHERE true",
+    {"at": (Key("instant", 1), Key("position", 0))},
+    {
+        "state": "state = %(state)s",
+        "reason": "reason = %(reason)s",
+        "source": "source = %(source)s",
+        "at": "instant",
+    },
+)
+
+
+def rows(asker: Asker, wanted: Wanted) -> Found:
+    """Rejected events of a state."""
+    if "source" in wanted.filters:
+        named = {"source": internal_id(wanted.filters["source"])}
+        wanted = structs.replace(wanted, filters={**wanted.filters, **named})
+    with asker.db.read() as conn:
+        found, more = listed(conn, _LISTING, wanted)
+    return Found([_row(asker, *one) for one in found], more)
+
+
+def _row(
+    asker: Asker, position: int, instant: int, source: int, reason: str, detail: str, body: bytes
+) -> Row:
+    said = (detail, bytes(body).decode("utf-8", "replace")) if asker.is_open else ("", "")
+    key = public_id(instant, position)
+    return Row(key, (key, instant, source, reason, *said))
+
+
+QUARANTINE = Section(
+    name="quarantine",
+    en="Rejected events",
+    ru="Отклонённые события",
+    right="quarantine.manage",
+    columns=(
+        Column("id", "Id", "Идентификатор", is_visible=False),
+        Column("at", "Rejected", "Когда отклонено", "time"),
+        Column("source", "Source", "Источник данных", "number", width=120),
+        Column("reason", "Reason", "Причина", width=200),
+        Column("detail", "What is wrong", "Что не так", is_personal=True, width=320),
+        Column("event", "Event", "Событие", is_personal=True, width=400),
+    ),
+    rows=rows,
+    orders=("-at", "at"),
+    filters=(
+        Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES, default="open"),
+        Filter(name="reason", en="Reason", ru="Причина", kind="text"),
+        Filter(name="source", en="Source", ru="Источник данных", kind="reference", refers="sources"),
+        Filter(name="at", en="Rejected", ru="Когда отклонено", kind="period"),
+    ),
+    actions=(
+        Action(
+            name="replay", en="Send again", ru="Отправить повторно", right="quarantine.manage", on="many",
+            operation="replay_quarantine",
+        ),
+        Action(
+            name="discard", en="Close", ru="Закрыть", right="quarantine.manage", on="many",
+            operation="discard_quarantine",
+        ),
+    ),
+)  # fmt: skip
+
+SECTIONS = (QUARANTINE,)

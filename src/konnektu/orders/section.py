@@ -1,0 +1,86 @@
+"""The section of orders. In: orders with the people whose they are. Out: rows; money in major units."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from konnektu.core.money import major
+from konnektu.core.section import Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.orders.api import FIELDS, STAGES, fields, shown_lines
+from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
+from konnektu.orders.model import OrderRow
+from konnektu.storage.api import Asker
+
+_APART = frozenset(("ordered_at", "currency", "returned", "store", "region", "brand"))
+"""Fields that have a column of their own before the others."""
+_FIELDS = tuple(field for field in FIELDS if field.name not in _APART)
+
+
+def rows(asker: Asker, wanted: Wanted) -> Found:
+    """Orders."""
+    with asker.db.read(snapshot=True) as conn:
+        page, people, more = orders_and_people(conn, wanted)
+    return Found([Row(one.number, _row(one, people.get(one.profile), asker)) for one in page], more)
+
+
+def _row(order: OrderRow, profile: str | None, asker: Asker) -> Sequence[Any]:
+    found, held = order.figures, fields(order)
+    return (
+        order.number,
+        profile,
+        found.shown or found.stage,
+        found.stage,
+        found.stage_at,
+        found.ordered_at,
+        found.currency,
+        *(Decimal(major(units, found.currency)) for units in (found.gross, found.returned, found.net)),
+        held.get("store"),
+        held.get("region"),
+        held.get("brand"),
+        *(value_of(held.get(one.name), HELD.get(one.holds, "text")) for one in _FIELDS),
+        len(shown_lines(order.state)),
+        own_fields(held, is_open=asker.is_open),
+    )
+
+
+ORDERS = Section(
+    name="orders",
+    en="Orders",
+    ru="Заказы",
+    right="orders.read",
+    columns=(
+        Column("number", "Order", "Заказ", width=140),
+        Column("profile", "Profile", "Клиент", refers="profiles", width=240),
+        Column("status", "Status", "Статус"),
+        Column("stage", "Stage", "Стадия"),
+        Column("stage_at", "Stands so since", "Стадия с", "time", is_visible=False),
+        Column("ordered_at", "Ordered", "Оформлен", "time"),
+        Column("currency", "Currency", "Валюта", width=90),
+        Column("gross", "Ordered for", "Сумма заказа", "number", width=130),
+        Column("returned", "Returned", "Возвращено", "number", width=130),
+        Column("net", "Net", "Чистая сумма", "number", width=130),
+        Column("store", "Store", "Магазин"),
+        Column("region", "Region", "Регион", is_visible=False),
+        Column("brand", "Brand", "Бренд", is_visible=False),
+        *(
+            Column(one.name, one.en, one.ru, HELD.get(one.holds, "text"), is_visible=False)
+            for one in _FIELDS
+        ),
+        Column("lines", "Lines", "Позиций", "number", width=100),
+        Column("other", "Own fields", "Свои поля", is_personal=True, is_visible=False, width=320),
+    ),
+    rows=rows,
+    orders=("-ordered_at", "ordered_at"),
+    filters=(
+        Filter(
+            name="stage", en="Stage", ru="Стадия", kind="choice",
+            choices=tuple(Choice(name, en, ru) for name, (en, ru) in STAGES.items() if name),
+        ),
+        Filter(name="store", en="Store", ru="Магазин", kind="reference", refers="stores"),
+        Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles"),
+        Filter(name="ordered_at", en="Ordered", ru="Оформлен", kind="period"),
+    ),
+    is_within_rows=True,
+)  # fmt: skip
+
+SECTIONS = (ORDERS,)

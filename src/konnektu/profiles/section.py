@@ -1,0 +1,182 @@
+"""The sections of people: all profiles, those that name a person, those that name nobody, and consents.
+
+In: profiles with their identifiers and tags. Out: rows; values that name a person are covered for who may not see
+them.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from konnektu.core.attributes import STANDARD
+from konnektu.core.ids import public_id
+from konnektu.core.section import MADE, Action, Column, ColumnType, Filter, Found, Row, Section, Wanted
+from konnektu.core.text import clean
+from konnektu.identity import api as identity
+from konnektu.profiles import looking, store
+from konnektu.profiles.consent_list import CONSENTS
+from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
+from konnektu.profiles.model import ProfileRow
+from konnektu.storage.api import Asker, Connection, Key, Listing, listed
+
+_TYPES: dict[str, ColumnType] = {"number": "number", "date": "date", "boolean": "boolean"}
+_NAMES = tuple(attribute.name for attribute in STANDARD)
+_USUAL = frozenset(("first_name", "last_name", "phone", "email", "city"))
+"""Attributes shown until somebody chooses others."""
+_MADE = {MADE: (Key("id", 0),)}
+"""Ids grow in the order of making."""
+
+EVERYBODY = Listing("SELECT id, born, attributes::text, state FROM profile WHERE true", _MADE)
+KNOWN = Listing("SELECT id, born, attributes::text, state FROM profile WHERE known", _MADE)
+UNKNOWN = Listing("SELECT id, born, attributes::text, state FROM profile WHERE NOT known", _MADE)
+_BEARERS = Listing(
+    "SELECT DISTINCT profile FROM tag WHERE tag = %(tag)s AND present", {MADE: (Key("profile", 0),)}
+)
+
+
+def rows(listing: Listing, asker: Asker, wanted: Wanted) -> Found:
+    """Profiles of a listing. A page may hold fewer than asked for where a tag was taken away again."""
+    with asker.db.read(snapshot=True) as conn:
+        page, more = _page(conn, listing, wanted)
+        ids = [row.id for row in page]
+        people = {person.id: person for person in identity.persons(conn, ids)}
+        tags = looking.tags(conn, ids)
+    tag = wanted.filters.get("tag")
+    shown = [row for row in page if not tag or tag in tags.get(row.id, ())]
+    return Found([_row(row, people.get(row.id), tags.get(row.id, ()), asker) for row in shown], more)
+
+
+def _page(db: Connection, listing: Listing, wanted: Wanted) -> tuple[list[ProfileRow], str | None]:
+    if "identifier" in wanted.filters:
+        return _found(db, listing, wanted, _holders(db, wanted.filters["identifier"])), None
+    if "tag" in wanted.filters:
+        bare = structs.replace(wanted, filters={})
+        bearers, more = listed(db, _BEARERS, bare, {"tag": clean(str(wanted.filters["tag"]))})
+        return _found(db, listing, wanted, [row[0] for row in bearers]), more
+    found, more = listed(db, listing, wanted)
+    return store.rows_of(found), more
+
+
+def _holders(db: Connection, said: Any) -> set[int]:
+    """The profiles that a value identifies, whatever kind of identifier it is read as."""
+    kinds = identity.rules(db).kinds
+    return set(identity.find_many(db, [(kind.name, said) for kind in kinds]).values())
+
+
+def _found(db: Connection, listing: Listing, wanted: Wanted, ids: Collection[int]) -> list[ProfileRow]:
+    """These profiles in the wanted order, without those that the listing leaves out."""
+    left_out = {id(KNOWN): False, id(UNKNOWN): True}.get(id(listing))
+    found = sorted(
+        store.profiles(db, ids).values(), key=lambda row: row.id, reverse=wanted.order.startswith("-")
+    )
+    return [row for row in found if row.state.basics.known is not left_out]
+
+
+def _row(row: ProfileRow, person: identity.Person | None, tags: Sequence[str], asker: Asker) -> Row:
+    basics, held = row.state.basics, row.state.attributes
+    values = _identified(person, asker) | {name: _value(name, one.value, asker) for name, one in held.items()}
+    key = public_id(row.born, row.id)
+    shown = (
+        key,
+        basics.known,
+        *(values.get(name) for name in _NAMES),
+        _identifiers(person, asker),
+        ", ".join(tags),
+        _others(values),
+        basics.events,
+        basics.first and basics.first[0],
+        basics.last and basics.last[0],
+    )
+    return Row(key, shown)
+
+
+def _identified(person: identity.Person | None, asker: Asker) -> dict[str, Any]:
+    """Identifiers that have a column of their own, for whom no attribute states them; the oldest of a kind."""
+    atoms = sorted(person.atoms.values(), key=lambda atom: -atom.id) if person else []
+    return {
+        atom.kind: _shown(atom, asker) for atom in atoms if atom.kind in _NAMES and atom.status == "active"
+    }
+
+
+def _value(name: str, value: Any, asker: Asker) -> Any:
+    return value if asker.is_open else covered(name, value)
+
+
+def _identifiers(person: identity.Person | None, asker: Asker) -> str:
+    atoms = sorted(person.atoms.values(), key=lambda atom: atom.id) if person else []
+    return ", ".join(f"{atom.kind}: {_shown(atom, asker)}" for atom in atoms)
+
+
+def _shown(atom: identity.Atom, asker: Asker) -> str:
+    return atom.value if asker.is_open else covered_identifier(atom.kind, atom.value)
+
+
+def _others(values: Mapping[str, Any]) -> str:
+    others = {name: value for name, value in values.items() if name not in _NAMES}
+    return msgspec.json.encode(others).decode() if others else ""
+
+
+COLUMNS = (
+    Column("id", "Profile", "Клиент", refers="profiles", width=240),
+    Column("known", "Known", "Известен", "boolean", is_visible=False, width=110),
+    *(
+        Column(
+            a.name, a.en, a.ru, _TYPES.get(a.type, "text"), is_personal=a.name in PERSONAL,
+            is_visible=a.name in _USUAL,
+        )
+        for a in STANDARD
+    ),
+    Column("identifiers", "Identifiers", "Идентификаторы", is_personal=True, width=320),
+    Column("tags", "Tags", "Метки", width=200),
+    Column(
+        "other_attributes", "Other attributes", "Другие атрибуты", is_personal=True, is_visible=False, width=320
+    ),
+    Column("events", "Events", "Событий", "number", width=110),
+    Column("first_seen", "First seen", "Первое событие", "time"),
+    Column("last_seen", "Last seen", "Последнее событие", "time"),
+)  # fmt: skip
+_FILTERS = (
+    Filter(name="tag", en="Tag", ru="Метка", kind="text"),
+    Filter(
+        name="identifier", en="Phone, e-mail or another identifier", ru="Телефон, e-mail или другой идентификатор",
+        kind="text",
+    ),
+)  # fmt: skip
+_ACTIONS = (
+    Action(
+        name="make", en="New person", ru="Новый клиент", right="profiles.write", on="none", operation="make_profile"
+    ),
+    Action(
+        name="edit", en="Edit", ru="Изменить", right="profiles.write", on="one", operation="change_attributes"
+    ),
+    Action(name="tag", en="Tags", ru="Метки", right="profiles.write", on="one", operation="change_tags"),
+    Action(
+        name="merge", en="Merge", ru="Объединить", right="identity.decide", on="many", operation="merge_people"
+    ),
+    Action(name="erase", en="Erase", ru="Удалить", right="privacy.erase", on="one", operation="erase_profile"),
+)  # fmt: skip
+
+
+def _section(name: str, en: str, ru: str, listing: Listing) -> Section:
+    return Section(
+        name=name,
+        en=en,
+        ru=ru,
+        right="profiles.read",
+        columns=COLUMNS,
+        rows=partial(rows, listing),
+        orders=(f"-{MADE}", MADE),
+        filters=_FILTERS,
+        actions=_ACTIONS,
+        is_within_rows=True,
+    )
+
+
+PROFILES = _section("profiles", "Profiles", "Клиенты", EVERYBODY)
+PEOPLE = _section("people", "Known people", "Известные клиенты", KNOWN)
+VISITORS = _section("visitors", "Anonymous visitors", "Анонимные посетители", UNKNOWN)
+
+SECTIONS = (PROFILES, PEOPLE, VISITORS, CONSENTS)

@@ -1,0 +1,125 @@
+"""Lists of a table, page by page. In: how a table is listed, and a question. Out: rows, and the cursor of the next.
+
+Invariant: the statement is made of fixed pieces, one for each filter and order, so that the server plans each
+question for itself; values are parameters. A page follows the place of the last row seen.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, LiteralString, TypeVar
+
+from msgspec import Struct
+from psycopg import Connection
+from psycopg.sql import SQL, Composed, Placeholder
+
+from konnektu.core.asking import cursor, place
+from konnektu.core.section import Found, Range, Row, Value, Wanted
+from konnektu.storage.databases import Storage
+from konnektu.storage.model import WorkspaceRecord
+from konnektu.storage.postgres import Db
+
+Item = TypeVar("Item")
+
+
+class Asker(Struct, frozen=True):
+    """Who looks at a list, from where, and when."""
+
+    storage: Storage
+    workspace: WorkspaceRecord
+    now: int
+    is_open: bool
+    """Whether personal columns are shown whole."""
+    language: Literal["ru", "en"] = "ru"
+
+    @property
+    def db(self) -> Db:
+        """The caller's own door to the workspace."""
+        return self.storage.workspace(self.workspace)
+
+
+class Key(Struct, frozen=True):
+    """One of the columns that give a row its place in an order."""
+
+    column: LiteralString
+    """Never null."""
+    at: int
+    """Its place in the selected row."""
+    is_text: bool = False
+    """Else a whole number."""
+
+
+class Listing(Struct, frozen=True):
+    """How a table is listed."""
+
+    select: LiteralString
+    """SELECT … FROM … WHERE …, with parameters of its own where it has them."""
+    orders: Mapping[str, tuple[Key, ...]]
+    """By the order's name; the last key makes the place unique."""
+    filters: Mapping[str, LiteralString] = {}
+    """By the filter's name: a condition with the parameter of this name, or the column of a range."""
+
+
+def listed(
+    db: Connection[Any], listing: Listing, wanted: Wanted, given: Mapping[str, Any] | None = None
+) -> tuple[list[Sequence[Any]], str | None]:
+    """A page of rows, and the cursor of the next. `given` are the parameters of the listing itself."""
+    text, parameters = statement(listing, wanted)
+    # Planned for these values each time: a plan for any value would read on and on for rare ones.
+    rows = list(db.execute(text, {**parameters, **(given or {})}, prepare=False))
+    keys = listing.orders[wanted.order.removeprefix("-")]
+    last = rows[wanted.limit - 1] if len(rows) > wanted.limit else None
+    return rows[: wanted.limit], cursor([last[key.at] for key in keys]) if last else None
+
+
+def statement(listing: Listing, wanted: Wanted) -> tuple[Composed, dict[str, Any]]:
+    """The statement of a question: one row more than its page holds."""
+    keys = listing.orders[wanted.order.removeprefix("-")]
+    way = SQL(" DESC") if wanted.order.startswith("-") else SQL("")
+    parts: list[SQL | Composed] = [SQL(listing.select)]
+    parameters: dict[str, Any] = {"limit": wanted.limit + 1}
+    for name, value in wanted.filters.items():
+        conditions, values = _condition(name, listing.filters[name], value)
+        parts += conditions
+        parameters |= values
+    if wanted.after:
+        seen = place(wanted.after, [str if key.is_text else int for key in keys])
+        parts.append(_behind(keys, is_falling=wanted.order.startswith("-")))
+        parameters |= {f"after_{number}": one for number, one in enumerate(seen)}
+    ordered = SQL(", ").join(SQL(key.column) + way for key in keys)
+    return SQL("").join([*parts, SQL(" ORDER BY "), ordered, SQL(" LIMIT %(limit)s")]), parameters
+
+
+def _condition(name: str, said: LiteralString, value: Value) -> tuple[list[SQL | Composed], dict[str, Any]]:
+    if not isinstance(value, Range):
+        return [SQL(" AND ") + SQL(said)], {name: value}
+    ends: Iterable[tuple[str, LiteralString, int | None]] = (
+        (f"{name}_from", ">=", value.first),
+        (f"{name}_to", "<", value.last),
+    )
+    return (
+        [
+            SQL(" AND {} {} {}").format(SQL(said), SQL(sign), Placeholder(key))
+            for key, sign, end in ends
+            if end is not None
+        ],
+        {key: end for key, _, end in ends if end is not None},
+    )
+
+
+def _behind(keys: Sequence[Key], *, is_falling: bool) -> Composed:
+    columns = SQL(", ").join(SQL(key.column) for key in keys)
+    values = SQL(", ").join(Placeholder(f"after_{number}") for number in range(len(keys)))
+    return SQL(" AND ({}) {} ({})").format(columns, SQL("<" if is_falling else ">"), values)
+
+
+def few(
+    items: Iterable[Item], wanted: Wanted, key: Callable[[Item], tuple[Any, ...]], row: Callable[[Item], Row]
+) -> Found:
+    """A page of a list so short that it is all in memory, in the order of its keys."""
+    ordered = sorted(items, key=key, reverse=wanted.order.startswith("-"))
+    if wanted.after and ordered:
+        seen = tuple(place(wanted.after, [type(one) for one in key(ordered[0])]))
+        is_falling = wanted.order.startswith("-")
+        ordered = [one for one in ordered if (key(one) < seen if is_falling else key(one) > seen)]
+    kept = ordered[: wanted.limit]
+    more = cursor(key(kept[-1])) if len(ordered) > wanted.limit else None
+    return Found([row(one) for one in kept], more)

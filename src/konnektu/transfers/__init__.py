@@ -1,0 +1,1 @@
+"""Transfers: files and query results taken in by a schedule, exports delivered by one."""

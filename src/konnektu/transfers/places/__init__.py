@@ -1,0 +1,1 @@
+"""Places: where files lie outside, behind one small protocol."""

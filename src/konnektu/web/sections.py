@@ -1,0 +1,238 @@
+"""Routes of sections: which lists the caller may see, with all that a console needs, and the rows of each.
+
+In: requests. Out: declarations and rows. Invariant: personal columns are covered without profiles.personal, and a
+section is shown to holders of its right alone.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Router, get
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, QueryParameter
+from msgspec import Struct
+
+from konnektu.access.api import Caller, require
+from konnektu.core.asking import wanted
+from konnektu.core.errors import BadRequest, Forbidden, NotFound
+from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL
+from konnektu.core.section import ORDER_NAMES, Column, Filter, Section, sections
+from konnektu.storage.api import Asker, Storage
+
+Language = Annotated[
+    Literal["ru", "en"], QueryParameter(description="Language of the texts that the system itself writes.")
+]
+Name = Annotated[str, PathParameter(max_length=100, description="Name of the section.")]
+Filters = Annotated[
+    str,
+    QueryParameter(
+        max_length=10_000,
+        description='JSON object of values by filter: text, true or false, or {"from": …, "to": …}.',
+    ),
+]
+OrderBy = Annotated[
+    str,
+    QueryParameter(
+        max_length=100, description="Column to order by; with a hyphen before it the greatest come first."
+    ),
+]
+After = Annotated[
+    str, QueryParameter(max_length=2_000, description="`next` of the page before; empty for the first page.")
+]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
+
+
+class ColumnView(Struct, frozen=True, kw_only=True):
+    """One column of a section."""
+
+    name: str
+    en: str
+    ru: str
+    type: str
+    is_personal: bool
+    """Its values are covered for callers without the right to personal data."""
+    is_sortable: bool
+    is_visible: bool
+    """Shown until somebody chooses other columns."""
+    width: int
+    refers: str
+    """Section whose rows its values are keys of; empty for none."""
+
+
+class ChoiceView(Struct, frozen=True):
+    """One value of a filter."""
+
+    value: str
+    en: str
+    ru: str
+
+
+class FilterView(Struct, frozen=True, kw_only=True):
+    """One thing that rows can be asked for by."""
+
+    name: str
+    en: str
+    ru: str
+    kind: str
+    """choice, text, number, period, boolean or reference."""
+    choices: list[ChoiceView]
+    default: str
+    """What holds where nothing is asked; empty for every row."""
+    refers: str
+    """Section of what a reference names."""
+    orders: list[str]
+    """Columns by which rows asked for so can be ordered; empty for every order of the section."""
+
+
+class ActionView(Struct, frozen=True):
+    """One thing that the caller may do to rows."""
+
+    name: str
+    en: str
+    ru: str
+    on: str
+    """none: it makes a row; one: to one row at a time; many: to any number of them at once."""
+    operation: str
+    """Its operationId in this document."""
+
+
+class OrderView(Struct, frozen=True):
+    """One order of rows."""
+
+    name: str
+    """As `order` takes it; with a hyphen the greatest or latest come first."""
+    en: str
+    ru: str
+
+
+class SectionView(Struct, frozen=True, kw_only=True):
+    """A list of records that the caller may see."""
+
+    name: str
+    en: str
+    ru: str
+    columns: list[ColumnView]
+    orders: list[OrderView]
+    """The first one holds where nothing is asked."""
+    filters: list[FilterView]
+    actions: list[ActionView]
+
+
+class RowView(Struct, frozen=True):
+    """One record of a list."""
+
+    key: str
+    """Names the record in the API."""
+    values: dict[str, Any]
+    """By column. Times are milliseconds UTC, amounts decimal text."""
+
+
+class RowsView(Struct, frozen=True):
+    """A page of a section."""
+
+    items: list[RowView]
+    next: str | None
+    """Give it as `after` to get the rows that follow; null at the end of the list."""
+
+
+@get("/sections", guards=[require(None)], sync_to_thread=True)
+def list_sections(caller: NamedDependency[Caller]) -> list[SectionView]:
+    """The sections that the caller may see, with their columns, filters, orders and actions in both languages."""
+    return [_section(one, caller) for one in sections().values() if _may(caller, one.right)]
+
+
+@get("/sections/{name:str}/rows", guards=[require(None)], sync_to_thread=True)
+def list_section_rows(  # noqa: PLR0913, PLR0917 - query parameters
+    name: Name,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    filters: Filters = "",
+    order: OrderBy = "",
+    after: After = "",
+    limit: Limit = LIMIT_USUAL,
+    language: Language = "ru",
+) -> RowsView:
+    """Rows of a section, page by page. A page may hold fewer than `limit`; the list ends where `next` is null."""
+    section = _found(name, caller)
+    asker = Asker(storage, caller.workspace, now, caller.may("profiles.personal"), language)
+    found = section.rows(asker, wanted(section, _read(filters), order, after, limit))
+    names = [column.name for column in section.columns]
+    items = [RowView(row.key, dict(zip(names, row.values, strict=True))) for row in found.rows]
+    return RowsView(items, found.next)
+
+
+def _found(name: str, caller: Caller) -> Section:
+    known = sections()
+    if name not in known:
+        raise NotFound(f"There is no section {name!r}. Sections: {', '.join(known)}.")
+    section = known[name]
+    if not _may(caller, section.right):
+        raise Forbidden(
+            f"This section needs the right {section.right}. Ask an administrator of your workspace for it."
+        )
+    return section
+
+
+def _may(caller: Caller, right: str) -> bool:
+    return right in caller.rights
+
+
+def _read(filters: str) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(filters or "{}", type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError):
+        raise BadRequest("`filters` is no JSON object of values by filter.") from None
+
+
+def _section(one: Section, caller: Caller) -> SectionView:
+    return SectionView(
+        name=one.name,
+        en=one.en,
+        ru=one.ru,
+        columns=[_column(column, one) for column in one.columns],
+        orders=[_order(each, one) for each in one.orders],
+        filters=[_filter(each) for each in one.filters],
+        actions=[
+            ActionView(each.name, each.en, each.ru, each.on, each.operation)
+            for each in one.actions
+            if _may(caller, each.right)
+        ],
+    )
+
+
+def _order(order: str, section: Section) -> OrderView:
+    names = ORDER_NAMES | {column.name: (column.en, column.ru) for column in section.columns}
+    return OrderView(order, *names[order.removeprefix("-")])
+
+
+def _column(one: Column, section: Section) -> ColumnView:
+    return ColumnView(
+        name=one.name,
+        en=one.en,
+        ru=one.ru,
+        type=one.type,
+        is_personal=one.is_personal,
+        is_sortable=one.name in {order.removeprefix("-") for order in section.orders},
+        is_visible=one.is_visible,
+        width=one.width,
+        refers=one.refers,
+    )
+
+
+def _filter(one: Filter) -> FilterView:
+    return FilterView(
+        name=one.name,
+        en=one.en,
+        ru=one.ru,
+        kind=one.kind,
+        choices=[ChoiceView(each.value, each.en, each.ru) for each in one.choices],
+        default=one.default,
+        refers=one.refers,
+        orders=list(one.orders),
+    )
+
+
+routes = [
+    Router("/api/{workspace:str}", route_handlers=[list_sections, list_section_rows], tags=["sections"])
+]

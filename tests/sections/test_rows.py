@@ -1,0 +1,255 @@
+"""Rows of each section with real data: whole, in both orders, by every filter, covered, and paged while rows come."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from konnektu.access.api import record_alone, system_caller
+from konnektu.core.asking import wanted
+from konnektu.core.errors import BadRequest, NotFound, Unprocessable
+from konnektu.core.section import Row, Section, sections
+from konnektu.storage.api import Asker, Storage, WorkspaceRecord
+from tests.belt.support import NOW, identify, run_writer, send, track
+from tests.orders.facts import DAY, order
+from tests.sections.story import EMAIL, PERSONAL, PHONE, tell
+
+
+@pytest.fixture
+def asker(storage: Storage, workspace: WorkspaceRecord) -> Asker:
+    tell(storage, workspace)
+    return Asker(storage, workspace, NOW + DAY, is_open=True)
+
+
+def closed(asker: Asker) -> Asker:
+    return msgspec.structs.replace(asker, is_open=False)
+
+
+def page(
+    asker: Asker, name: str, filters: Any = None, order: str = "", after: str = "", limit: int = 1_000
+) -> tuple[list[Row], str | None]:
+    section = sections()[name]
+    found = section.rows(asker, wanted(section, filters or {}, order, after, limit))
+    return list(found.rows), found.next
+
+
+def all_rows(asker: Asker, name: str, filters: Any = None, order: str = "", limit: int = 1_000) -> list[Row]:
+    """Every row, page by page; no page holds more than asked for."""
+    rows: list[Row] = []
+    after: str | None = ""
+    while after is not None:
+        some, after = page(asker, name, filters, order, after, limit)
+        assert len(some) <= limit
+        rows += some
+    return rows
+
+
+def column(section: Section, row: Row, name: str) -> Any:
+    return row.values[[one.name for one in section.columns].index(name)]
+
+
+def test_each_section_shows_what_happened(asker: Asker) -> None:
+    for name, section in sections().items():
+        rows = all_rows(asker, name)
+        assert len(rows) >= (1 if name in {"merges", "identity_refusals", "visitors"} else 2), name
+        assert len({row.key for row in rows}) == len(rows), name
+        assert all(row.key for row in rows), name
+        for row in rows:
+            assert len(row.values) == len(section.columns), name
+            msgspec.json.encode(row)
+
+
+def test_pages_of_one_row_are_the_whole_list_in_each_order(asker: Asker) -> None:
+    for name, section in sections().items():
+        for way in section.orders:
+            whole = all_rows(asker, name, order=way)
+            assert all_rows(asker, name, order=way, limit=1) == whole, (name, way)
+            opposite = way.removeprefix("-") if way.startswith("-") else f"-{way}"
+            if opposite in section.orders:
+                assert all_rows(asker, name, order=opposite, limit=2) == whole[::-1], (name, way)
+            if way.removeprefix("-") in {one.name for one in section.columns}:
+                shown = [column(section, row, way.removeprefix("-")) for row in whole]
+                assert shown == sorted(shown, reverse=way.startswith("-")), (name, way)
+
+
+def test_who_may_not_see_personal_data_reads_none(asker: Asker) -> None:
+    for name, section in sections().items():
+        whole, covered = all_rows(asker, name), all_rows(closed(asker), name)
+        assert [row.key for row in covered] == [row.key for row in whole]
+        text = msgspec.json.encode([row.values for row in covered]).decode()
+        assert not [secret for secret in PERSONAL if secret in text], name
+        hidden = [one.name for one in section.columns if one.is_personal]
+        for before, after in zip(whole, covered, strict=True):
+            for one in hidden:
+                value = column(section, before, one)
+                # What names only a browser is shown to everybody.
+                if value not in {None, ""} and "anonymous_id" not in str(value) and "size" not in str(value):
+                    assert column(section, after, one) != value, (name, one)
+
+
+SHOWN_BY: dict[tuple[str, str], str] = {
+    ("orders", "stage"): "stage", ("orders", "store"): "store", ("orders", "profile"): "profile",
+    ("consents", "profile"): "profile", ("products", "category"): "category", ("products", "brand"): "brand",
+    ("stores", "region"): "region", ("sources", "kind"): "kind", ("sources", "state"): "state",
+    ("sources", "is_test"): "is_test", ("users", "role"): "role", ("users", "state"): "state",
+    ("audit", "actor"): "actor", ("audit", "what"): "what", ("jobs", "kind"): "kind", ("jobs", "state"): "state",
+    ("problems", "severity"): "severity", ("quarantine", "reason"): "reason", ("imports", "state"): "state", ("identifier_kinds", "level"): "level",
+}  # fmt: skip
+"""Filters whose value a column shows."""
+OTHER = {
+    ("profiles", "tag"), ("profiles", "identifier"), ("people", "tag"), ("people", "identifier"), ("visitors", "tag"),
+    ("visitors", "identifier"), ("quarantine", "state"), ("quarantine", "source"), ("products", "state"),
+    ("stores", "state"), ("products", "group"),
+}  # fmt: skip
+"""Filters that have a test of their own below."""
+PERIODS = {("orders", "ordered_at"), ("audit", "at"), ("quarantine", "at")}
+
+
+def test_every_filter_is_tried() -> None:
+    declared = {(name, one.name) for name, section in sections().items() for one in section.filters}
+    assert set(SHOWN_BY) | OTHER | PERIODS == declared
+
+
+def test_a_filter_gives_the_rows_that_show_its_value(asker: Asker) -> None:
+    for (name, asked), shown in SHOWN_BY.items():
+        section = sections()[name]
+        everything = all_rows(asker, name)
+        for value in {column(section, row, shown) for row in everything} - {None, ""}:
+            fitting = [row for row in everything if column(section, row, shown) == value]
+            assert all_rows(asker, name, {asked: value}, limit=1) == fitting, (name, asked, value)
+
+
+def test_a_period_begins_at_its_first_instant_and_ends_before_its_last(asker: Asker) -> None:
+    for name, asked in PERIODS:
+        section = sections()[name]
+        everything = all_rows(asker, name)
+        times = sorted({column(section, row, asked) for row in everything})
+        for first, last in ((times[0], times[-1]), (times[-1], times[-1] + 1)):
+            fitting = [row for row in everything if first <= column(section, row, asked) < last]
+            assert all_rows(asker, name, {asked: {"from": first, "to": last}}, limit=1) == fitting
+        assert all_rows(asker, name, {asked: {"from": times[0]}}) == everything
+        assert all_rows(asker, name, {asked: {"to": times[0]}}) == []
+
+
+def test_people_and_visitors_are_all_profiles(asker: Asker) -> None:
+    people, visitors = all_rows(asker, "people"), all_rows(asker, "visitors")
+    assert {row.key for row in people} | {row.key for row in visitors} == {
+        row.key for row in all_rows(asker, "profiles")
+    }
+    known = [column(sections()["people"], row, "known") for row in (*people, *visitors)]
+    assert known == [True] * len(people) + [False] * len(visitors)
+
+
+def test_people_are_found_by_tag_and_by_whatever_identifies_them(asker: Asker) -> None:
+    anna = all_rows(asker, "people", {"identifier": EMAIL})
+    assert [column(sections()["people"], row, "email") for row in anna] == [EMAIL]
+    for filters in (
+        {"tag": "vip"},
+        {"tag": "новая"},
+        {"identifier": "anna"},
+        {"identifier": EMAIL, "tag": "vip"},
+    ):
+        assert all_rows(asker, "profiles", filters, limit=1) == anna
+        assert all_rows(asker, "people", filters) == anna
+        assert all_rows(asker, "visitors", filters) == []
+    assert all_rows(asker, "people", {"tag": "nobody's"}) == []
+    assert all_rows(asker, "people", {"identifier": "8 (903) 123-45-67"}) == all_rows(
+        asker, "people", {"identifier": PHONE}
+    )
+    assert len(all_rows(asker, "visitors", {"identifier": "cookie-1"})) == 1
+
+
+def test_a_tag_that_was_taken_away_is_not_found(
+    storage: Storage, workspace: WorkspaceRecord, asker: Asker
+) -> None:
+    body = {"type": "tag", "userId": "anna", "messageId": "off", "properties": {"remove": ["vip"]}}
+    send(storage, workspace, msgspec.json.encode(body), at=NOW + 1, origin="api")
+    run_writer(storage, workspace)
+    assert all_rows(asker, "people", {"tag": "vip"}) == []
+
+
+def test_what_is_gone_is_shown_where_it_is_asked_for(asker: Asker) -> None:
+    products = sections()["products"]
+    gone = all_rows(asker, "products", {"state": "gone"})
+    assert [column(products, row, "id") for row in gone] == ["p4"]
+    assert all_rows(asker, "products", {"state": "active"}) == all_rows(asker, "products")
+    assert all_rows(asker, "stores", {"state": "gone"}) == []
+    assert all_rows(asker, "products", {"group": "none"}) == []
+    assert all_rows(asker, "quarantine", {"state": "replayed"}) == []
+
+
+def test_what_is_not_declared_is_refused_by_naming_what_is(asker: Asker) -> None:
+    for filters, way, named in (
+        ({"colour": "red"}, "", "stage, store, profile, ordered_at"),
+        ({}, "colour", "-ordered_at, ordered_at"),
+        ({"stage": "eaten"}, "", "created, paid"),
+        ({"ordered_at": {"since": 1}}, "", '"from" and "to"'),
+        ({"ordered_at": {}}, "", '"from" and "to"'),
+        ({"ordered_at": {"from": True}}, "", '"from" and "to"'),
+        ({"store": ""}, "", "1 to 1000"),
+        ({"store": ["a"]}, "", "1 to 1000"),
+        ({"store": "\0"}, "", "1 to 1000"),
+    ):
+        with pytest.raises(Unprocessable, match=named):
+            page(asker, "orders", filters, way)
+    with pytest.raises(Unprocessable, match="they can by made"):
+        page(asker, "products", {"brand": "First"}, "name")
+    with pytest.raises(Unprocessable, match="true or false"):
+        page(asker, "sources", {"is_test": "yes"})
+    with pytest.raises(NotFound):
+        page(asker, "orders", {"profile": "nobody"})
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "!", "W10", "WzFd", "WzEsMl0", "WzEsIlx1MDAwMCJd", "WzFlOTksIjEiXQ", "я"]
+)
+def test_a_foreign_cursor_is_refused(asker: Asker, after: str) -> None:
+    with pytest.raises(BadRequest):
+        page(asker, "orders", after=after)
+
+
+def test_paging_loses_and_doubles_nothing_while_rows_come(
+    storage: Storage, workspace: WorkspaceRecord, asker: Asker
+) -> None:
+    def people(n: int) -> None:
+        send(storage, workspace, identify(f"new-{n}", 900 + n), track("x", 900 + n, anonymous=f"new-{n}"))
+        send(
+            storage, workspace, track("Consent Given", 800 + n, user="anna", channel="sms", category=f"c{n}")
+        )
+
+    def orders(n: int) -> None:
+        send(
+            storage,
+            workspace,
+            order(f"A-{n}", 700 + n, "anna", n * 1_500, total=1, status="paid"),
+            origin="api",
+        )
+
+    def lines(n: int) -> None:
+        record_alone(storage.control, system_caller(workspace), "came.meanwhile", str(n), now=NOW + 1)
+
+    def rejected(n: int) -> None:
+        send(storage, workspace, b'{"type":"trick","n":%d}' % n)
+
+    come: dict[str, Callable[[int], None]] = {
+        "profiles": people, "people": people, "visitors": people, "consents": people, "orders": orders, "audit": lines,
+        "quarantine": rejected,
+    }  # fmt: skip
+    number = 0
+    for name, add in come.items():
+        for way in sections()[name].orders:
+            before = [row.key for row in all_rows(asker, name, order=way)]
+            seen: list[str] = []
+            after: str | None = ""
+            while after is not None:
+                rows, after = page(asker, name, order=way, after=after, limit=2)
+                seen += [row.key for row in rows]
+                # Rows come as long as those that were there are not all seen: forwards, the end would run away.
+                if len(seen) < len(before):
+                    number += 1
+                    add(number)
+                    run_writer(storage, workspace)
+            assert len(seen) == len(set(seen)), (name, way)
+            assert set(before) <= set(seen), (name, way)
+            assert [key for key in seen if key in set(before)] == before, (name, way)
