@@ -1,7 +1,7 @@
 """The product on one screen: every stage of the way from a client's request to the history.
 
-    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → acquisition → orders → product lists
-        → dictionary ─► hand-over ─► sink ─► event store
+    clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → acquisition → orders → related
+        → product lists → dictionary ─► hand-over ─► sink ─► event store
 
 The writer's stages see one transaction and hand each other frozen records; nobody calls the next stage,
 `apply` composes them.
@@ -25,6 +25,7 @@ from konnektu.orders import api as orders
 from konnektu.privacy import api as privacy
 from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
+from konnektu.related import api as related
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 
@@ -49,6 +50,7 @@ STAGES = (
     Stage("profiles", "belt", "resolved events, profile, consent", "profile, consent, tag, refusal", "belt_block_events", "value kept out, event kept"),
     Stage("acquisition", "belt", "resolved events, marketing_source", "marketing_source, arrival", "belt_block_events", "source kept out, rest kept"),
     Stage("orders", "belt", "resolved events, orders", "orders, order_figures", "belt_block_events", "part kept out, rest kept"),
+    Stage("related", "belt", "resolved events, record", "record, record_version, record_kind", "belt_block_events", "part kept out, rest kept"),
     Stage("product lists", "belt", "resolved events, product_list", "product_list", "belt_block_events", "part kept out, rest kept"),
     Stage("dictionary", "belt", "events of the batch", "tracking_plan, seen_event, seen_property", "belt_block_events", "what breaks the plan: counted, or quarantine"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
@@ -103,21 +105,27 @@ def apply(
     """Take events of one batch, in order of positions, through the writer's stages inside its transaction."""
     with stage("identity"):
         told = orders.load(db, events, orders.ranking(storage, record))
-        known = identity.load(db, events, kept.people, owners=orders.owners(told))
-        if told is None:
+        records = related.load(db, events, orders.ranking(storage, record))
+        owners = orders.owners(told) + related.owners(records)
+        known = identity.load(db, events, kept.people, owners=owners)
+        if told is None and records is None:
             resolved = identity.resolve(known, events)
         else:
-            # One by one: whose an order is may decide whose the next event is.
-            resolved = [_owned(known, told, identity.resolve(known, [event])[0]) for event in events]
+            # One by one: whose an order or a record is may decide whose the next event is.
+            resolved = [_owned(known, told, records, identity.resolve(known, [event])[0]) for event in events]
         identity.save(db, known)
     with stage("profiles"):
-        applied = _fold_profiles(storage, record, db, known, resolved, told, kept.states)
+        applied = _fold_profiles(storage, record, db, known, resolved, told, records, kept.states)
     return structs.replace(applied, rejected=applied.rejected + dictionary.follow(db, events))
 
 
-def _owned(known: identity.Known, told: orders.Working, resolved: Resolved) -> Resolved:
-    """An event whose order has taken what it says; where it names nobody else, it is the order's owner's."""
-    owner = orders.take(told, resolved, known.homes)
+def _owned(
+    known: identity.Known, told: orders.Working | None, records: related.Working | None, resolved: Resolved
+) -> Resolved:
+    """An event whose order or record has taken what it says; where it names nobody else, it is the owner's."""
+    owner = orders.take(told, resolved, known.homes) if told is not None else 0
+    if records is not None:
+        owner = related.take(records, resolved) or owner
     return identity.adopt(known, resolved, owner) if owner else resolved
 
 
@@ -128,6 +136,7 @@ def _fold_profiles(
     known: identity.Known,
     resolved: Sequence[Resolved],
     told: orders.Working | None,
+    records: related.Working | None,
     kept: profiles.Kept | None = None,
 ) -> Applied:
     arrived = _recognise(record, db, resolved)
@@ -144,7 +153,9 @@ def _fold_profiles(
         acquisition.save(db, arrived, known.decisions, known.homes)
     decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
     orders.save(db, told, known.decisions, known.homes)
-    rejected = working.rejected + arrived.rejected + (told.rejected if told else [])
+    related.save(db, records, known.decisions, known.homes)
+    rejected = working.rejected + arrived.rejected
+    rejected += (told.rejected if told else []) + (records.rejected if records else [])
     rejected += product_lists.fold(db, resolved, known.decisions, known.homes)
     return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
 
@@ -255,7 +266,9 @@ def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequ
     dictionary.follow(db, events)
     buried = partial(privacy.buried_orders, storage, record)
     told = orders.load(db, events, orders.ranking(storage, record), buried)
-    known = identity.load_for_replay(db, part, orders.owners(told))
+    hidden = partial(privacy.buried_records, storage, record)
+    records = related.load(db, events, orders.ranking(storage, record), hidden)
+    known = identity.load_for_replay(db, part, orders.owners(told) + related.owners(records))
     resolved = []
     for one in part:
         folded = identity.fold(known, one.event, one.atom, one.decisions)
@@ -263,5 +276,7 @@ def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequ
             resolved.append(folded)
             if told is not None:
                 orders.take(told, folded, known.homes)
+            if records is not None:
+                related.take(records, folded)
     identity.save(db, known)
-    _fold_profiles(storage, record, db, known, resolved, told)
+    _fold_profiles(storage, record, db, known, resolved, told, records)

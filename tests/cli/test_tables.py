@@ -28,7 +28,7 @@ def test_a_file_goes_in_and_a_list_comes_out(data: Path, tmp_path: Path) -> None
     assert (code, tried["new"], tried["counts"]["rejected"]) == (0, 2, 1)
     code, done = konnektu(data, "import", "shop-a", str(file))
     assert (code, done["state"]) == (0, "done")
-    assert done["rows"] == {"read": 3, "accepted": 2, "rejected": 1, "events": 2}
+    assert done["rows"] == {"read": 3, "accepted": 2, "rejected": 1, "events": 2, "partial": 0}
     rejected = Path(done["errors"]).read_text(encoding="utf-8-sig").splitlines()
     assert rejected[0].split(";") == ["row", "reason", "detail", "text"]
     assert len(rejected) == 2

@@ -129,11 +129,12 @@ def test_what_cannot_be_accepted_is_a_value_with_a_reason(event: bytes | dict[st
 @pytest.mark.parametrize("origin", ["wire", "import", "console", "api", "system"])
 @pytest.mark.parametrize("kind", sorted(FACT_TYPES))
 def test_each_door_brings_only_the_facts_whose_right_it_has_asked_for(origin: str, kind: str) -> None:
+    stated = {"consent", "edit", "tag", "order", "product_list", "record"}
     allowed = {
         "wire": set(),
-        "import": {"consent", "edit", "tag", "order"},
-        "console": {"consent", "edit", "tag", "order", "merge", "cut", "never", "allow"},
-        "api": {"consent", "edit", "tag", "order", "merge", "cut", "never", "allow"},
+        "import": stated,
+        "console": stated | {"merge", "cut", "never", "allow"},
+        "api": stated | {"merge", "cut", "never", "allow"},
         "system": FACT_TYPES,
     }[origin]
     record = one(track(type=kind), origin=origin)

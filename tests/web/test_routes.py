@@ -27,6 +27,7 @@ from tests.web import (  # noqa: F401  add to HAPPY
     happy_orders,
     happy_product_lists,
     happy_profiles,
+    happy_related,
     happy_transfers,
 )
 from tests.web.happy import HAPPY, rejected

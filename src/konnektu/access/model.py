@@ -15,6 +15,9 @@ Right = Literal[
     "profiles.write",
     "orders.read",
     "orders.write",
+    "related.read",
+    "related.write",
+    "related.manage",
     "identity.read",
     "identity.decide",
     "identity.rules",
@@ -49,6 +52,7 @@ _READ: frozenset[Right] = frozenset(
     {
         "profiles.read",
         "orders.read",
+        "related.read",
         "identity.read",
         "events.read",
         "catalogue.read",
@@ -66,6 +70,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "profiles.unmask",
         "profiles.write",
         "orders.write",
+        "related.write",
         "identity.decide",
         "acquisition.manage",
         "catalogue.write",
@@ -76,7 +81,14 @@ ROLES: dict[Role, frozenset[Right]] = {
         "jobs.read",
     },
     "operator": _READ
-    | {"profiles.personal", "profiles.unmask", "profiles.write", "orders.write", "identity.decide"},
+    | {
+        "profiles.personal",
+        "profiles.unmask",
+        "profiles.write",
+        "orders.write",
+        "related.write",
+        "identity.decide",
+    },
     "analyst": _READ | {"exports.run"},
     "read_only": _READ,
 }

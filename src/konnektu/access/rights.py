@@ -34,6 +34,7 @@ class Declared(Struct, frozen=True):
 SECTIONS = (
     Section("profiles", "People", "Клиенты"),
     Section("orders", "Orders", "Заказы"),
+    Section("related", "Related records", "Связанные записи"),
     Section("identity", "Identity", "Объединение профилей"),
     Section("acquisition", "Marketing sources", "Маркетинговые источники"),
     Section("catalogue", "Catalogue", "Каталог"),
@@ -59,6 +60,9 @@ DECLARED = (
     Declared("profiles.write", "profiles", "write", "Change people", "Изменять клиентов"),
     Declared("orders.read", "orders", "read", "See orders", "Видеть заказы"),
     Declared("orders.write", "orders", "write", "Change orders", "Изменять заказы"),
+    Declared("related.read", "related", "read", "See related records", "Видеть связанные записи"),
+    Declared("related.write", "related", "write", "Change related records", "Изменять связанные записи"),
+    Declared("related.manage", "related", "write", "Define kinds of records", "Определять виды записей"),
     Declared("identity.read", "identity", "read", "See who was joined and why", "Видеть объединения и их причины"),
     Declared("identity.decide", "identity", "write", "Join and separate people", "Объединять и разъединять клиентов"),
     Declared("identity.rules", "identity", "write", "Change identity rules", "Изменять правила объединения"),

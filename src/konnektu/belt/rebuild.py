@@ -35,6 +35,9 @@ STATE_TABLES = (
     "orders",
     "order_figures",
     "order_stages",
+    "record_kind",
+    "record",
+    "record_version",
     "tracking_plan",
     "product_list",
 )

@@ -116,7 +116,7 @@ def export_list(
     workspace
         Slug of the workspace.
     list
-        profiles, events, consents, products, stores, quarantine, imports or audit.
+        profiles, events, consents, products, stores, quarantine, imports or audit; records.KIND of related records.
     output
         File to write; standard output unless given (with --json: LIST.csv here).
     format
@@ -124,13 +124,13 @@ def export_list(
     language
         Of the titles: ru or en.
     """
-    wanted = exports.find_list(list)
     form = format or SUFFIXES.get(output.suffix.lower() if output else "", "csv")
     if output is None and context.as_json:
         output = Path(f"{list}.{form}")
     config = context.settings().config
     with doors(config, ("store",) if list == "events" else ()) as storage:
         record, now = find(storage, workspace), SystemClock().now_ms()
+        wanted = exports.find_list(list, storage, record)
         caller = access.system_caller(record)
         detail = {"format": form, "personal": True}
         access.record_alone(storage.control, caller, "list.exported", list, detail, now=now)

@@ -25,11 +25,13 @@ Reason = Literal[
 ]
 """Why an event cannot be accepted. The writer adds `same_id_other_content`, `breaks_plan` and `unforeseen`."""
 
-STATED_FACTS = frozenset(("consent", "edit", "tag", "order", "product_list"))
+STATED_FACTS = frozenset(("consent", "edit", "tag", "order", "product_list", "record"))
 """What is said of a person, or of something of theirs."""
 DECIDED_FACTS = frozenset(("merge", "cut", "never", "allow"))
 """What somebody with the right to do so decides about who is one person."""
-SYSTEM_FACTS = frozenset(("cut_ready", "rules", "erase", "statuses", "marketing_source", "plan"))
+SYSTEM_FACTS = frozenset((
+    "cut_ready", "rules", "erase", "statuses", "marketing_source", "plan", "record_kind",
+))  # fmt: skip
 """What the platform appends itself, after it has asked for the right: each stands alone in its batch."""
 FACT_TYPES = STATED_FACTS | DECIDED_FACTS | SYSTEM_FACTS
 """Facts of the platform itself; never from the wire."""

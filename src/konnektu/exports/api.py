@@ -13,8 +13,9 @@ from konnektu.exports.declared import Asker, List, of_section
 from konnektu.exports.formats.delimited import delimited
 from konnektu.exports.formats.jsonl import json_lines
 from konnektu.exports.formats.workbook import workbook
-from konnektu.exports.lists import dictionary, events, marketing_sources, orders, product_lists
+from konnektu.exports.lists import dictionary, events, marketing_sources, orders, product_lists, records
 from konnektu.exports.model import Column, Format
+from konnektu.storage.api import Storage, WorkspaceRecord
 
 LISTS = {
     one.name: one
@@ -35,7 +36,7 @@ LISTS = {
         of_section("audit", "-number"),
     )
 }
-"""Every list that can be exported, by name."""
+"""Every list that there is in every workspace, by name."""
 MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -48,11 +49,20 @@ SCRATCH = "exports"
 Progress = Callable[[int], None]
 
 
-def find_list(name: str) -> List:
-    """The list of this name; raises `NotFound`, naming those there are."""
-    if name not in LISTS:
-        raise NotFound(f"There is no list {name!r} to export. Lists: {', '.join(LISTS)}.")
-    return LISTS[name]
+def all_lists(storage: Storage, workspace: WorkspaceRecord) -> dict[str, List]:
+    """Every list that can be exported, by name: those of its kinds of related records among them."""
+    return LISTS | records.lists(storage, workspace)
+
+
+def find_list(name: str, storage: Storage | None = None, workspace: WorkspaceRecord | None = None) -> List:
+    """The list of this name; raises `NotFound`, naming those there are.
+
+    Lists of related records are a workspace's own: they are found where it is given.
+    """
+    known = all_lists(storage, workspace) if storage and workspace else LISTS
+    if name not in known:
+        raise NotFound(f"There is no list {name!r} to export. Lists: {', '.join(known)}.")
+    return known[name]
 
 
 def export(
@@ -91,4 +101,15 @@ def _counted(rows: Iterator[Sequence[Any]], progress: Progress) -> Iterator[Sequ
     progress(number)
 
 
-__all__ = ["LISTS", "MEDIA_TYPES", "SCRATCH", "Asker", "Column", "Format", "List", "export", "find_list"]
+__all__ = [
+    "LISTS",
+    "MEDIA_TYPES",
+    "SCRATCH",
+    "Asker",
+    "Column",
+    "Format",
+    "List",
+    "all_lists",
+    "export",
+    "find_list",
+]

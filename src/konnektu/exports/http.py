@@ -53,9 +53,10 @@ class ListView(Struct, frozen=True):
 
 
 @get("/exports", guards=[require("exports.run")], sync_to_thread=True)
-def list_exports(caller: NamedDependency[Caller]) -> list[ListView]:
+def list_exports(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> list[ListView]:
     """The lists that the caller may export, with their columns."""
-    return [_view(one) for one in api.LISTS.values() if caller.may(one.right)]
+    known = api.all_lists(storage, caller.workspace)
+    return [_view(one) for one in known.values() if caller.may(one.right)]
 
 
 @get("/exports/{name:str}", guards=[require("exports.run")], sync_to_thread=True)
@@ -70,7 +71,7 @@ def export_list(
     reason: Reason = "",
 ) -> Stream:
     """A whole list as a file. Personal columns are shown whole for a stated reason, else covered."""
-    wanted = api.find_list(name)
+    wanted = api.find_list(name, storage, caller.workspace)
     if not caller.may(wanted.right):
         raise Forbidden(
             f"This list needs the right {wanted.right}. Ask an administrator of your workspace for it."

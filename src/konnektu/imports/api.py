@@ -33,6 +33,7 @@ from konnektu.imports.views import MappingTry, TrialView, of_trial
 from konnektu.jobs.api import defer, machine_name, withdraw
 from konnektu.reading.api import BadRow, EmptyFile, Layout, samples
 from konnektu.reading.api import inspect as layout_of
+from konnektu.related import api as related
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 SOURCE_NAME = "Импорт файлов"
@@ -127,7 +128,9 @@ def try_mapping(work: Work, job: Import, mapping: Mapping | None = None) -> Tria
     wanted = mapping or job.mapping
     check(wanted, job.layout, work.options.kinds)
     path, key = work.folder.upload(job.sha256), hash_key(work.storage, work.workspace)
-    return trial(path, job.layout, wanted, work.options, key=key, now=work.clock.now_ms())
+    with work.storage.workspace(work.workspace).read() as db:
+        kinds = related.kinds(db)
+    return trial(path, job.layout, wanted, work.options, key=key, now=work.clock.now_ms(), kinds=kinds)
 
 
 def unfinished(storage: Storage, workspace: WorkspaceRecord, job: Import) -> Import | None:

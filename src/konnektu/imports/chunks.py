@@ -5,7 +5,7 @@ import cuts the same ones. Invariant: each row is accepted with all its events, 
 accepted row, values that their attributes cannot take are left out and named.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -13,8 +13,9 @@ from konnektu.collect.api import Options, decode
 from konnektu.core.records import Event, Parcel, Rejected
 from konnektu.imports.model import RowCounts
 from konnektu.imports.rows import Converter, shown
-from konnektu.orders.api import FACT, told_of
+from konnektu.orders import api as orders
 from konnektu.reading.api import BadRow, Row
+from konnektu.related import api as related
 
 CHUNK_ROWS = 2_000
 CHUNK_BYTES = 4 * 1024 * 1024
@@ -54,13 +55,15 @@ class Chunk(NamedTuple):
 
 def chunks(
     rows: Iterable[Row | BadRow], convert: Converter, envelope: Callable[[list[bytes]], Parcel], options: Options,
-    first: int = 0,
+    first: int = 0, kinds: Mapping[str, related.Kind] | None = None,
 ) -> Iterator[Chunk]:  # fmt: skip
-    """The chunks of a file, numbered from `first`. `envelope` makes the parcel that the events will go in."""
+    """The chunks of a file, numbered from `first`. `envelope` makes the parcel that the events will go in; `kinds` are
+    those of related records.
+    """
     for number, group in enumerate(_groups(rows, convert), first):
         made = [(row, events) for row, events in group if not isinstance(events, BadRow)]
         bad = [events for _, events in group if isinstance(events, BadRow)]
-        found = judged(made, envelope, options)
+        found = judged(made, envelope, options, kinds or {})
         bad += [row for row in found if isinstance(row, BadRow)]
         accepted = [
             (row, events) for (row, _), events in zip(made, found, strict=True) if isinstance(events, list)
@@ -90,13 +93,14 @@ def judged(
     made: Sequence[tuple[Row | BadRow, list[bytes]]],
     envelope: Callable[[list[bytes]], Parcel],
     options: Options,
+    kinds: Mapping[str, related.Kind],
 ) -> list[list[Event] | BadRow]:
     """Each row's events as the writer will read them; a bad row where it would refuse one.
 
     `made` holds rows with the JSON of their events.
     """
     records = iter(decode(envelope([event for _, events in made for event in events]), 0, 0, options))
-    return [_accepted(row, [next(records) for _ in events]) for row, events in made]
+    return [_accepted(row, [next(records) for _ in events], kinds) for row, events in made]
 
 
 def left_out(row: Row | BadRow, events: list[Event]) -> BadRow | None:
@@ -109,16 +113,21 @@ def left_out(row: Row | BadRow, events: list[Event]) -> BadRow | None:
     return BadRow(row.number, "wrong_value", f"Left out of a row that was taken: {said}", text)
 
 
-def _accepted(row: Row | BadRow, records: list[Event | Rejected]) -> list[Event] | BadRow:
+def _accepted(
+    row: Row | BadRow, records: list[Event | Rejected], kinds: Mapping[str, related.Kind]
+) -> list[Event] | BadRow:
     events: list[Event] = []
     text = shown(row) if isinstance(row, Row) else ""
     for record in records:
         if isinstance(record, Rejected):
             return BadRow(row.number, record.reason, record.detail, text)
-        told = told_of(record)
+        told = orders.told_of(record)
         if told is not None and told.faults:
             return BadRow(row.number, "wrong_order", "; ".join(told.faults), text)
-        if not record.identifiers and record.type != FACT:
+        said = related.told_of(record, kinds)
+        if said is not None and said.faults:
+            return BadRow(row.number, "wrong_record", "; ".join(said.faults), text)
+        if not record.identifiers and record.type not in (orders.FACT, related.FACT):
             return BadRow(row.number, "no_identifier", "No value of the row can identify a person.", text)
         events.append(record)
     return events

@@ -12,6 +12,7 @@ import msgspec
 from konnektu.core.errors import Unprocessable
 from konnektu.core.identifiers import Kind
 from konnektu.imports.model import Column, Mapping
+from konnektu.imports.rows import RECORD_ID
 from konnektu.imports.stepping import columns_after
 from konnektu.orders import api as orders
 from konnektu.reading.api import Layout
@@ -40,7 +41,7 @@ def read_mapping(path: Path) -> Mapping:
 
 def check(mapping: Mapping, layout: Layout, kinds: tuple[Kind, ...]) -> None:
     """Raise `WrongMapping` where rows of this file could not become facts by this mapping."""
-    target = _orders if mapping.target == "orders" else _target
+    target = {"orders": _orders, "records": _records}.get(mapping.target, _target)
     for complaint in (
         _steps(mapping, layout),
         _zone(mapping),
@@ -63,6 +64,20 @@ def _orders(mapping: Mapping) -> str:
         )
     if "line" in roles and not {c.name for c in mapping.columns if c.role == "line"} & LINE_KEYS:
         return f"The lines need a column that tells them apart: one of {', '.join(sorted(LINE_KEYS))}."
+    return ""
+
+
+def _records(mapping: Mapping) -> str:
+    roles = {column.role for column in mapping.columns}
+    if not mapping.kind:
+        return "Related records need the name of their kind: set `kind`."
+    if RECORD_ID not in {column.name for column in mapping.columns if column.role == "record"}:
+        return f"No column holds the record's id: give one the role record and the name {RECORD_ID}."
+    if roles & {"key", "event", "property", "order", "line"}:
+        return (
+            "Related records are known by their id: their fields have the role record, and keys, event names,"
+            " properties and fields of orders belong to other targets."
+        )
     return ""
 
 
@@ -100,7 +115,7 @@ def _names(mapping: Mapping, kinds: tuple[Kind, ...]) -> str:
             return f"There is no kind of identifier {column.name!r}. Known: {', '.join(sorted(known))}."
         if column.role in ("order", "line") and (complaint := _order_field(column)):
             return complaint
-        if column.role in ("attribute", "property") and not column.name:
+        if column.role in ("attribute", "property", "record") and not column.name:
             return f"Column {column.column!r} needs the name of its {column.role}."
         if column.role == "consent" and column.consent is None:
             return f"Column {column.column!r} must say what it is a consent to."
@@ -121,8 +136,8 @@ def _target(mapping: Mapping) -> str:
     roles = {column.role for column in mapping.columns}
     if mapping.target == "wire":
         return ""
-    if roles & {"order", "line"}:
-        return "Fields of orders and their lines belong to the target orders."
+    if roles & {"order", "line", "record"}:
+        return "Fields of orders and lines belong to the target orders, those of related records to records."
     if not roles & {"identifier", "attribute"}:
         return "No column tells whose row it is: map an identifier, a phone or an e-mail."
     if mapping.target == "events" and not (mapping.event or "event" in roles):

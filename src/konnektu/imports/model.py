@@ -11,13 +11,26 @@ Kind = Literal["history", "live"]
 """history starts nothing (the default); live is treated as traffic that arrives at this moment."""
 State = Literal["uploaded", "waiting", "running", "done", "cancelled", "failed"]
 
-Target = Literal["people", "events", "orders", "wire"]
+Target = Literal["people", "events", "orders", "records", "wire"]
 """people: a row is a person; events: a row is something that happened; orders: a row is an order or one line of it,
-told as of the row's time; wire: a row is an event of the tracking API as it stands."""
+told as of the row's time; records: a row is a related record of one kind; wire: a row is an event of the tracking
+API as it stands."""
 Role = Literal[
-    "identifier", "attribute", "property", "order", "line", "time", "event", "key", "consent", "tag", "ignore"
+    "identifier",
+    "attribute",
+    "property",
+    "order",
+    "line",
+    "record",
+    "time",
+    "event",
+    "key",
+    "consent",
+    "tag",
+    "ignore",
 ]
-"""order and line: a field of an order and of one line of it; rows of one number give the lines of that order."""
+"""order and line: a field of an order and of one line of it; rows of one number give the lines of that order.
+record: the id or a field of a related record."""
 JOB = "imports.import"
 """The kind of job that runs an import; its key is the import's number."""
 
@@ -77,6 +90,8 @@ class Mapping(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     columns: tuple[Column, ...] = ()
     event: str = ""
     """Name of every event, where no column holds it."""
+    kind: str = ""
+    """Name of the kind, of related records."""
     constants: dict[str, Any] = {}
     """Attributes (of people) or properties (of events) that every row gets where it says nothing itself."""
     tags: tuple[str, ...] = ()

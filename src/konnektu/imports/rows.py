@@ -16,6 +16,7 @@ from konnektu.imports.model import Column, ConsentOf, Mapping, ValueType
 from konnektu.imports.values import WrongValue, as_text, instant, iso, value
 from konnektu.orders import api as orders
 from konnektu.reading.api import BadRow, Row
+from konnektu.related import api as related
 
 CONTACTS = (
     "phone",
@@ -32,6 +33,8 @@ CONTACTS = (
 
 MOMENTS: dict[str, ValueType] = {"ordered_at": "time", "updated_at": "time"}
 """Fields of orders that hold a time."""
+RECORD_ID = "record_id"
+"""Name of the column with the id of a related record; a kind may have a field of its own called id."""
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 Converter = Callable[[Row], list[bytes] | BadRow]
@@ -44,9 +47,13 @@ def converter(mapping: Mapping, *, file: str, as_of: int) -> Converter:
     """
     basis = blake2b(_encode(mapping) + file.encode(), digest_size=9).hexdigest()
     table = _Table(mapping, basis, as_of)
-    make = {"people": table.person, "events": table.event, "orders": table.order, "wire": table.wire}[
-        mapping.target
-    ]
+    make = {
+        "people": table.person,
+        "events": table.event,
+        "orders": table.order,
+        "records": table.record,
+        "wire": table.wire,
+    }[mapping.target]
 
     def convert(row: Row) -> list[bytes] | BadRow:
         try:
@@ -123,6 +130,17 @@ class _Table:
             properties = {**properties, "line": line}
         fact = self._head(row, orders.FACT, timestamp)
         fact |= _with_traits(who, attributes) | {"properties": properties}
+        return [fact, *self._said_beside(row, who, attributes, timestamp)]
+
+    def record(self, row: Row) -> list[dict[str, Any]]:
+        """What the row says of a related record; consents and tags of the person beside it."""
+        attributes = self._named(row, "attribute")
+        who = self._who(row)
+        timestamp = self._timestamp(row)
+        fields = self._with_constants(self._named(row, "record"))
+        said = {"kind": self.mapping.kind, "id": fields.pop(RECORD_ID, None), "fields": fields}
+        fact = self._head(row, related.FACT, timestamp)
+        fact |= _with_traits(who, attributes) | {"properties": said}
         return [fact, *self._said_beside(row, who, attributes, timestamp)]
 
     def wire(self, row: Row) -> list[dict[str, Any]]:

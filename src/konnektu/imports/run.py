@@ -26,6 +26,7 @@ from konnektu.imports.uploads import ErrorFile, Folder
 from konnektu.jobs.api import withdraw
 from konnektu.log.api import append, wait_applied
 from konnektu.reading.api import read
+from konnektu.related import api as related
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 log = get("imports")
@@ -132,7 +133,9 @@ def chunks_of(work: Work, job: Import) -> Iterator[Chunk]:
     def envelope(events: list[bytes]) -> Parcel:
         return _parcel(work, job, events)
 
-    return chunks(rows, convert, envelope, work.options, job.chunk)
+    with work.storage.workspace(work.workspace).read() as db:
+        kinds = related.kinds(db)
+    return chunks(rows, convert, envelope, work.options, job.chunk, kinds)
 
 
 def hash_key(storage: Storage, workspace: WorkspaceRecord) -> bytes:

@@ -17,11 +17,14 @@ from konnektu.imports.model import Mapping
 from konnektu.imports.rows import converter
 from konnektu.imports.stepping import stepped
 from konnektu.reading.api import BadRow, Layout, Row, read
+from konnektu.related import api as related
 
 SHOWN = 100
 """Rows that are shown: the last ones, which tell most of what will come."""
 LOOKED_AT = 200_000
 """Rows of a long file that are passed at most; the last of them are shown."""
+Kinds = Named[str, related.Kind]
+"""Kinds of the project's records by name."""
 NOBODY = 1
 """Source of the parcel that is made up to judge rows."""
 
@@ -52,8 +55,12 @@ class Trial(Struct, frozen=True):
     """The file was read to its end."""
 
 
-def trial(path: Path, layout: Layout, mapping: Mapping, options: Options, *, key: bytes, now: int) -> Trial:
-    """Try a mapping on the last rows. `key` is that of keyed hashes. The mapping was checked."""
+def trial(
+    path: Path, layout: Layout, mapping: Mapping, options: Options, *, key: bytes, now: int, kinds: Kinds
+) -> Trial:
+    """Try a mapping on the last rows. `key` is that of keyed hashes, `kinds` are those of the project's records. The
+    mapping was checked.
+    """
     last: deque[Row | BadRow] = deque(maxlen=SHOWN)
     rows, passed = read(path, layout), 0
     for row in islice(rows, LOOKED_AT):
@@ -67,7 +74,7 @@ def trial(path: Path, layout: Layout, mapping: Mapping, options: Options, *, key
 
     after = list(stepped(last, mapping.steps, mapping.zone, key))
     made = [(row, row if isinstance(row, BadRow) else convert(row)) for row in after]
-    fates = _fates(made, envelope, options)
+    fates = _fates(made, envelope, options, kinds)
     return Trial([_tried(*three) for three in zip(last, after, fates, strict=True)], passed, is_whole)
 
 
@@ -75,8 +82,10 @@ def _fates(
     made: list[tuple[Row | BadRow, list[bytes] | BadRow]],
     envelope: Callable[[list[bytes]], Parcel],
     options: Options,
+    kinds: Kinds,
 ) -> list[list[Event] | BadRow]:
-    good = iter(judged([(row, one) for row, one in made if not isinstance(one, BadRow)], envelope, options))
+    whole = [(row, one) for row, one in made if not isinstance(one, BadRow)]
+    good = iter(judged(whole, envelope, options, kinds))
     return [one if isinstance(one, BadRow) else next(good) for _, one in made]
 
 

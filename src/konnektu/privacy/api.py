@@ -3,6 +3,7 @@
 from konnektu.privacy.erasing import (
     LATEST,
     buried_orders,
+    buried_records,
     carry,
     erase,
     finish_erasures,
@@ -25,6 +26,7 @@ __all__ = [
     "add_tombstones",
     "all_notes",
     "buried_orders",
+    "buried_records",
     "carried_key",
     "carry",
     "erase",

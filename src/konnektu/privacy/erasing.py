@@ -26,12 +26,15 @@ from konnektu.privacy.model import Erasure, Gone, Sought
 from konnektu.privacy.noted import FOLDER, note
 from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
+from konnektu.related import api as related
 from konnektu.storage.api import Connection, History, Storage, WorkspaceRecord
 
 _log = get("privacy")
 USE = "tombstones"
 ORDER = "order"
 """In place of a kind in the keyed hashes of orders' numbers."""
+RECORD = "record"
+"""The same of related records."""
 LATEST = 2**62
 EVIDENCE = 100_000
 """Decisions about one person at most: above the largest person that identity makes, many times."""
@@ -68,9 +71,12 @@ def erase(
     atoms = tuple(sorted(person.atoms))
     numbers = orders.erase(db, [person.id])
     orders.bury(db, [_hash_of(key, number) for number in numbers], event.position)
+    records = related.erase(db, [person.id], atoms)
+    related.bury(db, [_hash_of_record(key, one) for one in records], event.position)
     removed = {
         "identifier": len(values),
         "order": len(numbers),
+        "record": len(records),
         "arrival": acquisition.erase(db, [person.id]),
         "product_list": product_lists.erase(db, [person.id]),
         **profiles.erase(db, [person.id]),
@@ -80,7 +86,7 @@ def erase(
     contacts = {profiles.Contact(*value): cover(key, value.value) for value in values}
     profiles.blind_refusals(db, contacts)
     store.add_tombstones(db, [tombstone_of(key, value) for value in values], event.instant)
-    sealed = seal(storage.secret_key, USE, msgspec.msgpack.encode(Sought(values, numbers)))
+    sealed = seal(storage.secret_key, USE, msgspec.msgpack.encode(Sought(values, numbers, records)))
     store.add_erasure(db, Erasure(event.position, event.instant, person.id, atoms, removed, sealed))
 
 
@@ -96,6 +102,23 @@ def buried_orders(storage: Storage, record: WorkspaceRecord, numbers: Collection
         key = tombstone_key(storage, record, db)
         hashes = {_hash_of(key, number): number for number in numbers}
         found = orders.buried(db, list(hashes))
+    return {hashes[one]: position for one, position in found.items()}
+
+
+def _hash_of_record(key: bytes, record: related.Key) -> bytes:
+    return tombstone_of(key, Identifier(RECORD, " ".join(record)))
+
+
+def buried_records(
+    storage: Storage, record: WorkspaceRecord, keys: Collection[related.Key]
+) -> dict[related.Key, int]:
+    """Of these related records those that were erased with their people, with the position at which they were."""
+    if not keys:
+        return {}
+    with storage.workspace(record).read() as db:
+        key = tombstone_key(storage, record, db)
+        hashes = {_hash_of_record(key, one): one for one in keys}
+        found = related.buried(db, list(hashes))
     return {hashes[one]: position for one, position in found.items()}
 
 
@@ -131,16 +154,16 @@ def finish_erasures(
         if sealed < erasure.position or underway is not None:
             return []
         gone = _sought(storage, erasure)
-        identifiers, numbers = frozenset(gone.identifiers), frozenset(gone.orders)
+        identifiers = frozenset(gone.identifiers)
         names = _namer(identifiers, erasure.instant, chosen)
-        of_theirs = _order_namer(numbers, erasure.instant, chosen) if numbers else None
+        of_theirs = _thing_namer(gone, erasure.instant, chosen) if gone.orders or gone.records else None
         history = storage.history(record)
         removed = {
             "fact_in_inbox": log.erase_from_inbox(
                 db, storage.inbox, erasure.atoms, names, erasure.position, of_theirs
             ),
             "fact": log.erase_from_history(
-                history, erasure.atoms, evidence, _of_nobody(history, numbers, of_theirs, erasure.position)
+                history, erasure.atoms, evidence, _of_nobody(history, gone, of_theirs, erasure.position)
             ),
             "row_of_import": imports.erase_rows(
                 imports.Folder(data, record), partial(mentions, identifiers=identifiers)
@@ -167,28 +190,30 @@ def _sought(storage: Storage, erasure: Erasure) -> Sought:
     return found if isinstance(found, Sought) else Sought(found)
 
 
-def _order_namer(numbers: frozenset[str], instant: int, chosen: collect.Options) -> Callable[[Parcel], bool]:
-    """Whether a fact that is nobody's names one of these orders."""
+def _thing_namer(gone: Sought, instant: int, chosen: collect.Options) -> Callable[[Parcel], bool]:
+    """Whether a fact that is nobody's names one of the person's orders or related records."""
+    numbers, records = frozenset(gone.orders), frozenset(gone.records)
 
     def names(parcel: Parcel) -> bool:
         (one,) = collect.decode(parcel, 0, instant, chosen)
-        return isinstance(one, Event) and orders.number_of(one) in numbers
+        return isinstance(one, Event) and (orders.number_of(one) in numbers or related.key_of(one) in records)
 
     return names
 
 
 def _of_nobody(
-    history: History, numbers: frozenset[str], of_theirs: Callable[[Parcel], bool] | None, upto: int
+    history: History, gone: Sought, of_theirs: Callable[[Parcel], bool] | None, upto: int
 ) -> list[int]:
-    """Positions of sealed facts that are nobody's and name one of these orders."""
+    """Positions of sealed facts that are nobody's and name one of the person's orders or related records."""
     if of_theirs is None:
         return []
     # A number stands in JSON as it is, unless it has letters that some senders escape.
     texts = [
         max(number.split(), key=len) if number.isascii() and number.isprintable() else ""
-        for number in numbers
+        for number in (*gone.orders, *(id_ for _, id_ in gone.records))
     ]
-    found = log.of_nobody(history, [orders.FACT], list(orders.EVENTS), texts, upto)
+    types, events = [orders.FACT, related.FACT], [*orders.EVENTS, *related.EVENTS]
+    found = log.of_nobody(history, types, events, texts, upto)
     return [entry.position for entry in found if of_theirs(entry.parcel)]
 
 

@@ -1,5 +1,7 @@
 """Records of privacy."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from konnektu.core.records import Identifier
@@ -27,6 +29,8 @@ class Sought(Struct, frozen=True):
     identifiers: list[Identifier]
     orders: list[str] = []
     """Numbers of the person's orders."""
+    records: Sequence[tuple[str, str]] = ()
+    """(kind, id) of the person's related records."""
 
 
 class Gone(Struct, frozen=True):

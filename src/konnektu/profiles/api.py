@@ -14,7 +14,7 @@ from konnektu.profiles.consents import as_statement, normal_contact, permits
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
 from konnektu.profiles.looking import consents, profile, profiles, statements, tags
-from konnektu.profiles.masking import PERSONAL, covered, covered_identifier, looks_like_contact
+from konnektu.profiles.masking import PERSONAL, cover, covered, covered_identifier, looks_like_contact
 from konnektu.profiles.model import (
     Contact,
     Held,
@@ -106,6 +106,7 @@ __all__ = [
     "checked_identifiers",
     "consents",
     "counts",
+    "cover",
     "covered",
     "covered_identifier",
     "empty",

@@ -222,6 +222,8 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
         tellers = replace(tellers, figures=nothing)
     if not caller.may("acquisition.read"):
         tellers = replace(tellers, arrived=nothing)
+    if not caller.may("related.read"):
+        tellers = replace(tellers, records=nothing)
     is_open = caller.may("profiles.personal")
     return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, tellers)
 

@@ -231,6 +231,8 @@ class ProfileView(Struct, frozen=True, kw_only=True):
     basics: BasicsView
     orders: list[OrdersView]
     """By currency; empty where there are none."""
+    records: dict[str, int]
+    """How many related records there are of each kind."""
     sources: SourcesView
     product_lists: list[ProductListView]
     """Without empty ones."""
@@ -406,6 +408,7 @@ def of_profile(
         consents=[of_statement(one.statement, is_open=is_open) for one in consents],
         basics=of_basics(row.state.basics),
         orders=[of_figures(one) for one in beside.figures],
+        records=dict(beside.records),
         sources=_sources(row.state.basics, beside.arrived, source),
         product_lists=[of_list(one) for one in beside.lists],
     )

@@ -111,7 +111,8 @@ def open_file(
         or not path.exists()
     ):
         raise NoExportFile
-    if not may_export(caller, exports.find_list(file.list), is_open=file.is_open):
+    wanted = exports.find_list(file.list, storage, caller.workspace)
+    if not may_export(caller, wanted, is_open=file.is_open):
         raise Forbidden("You may not export this list any more. Ask an administrator of your workspace.")
     detail = {"file": file.name, "size": file.size, "personal": file.is_open}
     record_alone(storage.control, caller, "file.downloaded", file.list, detail, now=now)
@@ -139,7 +140,7 @@ def _check(storage: Storage, caller: Caller, plan: ScheduledExport, config: Conf
         raise Unprocessable(
             "A scheduled export belongs to a named user, whose rights it has: sign in as one."
         )
-    wanted = exports.find_list(plan.list)
+    wanted = exports.find_list(plan.list, storage, caller.workspace)
     if not may_export(caller, wanted, is_open=bool(plan.reason)):
         raise Forbidden(
             f"This needs exports.run, {wanted.right} and, for whole personal columns, exports.personal."

@@ -82,7 +82,7 @@ def send_out(work: jobs.Work, plan: ScheduledExport) -> Mapping[str, Any]:
 
 def _owner(work: jobs.Work, plan: ScheduledExport) -> Caller:
     owner = caller_of_owner(work.storage.control, work.workspace, plan.owner)
-    wanted = exports.find_list(plan.list)
+    wanted = exports.find_list(plan.list, work.storage, work.workspace)
     if owner is None or not may_export(owner, wanted, is_open=bool(plan.reason)):
         raise OwnerLacksRights
     if owner.workspace.row_limit:  # the file would hold rows that its owner may not see
@@ -139,7 +139,8 @@ def _made(sending: Sending, to: Path) -> tuple[Path, int]:
         done[0] = rows
         work.progress(rows)
 
-    pieces = exports.export(asker, exports.find_list(plan.list), plan.form, to.parent, progress)
+    wanted = exports.find_list(plan.list, work.storage, work.workspace)
+    pieces = exports.export(asker, wanted, plan.form, to.parent, progress)
     with to.open("wb") as file:
         for piece in pieces:
             file.write(piece)
@@ -204,7 +205,7 @@ def _letter(sending: Sending, file: ExportFile) -> tuple[str, str]:
     home = config.public_url.rstrip("/") or f"http://{config.host}:{config.port}"
     link = f"{home}/api/{workspace.slug}/transfers/exports/files/{public_id(file.created_at, file.id)}"
     door, days = f"{home}/{workspace.slug}/", (file.expires_at - file.created_at) // DAY
-    title = exports.find_list(file.list)
+    title = exports.find_list(file.list, sending.work.storage, workspace)
     if sending.plan.language == "ru":
         ready = f"Выгрузка «{title.ru}» готова ({file.name}, {file.size} байт)."
         whose = f"Ссылка откроется пользователю {file.login} после входа ({door}) и действует {days} дн."

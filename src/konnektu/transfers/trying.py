@@ -14,6 +14,7 @@ from konnektu.core.config import Config
 from konnektu.core.folders import private_folder
 from konnektu.identity import api as identity
 from konnektu.imports import api as imports
+from konnektu.related import api as related
 from konnektu.storage.api import Storage, WorkspaceRecord
 from konnektu.transfers import store
 from konnektu.transfers.logic import in_order, pattern
@@ -84,6 +85,7 @@ def _tried(
 ) -> imports.Trial:
     layout = imports.inspect(path, workspace.timezone).layout
     with storage.workspace(workspace).read() as db:
-        options = identity.options(storage, workspace, db)
+        options, kinds = identity.options(storage, workspace, db), related.kinds(db)
     imports.check(mapping, layout, options.kinds)
-    return imports.trial(path, layout, mapping, options, key=imports.hash_key(storage, workspace), now=now)
+    key = imports.hash_key(storage, workspace)
+    return imports.trial(path, layout, mapping, options, key=key, now=now, kinds=kinds)

@@ -38,6 +38,8 @@ from konnektu.product_lists import http as product_lists
 from konnektu.product_lists.api import figures_of as list_figures_of
 from konnektu.profiles import http as profiles
 from konnektu.profiles.api import Tellers
+from konnektu.related import http as related
+from konnektu.related.api import counts_of
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
@@ -66,6 +68,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *profiles.routes,
     *acquisition.routes,
     *orders.routes,
+    *related.routes,
     *product_lists.routes,
     *identity.routes,
     *catalogue.routes,
@@ -132,7 +135,7 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         state=State(
             {
                 "gate": Gate(storage, config, clock, passwords),
-                "tellers": Tellers(figures_of, arrivals_of, list_figures_of),
+                "tellers": Tellers(figures_of, arrivals_of, list_figures_of, counts_of),
             }
         ),
     )
