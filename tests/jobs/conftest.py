@@ -114,6 +114,7 @@ class Desk:
 
 @pytest.fixture
 def desk(storage: Storage, workspace: WorkspaceRecord, postgres_url: str, tmp_path: Path) -> Iterator[Desk]:
+    _forget_jobs(storage)
     desk = Desk(storage, workspace, postgres_url, tmp_path)
     yield desk
     for process in desk.processes:
@@ -121,8 +122,13 @@ def desk(storage: Storage, workspace: WorkspaceRecord, postgres_url: str, tmp_pa
             process.send_signal(signal.SIGCONT)
             process.kill()
         process.wait()
+    _forget_jobs(storage)
+    assert store.TASK
+
+
+def _forget_jobs(storage: Storage) -> None:
+    """Other tests of this installation leave jobs that nobody ran."""
     with storage.control.transaction() as db:
         db.execute("DELETE FROM job")
         db.execute("DELETE FROM procrastinate_jobs")
         db.execute("DELETE FROM procrastinate_workers")
-    assert store.TASK

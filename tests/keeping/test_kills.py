@@ -16,7 +16,10 @@ from tests.keeping.made import applied, back_up, hashes, is_rebuilt_equal, resto
 from tests.keeping.test_erasure import OF_U3, erase, traces
 
 pytestmark = pytest.mark.slow
-OF_THE_PLACE = ("applied", "seal", "writer", "tombstone_key", "erasure", "seen", "quarantine")
+OF_THE_PLACE = (
+    "applied", "seal", "writer", "tombstone_key", "erasure", "seen", "quarantine",
+    "source_count",  # by five minutes of the clock
+)  # fmt: skip
 DYING = """
 import os, signal, sys
 from pathlib import Path

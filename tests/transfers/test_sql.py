@@ -37,10 +37,15 @@ def line(postgres_server: Path) -> Iterator[Line]:
         yield line
 
 
+pytestmark = pytest.mark.xdist_group("database of others")
+"""Its user belongs to the whole server, which the workers share."""
+
+
 @pytest.fixture
 def shop(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
     """Another company's database: a schema with a table, and a user who may read."""
     with psycopg.connect(postgres_url, autocommit=True) as db:
+        db.execute("DROP SCHEMA IF EXISTS shop_of_others CASCADE")
         db.execute("CREATE SCHEMA shop_of_others")
         db.execute("CREATE TABLE shop_of_others.buyers (phone text, paid numeric(12, 2), at timestamptz)")
         db.execute("CREATE ROLE others_reader LOGIN PASSWORD 'a word of others'")
