@@ -1,5 +1,6 @@
 """Results of queries: streamed whole from a read-only transaction, taken once, each error said."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -37,8 +38,8 @@ def line(postgres_server: Path) -> Iterator[Line]:
         yield line
 
 
-pytestmark = pytest.mark.xdist_group("database of others")
-"""Its user belongs to the whole server, which the workers share."""
+READER = f"others_reader_{os.getpid()}"
+"""A user belongs to the whole server, which the workers share."""
 
 
 @pytest.fixture
@@ -48,15 +49,15 @@ def shop(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
         db.execute("DROP SCHEMA IF EXISTS shop_of_others CASCADE")
         db.execute("CREATE SCHEMA shop_of_others")
         db.execute("CREATE TABLE shop_of_others.buyers (phone text, paid numeric(12, 2), at timestamptz)")
-        db.execute("CREATE ROLE others_reader LOGIN PASSWORD 'a word of others'")
-        database = SQL("GRANT CONNECT ON DATABASE {} TO others_reader").format(Identifier(db.info.dbname))
-        db.execute(database)
-        db.execute("GRANT USAGE ON SCHEMA shop_of_others TO others_reader")
-        db.execute("GRANT SELECT, INSERT ON shop_of_others.buyers TO others_reader")
+        reader = Identifier(READER)
+        db.execute(SQL("CREATE ROLE {} LOGIN PASSWORD 'a word of others'").format(reader))
+        db.execute(SQL("GRANT CONNECT ON DATABASE {} TO {}").format(Identifier(db.info.dbname), reader))
+        db.execute(SQL("GRANT USAGE ON SCHEMA shop_of_others TO {}").format(reader))
+        db.execute(SQL("GRANT SELECT, INSERT ON shop_of_others.buyers TO {}").format(reader))
         yield db
         db.execute("DROP SCHEMA shop_of_others CASCADE")
-        db.execute("DROP OWNED BY others_reader")
-        db.execute("DROP ROLE others_reader")
+        db.execute(SQL("DROP OWNED BY {}").format(reader))
+        db.execute(SQL("DROP ROLE {}").format(reader))
 
 
 def fill(shop: psycopg.Connection[Any], first: int, count: int) -> None:
@@ -69,7 +70,7 @@ def fill(shop: psycopg.Connection[Any], first: int, count: int) -> None:
 
 def settings_of(shop: psycopg.Connection[Any], line: Line) -> api.SqlPlace:
     return api.SqlPlace(
-        engine="postgresql", host="127.0.0.1", port=line.port, user="others_reader", database=shop.info.dbname,
+        engine="postgresql", host="127.0.0.1", port=line.port, user=READER, database=shop.info.dbname,
         encryption="off",
     )  # fmt: skip
 
