@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from konnektu.belt import known_problems
 from konnektu.belt.ahead import Ahead, is_worth_it
-from konnektu.belt.writer import Writer
+from konnektu.belt.writer import KEPT_PEOPLE, Writer
 from konnektu.core import logging
 from konnektu.core.clock import SystemClock
 from konnektu.core.errors import Fenced, KonnektuError, NotFound, Retry
@@ -139,7 +139,9 @@ class Belt:
             return None
         if record.state != "active":
             return None
-        held = Held(Writer(self._storage, record, epoch, self._ahead), epoch, monotonic())
+        # Each further writer keeps fewer people, so that many workspaces do not add up to the machine's memory.
+        kept = KEPT_PEOPLE // (len(self._held) + 1)
+        held = Held(Writer(self._storage, record, epoch, self._ahead, kept_people=kept), epoch, monotonic())
         self._held[workspace] = held
         self._unproven.add(workspace)
         _log.info(Action.LEASE_TAKEN, workspace=record.slug, epoch=epoch, position=held.writer.place.position)
