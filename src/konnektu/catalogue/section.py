@@ -96,6 +96,7 @@ PRODUCTS = Section(
             name="remove", en="Take away", ru="Убрать", right="catalogue.write", on="one", operation="delete_product"
         ),
     ),
+    is_within_rows=True,
 )  # fmt: skip
 STORES = Section(
     name="stores",
@@ -120,6 +121,7 @@ STORES = Section(
             name="remove", en="Take away", ru="Убрать", right="catalogue.write", on="one", operation="delete_store"
         ),
     ),
+    is_within_rows=True,
 )  # fmt: skip
 
 SECTIONS = (PRODUCTS, STORES)
