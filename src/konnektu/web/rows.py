@@ -19,4 +19,10 @@ READ: Final = frozenset({
 })  # fmt: skip
 """Read through the door of the limited role."""
 
-WITHIN_ROWS: Final = OWN | READ
+CONSOLE: Final = frozenset({
+    "list_folders", "make_folder", "change_folder", "delete_folder", "place_folder", "get_columns", "put_columns",
+    "reset_columns", "get_menu", "get_card",
+})  # fmt: skip
+"""What people arrange, of sections whose rows hold to the limit."""
+
+WITHIN_ROWS: Final = OWN | READ | CONSOLE
