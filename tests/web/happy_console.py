@@ -15,6 +15,7 @@ for name, path in {
     "list_folders": "/console/folders?section=orders&counted=true",
     "get_columns": "/console/columns/orders",
     "get_menu": "/console/menu",
+    "search": "/search?text=people&limit=3",
     "get_menu_of_role": "/console/menu/marketer",
     "get_card": "/console/card",
     "get_card_of_role": "/console/card/everybody",

@@ -20,7 +20,8 @@ from konnektu.console.asking import Person
 from konnektu.console.counting import Counts
 from konnektu.console.folders import change, delete, folders, make, place
 from konnektu.console.menu import BLOCKS, GROUPS, PAGES
-from konnektu.console.model import Card, ColumnPlace, Counted, Folder, Menu, MenuGroup, Question
+from konnektu.console.model import Card, ColumnPlace, Counted, Folder, Hits, Menu, MenuGroup, Question
+from konnektu.console.search import search
 
 __all__ = [
     "BLOCKS",
@@ -32,6 +33,7 @@ __all__ = [
     "Counted",
     "Counts",
     "Folder",
+    "Hits",
     "Menu",
     "MenuGroup",
     "Person",
@@ -54,4 +56,5 @@ __all__ = [
     "reset_columns",
     "reset_columns_of_role",
     "reset_menu",
+    "search",
 ]

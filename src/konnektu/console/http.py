@@ -23,6 +23,16 @@ SectionName = Annotated[
 ]
 Pinned = Annotated[bool, QueryParameter(description="Only those in the header line.")]
 Counting = Annotated[bool, QueryParameter(description="With how many rows each holds.")]
+Text = Annotated[
+    str,
+    QueryParameter(
+        min_length=1,
+        max_length=200,
+        description="An identifier in any writing, the beginning of a name or number, or words.",
+    ),
+]
+Limit = Annotated[int, QueryParameter(ge=1, le=50, description="Most hits of each kind.")]
+HITS_USUAL = 8
 ARRANGE = [require("settings.manage")]
 
 
@@ -156,6 +166,15 @@ def reset_card_of_role(role: Role, person: NamedDependency[Person]) -> None:
     api.reset_card(person, role)
 
 
+@get("/search", guards=[require(None)], sync_to_thread=True)
+def search(person: NamedDependency[Person], text: Text, limit: Limit = HITS_USUAL) -> api.Hits:
+    """People, orders and products by what somebody types, lists and pages by their words.
+
+    Parts that the caller may not see, or that could not be searched in time, are null.
+    """
+    return api.search(person, text, limit)
+
+
 def person_of(
     caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
 ) -> Person:
@@ -182,5 +201,11 @@ routes = [
             "counts": Provide(counts_of, sync_to_thread=False),
         },
         tags=["console"],
-    )
+    ),
+    Router(
+        "/api/{workspace:str}",
+        route_handlers=[search],
+        dependencies={"person": Provide(person_of, sync_to_thread=False)},
+        tags=["console"],
+    ),
 ]  # fmt: skip

@@ -101,6 +101,61 @@ class Card(Struct, frozen=True, forbid_unknown_fields=True):
     hidden: Annotated[tuple[Named, ...], Meta(max_length=100)] = ()
 
 
+class PersonHit(Struct, frozen=True, kw_only=True):
+    """A person whom a search found."""
+
+    id: str
+    name: str
+    """Empty where nobody told it; covered for who may not see personal data, as the rest."""
+    identifiers: tuple[tuple[str, str], ...]
+    """(kind, value) of a few that name a person."""
+    is_known: bool
+
+
+class OrderHit(Struct, frozen=True, kw_only=True):
+    """An order whose number begins so."""
+
+    number: str
+    stage: str
+    status: str
+    """As the shop itself calls it."""
+    ordered_at: int
+    net: str
+    """Decimal text."""
+    currency: str
+    profile: str | None
+
+
+class ProductHit(Struct, frozen=True, kw_only=True):
+    """A product by words of its name, brand, article, id or barcode."""
+
+    id: str
+    name: str
+    sku: str
+    price: str | None
+    """Decimal text."""
+    currency: str
+    picture: str
+
+
+class PlaceHit(Struct, frozen=True, kw_only=True):
+    """A list or a page of the console."""
+
+    name: str
+    kind: Literal["section", "page"]
+    en: str
+    ru: str
+
+
+class Hits(Struct, frozen=True, kw_only=True):
+    """What a search found. A part is null where it may not be seen, or could not be searched in time."""
+
+    people: list[PersonHit] | None
+    orders: list[OrderHit] | None
+    products: list[ProductHit] | None
+    places: list[PlaceHit]
+
+
 class NoFolder(NotFound):
     """There is no such folder in this workspace, or it is somebody else's own."""
 

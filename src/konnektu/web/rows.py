@@ -21,7 +21,7 @@ READ: Final = frozenset({
 
 CONSOLE: Final = frozenset({
     "list_folders", "make_folder", "change_folder", "delete_folder", "place_folder", "get_columns", "put_columns",
-    "reset_columns", "get_menu", "get_card",
+    "reset_columns", "get_menu", "get_card", "search",
 })  # fmt: skip
 """What people arrange, of sections whose rows hold to the limit."""
 
