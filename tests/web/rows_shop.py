@@ -145,7 +145,7 @@ def _elsewhere(storage: Storage, workspace: WorkspaceRecord, source: int) -> Non
     said(storage, workspace, source, rated, looked, origin="wire")
 
 
-def _of(place: str) -> dict[str, str]:
+def _of(place: str) -> dict[str, Any]:
     return {name: f"{place}-{name}" for name in ("region", "store", "brand")}
 
 
