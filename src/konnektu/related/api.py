@@ -6,7 +6,7 @@
 from konnektu.related.erasing import erase
 from konnektu.related.logic import held, is_removed
 from konnektu.related.model import Field, Key, Kind, RecordRow
-from konnektu.related.store import buried, bury, counts_of, kinds, listed
+from konnektu.related.store import buried, bury, counts_of, index_kinds, kinds, listed
 from konnektu.related.telling import EVENTS, FACT, key_of, told_of
 from konnektu.related.values import shown
 from konnektu.related.working import KIND_FACT, Working, load, owners, save, take
@@ -25,6 +25,7 @@ __all__ = [
     "counts_of",
     "erase",
     "held",
+    "index_kinds",
     "is_removed",
     "key_of",
     "kinds",
