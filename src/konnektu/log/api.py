@@ -6,7 +6,7 @@ from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
 from konnektu.log.history import everything, of_atoms, of_nobody, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
-from konnektu.log.lag import Lag, lag, last_by_source, oldest_waiting, waiting_since
+from konnektu.log.lag import Lag, hourly, lag, last_by_source, oldest_waiting, waiting_since
 from konnektu.log.model import (
     ERASED,
     NOBODY,
@@ -80,6 +80,7 @@ __all__ = [
     "erase_from_inbox",
     "erase_quarantine",
     "everything",
+    "hourly",
     "keep_rejected",
     "keeping",
     "lag",
