@@ -4,7 +4,7 @@ from konnektu.log import keeping, store
 from konnektu.log.blocks import count_events, decode_block, encode_block
 from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
-from konnektu.log.history import everything, of_atoms, of_nobody, page
+from konnektu.log.history import everything, listed, of_atoms, of_nobody, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
 from konnektu.log.lag import Lag, hourly, lag, last_by_source, oldest_waiting, waiting_since
 from konnektu.log.model import (
@@ -86,6 +86,7 @@ __all__ = [
     "lag",
     "last_by_source",
     "link_replayed",
+    "listed",
     "of_atoms",
     "of_nobody",
     "oldest_waiting",
