@@ -53,7 +53,7 @@ def test_columns_of_sections_that_one_may_not_see_are_not_shown(anna: Person) ->
         lambda: api.columns(anna, "users"),
         lambda: api.put_columns(anna, "users", ()),
         lambda: api.reset_columns(anna, "users"),
-        lambda: api.columns(within(anna, '{"store":["M-1"]}'), "products"),
+        lambda: api.columns(within(anna, '{"store":["M-1"]}'), "imports"),
     ):
         with pytest.raises(Forbidden):
             act()
@@ -77,7 +77,9 @@ def items(person: Person, group: str) -> tuple[str, ...]:
 def test_the_menu_shows_what_one_may_open(anna: Person, admin: Person) -> None:
     assert "users" not in items(anna, "settings")
     assert "users" in items(admin, "settings")
-    assert items(within(anna, '{"store":["M-1"]}'), "orders") == ("orders",)
+    assert items(within(anna, '{"store":["M-1"]}'), "orders") == ("orders", "products", "stores")
+    assert "imports" in items(anna, "data")
+    assert "imports" not in items(within(anna, '{"store":["M-1"]}'), "data")
     assert [one.name for one in api.menu(admin)[1]] == ["home", "customers", "orders", "data", "settings"]
 
 

@@ -94,6 +94,7 @@ MARKETING_SOURCES = Section(
         Folder(name="active", en="Active", ru="Действующие", filters={"active": True}),
         Folder(name="partners", en="Partners", ru="Партнёры", filters={"kind": "partner"}, is_pinned=False),
     ),
+    is_within_rows=True,
 )  # fmt: skip
 
 SECTIONS = (MARKETING_SOURCES,)

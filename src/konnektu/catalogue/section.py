@@ -129,6 +129,7 @@ PRODUCTS = Section(
             name="remove", en="Take away", ru="Убрать", right="catalogue.write", on="one", operation="delete_product"
         ),
     ),
+    is_within_rows=True,
     folders=(
         Folder(name="gone", en="Gone", ru="Выбыли", filters={"state": "gone"}, is_pinned=False),
     ),
@@ -157,6 +158,7 @@ STORES = Section(
             name="remove", en="Take away", ru="Убрать", right="catalogue.write", on="one", operation="delete_store"
         ),
     ),
+    is_within_rows=True,
 )  # fmt: skip
 
 FEEDS = Section(

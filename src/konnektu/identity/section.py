@@ -114,6 +114,7 @@ REFUSALS = Section(
             operation="separate_people",
         ),
     ),
+    is_within_rows=True,
 )  # fmt: skip
 MERGES = Section(
     name="merges",
@@ -129,6 +130,7 @@ MERGES = Section(
             name="cut", en="Cut", ru="Разъединить", right="identity.decide", on="one", operation="cut_person"
         ),
     ),
+    is_within_rows=True,
 )
 KINDS = Section(
     name="identifier_kinds",
@@ -161,6 +163,7 @@ KINDS = Section(
             operation="change_rules",
         ),
     ),
+    is_within_rows=True,
 )  # fmt: skip
 
 SECTIONS = (REFUSALS, MERGES, KINDS)

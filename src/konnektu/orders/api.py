@@ -21,6 +21,7 @@ from konnektu.orders.telling import (
     speaks_of_order,
     told_of,
 )
+from konnektu.orders.within import within
 from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, LINES_NAMES, OTHER, STAGES
 from konnektu.orders.working import Rank, Working, load, owners, save, take
 from konnektu.storage.api import Storage, WorkspaceRecord
@@ -77,4 +78,5 @@ __all__ = [
     "take",
     "told_of",
     "value_of",
+    "within",
 ]

@@ -109,7 +109,7 @@ def _row(row: ProfileRow, person: identity.Person | None, tags: Sequence[str], a
         _identifiers(person, asker),
         ", ".join(tags),
         _others(values),
-        basics.events,
+        None if asker.workspace.row_limit else basics.events,
         basics.first and basics.first[0],
         basics.last and basics.last[0],
     )

@@ -86,6 +86,7 @@ RECORDS = Section(
             operation="state_records",
         ),
     ),
+    is_within_rows=True,
 )  # fmt: skip
 
 SECTIONS = (RECORDS,)

@@ -18,7 +18,16 @@ from konnektu.storage.lists import Asker, Key, Listing, counted, counted_by, few
 from konnektu.storage.migrate import Target, steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
-from konnektu.storage.rows import DIMENSIONS, is_limited, open_of_people, open_table, open_whole, within
+from konnektu.storage.rows import (
+    DIMENSIONS,
+    allows,
+    is_limited,
+    open_of_people,
+    open_table,
+    open_whole,
+    reopen_table,
+    within,
+)
 from konnektu.storage.shadow import shadow, shadow_schema
 from konnektu.storage.snapshots import Snapshot, snapshot
 from konnektu.storage.tables import Column, Table
@@ -76,6 +85,7 @@ __all__ = [
     "Timeouts",
     "WorkspaceRecord",
     "WorkspaceState",
+    "allows",
     "begin_restored",
     "change_workspace",
     "checked_slug",
@@ -102,6 +112,7 @@ __all__ = [
     "open_whole",
     "pause_workspace",
     "postgres_pid",
+    "reopen_table",
     "resume_workspace",
     "run_store",
     "shadow",

@@ -34,7 +34,7 @@ from konnektu.flow import options
 from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.orders import http as orders
-from konnektu.orders.api import figures_of
+from konnektu.orders.api import figures_of, within
 from konnektu.privacy import http as privacy
 from konnektu.product_lists import http as product_lists
 from konnektu.product_lists.api import figures_of as list_figures_of
@@ -141,7 +141,7 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
             {
                 "counts": Counts(),
                 "gate": Gate(storage, config, clock, passwords),
-                "tellers": Tellers(figures_of, arrivals_of, list_figures_of, counts_of),
+                "tellers": Tellers(figures_of, arrivals_of, list_figures_of, counts_of, within),
             }
         ),
     )
