@@ -26,7 +26,7 @@ def rows(asker: Asker, wanted: Wanted) -> Found:
     """Product lists, person by person in the order of their making."""
     seen: Place | None = None
     if wanted.after:
-        seen = tuple(place(wanted.after, [int, int, str]))  # type: ignore[assignment]
+        seen = tuple(place(wanted.after, [int, int, str]))
     found: list[tuple[Place, Row]] = []
     with asker.db.read(snapshot=True) as conn:
         for each in _lists(conn, wanted, seen[0] if seen else 0, asker):
