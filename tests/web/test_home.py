@@ -105,6 +105,21 @@ def test_people_and_troubles_are_counted(client: httpx.Client, house: House) -> 
     assert found["flow"]["waiting_events"] == 0
 
 
+def test_many_people_are_counted_about(
+    client: httpx.Client, shop: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("konnektu.web.home.COUNTED_MOST", 10)
+    assert home(client, shop)["people"]["is_about"] is False
+    with shop.storage.workspace(shop.workspace).transaction() as db:
+        db.execute(
+            "INSERT INTO profile (id, born, known, position, attributes, state)"
+            " SELECT n, n, n % 4 = 0, n, '{}', '' FROM generate_series(1, 1000) AS n"
+        )
+        db.execute("ANALYZE profile")
+    people = home(client, shop)["people"]
+    assert (people["everybody"], people["known"], people["is_about"]) == (1_000, 250, True)
+
+
 def test_problems_and_jobs_at_work_are_shown(client: httpx.Client, house: House) -> None:
     control, words = house.storage.control, jobs.Words("Late", "Опаздывает")
     jobs.raise_problem(control, house.workspace, "feed:1", "problem", what=words, to_do=words, now=NOW)

@@ -30,6 +30,7 @@ from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
 from konnektu.profiles.store import (
+    about,
     attribute_counts,
     blind_refusals,
     counts,
@@ -102,6 +103,7 @@ __all__ = [
     "Tellers",
     "Told",
     "Working",
+    "about",
     "attribute_counts",
     "blind_refusals",
     "checked_identifiers",

@@ -120,6 +120,11 @@ ORDER BY id;
 SELECT known + unknown, known
 FROM (SELECT (SELECT count(*) FROM profile WHERE known), (SELECT count(*) FROM profile WHERE NOT known)) AS c (known, unknown);
 
+-- name: about()^
+-- About how many profiles there are, and of them how many name a person, as the server last saw; 0 where it never looked.
+SELECT greatest(p.reltuples, 0)::bigint, greatest(k.reltuples, 0)::bigint
+FROM pg_class p, pg_class k WHERE p.oid = 'profile'::regclass AND k.oid = 'profile_known'::regclass;
+
 -- name: newcomers(since, most)^
 -- How many of the latest profiles were made since an instant, and how many of these name a person.
 SELECT count(*), count(*) FILTER (WHERE known)

@@ -26,6 +26,8 @@ from konnektu.storage.api import Storage
 from konnektu.web.jobs import JobView, ProblemView, of_job, problems_of
 
 HOURS = 48
+COUNTED_MOST = 200_000
+"""Profiles that are counted one by one."""
 LATEST_MOST = 10_000
 """Profiles that are looked at for how many are new."""
 SHOWN = 5
@@ -60,6 +62,8 @@ class PeopleView(Struct, frozen=True, kw_only=True):
     everybody: int
     known: int
     """Those who name a person."""
+    is_about: bool
+    """Both numbers are near the truth: so many people are not counted one by one for a page."""
     new_day: int
     """Made within 24 hours."""
     known_day: int
@@ -156,11 +160,15 @@ def _flow(person: Person) -> Flow:
 
 def _people(person: Person) -> PeopleView:
     with person.storage.workspace(person.caller.workspace).read() as db:
-        everybody, known = profiles.counts(db)
+        everybody, known = profiles.about(db)
+        is_about = everybody > COUNTED_MOST
+        if not is_about:
+            everybody, known = profiles.counts(db)
         new, known_new = profiles.newcomers(db, person.now - DAY, LATEST_MOST)
     return PeopleView(
-        everybody=everybody, known=known, new_day=new, known_day=known_new, is_more=new == LATEST_MOST
-    )
+        everybody=everybody, known=known, is_about=is_about, new_day=new, known_day=known_new,
+        is_more=new == LATEST_MOST,
+    )  # fmt: skip
 
 
 def _troubled(heard: list[acquisition.DataSourceView]) -> list[SourceTrouble]:
