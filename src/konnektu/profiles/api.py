@@ -30,11 +30,13 @@ from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
 from konnektu.profiles.store import (
+    about,
     attribute_counts,
     blind_refusals,
     counts,
     empty,
     erase,
+    newcomers,
     profiles_after,
     refusals,
     save,
@@ -101,6 +103,7 @@ __all__ = [
     "Tellers",
     "Told",
     "Working",
+    "about",
     "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
@@ -117,6 +120,7 @@ __all__ = [
     "looks_like_contact",
     "may_contact",
     "named",
+    "newcomers",
     "normal_contact",
     "nothing",
     "of_figures",

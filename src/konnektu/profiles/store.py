@@ -213,6 +213,18 @@ def counts(db: Connection) -> tuple[int, int]:
     return everyone, known
 
 
+def about(db: Connection) -> tuple[int, int]:
+    """About (profiles, known ones among them), at no cost; zeros where the server has not looked yet."""
+    everyone, known = Q.about(db)
+    return everyone, known
+
+
+def newcomers(db: Connection, since: int, most: int) -> tuple[int, int]:
+    """(profiles made since an instant, those of them that name a person), looking at so many of the latest."""
+    everyone, known = Q.newcomers(db, since=since, most=most)
+    return everyone, known
+
+
 def tags_of(db: Connection, ids: Iterable[int]) -> dict[int, list[TagWord]]:
     """The words about tags of these profiles, by profile."""
     words: dict[int, list[TagWord]] = {}

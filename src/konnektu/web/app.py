@@ -46,6 +46,7 @@ from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
     health,
+    home,
     invitation_pages,
     jobs,
     pages,
@@ -83,6 +84,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *privacy.routes,
     *sections.routes,
     *console.routes,
+    *home.routes,
     *status.routes,
     *pages.routes,
     *step_pages.routes,
