@@ -167,9 +167,7 @@ def reads(slug: str, token: str, identifiers: Iterable[tuple[str, str]]) -> list
     """Requests for the profiles of (kind, value)."""
     auth = f"Authorization: Bearer {token}"
     path = f"/api/{slug}/profiles/find?kind={{}}&value={{}}"
-    return [
-        request(path.format(kind, quote(value)), b"", auth, method="GET") for kind, value in identifiers
-    ]
+    return [request(path.format(kind, quote(value)), b"", auth, method="GET") for kind, value in identifiers]
 
 
 def bench_reads(folder: Path, port: int, slug: str, requests: list[bytes], name: str) -> Iterator[Result]:

@@ -36,7 +36,10 @@ def check(here: World, base: Base) -> int:
     _compare(here, base, copies, people)
     writer = Writer(here.storage, here.workspace, epoch(here))
     for one in people:
-        append(here, [Parcel(base.sources[1], "import", SystemClock().now_ms(), _further(base, one), history=True)])
+        append(
+            here,
+            [Parcel(base.sources[1], "import", SystemClock().now_ms(), _further(base, one), history=True)],
+        )
     drain(here, writer, here.config.belt_block_events)
     _compare(here, base, copies, people)
     return len(people)
@@ -87,7 +90,11 @@ def _told(here: World, base: Base, person: int, profile: int) -> list[Any]:
     basics = row.state.basics
     return [
         (basics.events, basics.known, basics.first and basics.first[0] - later, len(basics.by_name)),
-        {name: str(held.value).replace(own, "") for name, held in row.state.attributes.items() if name != "phone"},
+        {
+            name: str(held.value).replace(own, "")
+            for name, held in row.state.attributes.items()
+            if name != "phone"
+        },
         sorted((one.number.removeprefix(own), *_order(one, later)) for one in several),
         [(one.currency, one.orders, one.net, one.first_at and one.first_at - later) for one in figures],
         [(one.name, one.products, one.sums) for one in lists],

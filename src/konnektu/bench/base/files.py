@@ -33,10 +33,17 @@ def write_orders(file: Path, phones: list[str], today: int, products: int) -> No
     drawn = Random(5)  # noqa: S311 - a load, not a secret
     with file.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out, delimiter=";")
-        writer.writerow(["Номер заказа", "Статус", "Дата", "Телефон", "Артикул", "Количество", "Цена", "Магазин"])
+        writer.writerow(
+            ["Номер заказа", "Статус", "Дата", "Телефон", "Артикул", "Количество", "Цена", "Магазин"]
+        )
         for number, phone in enumerate(phones):
             time = iso(today - drawn.randrange(1, 30) * DAY + drawn.randrange(BEFORE_NOON))
-            status, store = drawn.choice(("paid", "shipped", "received")), f"m{drawn.randrange(1, STORES + 1)}"
+            status, store = (
+                drawn.choice(("paid", "shipped", "received")),
+                f"m{drawn.randrange(1, STORES + 1)}",
+            )
             for _ in range(ROWS_AN_ORDER):
                 sku, price = f"AB-{drawn.randrange(products):07d}", f"{drawn.randrange(100, 9_000)},50"
-                writer.writerow([f"F-{number}", status, time, phone, sku, drawn.choice((1, 1, 2)), price, store])
+                writer.writerow(
+                    [f"F-{number}", status, time, phone, sku, drawn.choice((1, 1, 2)), price, store]
+                )

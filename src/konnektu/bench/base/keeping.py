@@ -1,11 +1,10 @@
 """A backup of the base beside its writer. In: a base. Out: how fast it is made, and how much the writer slows down.
 
-The backup is made by the command, in a process that gives way to the others, while statements about orders of people
+The backup is made as the command makes it, in a process that gives way to the others, while statements about orders of people
 anywhere in the base are applied; the same load is applied before without it.
 """
 
-import subprocess
-import sys
+import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -13,21 +12,29 @@ from random import Random
 from time import perf_counter
 
 import msgspec
+from msgspec import Struct
 
 from konnektu.belt.ahead import Ahead, is_worth_it
 from konnektu.belt.writer import Writer
 from konnektu.bench.base.seeding import Base
 from konnektu.bench.base.story import iso, named, number_of
 from konnektu.bench.report import Result, result
-from konnektu.bench.world import World
+from konnektu.bench.world import World, open_storage, start_role
 from konnektu.bench.writer import append, await_sink, drain, epoch
 from konnektu.core.clock import DAY, SystemClock
+from konnektu.core.config import Config
 from konnektu.core.records import Parcel
+from konnektu.keeping import api as keeping
+from konnektu.privacy import api as privacy
+from konnektu.storage.api import find
 
 PART, PARCEL = 10_000, 100
 ALONE = 4
 """Parts of the load that are applied without the backup."""
 MEGABYTE = 2**20
+NICENESS = 10
+"""As the command gives way."""
+MADE = "backup.json"
 STATUSES = ("paid", "assembled", "shipped", "at_pickup", "received")
 
 
@@ -41,24 +48,39 @@ def bench_backup(here: World, base: Base, scratch: Path) -> Iterator[Result]:
     with here.storage.workspace(here.workspace).read() as db:
         held = db.execute("SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r'"
                           " AND relnamespace = current_schema()::regnamespace").fetchall()[0][0]  # fmt: skip
-    words = [sys.executable, "-m", "konnektu.cli", "--data", str(here.config.data), "--json", "backup"]
-    child = subprocess.Popen([*words, here.workspace.slug, "--to", str(scratch / "kept")], stdout=subprocess.PIPE)
+    child = start_role(_Backup(here.workspace.slug, scratch), here.config)
     spent = []
-    while child.poll() is None:
+    while child.is_alive():
         spent.append(_applied(here, writer, base, next(parts)))
-    made = msgspec.json.decode(child.communicate()[0])[0]
+    made = msgspec.json.decode((scratch / MADE).read_bytes(), type=keeping.Kept)
     if ahead:
         ahead.close()
     await_sink(here, writer.place.position)
-    rows = sum(made["counts"].values())
-    yield result("base.backup", float(held) / MEGABYTE / made["seconds"], "MB/s of tables")
-    yield result("base.backup.rows", rows / made["seconds"], "rows/s")
-    yield result("base.backup.seconds", made["seconds"], "s")
-    yield result("base.backup.size", made["bytes"] / MEGABYTE, "MB")
+    rows = sum(made.counts.values())
+    yield result("base.backup", float(held) / MEGABYTE / made.seconds, "MB/s of tables")
+    yield result("base.backup.rows", rows / made.seconds, "rows/s")
+    yield result("base.backup.seconds", made.seconds, "s")
+    yield result("base.backup.size", made.bytes / MEGABYTE, "MB")
     # The last part may have gone on after the backup's end.
     beside = spent[:-1] or spent
     rate = PART * len(beside) / sum(beside)
     yield result("base.writer_beside_backup", rate, "events/s", limit=PART * ALONE / alone)
+
+
+class _Backup(Struct, frozen=True):
+    """A backup of one workspace, as a role; what was made is told in a file."""
+
+    slug: str
+    scratch: Path
+
+    def __call__(self, config: Config) -> None:
+        os.nice(NICENESS)
+        storage = open_storage(config)
+        place = keeping.Place(config.data, privacy.notes_folder(config), self.scratch / "kept")
+        record, now = find(storage, self.slug), SystemClock().now_ms()
+        made = keeping.back_up(storage, record, place, now, lambda _: None)
+        (self.scratch / MADE).write_bytes(msgspec.json.encode(made))
+        storage.close()
 
 
 def _applied(here: World, writer: Writer, base: Base, part: int) -> float:
@@ -76,7 +98,11 @@ def _load(base: Base, part: int) -> Iterator[Parcel]:
         bodies = []
         for place in range(PARCEL):
             person, order = drawn.randrange(base.people), drawn.randrange(base.setting.orders)
-            said = {"number": number_of(person, order), "status": drawn.choice(STATUSES), "updated_at": iso(at)}
+            said = {
+                "number": number_of(person, order),
+                "status": drawn.choice(STATUSES),
+                "updated_at": iso(at),
+            }
             fact = {
                 "type": "order",
                 "messageId": f"backup-{part}-{parcel}-{place}",

@@ -38,7 +38,9 @@ def bench_lists(here: World, base: Base) -> Iterator[Result]:
         took += [each for several in spent.values() for each in several]
         slowest = max(spent, key=lambda one: percentile(spent[one], 0.95))
         p95 = percentile([each for several in spent.values() for each in several], 0.95)
-        yield result(f"base.list.{section.name}.p95", p95, "ms", budget=f"≤ {BUDGET_MS:.0f} ms", met=p95 <= BUDGET_MS)
+        yield result(
+            f"base.list.{section.name}.p95", p95, "ms", budget=f"≤ {BUDGET_MS:.0f} ms", met=p95 <= BUDGET_MS
+        )
         worst = percentile(spent[slowest], 0.95)
         yield result(f"base.list.{section.name}.slowest", worst, f"ms: {slowest}")
     p95 = percentile(took, 0.95)

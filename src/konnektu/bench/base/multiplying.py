@@ -178,7 +178,9 @@ def _without_indexes(db: Connection, table: str) -> list[bytes]:
     for name, definition in keys:
         named = (Identifier(table), Identifier(name))
         db.execute(SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*named))
-        rest.append(SQL("ALTER TABLE {} ADD CONSTRAINT {} ").format(*named).as_bytes(db) + definition.encode())
+        rest.append(
+            SQL("ALTER TABLE {} ADD CONSTRAINT {} ").format(*named).as_bytes(db) + definition.encode()
+        )
     others = db.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = %s",
         [table],

@@ -17,6 +17,7 @@ from konnektu.bench.product import CONNECTIONS, bench_reads, command, reads, run
 from konnektu.bench.report import Result, result
 from konnektu.bench.usage import used
 from konnektu.bench.world import World
+from konnektu.storage.api import postgres_pid
 
 SAMPLE = 50_000
 """People asked for: each of them once, before anybody is asked for again."""
@@ -33,7 +34,7 @@ def bench_profiles(here: World, base: Base) -> Iterator[Result]:
     requests = reads(slug, token, (("phone", phone(one)) for one in people))
     with running(folder, port, slug) as (server, _):
         yield from bench_reads(folder, port, slug, requests, "base.profile")
-        pids = {"web": _web(server), "postgres": here.processes["postgres"]}
+        pids = {"web": _web(server), "postgres": postgres_pid(folder) or 0}
         measured, usage = used(
             lambda: load(port, requests, connections=CONNECTIONS, seconds=BUSY_SECONDS), pids
         )

@@ -16,7 +16,10 @@ FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relk
 """
 ORDERS = ("orders", "order_figures")
 PEOPLE = ("person", "identifier", "decision", "profile", "tag", "consent", "arrival", "product_list")
-PARTS = "SELECT sum(rows), sum(bytes_on_disk) FROM system.parts WHERE active AND database = {database:String} AND table = 'fact'"
+PARTS = (
+    "SELECT sum(rows), sum(bytes_on_disk) FROM system.parts"
+    " WHERE active AND database = {database:String} AND table = 'fact'"
+)
 
 
 def sizes(here: World, base: Base) -> Iterator[Result]:
@@ -33,12 +36,16 @@ def sizes(here: World, base: Base) -> Iterator[Result]:
         if size >= whole * LEAST_SHARE:
             yield result(f"base.size.{name}", size / MEGABYTE, "MB")
     count = base.people * base.setting.orders
-    yield result("base.bytes_a_person", sum(totals[one] for one in PEOPLE) / base.people, "bytes, without orders")
+    yield result(
+        "base.bytes_a_person", sum(totals[one] for one in PEOPLE) / base.people, "bytes, without orders"
+    )
     yield result("base.bytes_an_order", sum(totals[one] for one in ORDERS) / count, "bytes")
     facts, held = _events(here)
     yield result("base.event_store.bytes_a_fact", held / facts, "bytes")
     yield result(
-        "base.event_store.whole", held / facts * base.facts * base.copies / MEGABYTE, "MB for the facts of all"
+        "base.event_store.whole",
+        held / facts * base.facts * base.copies / MEGABYTE,
+        "MB for the facts of all",
     )
 
 

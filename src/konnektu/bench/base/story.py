@@ -29,7 +29,10 @@ ORDERING_DAYS = FIRST_DAY - 2 - LAST_DAY - LATER_DAYS - REFUND_DAYS
 SOURCES = tuple(f"s{number:02d}" for number in range(1, 13))
 """Marketing sources, known by utm_source."""
 STORES, REGIONS = 40, ("Москва", "Самара", "Казань", "Пермь", "Омск", "Тула", "Уфа", "Сочи")
-AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Safari/537.36"
+AGENT = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0"
+    " Safari/537.36"
+)
 FIRST_NAMES = ("Анна", "Мария", "Олег", "Иван", "Елена", "Пётр", "Ольга", "Сергей")
 LAST_NAMES = ("Крылова", "Соколова", "Белов", "Громов", "Орлова", "Лебедев", "Зайцева", "Ершов")
 
