@@ -60,7 +60,7 @@ def bench_imports(here: World, empty: World, base: Base, scratch: Path) -> Itera
     people, fresh, known = (scratch / f"{name}.csv" for name in ("people", "orders-fresh", "orders-known"))
     write_people(people, count)
     drawn = Random(11)  # noqa: S311 - the same people each time
-    whose = drawn.sample(range(base.people), min(count, base.people))
+    whose = drawn.sample(base.numbers, min(count, base.people))
     write_orders(
         fresh, [new_phone(one) for one in range(len(whose))], base.setting.today, base.setting.products
     )

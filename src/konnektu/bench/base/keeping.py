@@ -1,7 +1,7 @@
 """A backup of the base beside its writer. In: a base. Out: how fast it is made, and how much the writer slows down.
 
-The backup is made as the command makes it, in a process that gives way to the others, while statements about orders of people
-anywhere in the base are applied; the same load is applied before without it.
+The backup is made as the command makes it, in a process that gives way to the others, while statements about orders
+of people anywhere in the base are applied; the same load is applied before without it.
 """
 
 import os
@@ -97,7 +97,7 @@ def _load(base: Base, part: int) -> Iterator[Parcel]:
     for parcel in range(PART // PARCEL):
         bodies = []
         for place in range(PARCEL):
-            person, order = drawn.randrange(base.people), drawn.randrange(base.setting.orders)
+            person, order = drawn.choice(base.numbers), drawn.randrange(base.setting.orders)
             said = {
                 "number": number_of(person, order),
                 "status": drawn.choice(STATUSES),

@@ -90,7 +90,7 @@ def _values(one: Filter, section: Section, found: Found, base: Base) -> list[Any
         ends = [base.setting.today - drawn.randrange(2 * 365) * DAY for _ in range(ROUNDS)]
         return [{"from": end - MONTH, "to": end} for end in ends]
     if one.name == "identifier":
-        return [phone(drawn.randrange(base.people)) for _ in range(ROUNDS)]
+        return [phone(drawn.choice(base.numbers)) for _ in range(ROUNDS)]
     names = [column.name for column in section.columns]
     if one.name not in names or not found.rows:
         return []

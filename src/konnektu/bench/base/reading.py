@@ -28,7 +28,7 @@ def bench_profiles(here: World, base: Base) -> Iterator[Result]:
     """Measure reading of people anywhere in the base, with what their orders come to."""
     folder, slug, port = here.config.data, here.workspace.slug, free_port()
     drawn = Random(17)  # noqa: S311 - the same people each time
-    people = drawn.sample(range(base.people), min(SAMPLE, base.people))
+    people = drawn.sample(base.numbers, min(SAMPLE, base.people))
     rights = "profiles.read,orders.read"
     token = command(folder, "token", "create", slug, "--scope", rights)["token"]
     requests = reads(slug, token, (("phone", phone(one)) for one in people))

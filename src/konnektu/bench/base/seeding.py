@@ -1,6 +1,6 @@
 """A base made: its catalogue by the loader, its first people by the writer, the others as copies of these.
 
-In: a workspace without people. Out: the people, known by their numbers from 0 on, and a writer's place behind them.
+In: a workspace without people. Out: the people, known by their numbers, and a writer's place behind them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -49,13 +49,18 @@ class Base(Struct, frozen=True):
     sources: tuple[int, int]
     """Ids of the sources of data: the site, the shop's own system."""
 
+    @property
+    def numbers(self) -> range:
+        """Of everybody, the originals first. Nobody is 0: a phone of zeros alone identifies nobody."""
+        return range(1, self.people + 1)
+
     def original_of(self, person: int) -> int:
         """The person whose rows this one's are copied from."""
-        return person % self.originals
+        return (person - 1) % self.originals + 1
 
     def later(self, person: int) -> int:
         """Milliseconds by which this person's facts are later than the original's."""
-        return person // self.originals * self.step
+        return (person - 1) // self.originals * self.step
 
 
 def load_catalogue(here: World, products: int, scratch: Path) -> float:
@@ -129,7 +134,7 @@ def _marketing_source(key: str, now: int) -> bytes:
 def _parcels(people: int, setting: Setting, sources: tuple[int, int]) -> Iterator[Parcel]:
     """What the browsers sent and what the shop's system told, person by person."""
     now, (site, shop) = SystemClock().now_ms(), sources
-    for person in range(people):
+    for person in range(1, people + 1):
         told = story(person, setting)
         yield Parcel(site, "wire", now, told.web, now, ip="77.88.21.8", user_agent=AGENT)
         for start in range(0, len(told.shop), A_PARCEL):
