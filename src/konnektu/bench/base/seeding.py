@@ -4,6 +4,7 @@ In: a workspace without people. Out: the people, known by their numbers, and a w
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -132,13 +133,17 @@ def _marketing_source(key: str, now: int) -> bytes:
 
 
 def _parcels(people: int, setting: Setting, sources: tuple[int, int]) -> Iterator[Parcel]:
-    """What the browsers sent and what the shop's system told, person by person."""
+    """What the browsers sent and what the shop's system told, as it happened: people's facts lie between each other."""
     now, (site, shop) = SystemClock().now_ms(), sources
-    for person in range(1, people + 1):
-        told = story(person, setting)
-        yield Parcel(site, "wire", now, told.web, now, ip="77.88.21.8", user_agent=AGENT)
-        for start in range(0, len(told.shop), A_PARCEL):
-            yield Parcel(shop, "import", now, told.shop[start : start + A_PARCEL], history=True)
+    facts = sorted(fact for person in range(1, people + 1) for fact in story(person, setting))
+    for door, several in groupby(facts, key=lambda fact: fact.door):
+        bodies = [fact.body for fact in several]
+        for start in range(0, len(bodies), A_PARCEL):
+            part = bodies[start : start + A_PARCEL]
+            if door == "site":
+                yield Parcel(site, "wire", now, part, now, ip="77.88.21.8", user_agent=AGENT)
+            else:
+                yield Parcel(shop, "import", now, part, history=True)
 
 
 def _multiply(here: World, base: Base, last: int) -> None:

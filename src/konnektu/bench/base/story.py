@@ -1,6 +1,6 @@
 """What one person of the base has done: visits, a registration, a consent, orders and what became of them.
 
-In: the person's number. Out: facts as they come through the doors. The same number always gives the same facts.
+In: the person's number. Out: facts, each with its door. The same number always gives the same facts.
 
 Of the orders 8 % are cancelled, 6 % given back in part and 3 % whole; lines, stores, payments and promo codes vary.
 Every fact happens before noon UTC, and every value that names a person holds its number in seven digits behind
@@ -10,7 +10,7 @@ a mark (`MARKS`): so a person's rows can be written again as those of somebody e
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -39,13 +39,17 @@ LAST_NAMES = ("Крылова", "Соколова", "Белов", "Громов"
 _encode = msgspec.json.Encoder().encode
 
 
-class Story(Struct, frozen=True):
-    """The facts of a person by their doors."""
+Door = Literal["site", "shop"]
 
-    web: list[bytes]
-    """What the browser sent."""
-    shop: list[bytes]
-    """What the shop's own system told."""
+
+class Fact(Struct, frozen=True, order=True):
+    """Something that a person did. In order, facts come as they happened."""
+
+    time: int
+    message_id: str
+    door: Door
+    """Who told of it: the browser, or the shop's own system."""
+    body: bytes
 
 
 class Setting(Struct, frozen=True):
@@ -79,16 +83,16 @@ def iso(time: int) -> str:
     return datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="milliseconds")
 
 
-def story(person: int, setting: Setting) -> Story:
+def story(person: int, setting: Setting) -> list[Fact]:
     """Everything that a person did."""
     told = _Teller(person, setting)
-    web = [*told.visit(FIRST_DAY)]
+    facts = [*told.visit(FIRST_DAY)]
     if told.rng.random() < 0.4:
-        web += told.visit(FIRST_DAY // 2)
-    shop = [told.registered(), *told.consented()]
+        facts += told.visit(FIRST_DAY // 2)
+    facts += [told.registered(), *told.consented()]
     for order in range(setting.orders):
-        shop += told.ordered(order)
-    return Story(web, shop)
+        facts += told.ordered(order)
+    return facts
 
 
 class _Teller:
@@ -97,7 +101,7 @@ class _Teller:
         self.rng = Random(person)  # noqa: S311 - a load, not a secret
         self.made = 0
 
-    def visit(self, day: int) -> Iterator[bytes]:
+    def visit(self, day: int) -> Iterator[Fact]:
         """A visit that a marketing source brought: two products looked at, one put into the cart."""
         time = self._moment(day)
         source = self.rng.choice(SOURCES)
@@ -109,13 +113,14 @@ class _Teller:
             yield self._fact(
                 "track",
                 time + step * MINUTE,
+                "site",
                 event=name,
                 anonymousId=f"a-{named(self.person)}",
                 properties=said,
                 context={"page": page, "locale": "ru-RU"},
             )
 
-    def registered(self) -> bytes:
+    def registered(self) -> Fact:
         """The card of the person, which joins the cookie with the account."""
         rng = self.rng
         traits = {
@@ -129,7 +134,7 @@ class _Teller:
         ids = {"userId": named(self.person), "anonymousId": f"a-{named(self.person)}"}
         return self._fact("identify", self._moment(FIRST_DAY - 1), traits=traits, **ids)
 
-    def consented(self) -> Iterator[bytes]:
+    def consented(self) -> Iterator[Fact]:
         """A consent to letters, which seven in ten give."""
         if self.rng.random() < 0.7:
             said = {
@@ -143,7 +148,7 @@ class _Teller:
                 "consent", self._moment(FIRST_DAY - 1), userId=named(self.person), properties=said
             )
 
-    def ordered(self, order: int) -> Iterator[bytes]:
+    def ordered(self, order: int) -> Iterator[Fact]:
         """One order, and every status that it came to."""
         rng, orders = self.rng, self.setting.orders
         day = FIRST_DAY - 2 - ORDERING_DAYS * (order + 1) // orders - rng.randrange(LATER_DAYS)
@@ -186,20 +191,15 @@ class _Teller:
         }
         return about | ({"promo_code": f"PROMO{rng.randrange(30)}"} if rng.random() < 0.2 else {})
 
-    def _said(self, time: int, said: dict[str, Any]) -> bytes:
+    def _said(self, time: int, said: dict[str, Any]) -> Fact:
         return self._fact("order", time, userId=named(self.person), properties=said)
 
     def _moment(self, day: int) -> int:
         """A moment in the morning of the day so many days before today."""
         return self.setting.today - day * DAY + self.rng.randrange(BEFORE_NOON - HOUR)
 
-    def _fact(self, kind: str, time: int, **said: Any) -> bytes:
+    def _fact(self, kind: str, time: int, door: Door = "shop", **said: Any) -> Fact:
         self.made += 1
-        return _encode(
-            {
-                "type": kind,
-                "messageId": f"{named(self.person)}-m{self.made}",
-                "timestamp": iso(time),
-                **said,
-            }
-        )
+        message_id = f"{named(self.person)}-m{self.made}"
+        body = {"type": kind, "messageId": message_id, "timestamp": iso(time), **said}
+        return Fact(time, message_id, door, _encode(body))
