@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
-from konnektu.profiles.beside import Tellers, nothing
+from konnektu.profiles.beside import Teller, Tellers, nothing
 from konnektu.profiles.changes import checked_identifiers
 from konnektu.profiles.consents import as_statement, normal_contact, permits
 from konnektu.profiles.kept import Kept
@@ -100,6 +100,7 @@ __all__ = [
     "Refusal",
     "Standing",
     "Statement",
+    "Teller",
     "Tellers",
     "Told",
     "Working",

@@ -96,8 +96,8 @@ SELECT id, born, attributes::text, state FROM profile WHERE id = ANY(:ids::bigin
 -- One profile for showing, with every word about its tags, as JSON, and every statement in order.
 SELECT p.id, p.born, p.attributes::text, p.state,
        (SELECT jsonb_agg(jsonb_build_array(t.atom, t.tag, t.present, t.time, t.position))::text
-        FROM tag t WHERE t.profile = p.id),
-       ARRAY(SELECT c.body FROM consent c WHERE c.profile = p.id ORDER BY c.time, c.position, c.number)
+        FROM tag t WHERE t.profile = p.id) AS words,
+       ARRAY(SELECT c.body FROM consent c WHERE c.profile = p.id ORDER BY c.time, c.position, c.number) AS statements
 FROM profile p WHERE p.id = :id;
 
 -- name: profiles_after(after, limit)
