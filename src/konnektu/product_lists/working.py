@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from konnektu.core.records import Decision, Event, Rejected, Resolved
 from konnektu.product_lists import store
 from konnektu.product_lists.model import Told
-from konnektu.product_lists.opening import OpenList
+from konnektu.product_lists.tail import folded, words
 from konnektu.product_lists.telling import FACT, told_of
 from konnektu.product_lists.words import EVENTS
 from konnektu.storage.api import Connection
@@ -21,7 +21,7 @@ REASON = "wrong_product_list"
 def fold(
     db: Connection, resolved: Iterable[Resolved], decisions: Sequence[Decision], homes: Mapping[int, int]
 ) -> list[Rejected]:
-    """Take a batch into product lists: two statements, none where it speaks of no list; what could not be read.
+    """Take a batch into product lists: two statements at most, none where it speaks of no list; what could not be read.
 
     `decisions` are identity's of the batch in their order, `homes` the profile of each atom in hand after them.
     """
@@ -34,7 +34,7 @@ def fold(
     if not speaking:
         return []
     told = [(one, said) for one in speaking if (said := told_of(one.event)) is not None]
-    _put(db, told, homes)
+    _append(db, told, homes)
     return [_rejected(one.event, said.faults) for one, said in told if said.faults]
 
 
@@ -53,20 +53,17 @@ def _follow(db: Connection, decisions: Sequence[Decision]) -> None:
         store.merge(db, merged)
 
 
-def _put(db: Connection, told: Sequence[tuple[Resolved, Told]], homes: Mapping[int, int]) -> None:
-    said = [
-        ((one.atom, what.list), one.event, what)
-        for one, what in told
-        if homes.get(one.atom) and (what.said or what.clears)
-    ]
+def _append(db: Connection, told: Sequence[tuple[Resolved, Told]], homes: Mapping[int, int]) -> None:
+    """Append to each list what the batch says of it; fold the tails that this makes due."""
+    said: dict[store.ListId, list[bytes]] = {}
+    for one, what in told:
+        if homes.get(one.atom) and (what.said or what.clears):
+            said.setdefault((one.atom, what.list), []).append(words(one.event, what))
     if not said:
         return
-    ids = {id_ for id_, _, _ in said}
-    packed = store.load(db, ids)
-    lists = {id_: OpenList(packed.get(id_, b"")) for id_ in sorted(ids)}
-    for id_, event, what in said:
-        lists[id_].take(what, event.time, event.position, event.source)
-    store.put(db, [(id_, homes[id_[0]], one.packed()) for id_, one in lists.items()])
+    due = store.append(db, {id_: (homes[id_[0]], b"".join(heard)) for id_, heard in said.items()})
+    if rows := [(id_, *folded(state, tail)) for id_, state, tail in due]:
+        store.put_folded(db, rows)
 
 
 def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
