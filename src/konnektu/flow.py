@@ -112,7 +112,13 @@ def apply(
             resolved = identity.resolve(known, events)
         else:
             # One by one: whose an order or a record is may decide whose the next event is.
-            resolved = [_owned(known, told, records, identity.resolve(known, [event])[0]) for event in events]
+            speaking = (told.speaking if told else frozenset()) | (
+                records.speaking if records else frozenset()
+            )
+            resolved = [
+                _owned(known, told, records, one) if one.event.position in speaking else one
+                for one in identity.each(known, events)
+            ]
         identity.save(db, known)
     with stage("profiles"):
         applied = _fold_profiles(storage, record, db, known, resolved, told, records, kept.states)
