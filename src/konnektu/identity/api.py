@@ -26,7 +26,7 @@ from konnektu.identity.facts import (
 from konnektu.identity.finding import beginning, exactly
 from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
-from konnektu.identity.logic import adopt, fold, resolve
+from konnektu.identity.logic import adopt, each, fold, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Parting, Person, Rules
 from konnektu.identity.options import options, settled_options, with_kinds
 from konnektu.identity.preview import (
@@ -312,6 +312,7 @@ __all__ = [
     "decisions",
     "decisions_about",
     "decisions_between",
+    "each",
     "effective_cuts",
     "exactly",
     "find",
