@@ -6,6 +6,7 @@ bounded pool of threads; a request that meets an error is answered with a proble
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -43,6 +44,7 @@ from konnektu.related.api import counts_of
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
+    console,
     health,
     invitation_pages,
     jobs,
@@ -81,6 +83,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *privacy.routes,
     *sections.routes,
     *status.routes,
+    *console.routes,
     *pages.routes,
     *step_pages.routes,
     *provider_pages.routes,
@@ -114,8 +117,10 @@ def application(storage: Storage, config: Config, clock: Clock, passwords: Passw
     return Headers(patient, is_encrypted=config.public_url.startswith("https://"))
 
 
-def make_app(storage: Storage, config: Config, clock: Clock, passwords: Passwords) -> Litestar:
-    """Return the bare application."""
+def make_app(
+    storage: Storage, config: Config, clock: Clock, passwords: Passwords, built: Path = console.BUILT
+) -> Litestar:
+    """Return the bare application; `built` is the folder of the console's front end."""
     app = Litestar(
         ROUTES,
         dependencies={
@@ -134,6 +139,7 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         openapi_config=None,
         state=State(
             {
+                "console": console.load(built),
                 "gate": Gate(storage, config, clock, passwords),
                 "tellers": Tellers(figures_of, arrivals_of, list_figures_of, counts_of),
             }

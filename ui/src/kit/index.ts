@@ -1,0 +1,15 @@
+/** What pages are made of. */
+export * from "./change";
+export * from "./controls";
+export { type Format, makeFormat, NOTHING } from "./format";
+export * from "./icons";
+export * from "./layout";
+export * from "./list/RecordList";
+export type { ListPlace } from "./list/asking";
+export { Everything, Json } from "./list/RowDrawer";
+export * from "./overlay";
+export type * from "./page";
+export * from "./session";
+export * from "./show";
+export * from "./states";
+export * from "./words";
