@@ -107,9 +107,7 @@ def _asset(path: Path) -> Asset:
         packed = path.with_name(path.name + ending)
         if packed.exists() and packed.stat().st_size < len(content):
             forms[coding] = packed.read_bytes()
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    media_type = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-    return Asset(media_type, forms)
+    return Asset(mimetypes.guess_type(path.name)[0] or "application/octet-stream", forms)
 
 
 routes = [asset]

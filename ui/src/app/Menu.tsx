@@ -6,14 +6,13 @@ import { Go } from "../kit/layout";
 import { useMay, useMe, useSections } from "../kit/session";
 import { useWords } from "../kit/words";
 import { type MenuGroup, menuOf } from "./menu";
-import { workspace } from "./place";
 import { PAGES } from "./registry";
 
 export function Menu({ path, isFolded, onFold }: { path: string; isFolded: boolean; onFold: () => void }) {
   const t = useWords();
   const { name } = useMe();
   const groups = useMenu();
-  const here = path.slice(workspace.length + 1).split("/")[1] ?? "";
+  const here = path.split("/")[1] ?? "";
   return (
     <nav className="k-menu" aria-label={t("shell.menu")}>
       <div className="k-brand">

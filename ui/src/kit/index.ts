@@ -6,6 +6,7 @@ export * from "./icons";
 export * from "./layout";
 export * from "./list/RecordList";
 export type { ListPlace } from "./list/asking";
+export { ActionDialog } from "./list/ActionDialog";
 export { Everything, Json } from "./list/RowDrawer";
 export * from "./overlay";
 export type * from "./page";

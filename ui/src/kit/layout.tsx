@@ -10,7 +10,8 @@ import { useMe } from "./session";
 export function Go(props: { to: string; search?: Record<string, unknown>; children: ReactNode; title?: string; className?: string }) {
   const { to, search, ...rest } = props;
   const address = { to, search } as unknown as { to: "/" };
-  return <RouterLink {...address} {...rest} />;
+  // The first page's address begins every other; it is the current one where it is all of it.
+  return <RouterLink {...address} activeOptions={{ exact: to === "/", includeSearch: false }} {...rest} />;
 }
 
 export interface PageHeadProps {
