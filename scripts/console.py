@@ -30,7 +30,15 @@ STAMP = "stamp"
 """File of a build that says from what it was made."""
 SCHEMA = UI / "src" / "api" / "schema.d.ts"
 DOCUMENT = ROOT / ".cache" / "ui" / "openapi.json"
-SOURCES = ("src", "index.html", "package.json", "package-lock.json", ".npmrc", "vite.config.ts", "tsconfig.json")
+SOURCES = (
+    "src",
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    ".npmrc",
+    "vite.config.ts",
+    "tsconfig.json",
+)
 """What a build depends on."""
 
 
@@ -64,7 +72,14 @@ def fetch_node(folder: Path) -> Path:
         raise Unbuilt("requirements-dev.lock names no Node")
     lock = folder / "node.lock"
     lock.write_text(found[0] + "\n", encoding="utf-8")
-    command: list[str | Path] = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     command += ["--root-user-action=ignore", "--no-deps", "--require-hashes"]
     if subprocess.run([*command, "--target", folder / "node", "--requirement", lock], check=False).returncode:
         raise Unbuilt("Node did not come; the lines above say why")
@@ -157,7 +172,9 @@ def write_api(*, check: bool) -> int:
     if SCHEMA.exists() and SCHEMA.read_text(encoding="utf-8") == made:
         return 0
     if check:
-        print("ui/src/api/schema.d.ts is not what the routes say: run scripts/console.py api", file=sys.stderr)
+        print(
+            "ui/src/api/schema.d.ts is not what the routes say: run scripts/console.py api", file=sys.stderr
+        )
         return 1
     SCHEMA.write_text(made, encoding="utf-8")
     return 0
@@ -167,8 +184,12 @@ def main() -> int:
     """Do what is asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("build").add_argument("--if-stale", action="store_true", help="leave a build of these sources")
-    commands.add_parser("api").add_argument("--check", action="store_true", help="change nothing; fail where they differ")
+    commands.add_parser("build").add_argument(
+        "--if-stale", action="store_true", help="leave a build of these sources"
+    )
+    commands.add_parser("api").add_argument(
+        "--check", action="store_true", help="change nothing; fail where they differ"
+    )
     script = commands.add_parser("run")
     script.add_argument("script")
     script.add_argument("arguments", nargs=argparse.REMAINDER)

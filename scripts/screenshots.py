@@ -31,7 +31,11 @@ class Look(NamedTuple):
 
 
 USUAL = Look("ru-1440")
-OTHERS = (Look("en-1440", language="en"), Look("ru-1280", width=1280, height=800), Look("ru-dark", shade="dark"))
+OTHERS = (
+    Look("en-1440", language="en"),
+    Look("ru-1280", width=1280, height=800),
+    Look("ru-dark", shade="dark"),
+)
 
 
 def opened(browser: Browser, look: Look, link: str, login: str, password: str) -> Page:
@@ -44,7 +48,10 @@ def opened(browser: Browser, look: Look, link: str, login: str, password: str) -
     )
     page = context.new_page()
     page.on("pageerror", lambda error: print(f"{look.name}: {page.url}: {error}", file=sys.stderr))
-    page.on("console", lambda said: said.type == "error" and print(f"{look.name}: {page.url}: {said.text}", file=sys.stderr))
+    page.on(
+        "console",
+        lambda said: said.type == "error" and print(f"{look.name}: {page.url}: {said.text}", file=sys.stderr),
+    )
     page.goto(link)
     page.fill("#login", login)
     page.fill("#password", password)

@@ -9,6 +9,7 @@ import pytest
 from konnektu.access.api import record_alone, system_caller
 from konnektu.core.asking import wanted
 from konnektu.core.errors import BadRequest, NotFound, Unprocessable
+from konnektu.core.ids import public_id
 from konnektu.core.section import Row, Section, sections
 from konnektu.storage.api import Asker, Storage, WorkspaceRecord
 from tests.belt.support import NOW, identify, run_writer, send, track
@@ -120,6 +121,32 @@ def test_a_filter_gives_the_rows_that_show_its_value(asker: Asker) -> None:
             assert all_rows(asker, name, {asked: value}, limit=1) == fitting, (name, asked, value)
 
 
+def count(asker: Asker, name: str, filters: Any = None, most: int = 1_000) -> int:
+    section = sections()[name]
+    assert section.count is not None
+    return section.count(asker, wanted(section, filters or {}, "", "", most))
+
+
+def test_a_count_is_the_length_of_the_list_up_to_what_was_asked_for(asker: Asker) -> None:
+    people = {"tag": ("vip", "nobody's"), "identifier": (EMAIL, "cookie-1", "nobody")}
+    for name, section in sections().items():
+        if section.count is None:
+            continue
+        questions: list[dict[str, Any]] = [{}]
+        for (of, asked), shown in SHOWN_BY.items():
+            if of == name:
+                values = {column(section, row, shown) for row in all_rows(asker, name)} - {None, ""}
+                questions += [{asked: value} for value in values]
+        if name in {"profiles", "people", "visitors"}:
+            questions += [{asked: value} for asked, values in people.items() for value in values]
+        if name == "quarantine":
+            questions += [{"state": "discarded"}, {"source": public_id(NOW, 1)}]
+        for filters in questions:
+            rows = len(all_rows(asker, name, filters))
+            assert count(asker, name, filters) == rows, (name, filters)
+            assert count(asker, name, filters, most=1) == min(rows, 1), (name, filters)
+
+
 def test_a_period_begins_at_its_first_instant_and_ends_before_its_last(asker: Asker) -> None:
     for name, asked in PERIODS:
         section = sections()[name]
@@ -167,6 +194,7 @@ def test_a_tag_that_was_taken_away_is_not_found(
     send(storage, workspace, msgspec.json.encode(body), at=NOW + 1, origin="api")
     run_writer(storage, workspace)
     assert all_rows(asker, "people", {"tag": "vip"}) == []
+    assert count(asker, "people", {"tag": "vip"}) == 0
 
 
 def test_what_is_gone_is_shown_where_it_is_asked_for(asker: Asker) -> None:

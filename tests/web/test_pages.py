@@ -228,9 +228,7 @@ class TestState:
 @pytest.fixture
 def encrypted(storage: Storage, clock: MovableClock, passwords: Passwords) -> Iterator[httpx.Client]:
     """The application of an installation that the world reaches by https."""
-    app: Litestar = make_app(
-        storage, Config(public_url="https://cdp.example.org"), clock, passwords
-    )
+    app: Litestar = make_app(storage, Config(public_url="https://cdp.example.org"), clock, passwords)
     with client_of(Headers(app, is_encrypted=True)) as client:  # type: ignore[arg-type]
         yield client
 

@@ -4,14 +4,15 @@ In: the control schema. Out: rows of the asker's workspace. Invariant: no row ho
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from konnektu.access.model import Role, SourceKind
 from konnektu.core.ids import public_id
-from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
-from konnektu.storage.api import Asker, Key, Listing, listed
+from konnektu.core.section import Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
+from konnektu.storage.api import Asker, Key, Listing, counted, listed
 
 ROLE_NAMES: dict[Role, tuple[str, str]] = {
     "owner": ("Owner", "Владелец"),
@@ -71,6 +72,12 @@ def _page(asker: Asker, listing: Listing, wanted: Wanted) -> tuple[Sequence[Sequ
         return listed(conn, listing, wanted, {"workspace": asker.workspace.id})
 
 
+def count(listing: Listing, asker: Asker, wanted: Wanted) -> int:
+    """How many rows of the workspace there are."""
+    with asker.storage.control.read() as conn:
+        return counted(conn, listing, wanted, {"workspace": asker.workspace.id})
+
+
 def source_rows(asker: Asker, wanted: Wanted) -> Found:
     """Technical sources."""
     rows, more = _page(asker, _SOURCES, wanted)
@@ -118,6 +125,7 @@ SOURCES = Section(
         Column("created_at", "Made", "Создан", "time"),
     ),
     rows=source_rows,
+    count=partial(count, _SOURCES),
     orders=("created_at", "-created_at"),
     filters=(
         Filter(name="kind", en="Kind", ru="Вид", kind="choice", choices=_choices(KIND_NAMES)),
@@ -137,6 +145,10 @@ SOURCES = Section(
             operation="rotate_write_key",
         ),
     ),
+    folders=(
+        Folder(name="working", en="At work", ru="Работают", filters={"state": "active", "is_test": False}),
+        Folder(name="off", en="Disabled", ru="Отключённые", filters={"state": "disabled"}, is_pinned=False),
+    ),
 )  # fmt: skip
 USERS = Section(
     name="users",
@@ -151,6 +163,7 @@ USERS = Section(
         Column("signed_in_at", "Last sign-in", "Последний вход", "time"),
     ),
     rows=user_rows,
+    count=partial(count, _USERS),
     orders=("created_at", "-created_at"),
     filters=(
         Filter(name="role", en="Role", ru="Роль", kind="choice", choices=_choices(ROLE_NAMES)),
@@ -170,6 +183,10 @@ USERS = Section(
             operation="set_password",
         ),
     ),
+    folders=(
+        Folder(name="active", en="Active", ru="Включённые", filters={"state": "active"}),
+        Folder(name="disabled", en="Disabled", ru="Отключённые", filters={"state": "disabled"}),
+    ),
 )  # fmt: skip
 TOKENS = Section(
     name="tokens",
@@ -185,6 +202,7 @@ TOKENS = Section(
         Column("used_at", "Last use", "Последнее обращение", "time"),
     ),
     rows=token_rows,
+    count=partial(count, _TOKENS),
     orders=("created_at", "-created_at"),
     actions=(
         Action(
@@ -210,6 +228,7 @@ AUDIT = Section(
         Column("detail", "Detail", "Подробности", width=320),
     ),
     rows=audit_rows,
+    count=partial(count, _AUDIT),
     orders=("-at", "at"),
     filters=(
         Filter(name="at", en="When", ru="Когда", kind="period"),

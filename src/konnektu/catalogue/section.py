@@ -1,13 +1,14 @@
 """The sections of the catalogue: products and stores. In: the catalogue. Out: rows; money in major units."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from konnektu.catalogue.looking import product_of, store_of
 from konnektu.catalogue.model import Product, Store
 from konnektu.core.money import major
-from konnektu.core.section import MADE, Action, Choice, Column, Filter, Found, Row, Section, Wanted
-from konnektu.storage.api import Asker, Key, Listing, listed
+from konnektu.core.section import MADE, Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
+from konnektu.storage.api import Asker, Key, Listing, counted, listed
 
 STATES = (Choice("active", "Stands", "Есть"), Choice("gone", "Gone", "Убран"))
 _STATE = Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES, default="active")
@@ -27,6 +28,12 @@ _STORES = Listing(
     {MADE: (Key("number", 0),)},
     {"state": "state = %(state)s", "region": "region = %(region)s"},
 )
+
+
+def count(listing: Listing, asker: Asker, wanted: Wanted) -> int:
+    """How many of a listing there are."""
+    with asker.db.read() as conn:
+        return counted(conn, listing, wanted)
 
 
 def product_rows(asker: Asker, wanted: Wanted) -> Found:
@@ -84,6 +91,7 @@ PRODUCTS = Section(
         Column("picture", "Picture", "Картинка", is_visible=False),
     ),
     rows=product_rows,
+    count=partial(count, _PRODUCTS),
     orders=(MADE, f"-{MADE}", "name", "-name"),
     filters=(
         _STATE,
@@ -95,6 +103,10 @@ PRODUCTS = Section(
         Action(
             name="remove", en="Take away", ru="Убрать", right="catalogue.write", on="one", operation="delete_product"
         ),
+    ),
+    is_within_rows=True,
+    folders=(
+        Folder(name="gone", en="Gone", ru="Выбыли", filters={"state": "gone"}, is_pinned=False),
     ),
 )  # fmt: skip
 STORES = Section(
@@ -113,6 +125,7 @@ STORES = Section(
         Column("opening_hours", "Opening hours", "Часы работы"),
     ),
     rows=store_rows,
+    count=partial(count, _STORES),
     orders=(MADE, f"-{MADE}"),
     filters=(_STATE, Filter(name="region", en="Region", ru="Регион", kind="text")),
     actions=(
@@ -120,6 +133,7 @@ STORES = Section(
             name="remove", en="Take away", ru="Убрать", right="catalogue.write", on="one", operation="delete_store"
         ),
     ),
+    is_within_rows=True,
 )  # fmt: skip
 
 SECTIONS = (PRODUCTS, STORES)

@@ -11,7 +11,7 @@ from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import OrderRow
 from konnektu.orders.ranks import Ranks
-from konnektu.orders.store import buried, bury, erase, existing, figures_of, latest_of
+from konnektu.orders.store import beginning, buried, bury, erase, existing, figures_of, latest_of
 from konnektu.orders.telling import (
     FACT,
     PRODUCT_NAMES,
@@ -21,6 +21,7 @@ from konnektu.orders.telling import (
     speaks_of_order,
     told_of,
 )
+from konnektu.orders.within import within
 from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, LINES_NAMES, OTHER, STAGES
 from konnektu.orders.working import Rank, Working, load, owners, save, take
 from konnektu.storage.api import Storage, WorkspaceRecord
@@ -55,6 +56,7 @@ __all__ = [
     "OrderRow",
     "Rank",
     "Working",
+    "beginning",
     "buried",
     "bury",
     "by_name",
@@ -76,4 +78,5 @@ __all__ = [
     "take",
     "told_of",
     "value_of",
+    "within",
 ]

@@ -13,7 +13,7 @@ from konnektu.profiles.changes import checked_identifiers
 from konnektu.profiles.consents import as_statement, normal_contact, permits
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
-from konnektu.profiles.looking import consents, profile, profiles, statements, tags
+from konnektu.profiles.looking import consents, named, profile, profiles, statements, tags
 from konnektu.profiles.masking import PERSONAL, cover, covered, covered_identifier, looks_like_contact
 from konnektu.profiles.model import (
     Contact,
@@ -116,6 +116,7 @@ __all__ = [
     "lock_contacts",
     "looks_like_contact",
     "may_contact",
+    "named",
     "normal_contact",
     "nothing",
     "of_figures",

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from konnektu.core.records import Arrivals, ListFigures, OrderFigures
+from konnektu.core.records import Arrivals, Event, ListFigures, OrderFigures
 from konnektu.storage.api import Connection
 
 Figures = Callable[[Connection, Sequence[int]], Mapping[int, Sequence[OrderFigures]]]
@@ -19,6 +19,9 @@ Lists = Callable[[Connection, Sequence[int]], Mapping[int, Sequence[ListFigures]
 """How much stands on the product lists of these people, by profile."""
 Records = Callable[[Connection, Sequence[int]], Mapping[int, Mapping[str, int]]]
 """How many related records of each kind these people have, by profile."""
+
+Within = Callable[[Connection, str, Sequence[Event]], Sequence[Event]]
+"""Those of the events of a visible person that a caller with a row limit may see."""
 
 
 class Beside(Struct, frozen=True):
@@ -38,6 +41,11 @@ def nothing(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Any]:
     return {}
 
 
+def none_of(_db: Connection, _row_limit: str, _events: Sequence[Event]) -> Sequence[Event]:
+    """Where nobody can tell which events are within a limit, none is."""
+    return ()
+
+
 class Tellers(Struct, frozen=True):
     """Who tells what of people."""
 
@@ -45,6 +53,7 @@ class Tellers(Struct, frozen=True):
     arrived: Arrived = nothing
     lists: Lists = nothing
     records: Records = nothing
+    within: Within = none_of
 
     def of(self, db: Connection, profiles: Sequence[int]) -> dict[int, Beside]:
         """What is told of each of these people: one statement for each teller."""

@@ -151,3 +151,15 @@ TRUNCATE profile, tag, consent;
 -- How many profiles have which attribute, the most frequent first; a cleared one is had by nobody.
 SELECT name, count(*) FROM profile, jsonb_each(attributes) AS held (name, said) WHERE said -> 'v' <> 'null'
 GROUP BY name ORDER BY 2 DESC, 1 LIMIT :most;
+
+-- name: named(low, high, rest, limit)
+-- Profiles by the beginning of their name, from either end; the other words begin anywhere in it.
+(SELECT id FROM profile
+ WHERE by_last >= :low AND by_last < :high
+   AND NOT EXISTS (SELECT FROM unnest(:rest::text[]) AS word WHERE strpos(' ' || by_last, ' ' || word) = 0)
+ ORDER BY by_last, id LIMIT :limit)
+UNION ALL
+(SELECT id FROM profile
+ WHERE by_first >= :low AND by_first < :high
+   AND NOT EXISTS (SELECT FROM unnest(:rest::text[]) AS word WHERE strpos(' ' || by_first, ' ' || word) = 0)
+ ORDER BY by_first, id LIMIT :limit);

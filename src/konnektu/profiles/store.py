@@ -197,6 +197,11 @@ def bearers_after(db: Connection, tag: str, after: int, limit: int) -> list[Prof
     return [_row(row) for row in Q.bearers_after(db, tag=clean(tag), after=after, limit=limit)]
 
 
+def named(db: Connection, low: str, high: str, rest: Sequence[str], limit: int) -> list[int]:
+    """Ids of profiles whose name, from either end, stands between two texts and has words that begin so."""
+    return [row[0] for row in Q.named(db, low=low, high=high, rest=Texts(rest), limit=limit)]
+
+
 def rows_of(found: Iterable[Sequence[Any]]) -> list[ProfileRow]:
     """Profiles as rows of the columns that `profiles_after` selects."""
     return [_row(tuple(row)) for row in found]

@@ -27,7 +27,7 @@ from konnektu.access.api import (
 )
 from konnektu.core.errors import KonnektuError, NotFound, SignInNeeded, TooMany
 from konnektu.storage.api import Storage
-from konnektu.web import console, forms, look
+from konnektu.web import forms, front_end, look
 from konnektu.web.doors import door
 from konnektu.web.gate import Gate
 from konnektu.web.openapi import PUBLIC
@@ -71,9 +71,9 @@ def workspace_page(
         caller = caller_of(request)
     except (SignInNeeded, NotFound):
         return door(request, workspace)
-    built: console.Console | None = request.app.state.console
+    built: front_end.FrontEnd | None = request.app.state.front_end
     if built is not None:
-        return console.page(built, forms.language(request), workspace, caller.workspace.name)
+        return front_end.page(built, forms.language(request), workspace, caller.workspace.name)
     return forms.html(_state(request, caller, storage, now))
 
 
@@ -81,14 +81,14 @@ def workspace_page(
 def console_page(request: type_of_request, workspace: FromPath[str], rest: FromPath[Path]) -> Response[str]:
     """A page of the console, which knows its own addresses; the sign-in page for strangers."""
     forms.refuse_no_link(workspace)
-    built: console.Console | None = request.app.state.console
+    built: front_end.FrontEnd | None = request.app.state.front_end
     if built is None or "text/html" not in request.headers.get("accept", ""):
         raise NotFound("There is no such page.")
     try:
         caller = caller_of(request)
     except (SignInNeeded, NotFound):
         return door(request, workspace)
-    return console.page(built, forms.language(request), workspace, caller.workspace.name)
+    return front_end.page(built, forms.language(request), workspace, caller.workspace.name)
 
 
 @post("/{workspace:str}/sign-in", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)

@@ -36,27 +36,32 @@ class Asset(Struct, frozen=True):
     """Its bytes by content coding: identity, and br and gzip where that makes them fewer."""
 
 
-class Console(Struct, frozen=True):
-    """A built console, in memory."""
+class FrontEnd(Struct, frozen=True):
+    """The front end of a build, in memory."""
 
     page: str
     assets: Mapping[str, Asset]
 
 
-def load(folder: Path = BUILT) -> Console | None:
-    """The console that was built into a folder, or None where none was."""
+def load(folder: Path = BUILT) -> FrontEnd | None:
+    """The front end that was built into a folder, or None where none was."""
     page = folder / "index.html"
     if not page.is_file():
         return None
     files = (one for one in (folder / ASSETS).iterdir() if one.suffix not in {".br", ".gz"})
-    return Console(page.read_text(encoding="utf-8"), {one.name: _asset(one) for one in files})
+    return FrontEnd(page.read_text(encoding="utf-8"), {one.name: _asset(one) for one in files})
 
 
-def page(console: Console, language: Language, slug: str, name: str) -> Response[str]:
+def page(built: FrontEnd, language: Language, slug: str, name: str) -> Response[str]:
     """The page that starts the console of a workspace, for somebody who is signed in."""
     nonce = secrets.token_urlsafe(NONCE_BYTES)
-    text = console.page
-    for place, said in (("language", language), ("workspace", slug), ("nonce", nonce), ("title", f"{name} · KONNEKTU")):
+    text = built.page
+    for place, said in (
+        ("language", language),
+        ("workspace", slug),
+        ("nonce", nonce),
+        ("title", f"{name} · KONNEKTU"),
+    ):
         text = text.replace(f"%{place}%", escape(said))
     headers = {"content-security-policy": policy(), "cache-control": "no-cache, private"}
     return Response(text, media_type="text/html", headers=headers)
@@ -74,8 +79,8 @@ def policy() -> str:
 @get("/assets/{name:str}", opt={PUBLIC: True}, sync_to_thread=False, include_in_schema=False)
 def asset(request: type_of_request, name: FromPath[str]) -> Response[bytes]:
     """A file of the console, in the smallest form that the browser reads."""
-    console: Console | None = request.app.state.console
-    found = console.assets.get(name) if console else None
+    built: FrontEnd | None = request.app.state.front_end
+    found = built.assets.get(name) if built else None
     if found is None:
         raise NotFound("There is no such file.")
     coding = best(request.headers.get("accept-encoding", ""), found.forms)
@@ -88,7 +93,9 @@ def asset(request: type_of_request, name: FromPath[str]) -> Response[bytes]:
 def best(accepted: str, forms: Mapping[str, bytes]) -> str:
     """The coding with the fewest bytes among those that an Accept-Encoding header names and does not refuse."""
     named = dict(_weighed(part) for part in accepted.lower().split(","))
-    usable = [coding for coding in forms if coding == "identity" or named.get(coding, named.get("*", 0.0)) > 0]
+    usable = [
+        coding for coding in forms if coding == "identity" or named.get(coding, named.get("*", 0.0)) > 0
+    ]
     return min(usable, key=lambda coding: len(forms[coding]))
 
 

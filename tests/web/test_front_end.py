@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from konnektu.storage.api import WorkspaceRecord
-from konnektu.web.console import best, policy
+from konnektu.web.front_end import best, policy
 from tests.web.happy import signed_in
 from tests.web.house import SCRIPT, House
 
