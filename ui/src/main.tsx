@@ -8,7 +8,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { Problem } from "./api/problem";
-import { me, sections } from "./api/queries";
+import { me, menu, sections } from "./api/queries";
 import { language } from "./app/place";
 import { LISTS } from "./app/registry";
 import { router } from "./app/router";
@@ -29,10 +29,10 @@ const client = new QueryClient({
 });
 
 function Console() {
-  const [who, lists] = useQueries({ queries: [me, sections] });
-  const failed = [who, lists].find((one) => one.isError);
+  const [who, lists, order] = useQueries({ queries: [me, sections, menu] });
+  const failed = [who, lists, order].find((one) => one.isError);
   if (failed) return <Failure error={failed.error} onRetry={() => void failed.refetch()} />;
-  if (!who.data || !lists.data) return <Waiting />;
+  if (!who.data || !lists.data || !order.data) return <Waiting />;
   return (
     <SessionProvider me={who.data} sections={lists.data} lists={LISTS}>
       <RouterProvider router={router} />
@@ -54,7 +54,8 @@ function start(): void {
   );
 }
 
-// Both are asked while the texts are on their way.
+// All are asked while the texts are on their way.
 void client.prefetchQuery(me);
 void client.prefetchQuery(sections);
+void client.prefetchQuery(menu);
 void startWords(language).then(start);

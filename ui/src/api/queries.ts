@@ -42,6 +42,12 @@ export const sections = queryOptions({
   queryFn: ({ signal }) => got(api.GET("/api/{workspace}/sections", { params: { path: here }, signal })),
 });
 
+export const menu = queryOptions({
+  queryKey: ["menu"],
+  staleTime: 300_000,
+  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/console/menu", { params: { path: here }, signal })),
+});
+
 /** Rows of a section, page after page. */
 export function rows(section: string, wanted: Wanted) {
   return infiniteQueryOptions({

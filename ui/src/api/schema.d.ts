@@ -1157,7 +1157,7 @@ export interface paths {
         };
         /**
          * GetTimeline
-         * @description The facts of a profile, the latest first.
+         * @description The facts of a profile, the latest first. A page holds fewer than `limit` where some are beyond a row limit.
          *
          *     Needs the right `events.read`.
          */
@@ -3430,6 +3430,282 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/console/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListFolders
+         * @description Folders that the caller sees: their own, shared ones and the product's; the pinned ones first.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["list_folders"];
+        put?: never;
+        /**
+         * MakeFolder
+         * @description Make a folder of one's own, or one that is shared, for which the right console.share is needed.
+         *
+         *     Needs a caller of the workspace.
+         */
+        post: operations["make_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/folders/{folder}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangeFolder
+         * @description Give a folder another name, question or owner. Shared ones need the right console.share.
+         *
+         *     Needs a caller of the workspace.
+         */
+        put: operations["change_folder"];
+        post?: never;
+        /**
+         * DeleteFolder
+         * @description Delete a folder. Shared ones need the right console.share.
+         *
+         *     Needs a caller of the workspace.
+         */
+        delete: operations["delete_folder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/folders/{folder}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PlaceFolder
+         * @description Put a folder into the header line or out of it, and among its neighbours; for oneself alone.
+         *
+         *     Needs a caller of the workspace.
+         */
+        put: operations["place_folder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/columns/{section}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetColumns
+         * @description The columns of a section as they hold for the caller.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["get_columns"];
+        /**
+         * PutColumns
+         * @description Arrange the columns of a section for oneself.
+         *
+         *     Needs a caller of the workspace.
+         */
+        put: operations["put_columns"];
+        post?: never;
+        /**
+         * ResetColumns
+         * @description Forget one's own arrangement of a section's columns.
+         *
+         *     Needs a caller of the workspace.
+         */
+        delete: operations["reset_columns"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/columns/{section}/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutColumnsOfRole
+         * @description Arrange the columns of a section for those of a role who have not done so themselves.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        put: operations["put_columns_of_role"];
+        post?: never;
+        /**
+         * ResetColumnsOfRole
+         * @description Forget what was arranged for a role.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        delete: operations["reset_columns_of_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetMenu
+         * @description The main menu of the caller: groups and what they may open, in order.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["get_menu"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/menu/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetMenuOfRole
+         * @description The main menu as it was arranged for a role, beside all that there is.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        get: operations["get_menu_of_role"];
+        /**
+         * PutMenuOfRole
+         * @description Arrange the main menu of a role. What is neither placed nor hidden stands where the product puts it.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        put: operations["put_menu_of_role"];
+        post?: never;
+        /**
+         * ResetMenuOfRole
+         * @description Forget what was arranged for a role.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        delete: operations["reset_menu_of_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCard
+         * @description The blocks of a client's card for the caller, in order.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        get: operations["get_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/card/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCardOfRole
+         * @description The card as it was arranged for a role, beside all that there is.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        get: operations["get_card_of_role"];
+        /**
+         * PutCardOfRole
+         * @description Arrange the blocks of a client's card for a role.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        put: operations["put_card_of_role"];
+        post?: never;
+        /**
+         * ResetCardOfRole
+         * @description Forget what was arranged for a role.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        delete: operations["reset_card_of_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description People, orders and products by what somebody types, lists and pages by their words.
+         *
+         *     Parts that the caller may not see, or that could not be searched in time, are null.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/status": {
         parameters: {
             query?: never;
@@ -3540,10 +3816,10 @@ export interface components {
         BasicsView: {
             first_seen: number | null;
             last_seen: number | null;
-            events: number;
-            events_apart: number;
+            events: number | null;
+            events_apart: number | null;
             by_name: components["schemas"]["EventCountView"][];
-            visits: number;
+            visits: number | null;
             devices: components["schemas"]["DeviceView"][];
             places: components["schemas"]["profiles_views_PlaceView"][];
             groups: string[];
@@ -3555,10 +3831,29 @@ export interface components {
             job: string;
             events: number;
         };
+        /** BlockView */
+        BlockView: {
+            name: string;
+            en: string;
+            ru: string;
+        };
         /** BothShown */
         BothShown: {
             password: string;
             code: string;
+        };
+        /** Card */
+        Card: {
+            /** @default [] */
+            blocks: (string | unknown)[];
+            /** @default [] */
+            hidden: (string | unknown)[];
+        };
+        /** CardView */
+        CardView: {
+            /** @enum {string} */
+            whose: "own" | "role" | "everybody" | "declared";
+            blocks: components["schemas"]["BlockView"][];
         };
         /** Case */
         Case: {
@@ -3630,6 +3925,26 @@ export interface components {
             /** @default , */
             separator: string;
             consent?: components["schemas"]["ConsentOf"] | null;
+        };
+        /** ColumnPlace */
+        ColumnPlace: {
+            name: string;
+            /** @description Pixels. */
+            width?: number | null;
+            /** @default false */
+            is_pinned: boolean;
+            /** @default false */
+            is_hidden: boolean;
+        };
+        /** ColumnsChange */
+        ColumnsChange: {
+            columns: (components["schemas"]["ColumnPlace"] | unknown)[];
+        };
+        /** ColumnsView */
+        ColumnsView: {
+            /** @enum {string} */
+            whose: "own" | "role" | "everybody" | "declared";
+            columns: components["schemas"]["ColumnPlace"][];
         };
         /** Condition */
         Condition: {
@@ -3760,6 +4075,12 @@ export interface components {
         /** CountBegun */
         CountBegun: {
             job: string;
+        };
+        /** CountView */
+        CountView: {
+            rows: number;
+            is_more: boolean;
+            at: number;
         };
         /** Credentials */
         Credentials: {
@@ -4055,9 +4376,58 @@ export interface components {
             refers: string;
             orders: string[];
         };
+        /** FolderChange */
+        FolderChange: {
+            name: string;
+            /**
+             * @default mine
+             * @enum {string}
+             */
+            owner: "mine" | "shared";
+            /** @description One value for each filter, as rows of a section are asked for. */
+            filters?: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            order: string;
+            /** @default [] */
+            columns: (components["schemas"]["ColumnPlace"] | unknown)[];
+        };
+        /** FolderPlace */
+        FolderPlace: {
+            is_pinned: boolean;
+            position?: number | null;
+        };
+        /** FolderView */
+        FolderView: {
+            id: string;
+            section: string;
+            en: string;
+            ru: string;
+            /** @enum {string} */
+            owner: "mine" | "shared" | "system";
+            filters: {
+                [key: string]: unknown;
+            };
+            order: string;
+            columns: components["schemas"]["ColumnPlace"][];
+            is_pinned: boolean;
+            position: number | null;
+            fault: string;
+            count: components["schemas"]["CountView"] | null;
+            created_at: number | null;
+            created_by: string;
+        };
         /** Found */
         Found: {
             items: (components["schemas"]["ProfileView"] | null)[];
+        };
+        /** GroupView */
+        GroupView: {
+            name: string;
+            en: string;
+            ru: string;
+            items: components["schemas"]["console_views_ItemView"][];
         };
         /** Hash */
         Hash: {
@@ -4069,6 +4439,13 @@ export interface components {
             how: "sha256" | "md5" | "keyed";
             /** @constant */
             type: "hash";
+        };
+        /** Hits */
+        Hits: {
+            people: components["schemas"]["PersonHit"][] | null;
+            orders: components["schemas"]["OrderHit"][] | null;
+            products: components["schemas"]["ProductHit"][] | null;
+            places: components["schemas"]["PlaceHit"][];
         };
         /** HttpsPlace */
         HttpsPlace: {
@@ -4163,18 +4540,6 @@ export interface components {
             price?: string | number | null;
             /** @default  */
             currency: string;
-        };
-        /** ItemView */
-        ItemView: {
-            product: string;
-            variant: string;
-            quantity: string;
-            price: string | null;
-            currency: string;
-            first_at: number;
-            last_at: number;
-            source: string;
-            now: components["schemas"]["ProductNow"] | null;
         };
         /** JobView */
         JobView: {
@@ -4301,7 +4666,7 @@ export interface components {
             summary: components["schemas"]["ProductListView"];
             en: string;
             ru: string;
-            items: components["schemas"]["ItemView"][];
+            items: components["schemas"]["product_lists_views_ItemView"][];
         };
         /** ListReplaced */
         ListReplaced: {
@@ -4381,7 +4746,7 @@ export interface components {
             login: string;
             /** @description Name of a role. */
             role: string | null;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
             csrf: string;
         };
         /** Mending */
@@ -4389,11 +4754,48 @@ export interface components {
             which: components["schemas"]["quarantine_Which"];
             steps?: (components["schemas"]["dictionary_correction_Rename"] | components["schemas"]["SetValue"] | components["schemas"]["Cast"] | components["schemas"]["NameEvent"] | components["schemas"]["dictionary_correction_Drop"])[];
         };
+        /** Menu */
+        Menu: {
+            /** @default [] */
+            groups: (components["schemas"]["MenuGroup"] | unknown)[];
+            /** @default [] */
+            hidden: (string | unknown)[];
+        };
+        /** MenuGroup */
+        MenuGroup: {
+            name: string;
+            /** @default [] */
+            items: (string | unknown)[];
+        };
+        /** MenuView */
+        MenuView: {
+            /** @enum {string} */
+            whose: "own" | "role" | "everybody" | "declared";
+            groups: components["schemas"]["GroupView"][];
+        };
         /** NameEvent */
         NameEvent: {
             name: string;
             /** @constant */
             do: "name";
+        };
+        /** NewFolder */
+        NewFolder: {
+            section: string;
+            name: string;
+            /**
+             * @default mine
+             * @enum {string}
+             */
+            owner: "mine" | "shared";
+            /** @description One value for each filter, as rows of a section are asked for. */
+            filters?: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            order: string;
+            /** @default [] */
+            columns: (components["schemas"]["ColumnPlace"] | unknown)[];
         };
         /** NewInvitationView */
         NewInvitationView: {
@@ -4408,7 +4810,7 @@ export interface components {
         NewRole: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
         };
         /** NewSource */
         NewSource: {
@@ -4505,6 +4907,16 @@ export interface components {
             lines: components["schemas"]["LineView"][];
             history: components["schemas"]["StatusView"][];
             refunds: components["schemas"]["RefundView"][];
+        };
+        /** OrderHit */
+        OrderHit: {
+            number: string;
+            stage: string;
+            status: string;
+            ordered_at: number;
+            net: string;
+            currency: string;
+            profile: string | null;
         };
         /** OrdersAccepted */
         OrdersAccepted: {
@@ -4693,6 +5105,16 @@ export interface components {
             last: number;
             any: number;
         };
+        /** PersonHit */
+        PersonHit: {
+            id: string;
+            name: string;
+            identifiers: [
+                string,
+                string
+            ][];
+            is_known: boolean;
+        };
         /** PersonLists */
         PersonLists: {
             lists: components["schemas"]["ListDetail"][];
@@ -4718,6 +5140,14 @@ export interface components {
             secret?: components["schemas"]["Secret"] | null;
             /** @default false */
             forget_key: boolean;
+        };
+        /** PlaceHit */
+        PlaceHit: {
+            name: string;
+            /** @enum {string} */
+            kind: "section" | "page";
+            en: string;
+            ru: string;
         };
         /** PlaceTarget */
         PlaceTarget: {
@@ -4752,6 +5182,15 @@ export interface components {
             people: number;
             by_rule: number[];
             by_code: number;
+        };
+        /** ProductHit */
+        ProductHit: {
+            id: string;
+            name: string;
+            sku: string;
+            price: string | null;
+            currency: string;
+            picture: string;
         };
         /** ProductListView */
         ProductListView: {
@@ -4983,22 +5422,38 @@ export interface components {
         /** RightView */
         RightView: {
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase";
             /** @enum {string} */
             access: "read" | "write";
             en: string;
             ru: string;
         };
+        /** RoleCardView */
+        RoleCardView: {
+            /** @enum {string} */
+            whose: "own" | "role" | "everybody" | "declared";
+            blocks: string[];
+            hidden: string[];
+            known: components["schemas"]["BlockView"][];
+        };
         /** RoleChange */
         RoleChange: {
             title?: string | null;
-            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[] | null;
+            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[] | null;
+        };
+        /** RoleMenuView */
+        RoleMenuView: {
+            /** @enum {string} */
+            whose: "own" | "role" | "everybody" | "declared";
+            groups: components["schemas"]["MenuGroup"][];
+            hidden: string[];
+            known: components["schemas"]["GroupView"][];
         };
         /** RoleView */
         RoleView: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
             is_fixed: boolean;
             users: number;
         };
@@ -5476,7 +5931,7 @@ export interface components {
         TokenRequest: {
             /** @description Printable characters, unique in its list. */
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
             /** @description Milliseconds since 1970 UTC. */
             expires_at?: number | null;
         };
@@ -5484,7 +5939,7 @@ export interface components {
         TokenView: {
             id: string;
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
             created_at: number;
             created_by: string;
             expires_at: number | null;
@@ -5701,6 +6156,14 @@ export interface components {
             /** @default  */
             currency: string;
         };
+        /** ItemView */
+        console_views_ItemView: {
+            name: string;
+            /** @enum {string} */
+            kind: "section" | "page";
+            en: string;
+            ru: string;
+        };
         /** Drop */
         dictionary_correction_Drop: {
             path: string;
@@ -5807,6 +6270,18 @@ export interface components {
             index: number;
             number: string;
             detail: string;
+        };
+        /** ItemView */
+        product_lists_views_ItemView: {
+            product: string;
+            variant: string;
+            quantity: string;
+            price: string | null;
+            currency: string;
+            first_at: number;
+            last_at: number;
+            source: string;
+            now: components["schemas"]["ProductNow"] | null;
         };
         /** Accepted */
         product_lists_writing_Accepted: {
@@ -12829,6 +13304,663 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RowsView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_folders: {
+        parameters: {
+            query?: {
+                /** @description Folders of this section; of every one where it is empty. */
+                section?: string;
+                /** @description Only those in the header line. */
+                pinned?: boolean;
+                /** @description With how many rows each holds. */
+                counted?: boolean;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    make_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFolder"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    change_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id as the list shows it. */
+                folder: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    delete_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id as the list shows it. */
+                folder: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    place_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id as the list shows it. */
+                folder: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderPlace"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                section: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                section: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColumnsChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    reset_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                section: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_columns_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                section: string;
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColumnsChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    reset_columns_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                section: string;
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_menu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_menu_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleMenuView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_menu_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Menu"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    reset_menu_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_card_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleCardView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_card_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Card"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    reset_card_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description An identifier in any writing, the beginning of a name or number, or words. */
+                text: string;
+                /** @description Most hits of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hits"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -1,9 +1,11 @@
 /** The main menu: groups of lists and pages; folded, it shows the groups' icons alone. */
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import { Icon, type IconName } from "../kit/icons";
+import { menu } from "../api/queries";
+import { Icon, type IconName, isIcon } from "../kit/icons";
 import { Go } from "../kit/layout";
-import { useMay, useMe, useSections } from "../kit/session";
+import { useMe } from "../kit/session";
 import { useWords } from "../kit/words";
 import { type MenuGroup, menuOf } from "./menu";
 import { PAGES } from "./registry";
@@ -35,18 +37,15 @@ export function Menu({ path, isFolded, onFold }: { path: string; isFolded: boole
 
 /** What the menu holds for this person. */
 export function useMenu(): MenuGroup[] {
-  const sections = useSections();
-  const may = useMay();
-  const t = useWords();
-  return useMemo(() => menuOf(sections, PAGES, may, t), [sections, may, t]);
+  const { data } = useSuspenseQuery(menu);
+  return useMemo(() => menuOf(data, PAGES), [data]);
 }
 
 function Group({ group, here, isFolded }: { group: MenuGroup; here: string; isFolded: boolean }) {
-  const t = useWords();
-  const title = t(`shell.groups.${group.name}`);
+  const { title } = group;
   const isHere = group.entries.some((one) => one.to === `/${here}`);
   const [first] = group.entries;
-  const icon: IconName = group.name;
+  const icon: IconName = isIcon(group.name) ? group.name : "data";
   if (!first) return null;
   if (isFolded || (group.entries.length === 1 && group.name === "home")) {
     return (

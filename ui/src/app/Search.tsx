@@ -1,36 +1,28 @@
-/** The search of Ctrl+K: pages and lists by their names, people by what identifies them. */
-import { useQuery } from "@tanstack/react-query";
+/** The search of Ctrl+K: people, orders, products, lists and pages. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Modal, Input } from "../kit/palette";
-import { useDeferredValue, useState } from "react";
+import { useEffect, useState } from "react";
 
-import { rowsOnce } from "../api/queries";
-import { nameOf } from "../kit/list/FilterEditor";
-import { useExtra, useSection } from "../kit/session";
+import { Input, Modal } from "../kit/palette";
+import { useFormat } from "../kit/session";
 import { useWords } from "../kit/words";
-import { useMenu } from "./Menu";
+import { LISTS, PAGES } from "./registry";
+import { grouped, type Hit, type HitGroup, searchFor } from "./search";
 
-interface Hit {
-  key: string;
-  title: string;
-  note: string;
-  to: string;
-  search?: Record<string, unknown>;
-}
-
-const MOST = 8;
-/** Shorter texts identify nobody. */
-const LEAST = 4;
+/** A search begins when the typing rests. */
+const REST_MS = 150;
 
 export function Search({ onClose }: { onClose: () => void }) {
   const t = useWords();
+  const format = useFormat();
   const navigate = useNavigate();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const sought = useDeferredValue(text.trim());
-  const places = usePlaces(sought);
-  const people = usePeople(sought);
-  const hits = [...people.hits, ...places];
+  const sought = useRested(text.trim());
+  const { data, isFetching } = useQuery({ ...searchFor(sought), enabled: sought !== "", placeholderData: keepPreviousData });
+  const groups = sought && data ? grouped(data, LISTS, PAGES, t, format) : [];
+  const hits = groups.flatMap((one) => one.hits);
+  const isLate = sought !== "" && data !== undefined && [data.people, data.orders, data.products].includes(null);
   const go = (hit: Hit | undefined) => {
     if (!hit) return;
     onClose();
@@ -54,43 +46,52 @@ export function Search({ onClose }: { onClose: () => void }) {
         }}
       />
       <div id="found" role="listbox" aria-label={t("shell.search.found")} className="k-hits">
-        {hits.map((hit, index) => (
-          <div
-            key={hit.key} id={`hit-${index}`} role="option" tabIndex={-1} aria-selected={index === at} className="k-hit"
-            onMouseMove={() => setAt(index)} onClick={() => go(hit)} onKeyDown={() => undefined}
-          >
-            <span>{hit.title}</span>
-            <span className="k-soft">{hit.note}</span>
-          </div>
+        {groups.map((group) => (
+          <Group key={group.name} group={group} from={hits.indexOf(group.hits[0] as Hit)} at={at} onAt={setAt} onGo={go} />
         ))}
       </div>
-      {hits.length === 0 && <p className="k-soft k-pad">{people.isBusy ? t("shell.search.busy") : t("shell.search.nothing")}</p>}
+      <p className="k-soft k-pad" role="status">
+        {!sought ? t("shell.search.begin") : hits.length > 0 ? (isLate ? t("shell.search.late") : "") : t(isFetching ? "shell.search.busy" : "shell.search.nothing")}
+      </p>
     </Modal>
   );
 }
 
-function usePlaces(sought: string): Hit[] {
-  const t = useWords();
-  const wanted = sought.toLocaleLowerCase();
-  return useMenu()
-    .flatMap((group) => group.entries.map((one) => ({ ...one, note: t(`shell.groups.${group.name}`) })))
-    .filter((one) => `${one.title} ${one.note}`.toLocaleLowerCase().includes(wanted))
-    .slice(0, MOST)
-    .map((one) => ({ key: one.to, title: one.title, note: one.note, to: one.to }));
+interface GroupProps {
+  group: HitGroup;
+  /** Place of its first hit among all. */
+  from: number;
+  at: number;
+  onAt: (at: number) => void;
+  onGo: (hit: Hit) => void;
 }
 
-/** People by a phone, an e-mail, a card or another identifier, as it is written. */
-function usePeople(sought: string): { hits: Hit[]; isBusy: boolean } {
-  const section = useSection("profiles");
-  const { page } = useExtra("profiles");
-  const isAsked = section !== undefined && sought.length >= LEAST && /[\d@]/.test(sought);
-  const found = useQuery({ ...rowsOnce("profiles", { identifier: sought }), enabled: isAsked });
-  if (!section || !isAsked) return { hits: [], isBusy: false };
-  const hits = (found.data?.items ?? []).slice(0, MOST).map((row) => ({
-    key: row.key,
-    title: nameOf(section, row),
-    note: [row.values["phone"], row.values["email"]].filter(Boolean).join(" · "),
-    ...(page ? { to: page(row) } : { to: "/profiles", search: { f: { identifier: sought }, open: row.key } }),
-  }));
-  return { hits, isBusy: found.isFetching };
+function Group({ group, from, at, onAt, onGo }: GroupProps) {
+  const t = useWords();
+  return (
+    <div role="group" aria-label={t(`shell.search.${group.name}`)}>
+      <div className="k-hit-group" aria-hidden="true">
+        {t(`shell.search.${group.name}`)}
+      </div>
+      {group.hits.map((hit, index) => (
+        <div
+          key={hit.key} id={`hit-${from + index}`} role="option" tabIndex={-1} aria-selected={from + index === at} className="k-hit"
+          onMouseMove={() => onAt(from + index)} onClick={() => onGo(hit)} onKeyDown={() => undefined}
+        >
+          <span>{hit.title}</span>
+          <span className="k-soft">{hit.note}</span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** The text once it has not changed for a moment. */
+function useRested(text: string): string {
+  const [rested, rest] = useState(text);
+  useEffect(() => {
+    const timer = window.setTimeout(() => rest(text), REST_MS);
+    return () => window.clearTimeout(timer);
+  }, [text]);
+  return rested;
 }

@@ -35,7 +35,7 @@ export interface Format {
 
 /** A narrow no-break space keeps the groups of a number on one line. */
 function narrow(text: string): string {
-  return text.replaceAll(/[\u00a0 ]/g, "\u202f");
+  return text.replaceAll(/(?<=\d)[\u00a0 ](?=\d)/g, "\u202f");
 }
 
 export function makeFormat(language: Language, zone: string): Format {

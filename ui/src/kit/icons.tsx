@@ -5,7 +5,7 @@ import {
   EyeInvisibleOutlined, EyeOutlined, FilterOutlined, FolderOutlined, GiftOutlined, GlobalOutlined, HolderOutlined,
   HomeOutlined, InboxOutlined, LeftOutlined, LinkOutlined, LoadingOutlined, LockOutlined, MenuFoldOutlined, MenuUnfoldOutlined,
   MessageOutlined, MoonOutlined, NotificationOutlined, PlusOutlined, PushpinFilled, PushpinOutlined, QuestionCircleOutlined,
-  ReloadOutlined, RightOutlined, SearchOutlined, SettingOutlined, SortAscendingOutlined, SortDescendingOutlined, SunOutlined,
+  ReloadOutlined, RightOutlined, SearchOutlined, SettingOutlined, ShoppingOutlined, SortAscendingOutlined, SortDescendingOutlined, SunOutlined,
   SyncOutlined, TableOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
 } from "@ant-design/icons";
 import type { ComponentType } from "react";
@@ -17,7 +17,7 @@ const ICONS = {
   drag: HolderOutlined, edit: EditOutlined, empty: InboxOutlined, filter: FilterOutlined, fold: MenuFoldOutlined,
   folder: FolderOutlined, forward: RightOutlined, help: QuestionCircleOutlined, hide: EyeInvisibleOutlined, home: HomeOutlined,
   jobs: SyncOutlined, language: GlobalOutlined, link: LinkOutlined, lock: LockOutlined, loyalty: GiftOutlined,
-  messages: MessageOutlined, moon: MoonOutlined, more: EllipsisOutlined, pin: PushpinOutlined, pinned: PushpinFilled,
+  messages: MessageOutlined, moon: MoonOutlined, more: EllipsisOutlined, orders: ShoppingOutlined, pin: PushpinOutlined, pinned: PushpinFilled,
   problem: ExclamationCircleOutlined, reload: ReloadOutlined, search: SearchOutlined, segments: ApartmentOutlined,
   settings: SettingOutlined, show: EyeOutlined, site: AppstoreOutlined, "sort-down": SortDescendingOutlined,
   "sort-up": SortAscendingOutlined, sun: SunOutlined, unfold: MenuUnfoldOutlined, upload: UploadOutlined, user: UserOutlined,
@@ -25,6 +25,10 @@ const ICONS = {
 } satisfies Record<string, ComponentType>;
 
 export type IconName = keyof typeof ICONS;
+
+export function isIcon(name: string): name is IconName {
+  return name in ICONS;
+}
 
 export function Icon({ name, spin = false }: { name: IconName; spin?: boolean }) {
   const Shape = ICONS[name];

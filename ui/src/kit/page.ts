@@ -9,31 +9,16 @@ import type { Right, Row, Section } from "../api/queries";
 
 type Loaded<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
-/** Groups of the main menu, in their order. */
-export const GROUPS = [
-  "home",
-  "customers",
-  "segments",
-  "messages",
-  "advertising",
-  "loyalty",
-  "site",
-  "analytics",
-  "data",
-  "settings",
-] as const;
-export type Group = (typeof GROUPS)[number];
-
 export interface Page {
+  /** What the server's menu and search call it (`console/menu.py`); none for a page that is reached from another. */
+  name?: string;
   /** Address after the workspace's, as `imports/$import`; `$name` is a part that varies. */
   path: string;
-  /** Key of the text that names the page, in the menu and in the search. */
+  /** Key of the text that names the page where it is refused. */
   title: string;
   load: Loaded<object>;
   /** Without it the page is not offered, and says so where it is opened. */
   right?: Right;
-  /** Its place in the main menu; none for a page that is reached from another. */
-  menu?: { group: Group; order: number };
 }
 
 /** What a dialog of an action is given. */

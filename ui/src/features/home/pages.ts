@@ -1,7 +1,7 @@
 import type { Page } from "../../kit/page";
 
 const pages: Page[] = [
-  { path: "", title: "home.title", load: () => import("./Home"), menu: { group: "home", order: 0 } },
+  { path: "", name: "home", title: "home.title", load: () => import("./Home") },
 ];
 
 export default pages;

@@ -97,10 +97,10 @@ function Head({ section, column, place, left, order, onOrder, onWidth }: GridPro
       style={{ left }} title={said(column)}
     >
       {next === null ? (
-        <span className="k-head-text">{said(column)}</span>
+        <span className="k-head-text"><span>{said(column)}</span></span>
       ) : (
         <button type="button" className="k-head-text" onClick={() => onOrder(next)}>
-          {said(column)}
+          <span>{said(column)}</span>
           {isOrdered && <Icon name={isFalling ? "sort-down" : "sort-up"} />}
         </button>
       )}

@@ -2,7 +2,7 @@
 
 It fills the height it is given. Its state is kept by who shows it: a page keeps it in the address.
 */
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 
 import { type Filters, type Row, rows as rowsQuery, type Section } from "../../api/queries";
@@ -15,9 +15,11 @@ import { holding, known, type ListPlace, orderFor } from "./asking";
 import { ColumnDrawer } from "./ColumnDrawer";
 import { changed, shown } from "./columns";
 import { FilterBar } from "./FilterBar";
+import { foldersOf } from "./folders";
+import { FolderStrip } from "./FolderStrip";
 import { Grid } from "./Grid";
 import { useListKeys } from "./keys";
-import { useLayout } from "./layout";
+import { type ColumnPlace, useLayout } from "./layout";
 import { More } from "./More";
 import { RowDrawer } from "./RowDrawer";
 
@@ -34,11 +36,13 @@ interface RecordListProps {
 }
 
 const NO_FILTERS: Filters = {};
+const NO_COLUMNS: ColumnPlace[] = [];
 
 export function RecordList({ section, place, onPlace, fixed = NO_FILTERS, head, empty }: RecordListProps) {
   const t = useWords();
   const extra = useExtra(section.name);
-  const layout = useLayout(section);
+  const folders = useQuery({ ...foldersOf(section.name), enabled: head !== undefined }).data;
+  const layout = useLayout(section, folders?.find((one) => one.id === place.folder)?.columns ?? NO_COLUMNS);
   const [isArranging, setArranging] = useState(false);
   const [opened, setOpened] = useState<string | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -79,6 +83,7 @@ export function RecordList({ section, place, onPlace, fixed = NO_FILTERS, head, 
   return (
     <div className="k-list">
       {head?.(buttons)}
+      {head && <FolderStrip section={section} place={place} layout={layout} onPlace={onPlace} />}
       <div className="k-bar">
         <FilterBar section={section} filters={filters} fixed={fixed} onChange={change} opened={opened} onOpened={setOpened} />
         <div className="k-row k-bar-tools">
