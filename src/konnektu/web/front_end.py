@@ -1,4 +1,4 @@
-"""The console's front end as it was built into the package. In: its folder. Out: its files, and the page that starts it.
+"""The console's front end as it was built. In: its folder in the package. Out: its files, and the page that starts it.
 
 Invariant: nothing outside of the folder's assets is ever given; the page runs the package's own scripts alone.
 """

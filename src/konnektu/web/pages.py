@@ -1,7 +1,7 @@
 """Pages of a workspace's link: the sign-in page, and the console for who is signed in.
 
-In: requests of a browser, with or without scripts. Out: HTML; the state of the workspace where no console is built. Invariant: the page of a link that does not
-exist is the same as of one that does.
+In: requests of a browser, with or without scripts. Out: HTML; the state of the workspace where no console is built.
+Invariant: the page of a link that does not exist is the same as of one that does.
 """
 
 from pathlib import Path
@@ -78,7 +78,11 @@ def workspace_page(
 
 
 @get("/{workspace:str}/{rest:path}", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
-def console_page(request: type_of_request, workspace: FromPath[str], rest: FromPath[Path]) -> Response[str]:
+def console_page(
+    request: type_of_request,
+    workspace: FromPath[str],
+    rest: FromPath[Path],  # noqa: ARG001 - the console itself reads the rest of the address
+) -> Response[str]:
     """A page of the console, which knows its own addresses; the sign-in page for strangers."""
     forms.refuse_no_link(workspace)
     built: front_end.FrontEnd | None = request.app.state.front_end

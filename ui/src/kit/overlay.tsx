@@ -90,7 +90,7 @@ export function MenuButton({ items, ...button }: ButtonProps & { items: MenuItem
     })),
   };
   return (
-    <Dropdown menu={menu} trigger={["click"]} placement="bottomLeft">
+    <Dropdown menu={menu} trigger={["click"]} placement="bottomRight">
       <span>
         <Button {...button} />
       </span>

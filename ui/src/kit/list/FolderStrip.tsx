@@ -30,7 +30,7 @@ export function FolderStrip({ section, place, layout, onPlace }: StripProps) {
   const shown = open && !open.is_pinned ? [...pinned, open] : pinned;
   const isPlain = !place.f && !place.o;
   const canSave = !isPlain && !(open && isAsked(open, place));
-  if (section.filters.length === 0 && folders.length === 0) return null;
+  if (folders.length === 0 && !canSave) return null;
   return (
     <div className="k-folders" role="group" aria-label={t("kit.folders.title")}>
       <button type="button" className="k-folder" aria-pressed={!open && isPlain} onClick={() => onPlace({})}>

@@ -1,6 +1,6 @@
 /** Keeps how a person arranged the columns of a section: at the server, so that another browser shows the same. */
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { api, type Answer, got, here } from "../../api/client";
 import type { Section } from "../../api/queries";
@@ -32,6 +32,8 @@ export function useLayout(section: Section, lent: ColumnPlace[]): Layout {
   const client = useQueryClient();
   const { queryKey } = columnsOf(section.name);
   const { data } = useQuery(columnsOf(section.name));
+  // What somebody arranges here is seen at once, and goes before what the folder lends, until another one is opened.
+  const [own, arrangeOwn] = useState<{ beside: ColumnPlace[]; columns: ColumnPlace[] } | null>(null);
   const waiting = useRef<{ timer: number; send: () => void } | null>(null);
   useEffect(() => () => waiting.current?.send(), []);
 
@@ -46,17 +48,20 @@ export function useLayout(section: Section, lent: ColumnPlace[]): Layout {
     window.clearTimeout(waiting.current?.timer);
     waiting.current = { timer: window.setTimeout(send, REST_MS), send };
   };
-  const kept = lent.length > 0 ? lent : data?.columns;
+  const arrangedHere = own?.beside === lent ? own.columns : null;
+  const kept = arrangedHere ?? (lent.length > 0 ? lent : data?.columns);
   return {
     places: arranged(section.columns, kept ? placesOf(section, kept) : null),
     arrange: (places) => {
       const columns = toKeep(places);
+      arrangeOwn({ beside: lent, columns });
       client.setQueryData(queryKey, { whose: "own" as const, columns });
       save(columns);
     },
     reset: () => {
       window.clearTimeout(waiting.current?.timer);
       waiting.current = null;
+      arrangeOwn(null);
       void got(api.DELETE("/api/{workspace}/console/columns/{section}", { params: { path } })).then((found) =>
         client.setQueryData(queryKey, found),
       );
