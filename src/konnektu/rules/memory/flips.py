@@ -33,18 +33,16 @@ from konnektu.rules.memory.things import candidates as things
 from konnektu.rules.memory.verdicts import figures_of
 from konnektu.rules.model import (
     Absence,
-    All,
-    Any,
     Attribute,
     Leaf,
     Measured,
-    Not,
     Rule,
     Segment,
     Sequence,
     Source,
 )
 from konnektu.rules.reading import Found, find
+from konnektu.rules.walking import leaves
 from konnektu.rules.windows import Calendar, Rolling
 
 ONE_DAY = timedelta(days=1)
@@ -64,21 +62,6 @@ def candidates(rule: Rule | Segment, known: Known, start: int, end: int) -> list
     for leaf in leaves(rule):
         found |= set(_of_leaf(leaf, _Within(known, start, end)))
     return sorted(one for one in found if start < one < end)
-
-
-def leaves(rule: Rule | Segment) -> Iterator[Leaf]:
-    """The leaves of a rule, from left to right."""
-    if isinstance(rule, Segment):
-        yield from leaves(rule.entry)
-        if rule.exit is not None:
-            yield from leaves(rule.exit)
-    elif isinstance(rule, All | Any):
-        for one in rule.rules:
-            yield from leaves(one)
-    elif isinstance(rule, Not):
-        yield from leaves(rule.rule)
-    else:
-        yield rule
 
 
 def _of_leaf(leaf: Leaf, within: _Within) -> Iterator[int]:
