@@ -25,6 +25,7 @@ from konnektu.rules.conditions import (
     MoneyIs,
     NotOf,
     NumberIs,
+    Op,
     TextIs,
     YearsSince,
 )
@@ -41,7 +42,7 @@ _SETS: Final[dict[type, tuple[str, ...]]] = {
 """Fields whose order means nothing."""
 _OF_SETS: Final = ("equals", "differs")
 """Tests whose values are a set."""
-_GROUPS: Final = {All: "rules", Any: "rules", AllOf: "conditions", AnyOf: "conditions"}
+_GROUPS: Final[dict[type, str]] = {All: "rules", Any: "rules", AllOf: "conditions", AnyOf: "conditions"}
 
 
 def key(part: Struct) -> str:
@@ -68,7 +69,7 @@ def normal(part: AnyValue) -> AnyValue:
 
 def _tidied(part: AnyValue) -> AnyValue:
     """A part whose own parts are in normal form."""
-    kind = type(part)
+    kind: type = type(part)
     if kind in _SETS:
         part = structs.replace(part, **{name: _set(getattr(part, name)) for name in _SETS[kind]})
     if kind in _GROUPS:
@@ -133,13 +134,16 @@ def _measured(part: Measured) -> Measured:
     if part.figure.measure.how not in {"count", "distinct"} or not isinstance(test, NumberIs):
         return part
     value = test.values[0]
-    closed = {
+    closed: dict[str, tuple[Op, int]] = {
         "above": ("at_least", floor(value) + 1),
         "at_least": ("at_least", ceil(value)),
         "below": ("at_most", ceil(value) - 1),
         "at_most": ("at_most", floor(value)),
-    }.get(test.op)
-    return part if closed is None else structs.replace(part, test=NumberIs(closed[0], (Decimal(closed[1]),)))
+    }
+    if test.op not in closed:
+        return part
+    op, bound = closed[test.op]
+    return structs.replace(part, test=NumberIs(op, (Decimal(bound),)))
 
 
 _TIDIERS: Final[dict[type, Callable[[AnyValue], AnyValue]]] = {

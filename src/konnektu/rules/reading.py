@@ -63,10 +63,9 @@ def find(fields: Mapping[str, Any], path: Sequence[str], currency: str = "") -> 
 def currency_of(fields: Mapping[str, Any]) -> str:
     """The currency that an object names: three Latin letters, in capitals; empty for none."""
     stated = fields.get("currency")
-    is_code = (
-        isinstance(stated, str) and len(stated) == _CURRENCY_LETTERS and stated.isascii() and stated.isalpha()
-    )
-    return stated.upper() if is_code else ""
+    if not isinstance(stated, str) or len(stated) != _CURRENCY_LETTERS:
+        return ""
+    return stated.upper() if stated.isascii() and stated.isalpha() else ""
 
 
 def text(raw: Any) -> str | None:

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from konnektu.bench.drawing import words
 from konnektu.rules import conditions as c
-from konnektu.rules.windows import NO_TIME, Absolute, Calendar, Ever, Rolling, TimeWindow
+from konnektu.rules.windows import NO_TIME, Absolute, Calendar, Ever, Period, Rolling, TimeWindow
 
-OPS: Final = ("equals", "differs", "below", "at_most", "above", "at_least", "between")
+OPS: Final[tuple[c.Op, ...]] = ("equals", "differs", "below", "at_most", "above", "at_least", "between")
 
 
 def window(drawn: Random, base: int, *, of_past: bool = True) -> TimeWindow:
@@ -33,7 +33,7 @@ def window(drawn: Random, base: int, *, of_past: bool = True) -> TimeWindow:
 def calendar(drawn: Random, *, of_past: bool) -> Calendar:
     """Periods up to the present one, or beyond it."""
     last = drawn.choice((0, 0, -1) if of_past else (0, 0, -1, 1))
-    unit = drawn.choice(("day", "day", "week", "month", "quarter", "year"))
+    unit: Period = drawn.choice(("day", "day", "week", "month", "quarter", "year"))
     return Calendar(unit, last - drawn.choice((0, 0, 1, 2)), last, drawn.choice(words.ZONES))
 
 
@@ -63,7 +63,7 @@ def money(drawn: Random, _base: int, currency: str = "") -> c.Test:
 
 def text(drawn: Random, _base: int) -> c.Test:
     """A text, or a part of one."""
-    op = drawn.choice(("equals", "equals", "differs", "contains", "begins", "ends"))
+    op: c.TextOp = drawn.choice(("equals", "equals", "differs", "contains", "begins", "ends"))
     taken = tuple(one for one in words.some(drawn, words.TEXTS) if one) or ("red",)
     whole = op in {"equals", "differs"}
     return c.TextIs(op, taken if whole else tuple(one[:3] for one in taken), drawn.random() < 0.4)

@@ -25,6 +25,7 @@ from konnektu.rules.known import (
     Moment,
     Money,
     Ranked,
+    Value,
 )
 
 
@@ -174,7 +175,7 @@ def _items(drawn: Random, base: int) -> tuple[KnownItem, ...]:
         for product in ("p1", "p2"):
             if drawn.random() < 0.4:
                 last = words.past(drawn, base)
-                fields = {
+                fields: dict[str, Value] = {
                     "quantity": Decimal(drawn.choice((1, 2))),
                     "price": Money(drawn.choice((100, 500)), "RUB"),
                 }

@@ -9,8 +9,8 @@ from typing import Final
 
 from konnektu.bench.drawing import conditions, figures, words
 from konnektu.rules.checking.figures import value_type
-from konnektu.rules.conditions import NumberIs, Present, Test
-from konnektu.rules.figures import Figure
+from konnektu.rules.conditions import NumberIs, Op, Present, Test
+from konnektu.rules.figures import Figure, What
 from konnektu.rules.model import (
     Absence,
     All,
@@ -68,7 +68,7 @@ def _test(drawn: Random, base: int, figure: Figure) -> Test:
     if drawn.random() < 0.05:
         return Present()
     if measure.how in {"count", "distinct"}:
-        op = drawn.choice((*conditions.OPS, "at_least", "equals"))
+        op: Op = drawn.choice((*conditions.OPS, "at_least", "equals"))
         return NumberIs(op, conditions.values(drawn, op, lambda: Decimal(drawn.choice((0, 1, 1, 1, 2, 3)))))
     made = value_type(measure)
     if made == "money":
@@ -116,7 +116,7 @@ def sequence(drawn: Random, base: int) -> Sequence:
 def _plain(drawn: Random, base: int) -> AnyValue:
     """Events of a sequence: mostly by their name alone, so that some follow each other."""
     found = figures.what(drawn, base)
-    return found if drawn.random() < 0.2 else figures.What(found.names)
+    return found if drawn.random() < 0.2 else What(found.names)
 
 
 def consent(drawn: Random, _base: int) -> Consent:

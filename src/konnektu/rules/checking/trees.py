@@ -11,7 +11,7 @@ from konnektu.core.text import clean
 from konnektu.rules.checking.faults import DEEPEST, MOST_CONDITIONS, MOST_LEAVES, Fault, Faults, within
 from konnektu.rules.checking.figures import check_figure
 from konnektu.rules.checking.leaves import check_leaf
-from konnektu.rules.figures import Figure
+from konnektu.rules.figures import Events, Figure, Lines, Orders, ProductList, Related
 from konnektu.rules.model import All, Any, Leaf, Not, Rule, Segment
 from konnektu.rules.walking import fields, leaves, wheres
 
@@ -95,8 +95,8 @@ def _check_segment(segment: Segment) -> Faults:
 
 
 def _check_part(tree: Rule | Figure) -> Faults:
-    if isinstance(tree, msgspec.Struct) and hasattr(tree, "measure"):
-        yield from check_figure(tree, "")  # what has a measure is a figure
+    if isinstance(tree, Events | Orders | Lines | ProductList | Related):
+        yield from check_figure(tree, "")
     else:
         yield from _check_rule(tree, "")
 
