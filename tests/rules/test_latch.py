@@ -7,7 +7,7 @@ from konnektu.bench import drawing
 from konnektu.core.clock import DAY, HOUR
 from konnektu.rules.figures import Events, What
 from konnektu.rules.known import KnownFrom
-from konnektu.rules.memory import Stay, belongs, stays
+from konnektu.rules.memory import Stay, Transition, belongs, stays, transitions
 from konnektu.rules.memory.latch import next_inside
 from konnektu.rules.model import All, Measured, Segment, Tag
 from konnektu.rules.windows import Rolling, Span
@@ -54,8 +54,19 @@ def test_verdicts_are_taken_after_every_fact_of_one_instant():
     latch = Segment(count_of("equals", 1), count_of("at_least", 3), since=0)
     history = told(event(NOON, position=1), event(NOON, position=2))
     assert stays(latch, history, NOON + DAY) == [Stay(NOON, None)]
+    assert transitions(latch, history, NOON + DAY) == [Transition(NOON, 1, is_entry=True)]
     whole = [history[-1]]
     assert stays(latch, whole, NOON + DAY) == []
+
+
+def test_two_facts_of_one_instant_may_let_somebody_in_and_out():
+    once = Segment(count_of("equals", 1))
+    history = told(event(NOON, position=1), event(NOON, position=2))
+    assert transitions(once, history, NOON + 9 * DAY) == [
+        Transition(NOON, 1, is_entry=True),
+        Transition(NOON, 2, is_entry=False),
+    ]
+    assert stays(once, history, NOON + 9 * DAY) == [Stay(NOON, NOON)]
 
 
 def test_with_an_exit_rule_people_stay_until_it_holds():
@@ -91,7 +102,7 @@ def test_stays_are_what_asking_at_every_moment_gives(seed):
     history = drawing.history(drawn, base)
     end = base + 20 * DAY
     found = stays(segment, history, end)
-    assert all(one.left is None or one.entered < one.left for one in found)
+    assert all(one.left is None or one.entered <= one.left for one in found)
     assert [one.entered for one in found] == sorted(one.entered for one in found)
     for _ in range(30):
         instant = drawn.choice((base, *(page.instant for page in history))) + drawn.choice(

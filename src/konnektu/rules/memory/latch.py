@@ -4,6 +4,7 @@ Verdicts are taken after every fact, and between facts at every instant at which
 """
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from msgspec import Struct
 
@@ -13,8 +14,17 @@ from konnektu.rules.memory.verdicts import holds, is_counted
 from konnektu.rules.model import Segment
 
 
+class Transition(Struct, frozen=True):
+    """That a person enters a segment, or leaves it."""
+
+    at: int
+    position: int
+    """Of the last fact known then: the one that caused it, or the last before time did."""
+    is_entry: bool
+
+
 class Stay(Struct, frozen=True):
-    """From when until when a person is in a segment: entered ≤ t < left."""
+    """From when until when a person is in a segment: entered ≤ t < left; empty where two facts of one instant did it."""
 
     entered: int
     left: int | None
@@ -30,33 +40,38 @@ def next_inside(segment: Segment, known: Known, at: int, *, inside: bool) -> boo
     return (inside or holds(segment.entry, known, at)) and not holds(segment.exit, known, at)
 
 
-def stays(segment: Segment, history: Sequence[KnownFrom], until: int) -> list[Stay]:
-    """All stays of a person up to an instant, it included.
+def transitions(segment: Segment, history: Sequence[KnownFrom], until: int) -> list[Transition]:
+    """All entries and exits of a person up to an instant, it included, in their order.
 
     `history` says what was known after each fact, in the order of positions. A segment with an exit rule begins
     with nobody in at `since`; one without began before everything.
     """
-    found: list[Stay] = []
-    inside, entered = False, 0
-    for at, known in moments(segment, history, until):
-        is_in = next_inside(segment, known, at, inside=inside)
-        if is_in and not inside:
-            entered = at
-        if inside and not is_in:
-            found.append(Stay(entered, at))
-        inside = is_in
-    return [*found, Stay(entered, None)] if inside else found
+    found: list[Transition] = []
+    inside = False
+    for at, page in moments(segment, history, until):
+        was, inside = inside, next_inside(segment, page.known, at, inside=inside)
+        if was != inside:
+            found.append(Transition(at, page.position, inside))
+    return found
 
 
-def moments(segment: Segment, history: Sequence[KnownFrom], until: int) -> list[tuple[int, Known]]:
+def stays(segment: Segment, history: Sequence[KnownFrom], until: int) -> list[Stay]:
+    """The same as stays."""
+    found = transitions(segment, history, until)
+    entered = [one.at for one in found if one.is_entry]
+    left = [one.at for one in found if not one.is_entry]
+    return [Stay(*pair) for pair in zip_longest(entered, left)]
+
+
+def moments(segment: Segment, history: Sequence[KnownFrom], until: int) -> list[tuple[int, KnownFrom]]:
     """When verdicts are taken, and of what: after each fact at its instant, then whenever time alone may decide."""
-    found: list[tuple[int, Known]] = []
-    start = segment.since if segment.since is not None and segment.exit is not None else None
-    for number, page in enumerate(history):
-        end = min(history[number + 1].instant if number + 1 < len(history) else until + 1, until + 1)
-        first = page.instant if start is None else max(page.instant, start)
-        if first >= end and not (start is None or page.instant >= start):
+    found: list[tuple[int, KnownFrom]] = []
+    begins = segment.since if segment.exit is not None and segment.since is not None else None
+    for page, coming in zip_longest(history, history[1:]):
+        end = until + 1 if coming is None else min(coming.instant, until + 1)
+        first = page.instant if begins is None else max(page.instant, begins)
+        if first > page.instant and first >= end:
             continue
         instants = candidates(segment, page.known, first, end)
-        found += [(at, page.known) for at in (first, *instants) if at <= until]
+        found += [(at, page) for at in (first, *instants) if at <= until]
     return found
