@@ -94,6 +94,17 @@ class Folded(Struct, frozen=True):
     """Start of the visit it belongs to, milliseconds; 0 for none."""
 
 
+class Remainder(Struct, frozen=True):
+    """People some of whose events are gone for their age, and all that is left of these."""
+
+    atoms: list[int]
+    """All of theirs, in order."""
+    facts: list[Resolved]
+    """In order of positions, each with its present profile."""
+    borns: dict[int, int]
+    """When each was made, which events that are gone may have told."""
+
+
 options = identity.options
 settled_options = identity.settled_options
 with_kinds = identity.with_kinds
@@ -113,9 +124,10 @@ def apply(
         else:
             # One by one: whose an order or a record is may decide whose the next event is.
             resolved = [_owned(known, told, records, identity.resolve(known, [event])[0]) for event in events]
+        left = _remainders(storage, record, db, known, events)
         identity.save(db, known)
     with stage("profiles"):
-        applied = _fold_profiles(storage, record, db, known, resolved, told, records, kept.states)
+        applied = _fold_profiles(storage, record, db, known, resolved, told, records, left, kept.states)
     return structs.replace(applied, rejected=applied.rejected + dictionary.follow(db, events))
 
 
@@ -137,18 +149,28 @@ def _fold_profiles(
     resolved: Sequence[Resolved],
     told: orders.Working | None,
     records: related.Working | None,
+    left: Sequence[Remainder] = (),
     kept: profiles.Kept | None = None,
 ) -> Applied:
     arrived = _recognise(record, db, resolved)
-    working = profiles.load(db, resolved, kept=kept)
+    also = {known.homes[atom] for one in left for atom in one.atoms}
+    working = profiles.load(db, resolved, kept=kept, also=also)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
     for one in resolved:
         for decision in one.decisions:
             if decision.kind == "cut":
-                _part(storage, record, working, known, decision)
+                _part(storage, record, working, known, decision, one.event.instant)
             elif decision.kind == "erase":
                 privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
+        if one.event.type == privacy.RETENTION:
+            privacy.begin_run(db, one.event)
+    for each in left:
+        _restate(working, known, each)
     profiles.save(db, working)
+    for each in left:
+        _forget_said(db, each)
+        profiles.set_borns(db, each.borns)
+        _retell_arrivals(storage, record, db, known, each)
     with stage("acquisition"):
         acquisition.save(db, arrived, known.decisions, known.homes)
     decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
@@ -183,13 +205,68 @@ def _part(
     working: profiles.Working,
     known: identity.Known,
     decision: Decision,
+    instant: int,
 ) -> None:
     """Give both sides of a cut the states that their own facts make. The cut stands alone in its batch."""
     for side in (decision.profile, decision.other):
         atoms = sorted(known.persons[side].atoms)
         found = history(storage, record, atoms, decision.position - 1)
         facts = [Resolved(event, atom, side) for event, atom in found]
-        profiles.replace(working, side, profiles.refold(facts), atoms, facts[0].event.instant)
+        born = facts[0].event.instant if facts else instant
+        profiles.replace(working, side, profiles.refold(facts), atoms, born)
+
+
+def _remainders(
+    storage: Storage, record: WorkspaceRecord, db: Connection, known: identity.Known, events: Sequence[Event]
+) -> list[Remainder]:
+    """What is left of the people whom `remainder` facts name. Each stands alone in its batch, so that all before it is
+    told; their identity keeps the days that the facts tell, and claims what the rest says.
+    """
+    left = [_remainder(storage, record, known, event) for event in events if event.type == identity.REMAINDER]
+    stated = identity.rules_history(db) if left else []
+    for each in left:
+        identity.reclaim(known, each.atoms, [(one.event, one.atom) for one in each.facts], stated)
+    return left
+
+
+def _remainder(storage: Storage, record: WorkspaceRecord, known: identity.Known, event: Event) -> Remainder:
+    homes = known.homes
+    named = {homes[atom] for atom, _, _ in identity.told_days(event) if atom in homes}
+    atoms = sorted(atom for profile in named for atom in known.persons[profile].atoms)
+    found = history(storage, record, atoms, event.position - 1) if atoms else []
+    borns = dict.fromkeys(named, event.instant) | privacy.told_borns(event)
+    facts = [Resolved(one, atom, homes[atom]) for one, atom in found]
+    return Remainder(atoms, facts, {profile: borns[profile] for profile in sorted(named)})
+
+
+def _restate(working: profiles.Working, known: identity.Known, left: Remainder) -> None:
+    """Give people the states that what is left of them makes."""
+    facts: dict[int, list[Resolved]] = {known.homes[atom]: [] for atom in left.atoms}
+    for one in left.facts:
+        facts[one.profile].append(one)
+    for profile, several in facts.items():
+        profiles.restate(working, profile, profiles.refold(several), left.borns[profile])
+
+
+def _forget_said(db: Connection, left: Remainder) -> None:
+    """Forget consents whose facts are gone."""
+    speaking = [one.event.position for one in left.facts if profiles.speaks_of_consent(one.event)]
+    profiles.forget_statements(db, left.atoms, speaking)
+
+
+def _retell_arrivals(
+    storage: Storage, record: WorkspaceRecord, db: Connection, known: identity.Known, left: Remainder
+) -> None:
+    """Recognise what is left of people by the sources that held then."""
+    if not acquisition.is_used(db):
+        return
+    with storage.workspace(record).read() as own:
+        read, upto = entry_reader(storage, record, own), log.store.place(own).position
+    found = log.of_types(
+        storage.workspace(record), storage.inbox, storage.history(record), [acquisition.FACT], upto
+    )
+    stated = [event for event in map(read, found) if event.type == acquisition.FACT]
+    acquisition.retell(db, left.atoms, stated, left.facts, known.homes)
 
 
 def entry_reader(storage: Storage, record: WorkspaceRecord, db: Connection) -> Callable[[log.Entry], Event]:
@@ -272,11 +349,23 @@ def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequ
     resolved = []
     for one in part:
         folded = identity.fold(known, one.event, one.atom, one.decisions)
-        if folded is not None:
+        if folded is None:
+            resolved.append(_gone(one))
+        else:
             resolved.append(folded)
             if told is not None:
                 orders.take(told, folded, known.homes)
             if records is not None:
                 related.take(records, folded)
+    left = _remainders(storage, record, db, known, events)
     identity.save(db, known)
-    _fold_profiles(storage, record, db, known, resolved, told, records)
+    _fold_profiles(storage, record, db, known, resolved, told, records, left)
+
+
+def _gone(one: Replayed) -> Resolved:
+    """Decisions whose event is gone: they join people still, and it says nothing."""
+    event = Event(
+        position=one.position, instant=0, source=0, origin="system", type="gone", name="gone", message_id="", time=0,
+        raw_time=0, received_at=0,
+    )  # fmt: skip
+    return Resolved(event, 0, 0, one.decisions)

@@ -5,8 +5,8 @@
 
 from konnektu.acquisition.health import KEPT, count, watch
 from konnektu.acquisition.model import KINDS, Counted, Source
-from konnektu.acquisition.store import arrivals_of, counted, erase, forget_counts, sources
-from konnektu.acquisition.working import FACT, Working, load, save, take
+from konnektu.acquisition.store import arrivals_of, counted, erase, forget_counts, is_used, sources
+from konnektu.acquisition.working import FACT, Working, load, retell, save, take
 
 __all__ = [
     "FACT",
@@ -20,7 +20,9 @@ __all__ = [
     "counted",
     "erase",
     "forget_counts",
+    "is_used",
     "load",
+    "retell",
     "save",
     "sources",
     "take",
