@@ -105,6 +105,14 @@ class Remainder(Struct, frozen=True):
     """When each was made, which events that are gone may have told."""
 
 
+class Hand(Struct, frozen=True):
+    """What a batch touches beside profiles, in hand while these are folded."""
+
+    told: orders.Working | None
+    records: related.Working | None
+    left: Sequence[Remainder]
+
+
 options = identity.options
 settled_options = identity.settled_options
 with_kinds = identity.with_kinds
@@ -127,7 +135,8 @@ def apply(
         left = _remainders(storage, record, db, known, events)
         identity.save(db, known)
     with stage("profiles"):
-        applied = _fold_profiles(storage, record, db, known, resolved, told, records, left, kept.states)
+        hand = Hand(told, records, left)
+        applied = _fold_profiles(storage, record, db, known, resolved, hand, kept.states)
     return structs.replace(applied, rejected=applied.rejected + dictionary.follow(db, events))
 
 
@@ -147,11 +156,10 @@ def _fold_profiles(
     db: Connection,
     known: identity.Known,
     resolved: Sequence[Resolved],
-    told: orders.Working | None,
-    records: related.Working | None,
-    left: Sequence[Remainder] = (),
+    hand: Hand,
     kept: profiles.Kept | None = None,
 ) -> Applied:
+    told, records, left = hand.told, hand.records, hand.left
     arrived = _recognise(record, db, resolved)
     also = {known.homes[atom] for one in left for atom in one.atoms}
     working = profiles.load(db, resolved, kept=kept, also=also)
@@ -359,7 +367,7 @@ def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequ
                 related.take(records, folded)
     left = _remainders(storage, record, db, known, events)
     identity.save(db, known)
-    _fold_profiles(storage, record, db, known, resolved, told, records, left)
+    _fold_profiles(storage, record, db, known, resolved, Hand(told, records, left))
 
 
 def _gone(one: Replayed) -> Resolved:

@@ -46,8 +46,7 @@ def place(storage: Storage, record: WorkspaceRecord, folder: Path, now: int = NO
     def apply(_: int) -> None:
         run_writer(storage, record)
 
-    def settle(_: int) -> None:
-        run_writer(storage, record)
+    def seal(_: int) -> None:
         seal_all(storage, record)
 
     return privacy.Where(
@@ -56,8 +55,8 @@ def place(storage: Storage, record: WorkspaceRecord, folder: Path, now: int = NO
         data=folder / "data",
         notes=folder / "notes",
         now=lambda: now,
-        settle=settle,
         apply=apply,
+        seal=seal,
     )
 
 

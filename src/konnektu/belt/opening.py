@@ -1,8 +1,9 @@
 """Opening a restored workspace: first it forgets whom and what it had to forget since the backup.
 
-In: a restored workspace, the notes of its erasures and of its retention runs. Out: the workspace, open. While it is closed, the writer applies
-what waited in the backup, with the tombstones of later erasures in force; whoever was erased after the backup is
-erased by the same fact as then, and inbox and event store follow; what was removed for its age goes again. So state, history and a rebuild agree again.
+In: a restored workspace, the notes of its erasures and of its retention runs. Out: the workspace, open. While it is
+closed, the writer applies what waited in the backup, with the tombstones of later erasures in force; whoever was erased
+after the backup is erased by the same fact as then, and inbox and event store follow; what was removed for its age goes
+again. So state, history and a rebuild agree again.
 Invariant: it may be repeated after a crash at any place, and opens only when nothing is left to erase.
 """
 
@@ -78,8 +79,7 @@ def _age(
     def apply(_: int) -> None:
         _apply(storage, record, epoch)
 
-    def settle(_: int) -> None:
-        _apply(storage, record, epoch)
+    def seal(_: int) -> None:
         while seal_once(storage, record, FACTS_AT_ONCE):
             pass
 
@@ -89,13 +89,10 @@ def _age(
         data=kept.data,
         notes=kept.notes,
         now=lambda: now,
-        settle=settle,
         apply=apply,
+        seal=seal,
     )
-    with storage.workspace(record).read() as own:
-        is_underway = privacy.open_run(own) is not None
-    if is_underway:
-        privacy.retain(where)
+    privacy.go_on(where)
     with storage.workspace(record).read() as own:
         cuts = privacy.to_repeat(own, aged)
     if cuts:

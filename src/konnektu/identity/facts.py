@@ -70,7 +70,7 @@ def told_days(event: Event) -> list[tuple[int, int, int]]:
     columns = [event.properties.get(name) for name in ("atoms", "firsts", "lasts")]
     if not all(isinstance(column, list) and all(type(one) is int for one in column) for column in columns):
         return []
-    return list(zip(*columns, strict=False))  # type: ignore[arg-type]  # every one is a list, as asked above
+    return list(zip(*columns, strict=False))
 
 
 def widen_days(known: Known, event: Event) -> None:
@@ -79,9 +79,11 @@ def widen_days(known: Known, event: Event) -> None:
         if id_ not in known.homes:
             continue
         atom = known.atom(id_)
-        first, last = min(atom.first_day, first), max(atom.last_day, last)
-        if (first, last) != (atom.first_day, atom.last_day):
-            known.replace_atom(structs.replace(atom, first_day=first, last_day=last))
+        if first < atom.first_day or last > atom.last_day:
+            wider = structs.replace(
+                atom, first_day=min(atom.first_day, first), last_day=max(atom.last_day, last)
+            )
+            known.replace_atom(wider)
 
 
 def can_be_decision(position: int, ordinal: int) -> bool:

@@ -27,8 +27,8 @@ from konnektu.imports.model import (
 from konnektu.imports.proposal import is_known, propose, shown_samples
 from konnektu.imports.run import TakenOver, Work, find, hash_key, run, settle
 from konnektu.imports.saved import NoSavedMapping, SavedMapping, all_saved, delete_saved, save, saved
-from konnektu.imports.trial import Trial, TriedRow, trial
 from konnektu.imports.store import ended_before
+from konnektu.imports.trial import Trial, TriedRow, trial
 from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase_rows
 from konnektu.imports.views import MappingTry, TrialView, of_trial
 from konnektu.jobs.api import defer, machine_name, withdraw

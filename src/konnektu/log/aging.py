@@ -68,7 +68,10 @@ AGED_SCHEMA = pa.schema(
         ("envelope", pa.string()),
     ]
 )
-_OF_PART = "(SELECT groupArray({column}) FROM (SELECT {column} FROM aged WHERE part = {{part:Int32}} ORDER BY position))"
+_OF_PART = (
+    "(SELECT groupArray({column})"
+    " FROM (SELECT {column} FROM aged WHERE part = {{part:Int32}} ORDER BY position))"
+)
 _POSITIONS = _OF_PART.format(column="position")
 _REMOVE = (
     "ALTER TABLE fact DELETE WHERE position IN (SELECT position FROM aged WHERE part = 0)"

@@ -57,10 +57,10 @@ def _stamps(block: Applied) -> Stamps:
 
 def _may_be_old(stamps: Stamps, before: int) -> NDArray[np.bool_]:
     """Which events are to be looked at. Of those that are no facts the stamps do not say when they happened."""
-    is_there = stamps.atoms != ERASED
-    if stamps.derived is None:
-        return is_there
-    return is_there & ((stamps.atoms < NOBODY) | (stamps.derived.times < before))
+    hit: NDArray[np.bool_] = stamps.atoms != ERASED
+    if stamps.derived is not None:
+        hit &= (stamps.atoms < NOBODY) | (stamps.derived.times < before)
+    return hit
 
 
 def _rewrite(

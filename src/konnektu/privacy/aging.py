@@ -1,6 +1,6 @@
 """What grew old, where it lies: found, and taken out of event store, inbox, rejected events and rows of imports.
 
-In: a run, or cuts that are tried. Out: the atoms whose events were changed, counts by cut; stores without what grew old.
+In: a run, or cuts that are tried. Out: the atoms whose events changed, counts by cut; stores without what grew old.
 Invariant: one judge decides for every place, so that none keeps what another lost.
 """
 

@@ -37,12 +37,12 @@ def begin_run(db: Connection, position: int, instant: int, cuts: Sequence[Cut]) 
 def open_run(db: Connection) -> Run | None:
     """The oldest run that is not done."""
     row = Q.open_run(db)
-    return _run(row) if row else None
+    return run_of(row) if row else None
 
 
 def runs(db: Connection, before: int, limit: int) -> list[Run]:
     """Runs before a position, the latest first."""
-    return [_run(row) for row in Q.runs(db, before=before, limit=limit)]
+    return [run_of(row) for row in Q.runs(db, before=before, limit=limit)]
 
 
 def last_cuts(db: Connection, position: int) -> dict[tuple[str, str], tuple[int, int]]:
@@ -106,7 +106,8 @@ def all_aged(control: Connection, workspace: str) -> list[Aged]:
     ]
 
 
-def _run(row: tuple[Any, ...]) -> Run:
+def run_of(row: Sequence[Any]) -> Run:
+    """A run from the columns that `runs` selects."""
     position, instant, cuts, state, removed, people, done_at = row
     return Run(position, instant, _cuts(cuts), state, _counts(removed), people, done_at)
 

@@ -24,12 +24,15 @@ from konnektu.privacy.retaining import (
     NothingToKeep,
     begin_run,
     due,
+    go_on,
     retain,
     to_repeat,
     told_borns,
 )
-from konnektu.privacy.running import KIND, schedule_retention, watch_retention, working
+from konnektu.privacy.rules import checked as checked_rules
+from konnektu.privacy.rules import fault as rule_fault
 from konnektu.privacy.rules import put as put_rules
+from konnektu.privacy.running import KIND, schedule_retention, tell_ended, watch_retention, working
 from konnektu.privacy.store import carried_key, erasures, open_erasures
 from konnektu.privacy.where import Where
 
@@ -57,10 +60,12 @@ __all__ = [
     "buried_records",
     "carried_key",
     "carry",
+    "checked_rules",
     "due",
     "erase",
     "erasures",
     "finish_erasures",
+    "go_on",
     "kept_out",
     "notes_folder",
     "open_erasures",
@@ -70,9 +75,11 @@ __all__ = [
     "read_notes",
     "request",
     "retain",
+    "rule_fault",
     "rules",
     "runs",
     "schedule_retention",
+    "tell_ended",
     "to_erase",
     "to_repeat",
     "told_borns",

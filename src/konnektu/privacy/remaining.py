@@ -1,4 +1,4 @@
-"""What is left of one event at a run of retention. In: the event as it came, cuts. Out: the event without what grew old.
+"""What retention leaves of one event. In: the event as it came, cuts. Out: the event without what grew old.
 
 Values that stay keep their very bytes, so that exact numbers are what they were. An event is taken out whole or keeps
 its place, and what stands nowhere else of a person's consents is never taken out.
@@ -42,12 +42,11 @@ def left_of(
         return _left_of_rejected(one, parcel, cuts)
     out, names = set(), {}
     for cut in cuts:
-        if cut.subject == "attribute":
-            if one.time < cut.before:
-                names[cut.name] = cut
-        elif cut.subject == "event":
-            if one.time < cut.before and kind_of(one) == cut.name and one.position not in standing:
-                out.add(cut)
+        is_old = one.time < cut.before
+        if cut.subject == "attribute" and is_old:
+            names[cut.name] = cut
+        elif cut.subject == "event" and is_old and kind_of(one) == cut.name and one.position not in standing:
+            out.add(cut)
     if ended := _ended(one, cuts):
         out |= ended
     if out:
@@ -102,7 +101,7 @@ def _left_of_rejected(one: Rejected, parcel: Parcel, cuts: Iterable[Cut]) -> Lef
 
 
 def _text(raw: Raw | None) -> str:
-    value = _any(raw) if raw else None
+    value = None if raw is None else _any(raw)
     return value.strip() if isinstance(value, str) else ""
 
 

@@ -69,40 +69,43 @@ def due(where: Where) -> tuple[Cut, ...]:
 
 
 def retain(where: Where, cuts: Sequence[Cut] | None = None, *, at_once: int = ATOMS_AT_ONCE) -> Run:
-    """Carry a run out to its end: the one that is under way, or one with these cuts, those of the rules unless given.
+    """Carry a run out to its end: what is under way, or one with these cuts, those of the rules unless given.
 
     Raises `NothingToKeep` where there are none, `Retry` where writer or event store do not come along.
     """
-    run = _open_run(where)
-    if run is None:
+    ended = go_on(where, at_once=at_once)
+    if ended is None:
         chosen = due(where) if cuts is None else tuple(cuts)
         if not chosen:
             raise NothingToKeep
-        run = _begun(where, chosen)
-    if run.state == "open":
-        _take_out(where, run)
-    _tell_anew(where, run, at_once)
-    with where.db.transaction() as own:
-        aging_store.finish_run(own, run.position, where.now())
-    log.forget_aged(where.storage.history(where.record))
-    with where.db.read() as own:
-        (ended,) = aging_store.runs(own, run.position + 1, 1)
-    _log.info(Action.RETENTION_DONE, workspace=where.record.slug, position=run.position, people=ended.people)
+        where.apply(_append(where, RETENTION, {"cuts": msgspec.to_builtins(chosen)}))
+        ended = go_on(where, at_once=at_once)
+    if ended is None:
+        raise Retry("The run was appended and is not there. Repeat.")
+    return ended
+
+
+def go_on(where: Where, *, at_once: int = ATOMS_AT_ONCE) -> Run | None:
+    """Carry out what is under way; the last run, None where there is none. Two are where one was not heard of."""
+    ended = None
+    while (run := _open_run(where)) is not None:
+        if run.state == "open":
+            _take_out(where, run)
+        _tell_anew(where, run, at_once)
+        with where.db.transaction() as own:
+            aging_store.finish_run(own, run.position, where.now())
+        log.forget_aged(where.storage.history(where.record))
+        with where.db.read() as own:
+            (ended,) = aging_store.runs(own, run.position + 1, 1)
+        _log.info(
+            Action.RETENTION_DONE, workspace=where.record.slug, position=run.position, people=ended.people
+        )
     return ended
 
 
 def _open_run(where: Where) -> Run | None:
     with where.db.read() as own:
         return aging_store.open_run(own)
-
-
-def _begun(where: Where, cuts: Sequence[Cut]) -> Run:
-    fact = {"cuts": msgspec.to_builtins(cuts)}
-    where.settle(_append(where, RETENTION, fact))
-    run = _open_run(where)
-    if run is None:
-        raise Retry("The run was appended and is not there. Repeat.")
-    return run
 
 
 def _append(where: Where, kind: str, properties: Mapping[str, object]) -> int:
@@ -113,10 +116,7 @@ def _append(where: Where, kind: str, properties: Mapping[str, object]) -> int:
 
 def _take_out(where: Where, run: Run) -> None:
     """Find what grew old, note the run apart from the workspace, take it out. A backup holds this back."""
-    with where.db.read() as own:
-        sealed, underway = log.store.sealed(own)
-    if sealed < run.position or underway is not None:
-        raise Retry("The event store has not followed the log yet. The run goes on when it has.")
+    where.seal(run.position)
     with log.history_free(where.db) as is_free:
         if not is_free:
             raise HistoryHeld

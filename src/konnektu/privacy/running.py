@@ -44,9 +44,8 @@ def working(
         if not log.wait_applied(storage.workspace(record), block, PATIENCE_SECONDS):
             raise Retry("The writer has not come to what the run appended. The run goes on when it has.")
 
-    def settle(block: int) -> None:
-        apply(block)
-        _wait_sealed(storage, record, block, check)
+    def seal(position: int) -> None:
+        _wait_sealed(storage, record, position, check)
 
     return Where(
         storage=storage,
@@ -54,21 +53,20 @@ def working(
         data=data,
         notes=notes,
         now=now,
-        settle=settle,
         apply=apply,
+        seal=seal,
         check=check,
         progress=progress,
     )
 
 
-def _wait_sealed(storage: Storage, record: WorkspaceRecord, block: int, check: Callable[[], None]) -> None:
+def _wait_sealed(storage: Storage, record: WorkspaceRecord, position: int, check: Callable[[], None]) -> None:
     db, pause, deadline = storage.workspace(record), Event(), monotonic() + PATIENCE_SECONDS
-    position = log.position_of(db, block)
     while monotonic() < deadline:
         check()
         with db.read() as own:
             sealed, underway = log.store.sealed(own)
-        if position is not None and sealed >= position and underway is None:
+        if sealed >= position and underway is None:
             return
         pause.wait(LOOK_SECONDS)
     raise Retry("The event store has not followed the log. The run goes on when it has.")

@@ -35,10 +35,10 @@ class Where(Struct, frozen=True, kw_only=True):
     """Where runs are noted apart from the workspace."""
     now: Callable[[], int]
     """The clock, in milliseconds."""
-    settle: Callable[[int], None]
-    """Returns when a block is applied and the event store has what was decided; raises `Retry` where that lasts."""
     apply: Callable[[int], None]
-    """Returns when a block is applied."""
+    """Returns when a block is applied; raises `Retry` where that lasts."""
+    seal: Callable[[int], None]
+    """Returns when the event store has everything up to a position; raises `Retry` where that lasts."""
     check: Callable[[], None] = unstoppable
     """Raises where the work must stop."""
     progress: Progress = unseen

@@ -76,8 +76,8 @@ def load(
     whose states are put in their place whole.
     """
     found = touched(resolved)
-    for profile in also:
-        found.facts.setdefault(profile, 0)
+    for each in also:
+        found.facts.setdefault(each, 0)
     working = Working(folding, ahead=found.facts)
     store.load(db, working, found, kept)
     return working
