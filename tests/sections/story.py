@@ -36,6 +36,7 @@ def tell(storage: Storage, workspace: WorkspaceRecord) -> None:
     """Let something of everything happen, the same each time."""
     _people(storage, workspace)
     _orders(storage, workspace)
+    _runs(storage, workspace)
     run_writer(storage, workspace)
     _catalogue(storage, workspace)
     _file(storage, workspace)
@@ -90,6 +91,13 @@ def _orders(storage: Storage, workspace: WorkspaceRecord) -> None:
         "N-3", 120, at=9_000, total=30.5, lines=LINES, status="Выдан", other=own, promo_codes=["A", "B"]
     )
     send(storage, workspace, fact, origin="api")
+
+
+def _runs(storage: Storage, workspace: WorkspaceRecord) -> None:
+    for n in range(3):
+        cuts = [{"subject": "event", "name": "Viewed", "before": NOW - n}]
+        fact = {"type": "retention", "messageId": f"retention-{n}", "properties": {"cuts": cuts}}
+        send(storage, workspace, msgspec.json.encode(fact), at=NOW + n, origin="system")
 
 
 def _catalogue(storage: Storage, workspace: WorkspaceRecord) -> None:

@@ -87,7 +87,9 @@ LARGE = (
 )  # fmt: skip
 BY_KEY = {name: {"identifier"} for name in ("profiles", "people", "visitors")} | {"consents": {"profile"}}
 """Filters that lead to people by their keys, without a question to the listing."""
-BESIDE = {"sources", "users", "tokens", "stores", "imports", "jobs", "problems", "identifier_kinds"}
+BESIDE = {
+    "sources", "users", "tokens", "stores", "imports", "jobs", "problems", "identifier_kinds", "retention",
+}  # fmt: skip
 """Sections of lists that a company keeps short, or that forget what is old."""
 
 

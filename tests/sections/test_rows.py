@@ -94,7 +94,7 @@ SHOWN_BY: dict[tuple[str, str], str] = {
     ("stores", "region"): "region", ("sources", "kind"): "kind", ("sources", "state"): "state",
     ("sources", "is_test"): "is_test", ("users", "role"): "role", ("users", "state"): "state",
     ("audit", "actor"): "actor", ("audit", "what"): "what", ("jobs", "kind"): "kind", ("jobs", "state"): "state",
-    ("problems", "severity"): "severity", ("quarantine", "reason"): "reason", ("imports", "state"): "state", ("identifier_kinds", "level"): "level",
+    ("problems", "severity"): "severity", ("quarantine", "reason"): "reason", ("retention", "state"): "state", ("imports", "state"): "state", ("identifier_kinds", "level"): "level",
 }  # fmt: skip
 """Filters whose value a column shows."""
 OTHER = {

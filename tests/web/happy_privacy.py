@@ -30,7 +30,7 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     }
     for (subject, name), why in refused.items():
         answer = stated(client, house, (subject, name, 30))
-        assert answer.status_code == 422 and why in answer.json()["message"], answer.text
+        assert answer.status_code == 422 and why in answer.json()["detail"], answer.text
     return stated(client, house, ("event", "Page Seen", 30))
 
 
