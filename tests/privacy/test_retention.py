@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from konnektu.core.clock import DAY
+from konnektu.core.clock import DAY, HOUR
 from konnektu.core.records import Parcel
 from konnektu.identity import api as identity
 from konnektu.imports import api as imports
@@ -18,6 +18,7 @@ from konnektu.reading.api import BadRow, Layout
 from konnektu.storage.api import History, Storage, WorkspaceRecord
 from tests.belt.support import NOW, run_writer, send
 from tests.privacy.support import (
+    MONTH,
     OLD,
     RECENT,
     identify,
@@ -94,12 +95,17 @@ def test_it_reaches_blocks_rejected_events_and_bad_rows_of_imports(
         track(1, OLD, "Seen", user="u1", properties={"x": "secret-1"}),
         track(2, RECENT, "Other", user="u1"),
         track(3, OLD, "Other", user="u1", properties={"x": "stays"}),
+    ]
+    refused = [
         track(1, OLD, "Seen", user="u1", properties={"x": "secret-1"}),
         track(4, OLD, "Seen", properties={"x": "secret-2"}),
         b'{"type":"track","event":"Seen","userId":"u1","timestamp":"1066","x":"secret-3"}',
     ]
-    parcel = Parcel(1, "wire", NOW - 40 * DAY, several, context=shared)
-    log.append(storage.inbox, workspace.id, [parcel])
+    parcels = [
+        Parcel(1, "wire", NOW, several, context=shared),
+        Parcel(1, "wire", MONTH - HOUR, refused, context=shared),
+    ]
+    log.append(storage.inbox, workspace.id, parcels)
     run_writer(storage, workspace)
     seal_all(storage, workspace)
     folder = imports.Folder(tmp_path / "data", workspace)
@@ -115,7 +121,8 @@ def test_it_reaches_blocks_rejected_events_and_bad_rows_of_imports(
     }  # fmt: skip
     assert not traces(storage, workspace, "secret-1", "secret-2", "secret-3")
     assert "secret-4" not in folder.errors(number).read_text()
-    assert len(traces(storage, workspace, "Shared-Town")) == 2, "of the recent event, in both stores"
+    places = [f"{place}: Shared-Town" for place in ("profile", "block", "fact")]
+    assert traces(storage, workspace, "Shared-Town") == places, "of the recent event"
     assert traces(storage, workspace, "stays")
     is_equal_when_rebuilt(storage, workspace)
 
