@@ -24,6 +24,10 @@ Records = Callable[[Connection, Sequence[int]], Mapping[int, Mapping[str, int]]]
 Rows = Iterable[Sequence[Any]]
 
 
+def _nothing_of(_rows: Rows) -> Mapping[int, Any]:
+    return {}
+
+
 class Teller(Struct, frozen=True):
     """Somebody who tells by one statement, which another statement about one person may hold in itself."""
 
@@ -31,7 +35,7 @@ class Teller(Struct, frozen=True):
     """What is told of these people."""
     sql: str = ""
     """The same question: its parameter is `profiles`, its rows begin with the profile. Empty where nothing is told."""
-    told: Callable[[Rows], Mapping[int, Any]] = dict
+    told: Callable[[Rows], Mapping[int, Any]] = _nothing_of
     """What its rows tell; as JSON has them, with whole numbers of any size as text and bytes in hexadecimal."""
 
     def __call__(self, db: Connection, profiles: Sequence[int]) -> Mapping[int, Any]:
