@@ -21,7 +21,7 @@ from konnektu.bench.usage import Usage, own_cpu, used
 from konnektu.bench.world import World, world
 from konnektu.collect import api as collect
 from konnektu.core.clock import SystemClock
-from konnektu.core.memory import spare_cycle_collector
+from konnektu.core.memory import OBJECTS_OF_BATCHES, spare_cycle_collector
 from konnektu.core.metrics import seconds_by_stage
 from konnektu.core.records import Parcel
 from konnektu.log import api as log
@@ -63,7 +63,7 @@ def bench_writer(
     people: int = 100_000, events: int = 200_000, ids: int | None = None, *, seed: int = 1
 ) -> Iterator[Result]:
     """Measure the writer over `people` known people and `ids` known message ids with `events` events."""
-    spare_cycle_collector()
+    spare_cycle_collector(OBJECTS_OF_BATCHES)
     ids = people * IDS_A_PERSON if ids is None else ids
     with world(with_sink=True) as here:
         ahead = Ahead() if is_worth_it() else None

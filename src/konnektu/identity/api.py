@@ -23,9 +23,10 @@ from konnektu.identity.facts import (
     named_profiles,
     rules_of,
 )
+from konnektu.identity.finding import beginning, exactly
 from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
-from konnektu.identity.logic import adopt, fold, resolve
+from konnektu.identity.logic import adopt, each, fold, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Parting, Person, Rules
 from konnektu.identity.options import options, settled_options, with_kinds
 from konnektu.identity.preview import (
@@ -300,6 +301,7 @@ __all__ = [
     "adopt",
     "backwards_cuts",
     "backwards_merges",
+    "beginning",
     "by_identifier",
     "checked_rules",
     "compare",
@@ -310,7 +312,9 @@ __all__ = [
     "decisions",
     "decisions_about",
     "decisions_between",
+    "each",
     "effective_cuts",
+    "exactly",
     "find",
     "find_many",
     "fold",

@@ -12,7 +12,7 @@ from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import OrderRow
 from konnektu.orders.ranks import Ranks
-from konnektu.orders.store import buried, bury, erase, existing, latest_of
+from konnektu.orders.store import beginning, buried, bury, erase, existing, latest_of
 from konnektu.orders.telling import (
     FACT,
     PRODUCT_NAMES,
@@ -22,6 +22,7 @@ from konnektu.orders.telling import (
     speaks_of_order,
     told_of,
 )
+from konnektu.orders.within import within
 from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, LINES_NAMES, OTHER, STAGES
 from konnektu.orders.working import Rank, Working, load, owners, save, take
 from konnektu.profiles.api import Teller
@@ -59,6 +60,7 @@ __all__ = [
     "OrderRow",
     "Rank",
     "Working",
+    "beginning",
     "buried",
     "bury",
     "by_name",
@@ -80,4 +82,5 @@ __all__ = [
     "take",
     "told_of",
     "value_of",
+    "within",
 ]

@@ -32,6 +32,8 @@ class Working(Struct):
     """Orders in hand, and what changed since they were loaded."""
 
     rank: Rank
+    speaking: frozenset[int]
+    """Positions of the events that may change something; `take` passes over all others."""
     told: dict[int, Told] = field(default_factory=dict)
     """What the events of the batch say, by position."""
     stages: dict[str, Stage] = field(default_factory=dict)
@@ -67,7 +69,7 @@ def load(db: Connection, events: Iterable[Event], rank: Rank, buried: Buried = n
     told = dict(_told(speaking))
     gone = buried({said.number for said in told.values()})
     told = {position: said for position, said in told.items() if gone.get(said.number, 0) <= position}
-    working = Working(rank, told, store.stages(db))
+    working = Working(rank, frozenset([one.position for one in speaking]), told, store.stages(db))
     found = store.load(db, {said.number for said in told.values()}, working.stages) if told else {}
     for row in found.values():
         working.states[row.number] = row.state

@@ -14,7 +14,7 @@ from konnektu.product_lists.model import Item, ListRow
 from konnektu.product_lists.store import erase, people_after
 from konnektu.product_lists.telling import FACT, speaks_of_list, told_of
 from konnektu.product_lists.words import BOUGHT, CART, EVENTS, FAVOURITES, LISTS, VIEWED
-from konnektu.product_lists.working import fold
+from konnektu.product_lists.working import Working, save, take
 from konnektu.profiles.api import Teller
 from konnektu.storage.api import Connection
 
@@ -58,11 +58,14 @@ __all__ = [
     "LISTS",
     "VIEWED",
     "Item",
+    "Working",
     "erase",
+    "figures",
     "figures_of",
-    "fold",
     "lists",
     "people_after",
+    "save",
     "speaks_of_list",
+    "take",
     "told_of",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from konnektu.core.records import Arrivals, ListFigures, OrderFigures
+from konnektu.core.records import Arrivals, Event, ListFigures, OrderFigures
 from konnektu.storage.api import Connection
 
 Figures = Callable[[Connection, Sequence[int]], Mapping[int, Sequence[OrderFigures]]]
@@ -20,11 +20,14 @@ Lists = Callable[[Connection, Sequence[int]], Mapping[int, Sequence[ListFigures]
 Records = Callable[[Connection, Sequence[int]], Mapping[int, Mapping[str, int]]]
 """How many related records of each kind these people have, by profile."""
 
+Within = Callable[[Connection, str, Sequence[Event]], Sequence[Event]]
+"""Those of the events of a visible person that a caller with a row limit may see."""
+
 
 Rows = Iterable[Sequence[Any]]
 
 
-def _nothing_of(_rows: Rows) -> Mapping[int, Any]:
+def _nothing_in(_rows: Rows) -> Mapping[int, Any]:
     return {}
 
 
@@ -35,7 +38,7 @@ class Teller(Struct, frozen=True):
     """What is told of these people."""
     sql: str = ""
     """The same question: its parameter is `profiles`, its rows begin with the profile. Empty where nothing is told."""
-    told: Callable[[Rows], Mapping[int, Any]] = _nothing_of
+    told: Callable[[Rows], Mapping[int, Any]] = _nothing_in
     """What its rows tell; as JSON has them, with whole numbers of any size as text and bytes in hexadecimal."""
 
     def __call__(self, db: Connection, profiles: Sequence[int]) -> Mapping[int, Any]:
@@ -59,6 +62,11 @@ def _nothing(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Any]:
     return {}
 
 
+def none_of(_db: Connection, _row_limit: str, _events: Sequence[Event]) -> Sequence[Event]:
+    """Where nobody can tell which events are within a limit, none is."""
+    return ()
+
+
 nothing = Teller(_nothing)
 """In place of a teller, for who may not see what it tells."""
 
@@ -70,6 +78,7 @@ class Tellers(Struct, frozen=True):
     arrived: Arrived = nothing
     lists: Lists = nothing
     records: Records = nothing
+    within: Within = none_of
 
     def of(self, db: Connection, profiles: Sequence[int]) -> dict[int, Beside]:
         """What is told of each of these people: one statement for each teller."""

@@ -71,6 +71,12 @@ def index_ranges(db: Connection, kind: Kind) -> None:
         db.execute(query.format(name=Identifier(name), kind=Literal(kind.name), field=Literal(field)))
 
 
+def index_kinds(db: Connection) -> None:
+    """Let lists of every kind find ranges, as `index_ranges`: for a schema whose kinds were loaded, not told."""
+    for kind in kinds(db).values():
+        index_ranges(db, kind)
+
+
 def load(db: Connection, keys: Collection[Key]) -> dict[Key, RecordRow]:
     """The records of these keys; those that are not known are missing."""
     found = [_row(row) for row in Q.load_records(db, **_keys(sorted(keys)))]
@@ -213,6 +219,11 @@ def listed(
     found = [_row(row) for row in query(db, **asked)]
     db.execute("SET LOCAL enable_indexscan = on")
     return found
+
+
+def rows_of(found: Iterable[Sequence[Any]]) -> list[RecordRow]:
+    """Records as rows of the columns that `records_after` selects."""
+    return [_row(row) for row in found]
 
 
 def _is_narrow(db: Connection, asked: Mapping[str, Any]) -> bool:
