@@ -1157,7 +1157,7 @@ export interface paths {
         };
         /**
          * GetTimeline
-         * @description The facts of a profile, the latest first.
+         * @description The facts of a profile, the latest first. A page holds fewer than `limit` where some are beyond a row limit.
          *
          *     Needs the right `events.read`.
          */
@@ -3430,6 +3430,282 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/console/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListFolders
+         * @description Folders that the caller sees: their own, shared ones and the product's; the pinned ones first.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["list_folders"];
+        put?: never;
+        /**
+         * MakeFolder
+         * @description Make a folder of one's own, or one that is shared, for which the right console.share is needed.
+         *
+         *     Needs a caller of the workspace.
+         */
+        post: operations["make_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/folders/{folder}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangeFolder
+         * @description Give a folder another name, question or owner. Shared ones need the right console.share.
+         *
+         *     Needs a caller of the workspace.
+         */
+        put: operations["change_folder"];
+        post?: never;
+        /**
+         * DeleteFolder
+         * @description Delete a folder. Shared ones need the right console.share.
+         *
+         *     Needs a caller of the workspace.
+         */
+        delete: operations["delete_folder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/folders/{folder}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PlaceFolder
+         * @description Put a folder into the header line or out of it, and among its neighbours; for oneself alone.
+         *
+         *     Needs a caller of the workspace.
+         */
+        put: operations["place_folder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/columns/{section}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetColumns
+         * @description The columns of a section as they hold for the caller.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["get_columns"];
+        /**
+         * PutColumns
+         * @description Arrange the columns of a section for oneself.
+         *
+         *     Needs a caller of the workspace.
+         */
+        put: operations["put_columns"];
+        post?: never;
+        /**
+         * ResetColumns
+         * @description Forget one's own arrangement of a section's columns.
+         *
+         *     Needs a caller of the workspace.
+         */
+        delete: operations["reset_columns"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/columns/{section}/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutColumnsOfRole
+         * @description Arrange the columns of a section for those of a role who have not done so themselves.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        put: operations["put_columns_of_role"];
+        post?: never;
+        /**
+         * ResetColumnsOfRole
+         * @description Forget what was arranged for a role.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        delete: operations["reset_columns_of_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetMenu
+         * @description The main menu of the caller: groups and what they may open, in order.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["get_menu"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/menu/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetMenuOfRole
+         * @description The main menu as it was arranged for a role, beside all that there is.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        get: operations["get_menu_of_role"];
+        /**
+         * PutMenuOfRole
+         * @description Arrange the main menu of a role. What is neither placed nor hidden stands where the product puts it.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        put: operations["put_menu_of_role"];
+        post?: never;
+        /**
+         * ResetMenuOfRole
+         * @description Forget what was arranged for a role.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        delete: operations["reset_menu_of_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCard
+         * @description The blocks of a client's card for the caller, in order.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        get: operations["get_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/console/card/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCardOfRole
+         * @description The card as it was arranged for a role, beside all that there is.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        get: operations["get_card_of_role"];
+        /**
+         * PutCardOfRole
+         * @description Arrange the blocks of a client's card for a role.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        put: operations["put_card_of_role"];
+        post?: never;
+        /**
+         * ResetCardOfRole
+         * @description Forget what was arranged for a role.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        delete: operations["reset_card_of_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description People, orders and products by what somebody types, lists and pages by their words.
+         *
+         *     Parts that the caller may not see, or that could not be searched in time, are null.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/status": {
         parameters: {
             query?: never;
@@ -3462,14 +3738,14 @@ export interface components {
              * @default first
              * @enum {string}
              */
-            party: "first" | "second" | "third";
+            party?: "first" | "second" | "third";
             /** @default [] */
-            purposes: (string | unknown)[];
+            purposes?: (string | unknown)[];
             until?: number | null;
             /** @default  */
-            description: string;
+            description?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             silence?: components["schemas"]["Silence"] | null;
         };
         /** AcceptanceRequest */
@@ -3514,7 +3790,7 @@ export interface components {
              * @default confirmed
              * @enum {string}
              */
-            origin: "guessed" | "stated" | "confirmed";
+            origin?: "guessed" | "stated" | "confirmed";
         };
         /** AuditView */
         AuditView: {
@@ -3540,10 +3816,10 @@ export interface components {
         BasicsView: {
             first_seen: number | null;
             last_seen: number | null;
-            events: number;
-            events_apart: number;
+            events: number | null;
+            events_apart: number | null;
             by_name: components["schemas"]["EventCountView"][];
-            visits: number;
+            visits: number | null;
             devices: components["schemas"]["DeviceView"][];
             places: components["schemas"]["profiles_views_PlaceView"][];
             groups: string[];
@@ -3555,10 +3831,29 @@ export interface components {
             job: string;
             events: number;
         };
+        /** BlockView */
+        BlockView: {
+            name: string;
+            en: string;
+            ru: string;
+        };
         /** BothShown */
         BothShown: {
             password: string;
             code: string;
+        };
+        /** Card */
+        Card: {
+            /** @default [] */
+            blocks?: (string | unknown)[];
+            /** @default [] */
+            hidden?: (string | unknown)[];
+        };
+        /** CardView */
+        CardView: {
+            /** @enum {string} */
+            whose: "own" | "role" | "everybody" | "declared";
+            blocks: components["schemas"]["BlockView"][];
         };
         /** Case */
         Case: {
@@ -3619,17 +3914,37 @@ export interface components {
             /** @enum {string} */
             role: "identifier" | "attribute" | "property" | "order" | "line" | "record" | "time" | "event" | "key" | "consent" | "tag" | "ignore";
             /** @default  */
-            name: string;
+            name?: string;
             /**
              * @default
              * @enum {string}
              */
-            type: "" | "text" | "number" | "boolean" | "date" | "time" | "list";
+            type?: "" | "text" | "number" | "boolean" | "date" | "time" | "list";
             /** @default  */
-            format: string;
+            format?: string;
             /** @default , */
-            separator: string;
+            separator?: string;
             consent?: components["schemas"]["ConsentOf"] | null;
+        };
+        /** ColumnPlace */
+        ColumnPlace: {
+            name: string;
+            /** @description Pixels. */
+            width?: number | null;
+            /** @default false */
+            is_pinned?: boolean;
+            /** @default false */
+            is_hidden?: boolean;
+        };
+        /** ColumnsChange */
+        ColumnsChange: {
+            columns: (components["schemas"]["ColumnPlace"] | unknown)[];
+        };
+        /** ColumnsView */
+        ColumnsView: {
+            /** @enum {string} */
+            whose: "own" | "role" | "everybody" | "declared";
+            columns: components["schemas"]["ColumnPlace"][];
         };
         /** Condition */
         Condition: {
@@ -3640,20 +3955,20 @@ export interface components {
              * @default equals
              * @enum {string}
              */
-            operator: "equals" | "prefix" | "contains";
+            operator?: "equals" | "prefix" | "contains";
         };
         /** ConsentOf */
         ConsentOf: {
             /** @default  */
-            channel: string;
+            channel?: string;
             /** @default  */
-            entity: string;
+            entity?: string;
             /** @default  */
-            category: string;
+            category?: string;
             /** @default  */
-            purpose: string;
+            purpose?: string;
             /** @default  */
-            text_version: string;
+            text_version?: string;
             /**
              * @default [
              *       "да",
@@ -3669,7 +3984,7 @@ export interface components {
              *       "истина"
              *     ]
              */
-            given: string[];
+            given?: string[];
             /**
              * @default [
              *       "нет",
@@ -3686,27 +4001,27 @@ export interface components {
              *       "ложь"
              *     ]
              */
-            withdrawn: string[];
+            withdrawn?: string[];
         };
         /** ConsentStated */
         ConsentStated: {
             /** @enum {string} */
             state: "given" | "withdrawn" | "objected";
             /** @default  */
-            entity: string;
+            entity?: string;
             contact?: components["schemas"]["IdentifierStated"] | null;
             /** @default  */
-            channel: string;
+            channel?: string;
             /** @default  */
-            category: string;
+            category?: string;
             /** @default  */
-            purpose: string;
+            purpose?: string;
             /** @description Milliseconds since 1970 UTC. */
             valid_until?: number | null;
             /** @default  */
-            text_version: string;
+            text_version?: string;
             /** @default  */
-            text_hash: string;
+            text_hash?: string;
             proof?: {
                 [key: string]: unknown;
             };
@@ -3761,6 +4076,12 @@ export interface components {
         CountBegun: {
             job: string;
         };
+        /** CountView */
+        CountView: {
+            rows: number;
+            is_more: boolean;
+            at: number;
+        };
         /** Credentials */
         Credentials: {
             login: string;
@@ -3777,15 +4098,15 @@ export interface components {
                 components["schemas"]["Reference"]
             ] | null;
             /** @default false */
-            allow: boolean;
+            allow?: boolean;
         };
         /** Dates */
         Dates: {
             column: string;
             /** @default  */
-            format: string;
+            format?: string;
             /** @default %Y-%m-%d */
-            to: string;
+            to?: string;
             /** @constant */
             type: "date";
         };
@@ -3885,9 +4206,9 @@ export interface components {
              * @default warn
              * @enum {string}
              */
-            mode: "warn" | "quarantine";
+            mode?: "warn" | "quarantine";
             /** @default false */
-            is_closed: boolean;
+            is_closed?: boolean;
         };
         /** ExpectedProperty */
         ExpectedProperty: {
@@ -3895,10 +4216,10 @@ export interface components {
             /** @enum {null|string} */
             type?: "text" | "number" | "boolean" | "list" | "object" | "null" | null;
             /** @default false */
-            is_required: boolean;
+            is_required?: boolean;
             allowed?: (string | number | boolean)[];
             /** @default  */
-            pattern: string;
+            pattern?: string;
         };
         /** ExportDraft */
         ExportDraft: {
@@ -3908,18 +4229,18 @@ export interface components {
              * @default csv
              * @enum {string}
              */
-            form: "csv" | "xlsx" | "jsonl";
+            form?: "csv" | "xlsx" | "jsonl";
             /**
              * @default ru
              * @enum {string}
              */
-            language: "ru" | "en";
+            language?: "ru" | "en";
             target: components["schemas"]["PlaceTarget"] | components["schemas"]["MailTarget"];
             /** @default  */
-            reason: string;
+            reason?: string;
             cron: string;
             /** @default true */
-            is_on: boolean;
+            is_on?: boolean;
         };
         /** ExportView */
         ExportView: {
@@ -3995,19 +4316,19 @@ export interface components {
              * @default yml
              * @enum {string}
              */
-            kind: "yml" | "csv";
+            kind?: "yml" | "csv";
             /**
              * @default full
              * @enum {string}
              */
-            scope: "full" | "partial";
+            scope?: "full" | "partial";
             mapping?: components["schemas"]["catalogue_model_Mapping"];
             /** @default  */
-            schedule: string;
+            schedule?: string;
             /** @default true */
-            is_active: boolean;
+            is_active?: boolean;
             /** @default 0 */
-            late_hours: number;
+            late_hours?: number;
             credentials?: components["schemas"]["Credentials"] | null;
         };
         /** FeedView */
@@ -4055,9 +4376,58 @@ export interface components {
             refers: string;
             orders: string[];
         };
+        /** FolderChange */
+        FolderChange: {
+            name: string;
+            /**
+             * @default mine
+             * @enum {string}
+             */
+            owner?: "mine" | "shared";
+            /** @description One value for each filter, as rows of a section are asked for. */
+            filters?: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            order?: string;
+            /** @default [] */
+            columns?: (components["schemas"]["ColumnPlace"] | unknown)[];
+        };
+        /** FolderPlace */
+        FolderPlace: {
+            is_pinned: boolean;
+            position?: number | null;
+        };
+        /** FolderView */
+        FolderView: {
+            id: string;
+            section: string;
+            en: string;
+            ru: string;
+            /** @enum {string} */
+            owner: "mine" | "shared" | "system";
+            filters: {
+                [key: string]: unknown;
+            };
+            order: string;
+            columns: components["schemas"]["ColumnPlace"][];
+            is_pinned: boolean;
+            position: number | null;
+            fault: string;
+            count: components["schemas"]["CountView"] | null;
+            created_at: number | null;
+            created_by: string;
+        };
         /** Found */
         Found: {
             items: (components["schemas"]["ProfileView"] | null)[];
+        };
+        /** GroupView */
+        GroupView: {
+            name: string;
+            en: string;
+            ru: string;
+            items: components["schemas"]["console_views_ItemView"][];
         };
         /** Hash */
         Hash: {
@@ -4066,17 +4436,24 @@ export interface components {
              * @default sha256
              * @enum {string}
              */
-            how: "sha256" | "md5" | "keyed";
+            how?: "sha256" | "md5" | "keyed";
             /** @constant */
             type: "hash";
+        };
+        /** Hits */
+        Hits: {
+            people: components["schemas"]["PersonHit"][] | null;
+            orders: components["schemas"]["OrderHit"][] | null;
+            products: components["schemas"]["ProductHit"][] | null;
+            places: components["schemas"]["PlaceHit"][];
         };
         /** HttpsPlace */
         HttpsPlace: {
             url: string;
             /** @default  */
-            user: string;
+            user?: string;
             /** @default  */
-            header: string;
+            header?: string;
             /** @constant */
             type: "https";
         };
@@ -4137,7 +4514,7 @@ export interface components {
              * @description How long the link is good.
              * @default 7
              */
-            days: number;
+            days?: number;
         };
         /** InvitationView */
         InvitationView: {
@@ -4158,23 +4535,11 @@ export interface components {
         ItemStated: {
             product: string;
             /** @default  */
-            variant: string;
+            variant?: string;
             quantity?: string | number | null;
             price?: string | number | null;
             /** @default  */
-            currency: string;
-        };
-        /** ItemView */
-        ItemView: {
-            product: string;
-            variant: string;
-            quantity: string;
-            price: string | null;
-            currency: string;
-            first_at: number;
-            last_at: number;
-            source: string;
-            now: components["schemas"]["ProductNow"] | null;
+            currency?: string;
         };
         /** JobView */
         JobView: {
@@ -4207,7 +4572,7 @@ export interface components {
             columns: (string | unknown)[];
             to: string;
             /** @default  */
-            separator: string;
+            separator?: string;
             /** @constant */
             type: "join";
         };
@@ -4218,9 +4583,9 @@ export interface components {
             en: components["schemas"]["Labels"];
             ru: components["schemas"]["Labels"];
             /** @default [] */
-            fields: (components["schemas"]["related_model_Field"] | unknown)[];
+            fields?: (components["schemas"]["related_model_Field"] | unknown)[];
             /** @default false */
-            is_retired: boolean;
+            is_retired?: boolean;
         };
         /** KindAccepted */
         KindAccepted: {
@@ -4233,7 +4598,7 @@ export interface components {
             ru: components["schemas"]["Labels"];
             fields?: components["schemas"]["related_model_Field"][];
             /** @default false */
-            is_retired: boolean;
+            is_retired?: boolean;
         };
         /** KindsView */
         KindsView: {
@@ -4252,21 +4617,21 @@ export interface components {
              * @default
              * @enum {string}
              */
-            compression: "" | "gzip" | "zstd";
+            compression?: "" | "gzip" | "zstd";
             /** @default utf-8 */
-            encoding: string;
+            encoding?: string;
             /** @default true */
-            clean: boolean;
+            clean?: boolean;
             /** @default , */
-            delimiter: string;
+            delimiter?: string;
             /** @default  */
-            sheet: string;
+            sheet?: string;
             /** @default 0 */
-            header: number;
+            header?: number;
             /** @default [] */
-            columns: string[];
+            columns?: string[];
             /** @default 0 */
-            rows: number;
+            rows?: number;
         };
         /** LeftOutView */
         LeftOutView: {
@@ -4291,7 +4656,7 @@ export interface components {
         /** ListChange */
         ListChange: {
             /** @default false */
-            clear: boolean;
+            clear?: boolean;
             add?: components["schemas"]["ItemStated"][];
             set?: components["schemas"]["ItemStated"][];
             remove?: components["schemas"]["ItemStated"][];
@@ -4301,7 +4666,7 @@ export interface components {
             summary: components["schemas"]["ProductListView"];
             en: string;
             ru: string;
-            items: components["schemas"]["ItemView"][];
+            items: components["schemas"]["product_lists_views_ItemView"][];
         };
         /** ListReplaced */
         ListReplaced: {
@@ -4365,7 +4730,7 @@ export interface components {
             login: string;
             address: string;
             /** @default 3 */
-            days: number;
+            days?: number;
             /** @constant */
             type: "mail";
         };
@@ -4381,7 +4746,7 @@ export interface components {
             login: string;
             /** @description Name of a role. */
             role: string | null;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
             csrf: string;
         };
         /** Mending */
@@ -4389,11 +4754,48 @@ export interface components {
             which: components["schemas"]["quarantine_Which"];
             steps?: (components["schemas"]["dictionary_correction_Rename"] | components["schemas"]["SetValue"] | components["schemas"]["Cast"] | components["schemas"]["NameEvent"] | components["schemas"]["dictionary_correction_Drop"])[];
         };
+        /** Menu */
+        Menu: {
+            /** @default [] */
+            groups?: (components["schemas"]["MenuGroup"] | unknown)[];
+            /** @default [] */
+            hidden?: (string | unknown)[];
+        };
+        /** MenuGroup */
+        MenuGroup: {
+            name: string;
+            /** @default [] */
+            items?: (string | unknown)[];
+        };
+        /** MenuView */
+        MenuView: {
+            /** @enum {string} */
+            whose: "own" | "role" | "everybody" | "declared";
+            groups: components["schemas"]["GroupView"][];
+        };
         /** NameEvent */
         NameEvent: {
             name: string;
             /** @constant */
             do: "name";
+        };
+        /** NewFolder */
+        NewFolder: {
+            section: string;
+            name: string;
+            /**
+             * @default mine
+             * @enum {string}
+             */
+            owner?: "mine" | "shared";
+            /** @description One value for each filter, as rows of a section are asked for. */
+            filters?: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            order?: string;
+            /** @default [] */
+            columns?: (components["schemas"]["ColumnPlace"] | unknown)[];
         };
         /** NewInvitationView */
         NewInvitationView: {
@@ -4408,7 +4810,7 @@ export interface components {
         NewRole: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
         };
         /** NewSource */
         NewSource: {
@@ -4417,7 +4819,7 @@ export interface components {
             /** @description Printable characters, unique in its list. */
             name: string;
             /** @default false */
-            is_test: boolean;
+            is_test?: boolean;
             settings?: {
                 [key: string]: unknown;
             };
@@ -4437,43 +4839,43 @@ export interface components {
         /** Note */
         Note: {
             /** @default  */
-            en: string;
+            en?: string;
             /** @default  */
-            ru: string;
+            ru?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             is_personal?: boolean | null;
             /** @default false */
-            is_deprecated: boolean;
+            is_deprecated?: boolean;
         };
         /** NoteChange */
         NoteChange: {
             /** @default  */
-            type: string;
+            type?: string;
             /** @default  */
-            name: string;
+            name?: string;
             /** @default  */
-            path: string;
+            path?: string;
             /** @default  */
-            en: string;
+            en?: string;
             /** @default  */
-            ru: string;
+            ru?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             is_personal?: boolean | null;
             /** @default false */
-            is_deprecated: boolean;
+            is_deprecated?: boolean;
         };
         /** Numbers */
         Numbers: {
             /** @default 0 */
-            new: number;
+            new?: number;
             /** @default 0 */
-            changed: number;
+            changed?: number;
             /** @default 0 */
-            unchanged: number;
+            unchanged?: number;
             /** @default 0 */
-            gone: number;
+            gone?: number;
         };
         /** OfferConfirmed */
         OfferConfirmed: {
@@ -4505,6 +4907,16 @@ export interface components {
             lines: components["schemas"]["LineView"][];
             history: components["schemas"]["StatusView"][];
             refunds: components["schemas"]["RefundView"][];
+        };
+        /** OrderHit */
+        OrderHit: {
+            number: string;
+            stage: string;
+            status: string;
+            ordered_at: number;
+            net: string;
+            currency: string;
+            profile: string | null;
         };
         /** OrdersAccepted */
         OrdersAccepted: {
@@ -4693,6 +5105,16 @@ export interface components {
             last: number;
             any: number;
         };
+        /** PersonHit */
+        PersonHit: {
+            id: string;
+            name: string;
+            identifiers: [
+                string,
+                string
+            ][];
+            is_known: boolean;
+        };
         /** PersonLists */
         PersonLists: {
             lists: components["schemas"]["ListDetail"][];
@@ -4717,7 +5139,15 @@ export interface components {
             settings: components["schemas"]["HttpsPlace"] | components["schemas"]["SftpPlace"] | components["schemas"]["S3Place"] | components["schemas"]["SqlPlace"];
             secret?: components["schemas"]["Secret"] | null;
             /** @default false */
-            forget_key: boolean;
+            forget_key?: boolean;
+        };
+        /** PlaceHit */
+        PlaceHit: {
+            name: string;
+            /** @enum {string} */
+            kind: "section" | "page";
+            en: string;
+            ru: string;
         };
         /** PlaceTarget */
         PlaceTarget: {
@@ -4752,6 +5182,15 @@ export interface components {
             people: number;
             by_rule: number[];
             by_code: number;
+        };
+        /** ProductHit */
+        ProductHit: {
+            id: string;
+            name: string;
+            sku: string;
+            price: string | null;
+            currency: string;
+            picture: string;
         };
         /** ProductListView */
         ProductListView: {
@@ -4809,7 +5248,7 @@ export interface components {
              * @default stated
              * @enum {string}
              */
-            origin: "guessed" | "stated" | "confirmed";
+            origin?: "guessed" | "stated" | "confirmed";
         };
         /** ProfileView */
         ProfileView: {
@@ -4850,7 +5289,7 @@ export interface components {
             client_id: string;
             client_secret?: string | null;
             /** @default email */
-            login_claim: string;
+            login_claim?: string;
             domains?: string[];
         };
         /** ProviderView */
@@ -4921,11 +5360,11 @@ export interface components {
         /** Reference */
         Reference: {
             /** @default  */
-            profile: string;
+            profile?: string;
             /** @default  */
-            kind: string;
+            kind?: string;
             /** @default  */
-            value: string;
+            value?: string;
         };
         /** RefundView */
         RefundView: {
@@ -4943,15 +5382,15 @@ export interface components {
              * @default withdrawn
              * @enum {string}
              */
-            state: "withdrawn" | "objected";
+            state?: "withdrawn" | "objected";
             /** @default  */
-            entity: string;
+            entity?: string;
             /** @default  */
-            channel: string;
+            channel?: string;
             /** @default  */
-            category: string;
+            category?: string;
             /** @default  */
-            purpose: string;
+            purpose?: string;
             proof?: {
                 [key: string]: unknown;
             };
@@ -4983,22 +5422,38 @@ export interface components {
         /** RightView */
         RightView: {
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase";
             /** @enum {string} */
             access: "read" | "write";
             en: string;
             ru: string;
         };
+        /** RoleCardView */
+        RoleCardView: {
+            /** @enum {string} */
+            whose: "own" | "role" | "everybody" | "declared";
+            blocks: string[];
+            hidden: string[];
+            known: components["schemas"]["BlockView"][];
+        };
         /** RoleChange */
         RoleChange: {
             title?: string | null;
-            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[] | null;
+            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[] | null;
+        };
+        /** RoleMenuView */
+        RoleMenuView: {
+            /** @enum {string} */
+            whose: "own" | "role" | "everybody" | "declared";
+            groups: components["schemas"]["MenuGroup"][];
+            hidden: string[];
+            known: components["schemas"]["GroupView"][];
         };
         /** RoleView */
         RoleView: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
             is_fixed: boolean;
             users: number;
         };
@@ -5008,20 +5463,20 @@ export interface components {
              * @description Seconds that earlier keys stay usable.
              * @default 0
              */
-            grace_seconds: number;
+            grace_seconds?: number;
         };
         /** RowCounts */
         RowCounts: {
             /** @default 0 */
-            read: number;
+            read?: number;
             /** @default 0 */
-            accepted: number;
+            accepted?: number;
             /** @default 0 */
-            rejected: number;
+            rejected?: number;
             /** @default 0 */
-            events: number;
+            events?: number;
             /** @default 0 */
-            partial: number;
+            partial?: number;
         };
         /** RowLimit */
         RowLimit: {
@@ -5059,11 +5514,11 @@ export interface components {
             bucket: string;
             access_key: string;
             /** @default us-east-1 */
-            region: string;
+            region?: string;
             /** @default  */
-            folder: string;
+            folder?: string;
             /** @default true */
-            is_path_style: boolean;
+            is_path_style?: boolean;
             /** @constant */
             type: "s3";
         };
@@ -5075,9 +5530,9 @@ export interface components {
              * @default history
              * @enum {string}
              */
-            kind: "history" | "live";
+            kind?: "history" | "live";
             /** @default  */
-            source: string;
+            source?: string;
         };
         /** SavedMappingView */
         SavedMappingView: {
@@ -5095,12 +5550,12 @@ export interface components {
             kind: string;
             cron: string;
             /** @default  */
-            key: string;
+            key?: string;
             arguments?: {
                 [key: string]: unknown;
             };
             /** @default true */
-            is_on: boolean;
+            is_on?: boolean;
         };
         /** ScheduleView */
         ScheduleView: {
@@ -5122,27 +5577,27 @@ export interface components {
             pattern: string;
             mapping: string;
             /** @default  */
-            source: string;
+            source?: string;
             cron: string;
             /** @default  */
-            query: string;
+            query?: string;
             /** @default true */
-            is_on: boolean;
+            is_on?: boolean;
             /** @default  */
-            ready_suffix: string;
+            ready_suffix?: string;
             /**
              * @default archive
              * @enum {string}
              */
-            after: "archive" | "delete" | "keep";
+            after?: "archive" | "delete" | "keep";
             /** @default archive */
-            archive: string;
+            archive?: string;
             /** @default 30 */
-            settle_seconds: number;
+            settle_seconds?: number;
             /** @default 3 */
-            size_factor: number;
+            size_factor?: number;
             /** @default 0 */
-            late_hours: number;
+            late_hours?: number;
         };
         /** ScheduledView */
         ScheduledView: {
@@ -5175,11 +5630,11 @@ export interface components {
         /** Secret */
         Secret: {
             /** @default  */
-            password: string;
+            password?: string;
             /** @default  */
-            private_key: string;
+            private_key?: string;
             /** @default  */
-            passphrase: string;
+            passphrase?: string;
         };
         /** SectionView */
         SectionView: {
@@ -5237,9 +5692,9 @@ export interface components {
             host: string;
             user: string;
             /** @default 22 */
-            port: number;
+            port?: number;
             /** @default  */
-            folder: string;
+            folder?: string;
             /** @constant */
             type: "sftp";
         };
@@ -5252,9 +5707,9 @@ export interface components {
         Silence: {
             minutes: number;
             /** @default 0 */
-            from_hour: number;
+            from_hour?: number;
             /** @default 24 */
-            to_hour: number;
+            to_hour?: number;
             /**
              * @default [
              *       1,
@@ -5266,7 +5721,7 @@ export interface components {
              *       7
              *     ]
              */
-            days: (number | unknown)[];
+            days?: (number | unknown)[];
         };
         /** SourceAccepted */
         SourceAccepted: {
@@ -5313,7 +5768,7 @@ export interface components {
             column: string;
             to: (string | unknown)[];
             /** @default  */
-            separator: string;
+            separator?: string;
             /** @constant */
             type: "split";
         };
@@ -5329,7 +5784,7 @@ export interface components {
              * @default verified
              * @enum {string}
              */
-            encryption: "off" | "on" | "verified";
+            encryption?: "off" | "on" | "verified";
             /** @constant */
             type: "sql";
         };
@@ -5354,26 +5809,26 @@ export interface components {
              * @default first
              * @enum {string}
              */
-            party: "first" | "second" | "third";
+            party?: "first" | "second" | "third";
             /** @default [] */
-            purposes: (string | unknown)[];
+            purposes?: (string | unknown)[];
             until?: number | null;
             /** @default  */
-            description: string;
+            description?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             /** @default true */
-            active: boolean;
+            active?: boolean;
             /** @default  */
-            parent: string;
+            parent?: string;
             /** @default  */
-            parameter: string;
+            parameter?: string;
             /** @default 0 */
-            days: number;
+            days?: number;
             /** @default  */
-            code: string;
+            code?: string;
             /** @default [] */
-            rules: (components["schemas"]["Condition"][] | unknown)[];
+            rules?: (components["schemas"]["Condition"][] | unknown)[];
         };
         /** Status */
         Status: {
@@ -5476,7 +5931,7 @@ export interface components {
         TokenRequest: {
             /** @description Printable characters, unique in its list. */
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
             /** @description Milliseconds since 1970 UTC. */
             expires_at?: number | null;
         };
@@ -5484,7 +5939,7 @@ export interface components {
         TokenView: {
             id: string;
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
             created_at: number;
             created_by: string;
             expires_at: number | null;
@@ -5518,7 +5973,7 @@ export interface components {
              * @default keep
              * @enum {string}
              */
-            otherwise: "keep" | "empty" | "reject";
+            otherwise?: "keep" | "empty" | "reject";
             /** @constant */
             type: "dictionary";
         };
@@ -5527,7 +5982,7 @@ export interface components {
             which: components["schemas"]["quarantine_Which"];
             steps?: (components["schemas"]["dictionary_correction_Rename"] | components["schemas"]["SetValue"] | components["schemas"]["Cast"] | components["schemas"]["NameEvent"] | components["schemas"]["dictionary_correction_Drop"])[];
             /** @default 10 */
-            samples: number;
+            samples?: number;
         };
         /** TrialView */
         TrialView: {
@@ -5554,7 +6009,7 @@ export interface components {
         /** Trim */
         Trim: {
             /** @default [] */
-            columns: string[];
+            columns?: string[];
             /** @constant */
             type: "trim";
         };
@@ -5686,20 +6141,25 @@ export interface components {
             column: string;
             field: string;
         };
-        /**
-         * Mapping
-         * @default {}
-         */
+        /** Mapping */
         catalogue_model_Mapping: {
             /**
              * @default products
              * @enum {string}
              */
-            subject: "products" | "stores" | "stock" | "categories";
+            subject?: "products" | "stores" | "stock" | "categories";
             /** @default [] */
-            fields: components["schemas"]["catalogue_model_Field"][];
+            fields?: components["schemas"]["catalogue_model_Field"][];
             /** @default  */
-            currency: string;
+            currency?: string;
+        };
+        /** ItemView */
+        console_views_ItemView: {
+            name: string;
+            /** @enum {string} */
+            kind: "section" | "page";
+            en: string;
+            ru: string;
         };
         /** Drop */
         dictionary_correction_Drop: {
@@ -5750,20 +6210,20 @@ export interface components {
             /** @enum {string} */
             target: "people" | "events" | "orders" | "records" | "wire";
             /** @default [] */
-            columns: components["schemas"]["Column"][];
+            columns?: components["schemas"]["Column"][];
             /** @default  */
-            event: string;
+            event?: string;
             /** @default  */
-            kind: string;
+            kind?: string;
             constants?: {
                 [key: string]: unknown;
             };
             /** @default [] */
-            tags: string[];
+            tags?: string[];
             /** @default UTC */
-            zone: string;
+            zone?: string;
             /** @default [] */
-            steps: (components["schemas"]["imports_steps_Rename"] | components["schemas"]["Join"] | components["schemas"]["Split"] | components["schemas"]["Translate"] | components["schemas"]["Constant"] | components["schemas"]["Trim"] | components["schemas"]["Case"] | components["schemas"]["Dates"] | components["schemas"]["imports_steps_Drop"] | components["schemas"]["Hash"])[];
+            steps?: (components["schemas"]["imports_steps_Rename"] | components["schemas"]["Join"] | components["schemas"]["Split"] | components["schemas"]["Translate"] | components["schemas"]["Constant"] | components["schemas"]["Trim"] | components["schemas"]["Case"] | components["schemas"]["Dates"] | components["schemas"]["imports_steps_Drop"] | components["schemas"]["Hash"])[];
         };
         /** Drop */
         imports_steps_Drop: {
@@ -5782,7 +6242,7 @@ export interface components {
         jobs_Which: {
             kind: string;
             /** @default  */
-            key: string;
+            key?: string;
         };
         /** OrderView */
         orders_views_OrderView: {
@@ -5807,6 +6267,18 @@ export interface components {
             index: number;
             number: string;
             detail: string;
+        };
+        /** ItemView */
+        product_lists_views_ItemView: {
+            product: string;
+            variant: string;
+            quantity: string;
+            price: string | null;
+            currency: string;
+            first_at: number;
+            last_at: number;
+            source: string;
+            now: components["schemas"]["ProductNow"] | null;
         };
         /** Accepted */
         product_lists_writing_Accepted: {
@@ -5842,12 +6314,12 @@ export interface components {
         /** Which */
         quarantine_Which: {
             /** @default  */
-            reason: string;
+            reason?: string;
             source?: number | null;
             /** @default 0 */
-            since: number;
+            since?: number;
             /** @default 9007199254740992 */
-            until: number;
+            until?: number;
         };
         /** Field */
         related_model_Field: {
@@ -5859,17 +6331,17 @@ export interface components {
              * @default text
              * @enum {string}
              */
-            type: "text" | "number" | "money" | "date" | "boolean" | "choice" | "texts";
+            type?: "text" | "number" | "money" | "date" | "boolean" | "choice" | "texts";
             /** @default [] */
-            options: (components["schemas"]["Option"] | unknown)[];
+            options?: (components["schemas"]["Option"] | unknown)[];
             /** @default  */
-            currency: string;
+            currency?: string;
             /** @default false */
-            is_personal: boolean;
+            is_personal?: boolean;
             /** @default false */
-            is_required: boolean;
+            is_required?: boolean;
             /** @default false */
-            is_retired: boolean;
+            is_retired?: boolean;
         };
         /** ProblemView */
         related_views_ProblemView: {
@@ -12829,6 +13301,663 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RowsView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_folders: {
+        parameters: {
+            query?: {
+                /** @description Folders of this section; of every one where it is empty. */
+                section?: string;
+                /** @description Only those in the header line. */
+                pinned?: boolean;
+                /** @description With how many rows each holds. */
+                counted?: boolean;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    make_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFolder"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    change_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id as the list shows it. */
+                folder: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    delete_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id as the list shows it. */
+                folder: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    place_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id as the list shows it. */
+                folder: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderPlace"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                section: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                section: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColumnsChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    reset_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                section: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_columns_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                section: string;
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColumnsChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    reset_columns_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                section: string;
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_menu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_menu_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleMenuView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_menu_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Menu"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    reset_menu_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_card_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleCardView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_card_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Card"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    reset_card_of_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the role, or `everybody`. */
+                role: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description An identifier in any writing, the beginning of a name or number, or words. */
+                text: string;
+                /** @description Most hits of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hits"];
                 };
             };
             400: components["responses"]["BadRequest"];
