@@ -46,7 +46,7 @@ function Counted({ one }: { one: Profile }) {
       <Table
         label={t("profiles.counted.title")} items={one.basics.by_name} keyOf={(event) => event.name} empty={t("profiles.counted.empty")}
         columns={[
-          { key: "name", title: t("profiles.counted.name"), show: (event) => event.name },
+          { key: "name", title: t("profiles.counted.name"), show: (event) => spoken(t, event.name) },
           { key: "count", title: t("profiles.counted.count"), isNumber: true, show: (event) => <Num value={event.count} /> },
           { key: "first", title: t("profiles.counted.first"), show: (event) => <Time at={event.first} /> },
           { key: "last", title: t("profiles.counted.last"), show: (event) => <Time at={event.last} /> },
@@ -60,7 +60,7 @@ function Devices({ one }: { one: Profile }) {
   const t = useWords();
   const { devices, places } = one.basics;
   return (
-    <div className="k-two">
+    <div className="k-grid-2">
       <Panel title={t("profiles.devices.title")}>
         <Table
           label={t("profiles.devices.title")} items={devices} keyOf={(device) => `${device.device_type} ${device.os} ${device.browser}`} empty={t("profiles.devices.empty")}
@@ -81,4 +81,9 @@ function Devices({ one }: { one: Profile }) {
       </Panel>
     </div>
   );
+}
+
+/** Name of a track event; what is not one is counted under its type behind a dollar sign. */
+function spoken(t: (key: string) => string, name: string): string {
+  return name.startsWith("$") ? t(`profiles.facts.${name.slice(1)}`) : name;
 }

@@ -7,7 +7,8 @@ import type { Right } from "../../api/queries";
 import { Attributes } from "./Attributes";
 import { type Profile, profile as profileQuery } from "./api";
 import { ConsentsTab } from "./Consents";
-import { Header } from "./Header";
+import "./card.css";
+import { Actions, Header } from "./Header";
 import { Identity } from "./Identity";
 import { Lists } from "./Lists";
 import { personName } from "./names";
@@ -54,13 +55,14 @@ function Shown({ one }: { one: Profile }) {
       <PageHead
         title={personName(one) || t("profiles.unnamed")}
         back={{ to: one.known ? "/people" : "/visitors", title: one.known ? t("profiles.all") : t("profiles.visitors") }}
+        actions={<Actions one={one} />}
         mark={<Mark tone={one.known ? "good" : "plain"}>{one.known ? t("profiles.known") : t("profiles.anonymous")}</Mark>}
       />
       {one.is_cutting && <Note tone="warn" title={t("profiles.cutting.title")}>{t("profiles.cutting.text")}</Note>}
       <Header one={one} />
       <Tabs
         value={shown ?? ""} onChange={choose}
-        items={offered.map(([key, { Shown: Tab }]) => ({ key, label: t(`profiles.tabs.${key}`), content: <Tab one={one} /> }))}
+        items={offered.map(([key, { Shown: Tab }]) => ({ key, label: t(`profiles.tabs.${key}`), content: <div className="k-tab"><Tab one={one} /></div> }))}
       />
     </PageBody>
   );

@@ -45,7 +45,7 @@ function Words({ items, label }: { items: Consent[]; label: string }) {
         { key: "entity", title: t("profiles.consents.entity"), show: (said) => said.entity || all },
         { key: "time", title: t("profiles.consents.time"), show: (said) => <Time at={said.time} /> },
         { key: "until", title: t("profiles.consents.until"), show: (said) => <Time at={said.valid_until} /> },
-        { key: "proof", title: t("profiles.consents.proof"), show: (said) => (Object.keys(said.proof).length ? <Json text={JSON.stringify(said.proof)} /> : "—") },
+        { key: "proof", title: t("profiles.consents.proof"), show: (said) => (Object.keys(said.proof).length ? <details><summary>{t("profiles.consents.show_proof")}</summary><Json text={JSON.stringify(said.proof)} /></details> : "—") },
       ]}
     />
   );

@@ -33,7 +33,7 @@ export function EditAttributes({ one, onDone }: { one: Profile; onDone: () => vo
   return (
     <Dialog title={t("profiles.edit.title")} confirm={t("profiles.edit.save")} onConfirm={save} onClose={onDone} isBusy={edit.isPending} isDisabled={!changed.length} error={edit.error} isWide>
       <p className="k-soft">{t("profiles.edit.hint")}</p>
-      <div className="k-two">
+      <div className="k-grid-2">
         {columns.map((column) => (
           <TextField key={column.name} label={nameOf(column.name)} value={written[column.name] ?? ""} onChange={(value) => write((before) => ({ ...before, [column.name]: value }))} />
         ))}

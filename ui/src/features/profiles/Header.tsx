@@ -1,50 +1,57 @@
-/** The head of the card: identifiers, tags, what the person comes to, where they came from. */
+/** The head of the card: what can be done, identifiers, tags, what the person comes to, where they came from. */
 import { useState } from "react";
 
 import { Button, CopyText, Dialog, Figure, Mark, Money, Num, Panel, Phone, TextField, Time, useMay, useSay, useWords } from "../../kit";
 import { type Profile, useChanges } from "./api";
 import { EditAttributes } from "./EditAttributes";
+import { useKindNames } from "./names";
 import { Unmask } from "./Unmask";
 
 const TECHNICAL = new Set(["anonymous_id", "device_id", "push_token"]);
 
-export function Header({ one }: { one: Profile }) {
+export function Actions({ one }: { one: Profile }) {
   const t = useWords();
   const may = useMay();
   const [isEditing, setEditing] = useState(false);
   const [isUnmasking, setUnmasking] = useState(false);
   return (
-    <Panel
-      extra={
-        <div className="k-row">
-          {!may("profiles.personal") && may("profiles.unmask") && <Button icon="show" onClick={() => setUnmasking(true)}>{t("profiles.unmask.button")}</Button>}
-          {may("profiles.write") && <Button icon="edit" onClick={() => setEditing(true)}>{t("profiles.edit.button")}</Button>}
-        </div>
-      }
-    >
-      <Identifiers one={one} />
-      <Tags one={one} />
-      <Figures one={one} />
-      <div className="k-hint">
-        {t("profiles.id")} <CopyText text={one.id} label={t("profiles.id")} />
-      </div>
+    <>
+      {!may("profiles.personal") && may("profiles.unmask") && <Button icon="show" onClick={() => setUnmasking(true)}>{t("profiles.unmask.button")}</Button>}
+      {may("profiles.write") && <Button icon="edit" onClick={() => setEditing(true)}>{t("profiles.edit.button")}</Button>}
       {isEditing && <EditAttributes one={one} onDone={() => setEditing(false)} />}
       {isUnmasking && <Unmask one={one} onDone={() => setUnmasking(false)} />}
+    </>
+  );
+}
+
+export function Header({ one }: { one: Profile }) {
+  const t = useWords();
+  return (
+    <Panel>
+      <div className="k-person">
+        <Identifiers one={one} />
+        <Tags one={one} />
+        <Figures one={one} />
+        <div className="k-hint">
+          {t("profiles.id")} <CopyText text={one.id} label={t("profiles.id")} />
+        </div>
+      </div>
     </Panel>
   );
 }
 
 function Identifiers({ one }: { one: Profile }) {
   const t = useWords();
+  const kindName = useKindNames();
   const active = one.identifiers.filter((id) => id.status === "active");
   const named = active.filter((id) => !TECHNICAL.has(id.kind));
   const technical = active.length - named.length;
   if (!active.length) return <div className="k-soft">{t("profiles.no_identifiers")}</div>;
   return (
-    <div className="k-row k-wrap">
+    <div className="k-row">
       {named.map((id) => (
         <span key={`${id.kind} ${id.value}`} className="k-row">
-          <Mark tone={contactTone(one, id.kind)}>{id.kind}</Mark>
+          <Mark tone={contactTone(one, id.kind)}>{kindName(id.kind)}</Mark>
           {id.kind === "phone" ? <Phone value={id.value} /> : id.value}
           <span className="k-hint">{reachWord(one, id.kind) && t(`profiles.reach.${reachWord(one, id.kind)}`)}</span>
         </span>
@@ -83,7 +90,7 @@ function Tags({ one }: { one: Profile }) {
       },
     });
   return (
-    <div className="k-row k-wrap">
+    <div className="k-row">
       {one.tags.map((name) => (
         <Mark key={name} tone="accent">
           {name}

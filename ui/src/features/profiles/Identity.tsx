@@ -4,12 +4,14 @@ import { useState } from "react";
 
 import { Button, Checkbox, Dialog, Empty, Failure, Go, Mark, Note, Panel, Table, type Tone, useMay, useSay, useWords, Waiting } from "../../kit";
 import { type Decision, decisions, type Profile, useChanges } from "./api";
+import { useKindNames } from "./names";
 
 const TONES: Record<string, Tone> = { merge: "accent", refuse: "warn", never: "bad", cut: "warn", cut_requested: "warn" };
 
 export function Identity({ one }: { one: Profile }) {
   const t = useWords();
   const may = useMay();
+  const kindName = useKindNames();
   const [undone, undo] = useState<Decision | null>(null);
   const list = useInfiniteQuery(decisions(one.id));
   if (list.error && !list.data) return <Failure error={list.error} onRetry={() => void list.refetch()} />;
@@ -21,7 +23,7 @@ export function Identity({ one }: { one: Profile }) {
         <Table
           label={t("profiles.identity.identifiers")} items={one.identifiers} keyOf={(id) => `${id.kind} ${id.value}`} empty={t("profiles.no_identifiers")}
           columns={[
-            { key: "kind", title: t("profiles.identity.kind"), show: (id) => id.kind },
+            { key: "kind", title: t("profiles.identity.kind"), show: (id) => kindName(id.kind) },
             { key: "value", title: t("profiles.identity.value"), show: (id) => id.value },
             { key: "status", title: t("profiles.identity.status"), show: (id) => <Mark tone={id.status === "active" ? "good" : "warn"}>{t(`profiles.statuses.${id.status}`)}</Mark> },
           ]}
@@ -35,7 +37,7 @@ export function Identity({ one }: { one: Profile }) {
             label={t("profiles.identity.decisions")} items={items} keyOf={(made) => `${made.position} ${made.ordinal}`}
             columns={[
               { key: "kind", title: t("profiles.identity.decision"), show: (made) => <Mark tone={TONES[made.kind] ?? "plain"}>{t(`profiles.decisions.${made.kind}`)}</Mark> },
-              { key: "by", title: t("profiles.identity.by"), show: (made) => [made.identifier_kind, made.identifier_value].filter(Boolean).join(" ") || "—" },
+              { key: "by", title: t("profiles.identity.by"), show: (made) => [made.identifier_kind && kindName(made.identifier_kind), made.identifier_value].filter(Boolean).join(" ") || "—" },
               { key: "other", title: t("profiles.identity.other"), show: (made) => (made.other && made.other !== one.id ? <Go to={`/profiles/${made.other}`}>{made.other.slice(0, 13)}…</Go> : "—") },
               { key: "reason", title: t("profiles.identity.reason"), show: (made) => made.reason || "—" },
               { key: "position", title: t("profiles.identity.position"), isNumber: true, show: (made) => made.position },

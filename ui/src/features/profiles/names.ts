@@ -1,5 +1,5 @@
 /** How a person, an identifier and an attribute are called. */
-import { useSection } from "../../kit";
+import { useSection, useWords } from "../../kit";
 import { said } from "../../kit/words";
 import type { Profile } from "./api";
 
@@ -15,4 +15,12 @@ export function useAttributeNames(): (name: string) => string {
   const section = useSection("profiles");
   const known = new Map(section?.columns.map((one) => [one.name, said(one)]));
   return (name) => known.get(name) ?? name;
+}
+
+const KINDS = new Set(["user_id", "phone", "email", "loyalty_card", "login", "anonymous_id", "device_id", "push_token", "telegram_id", "client_id"]);
+
+/** The function that gives the name of a kind of identifier; a project's own kinds have the name it gave them. */
+export function useKindNames(): (kind: string) => string {
+  const t = useWords();
+  return (kind) => (KINDS.has(kind) ? t(`profiles.kinds.${kind}`) : kind);
 }
