@@ -1,4 +1,4 @@
-"""Requests that work, for the console's memory: folders, columns, menu, card."""
+"""Requests that work, for the console's memory: folders, columns, menu, card; search and home."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ for name, path in {
     "list_folders": "/console/folders?section=orders&counted=true",
     "get_columns": "/console/columns/orders",
     "get_menu": "/console/menu",
+    "get_home": "/home",
     "search": "/search?text=people&limit=3",
     "get_menu_of_role": "/console/menu/marketer",
     "get_card": "/console/card",

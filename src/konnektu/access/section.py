@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from konnektu.access.model import Role, SourceKind
+from konnektu.access.logic import state_of
+from konnektu.access.model import Invitation, Role, SourceKind
 from konnektu.core.ids import public_id
 from konnektu.core.section import Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
 from konnektu.storage.api import Asker, Key, Listing, counted, listed
@@ -55,6 +56,11 @@ _USERS = Listing(
     _MADE,
     {"role": "role = %(role)s", "state": "state = %(state)s"},
 )
+_INVITATIONS = Listing(
+    "SELECT id, name, login, role, created_at, created_by, expires_at, accepted_at, withdrawn_at FROM invitation"
+    " WHERE workspace = %(workspace)s",
+    _MADE,
+)
 _TOKENS = Listing(
     "SELECT id, name, scopes, created_at, created_by, expires_at, used_at FROM api_token"
     " WHERE workspace = %(workspace)s",
@@ -88,6 +94,20 @@ def user_rows(asker: Asker, wanted: Wanted) -> Found:
     """Named people with a login."""
     rows, more = _page(asker, _USERS, wanted)
     return Found([Row(public_id(row[4], row[0]), row[1:]) for row in rows], more)
+
+
+def invitation_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Named people who were invited, without the secrets of their links."""
+    rows, more = _page(asker, _INVITATIONS, wanted)
+    return Found([_invitation(Invitation(*row), asker.now) for row in rows], more)
+
+
+def _invitation(one: Invitation, now: int) -> Row:
+    shown = (
+        one.name, one.login, one.role, state_of(one, now), one.created_at, one.created_by, one.expires_at,
+        one.accepted_at, one.withdrawn_at,
+    )  # fmt: skip
+    return Row(public_id(one.created_at, one.id), shown)
 
 
 def token_rows(asker: Asker, wanted: Wanted) -> Found:
@@ -188,6 +208,36 @@ USERS = Section(
         Folder(name="disabled", en="Disabled", ru="Отключённые", filters={"state": "disabled"}),
     ),
 )  # fmt: skip
+INVITATIONS = Section(
+    name="invitations",
+    en="Invitations",
+    ru="Приглашения",
+    right="users.manage",
+    columns=(
+        Column("name", "Name", "Имя", width=220),
+        Column("login", "Login", "Логин", width=200),
+        Column("role", "Role", "Роль"),
+        Column("state", "State", "Состояние", width=120),
+        Column("created_at", "Made", "Создано", "time"),
+        Column("created_by", "By", "Кем"),
+        Column("expires_at", "Until", "Действует до", "time"),
+        Column("accepted_at", "Accepted", "Принято", "time", is_visible=False),
+        Column("withdrawn_at", "Withdrawn", "Отозвано", "time", is_visible=False),
+    ),
+    rows=invitation_rows,
+    count=partial(count, _INVITATIONS),
+    orders=("created_at", "-created_at"),
+    actions=(
+        Action(
+            name="invite", en="Invite", ru="Пригласить", right="users.manage", on="none",
+            operation="invite_person",
+        ),
+        Action(
+            name="withdraw", en="Withdraw", ru="Отозвать", right="users.manage", on="one",
+            operation="withdraw_invitation",
+        ),
+    ),
+)  # fmt: skip
 TOKENS = Section(
     name="tokens",
     en="Tokens",
@@ -237,4 +287,4 @@ AUDIT = Section(
     ),
 )
 
-SECTIONS = (SOURCES, USERS, TOKENS, AUDIT)
+SECTIONS = (SOURCES, USERS, INVITATIONS, TOKENS, AUDIT)

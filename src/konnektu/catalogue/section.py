@@ -4,11 +4,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from konnektu.catalogue.feeds import latest_loads, list_feeds
 from konnektu.catalogue.looking import product_of, store_of
-from konnektu.catalogue.model import Product, Store
+from konnektu.catalogue.model import Feed, Load, Product, Store
+from konnektu.catalogue.views import feed_id
 from konnektu.core.money import major
 from konnektu.core.section import MADE, Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
-from konnektu.storage.api import Asker, Key, Listing, counted, listed
+from konnektu.storage.api import Asker, Key, Listing, counted, few, listed
 
 STATES = (Choice("active", "Stands", "Есть"), Choice("gone", "Gone", "Убран"))
 _STATE = Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES, default="active")
@@ -68,6 +70,29 @@ def _store(one: Store) -> Row:
         one.code, one.name, one.address, one.region, one.zone, one.latitude, one.longitude, one.opening_hours,
     )  # fmt: skip
     return Row(one.code, shown)
+
+
+def feed_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Price lists that are fetched again and again, with what became of each the last time."""
+    with asker.db.read() as conn:
+        feeds = list_feeds(conn)
+        latest = {load.feed: load for load in latest_loads(conn)}
+    return few(feeds, wanted, lambda one: (one.name, one.id), lambda one: _feed(one, latest.get(one.id)))
+
+
+def feed_count(asker: Asker, wanted: Wanted) -> int:
+    """How many feeds there are."""
+    with asker.db.read() as conn:
+        return min(len(list_feeds(conn)), wanted.limit)
+
+
+def _feed(one: Feed, latest: Load | None) -> Row:
+    ended = (latest.state, latest.finished_at, latest.reason) if latest else ("", None, "")
+    shown = (
+        one.name, one.address, one.kind, one.scope, one.schedule, one.is_active, one.late_hours, *ended,
+        one.created_at, one.created_by,
+    )  # fmt: skip
+    return Row(feed_id(one), shown)
 
 
 PRODUCTS = Section(
@@ -136,4 +161,40 @@ STORES = Section(
     is_within_rows=True,
 )  # fmt: skip
 
-SECTIONS = (PRODUCTS, STORES)
+FEEDS = Section(
+    name="feeds",
+    en="Product feeds",
+    ru="Товарные фиды",
+    right="catalogue.read",
+    columns=(
+        Column("name", "Name", "Название", width=220),
+        Column("address", "Address", "Адрес", width=320),
+        Column("kind", "Format", "Формат", width=90),
+        Column("scope", "Scope", "Охват", is_visible=False, width=120),
+        Column("schedule", "Schedule", "Расписание", width=140),
+        Column("active", "Active", "Действует", "boolean", width=110),
+        Column("late_hours", "Late after hours", "Опаздывает через, ч", "number", is_visible=False, width=120),
+        Column("state", "Last load", "Последняя загрузка", width=160),
+        Column("finished_at", "Ended", "Завершена", "time"),
+        Column("reason", "What is wrong", "Что не так", width=320),
+        Column("created_at", "Made", "Создан", "time", is_visible=False),
+        Column("created_by", "By", "Кем", is_visible=False),
+    ),
+    rows=feed_rows,
+    count=feed_count,
+    orders=("name", "-name"),
+    actions=(
+        Action(
+            name="create", en="New feed", ru="Новый фид", right="catalogue.write", on="none", operation="create_feed"
+        ),
+        Action(
+            name="change", en="Change", ru="Изменить", right="catalogue.write", on="one", operation="change_feed"
+        ),
+        Action(
+            name="load", en="Load now", ru="Загрузить сейчас", right="catalogue.write", on="one",
+            operation="load_feed",
+        ),
+    ),
+)  # fmt: skip
+
+SECTIONS = (PRODUCTS, STORES, FEEDS)

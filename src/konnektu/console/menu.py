@@ -97,24 +97,27 @@ PAGES: Final = (
 GROUPS: Final = (
     Group("home", "Home", "Главная", ("home",)),
     Group(
-        "customers",
-        "Customers",
-        "Клиенты",
-        ("people", "visitors", "profiles", "consents", "identity_refusals", "merges"),
+        "customers", "Customers", "Клиенты",
+        (
+            "people", "visitors", "profiles", "consents", "identity_refusals", "merges", "related_records",
+            "product_lists",
+        ),
     ),
-    Group("orders", "Orders", "Заказы", ("orders", "products", "stores")),
+    Group("orders", "Orders", "Заказы", ("orders", "products", "stores", "feeds")),
     Group(
         "data", "Data", "Данные",
         (
-            "sources", "imports", "import_wizard", "exports", "quarantine", "identifier_kinds", "identity_rules",
-            "record_kinds",
+            "sources", "marketing_sources", "events", "imports", "import_wizard", "places", "scheduled_imports",
+            "scheduled_exports", "exports", "dictionary_events", "dictionary_attributes", "tracking_plan",
+            "plan_violations",
+            "quarantine", "identifier_kinds", "identity_rules", "record_kinds",
         ),
     ),
     Group(
         "settings", "Settings", "Настройки",
         (
-            "users", "roles", "tokens", "sign_in_rules", "settings", "console_settings", "audit", "erasures", "jobs",
-            "schedules", "problems", "status", "me",
+            "users", "invitations", "roles", "tokens", "sign_in_rules", "settings", "console_settings", "audit",
+            "erasures", "jobs", "schedules", "problems", "status", "me",
         ),
     ),
 )  # fmt: skip

@@ -28,7 +28,7 @@ LEAST: Final = 2
 SEARCH_MS: Final = 300
 IDENTIFIERS: Final = 3
 """Identifiers that are shown of a person."""
-_NAME: Final = ("last_name", "first_name", "patronymic")
+_NAME: Final[tuple[str, ...]] = ("last_name", "first_name", "patronymic")
 _WORD: Final = re.compile(r"\w+")
 Hit = TypeVar("Hit")
 Search = Callable[[Connection, Person, str, int], list[Hit]]

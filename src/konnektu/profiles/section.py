@@ -18,6 +18,7 @@ from konnektu.core.text import clean
 from konnektu.identity import api as identity
 from konnektu.profiles import looking, store
 from konnektu.profiles.consent_list import CONSENTS
+from konnektu.profiles.event_list import EVENTS
 from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
 from konnektu.profiles.model import ProfileRow
 from konnektu.storage.api import Asker, Connection, Key, Listing, counted, listed
@@ -202,4 +203,4 @@ PROFILES = _section("profiles", "Profiles", "Клиенты", EVERYBODY)
 PEOPLE = _section("people", "Known people", "Известные клиенты", KNOWN)
 VISITORS = _section("visitors", "Anonymous visitors", "Анонимные посетители", UNKNOWN)
 
-SECTIONS = (PROFILES, PEOPLE, VISITORS, CONSENTS)
+SECTIONS = (PROFILES, PEOPLE, VISITORS, CONSENTS, EVENTS)

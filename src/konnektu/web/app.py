@@ -48,6 +48,7 @@ from konnektu.transfers import http as transfers
 from konnektu.web import (
     front_end,
     health,
+    home,
     invitation_pages,
     jobs,
     pages,
@@ -85,6 +86,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *privacy.routes,
     *sections.routes,
     *console.routes,
+    *home.routes,
     *status.routes,
     *front_end.routes,
     *pages.routes,
