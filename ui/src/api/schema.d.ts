@@ -2692,7 +2692,7 @@ export interface paths {
         get: operations["list_schedules"];
         /**
          * PutSchedule
-         * @description Add a schedule, or change the one of the same kind and key.
+         * @description Add a schedule, or change the one of the same kind and key. Needs the right of the kind, too.
          *
          *     Needs the right `jobs.manage`.
          */
@@ -2700,7 +2700,7 @@ export interface paths {
         post?: never;
         /**
          * DeleteSchedule
-         * @description Take a schedule away; jobs that it added stay.
+         * @description Take a schedule away; jobs that it added stay. Needs the right of the kind, too.
          *
          *     Needs the right `jobs.manage`.
          */
@@ -2721,7 +2721,7 @@ export interface paths {
         put?: never;
         /**
          * RunSchedule
-         * @description Add the job of a schedule at once; its times stay as they are.
+         * @description Add the job of a schedule at once; its times stay as they are. Needs the right of the kind, too.
          *
          *     Needs the right `jobs.manage`.
          */
@@ -3706,6 +3706,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetHome
+         * @description What is still to set up, how much comes, and what needs a person.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/status": {
         parameters: {
             query?: never;
@@ -4376,6 +4398,15 @@ export interface components {
             refers: string;
             orders: string[];
         };
+        /** Flow */
+        Flow: {
+            waiting_events: number;
+            writer_lag_ms: number;
+            sink_lag_events: number;
+            quarantine: {
+                [key: string]: number;
+            };
+        };
         /** FolderChange */
         FolderChange: {
             name: string;
@@ -4446,6 +4477,22 @@ export interface components {
             orders: components["schemas"]["OrderHit"][] | null;
             products: components["schemas"]["ProductHit"][] | null;
             places: components["schemas"]["PlaceHit"][];
+        };
+        /** Home */
+        Home: {
+            steps: components["schemas"]["web_home_StepView"][];
+            hours: components["schemas"]["HourView"][] | null;
+            flow: components["schemas"]["Flow"] | null;
+            people: components["schemas"]["web_home_PeopleView"] | null;
+            sources: components["schemas"]["SourceTrouble"][] | null;
+            imports: components["schemas"]["ImportView"][] | null;
+            problems: components["schemas"]["web_jobs_ProblemView"][] | null;
+            running: components["schemas"]["JobView"][] | null;
+        };
+        /** HourView */
+        HourView: {
+            at: number;
+            events: number;
         };
         /** HttpsPlace */
         HttpsPlace: {
@@ -5099,12 +5146,6 @@ export interface components {
         People: {
             people: components["schemas"]["Reference"][];
         };
-        /** PeopleView */
-        PeopleView: {
-            first: number;
-            last: number;
-            any: number;
-        };
         /** PersonHit */
         PersonHit: {
             id: string;
@@ -5754,6 +5795,17 @@ export interface components {
             state: "active" | "disabled";
             last_event_at: number | null;
         };
+        /** SourceTrouble */
+        SourceTrouble: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "web" | "mobile" | "desktop" | "server" | "pos" | "crm" | "call_center" | "form" | "partner" | "mailing" | "chat_bot" | "import";
+            is_silent: boolean;
+            rejected_day: number;
+            accepted_day: number;
+            last: number | null;
+        };
         /** SourcesView */
         SourcesView: {
             technical: components["schemas"]["profiles_views_DataSourceView"][];
@@ -5871,22 +5923,6 @@ export interface components {
                 [key: string]: "" | "created" | "paid" | "assembled" | "shipped" | "at_pickup" | "received" | "cancelled" | "partly_returned" | "returned";
             };
             unmapped: components["schemas"]["UnmappedView"][];
-        };
-        /**
-         * StepView
-         * @example {
-         *       "needs": "enrolment",
-         *       "expires_at": 533
-         *     }
-         */
-        StepView: {
-            /**
-             * @example code
-             * @enum {string}
-             */
-            needs: "code" | "enrolment";
-            /** @example 9361 */
-            expires_at: number;
         };
         /** StockRows */
         StockRows: {
@@ -6099,6 +6135,22 @@ export interface components {
             idle_minutes: number;
             life_hours: number;
         };
+        /**
+         * StepView
+         * @example {
+         *       "needs": "enrolment",
+         *       "expires_at": 533
+         *     }
+         */
+        access_views_sign_in_StepView: {
+            /**
+             * @example code
+             * @enum {string}
+             */
+            needs: "code" | "enrolment";
+            /** @example 9361 */
+            expires_at: number;
+        };
         /** DataSourceView */
         acquisition_views_DataSourceView: {
             id: string;
@@ -6113,6 +6165,12 @@ export interface components {
                 [key: string]: components["schemas"]["SentView"];
             };
             silent: boolean;
+        };
+        /** PeopleView */
+        acquisition_views_PeopleView: {
+            first: number;
+            last: number;
+            any: number;
         };
         /** SourceView */
         acquisition_views_SourceView: {
@@ -6134,7 +6192,7 @@ export interface components {
             code: string;
             rules: components["schemas"]["Condition"][][];
             position: number;
-            people: components["schemas"]["PeopleView"];
+            people: components["schemas"]["acquisition_views_PeopleView"];
         };
         /** Field */
         catalogue_model_Field: {
@@ -6366,6 +6424,23 @@ export interface components {
         transfers_views_TriedView: {
             files: string[];
             host_key: string;
+        };
+        /** PeopleView */
+        web_home_PeopleView: {
+            everybody: number;
+            known: number;
+            is_about: boolean;
+            new_day: number;
+            known_day: number;
+            is_more: boolean;
+        };
+        /** StepView */
+        web_home_StepView: {
+            name: string;
+            en: string;
+            ru: string;
+            is_done: boolean;
+            goes_to: string;
         };
         /** ProblemView */
         web_jobs_ProblemView: {
@@ -6605,7 +6680,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepView"];
+                    "application/json": components["schemas"]["access_views_sign_in_StepView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -7126,7 +7201,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepView"];
+                    "application/json": components["schemas"]["access_views_sign_in_StepView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -13961,6 +14036,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
                 };
             };
             400: components["responses"]["BadRequest"];
