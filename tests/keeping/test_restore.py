@@ -27,6 +27,7 @@ from tests.keeping.made import (
     restored,
     settled,
 )
+from tests.related.facts import kind as record_kind
 
 pytestmark = pytest.mark.slow
 OF_THE_INBOX = ("applied", "seal", "writer", "tombstone_key")
@@ -61,6 +62,29 @@ def test_an_empty_machine_has_everything(
     count = "SELECT count(), sum(sipHash64(position, atom, body, time, source)) FROM fact"
     assert empty_machine.history(record).rows(count) == history.rows(count)
     assert is_rebuilt_equal(empty_machine, record).facts == is_rebuilt_equal(storage, workspace).facts
+
+
+def test_ranges_of_records_have_their_indexes(
+    storage: Storage, workspace: WorkspaceRecord, history: History, empty_machine: Storage, tmp_path: Path
+) -> None:
+    fields = [
+        {"name": name, "en": name, "ru": name, "type": kind}
+        for name, kind in (("born", "date"), ("height", "number"), ("name", "text"))
+    ]
+    send(storage, workspace, record_kind(1, fields=fields), origin="system")
+    settled(storage, workspace)
+    back_up(storage, workspace, tmp_path)
+    record, _, _ = restored(empty_machine, tmp_path, "copy", "", SECRET_KEY, tmp_path / "other")
+    found = indexes(empty_machine, record)
+    assert found == indexes(storage, workspace)
+    assert len(found) == 2
+
+
+def indexes(storage: Storage, record: WorkspaceRecord) -> set[str]:
+    """The indexes of records by the values of fields."""
+    with storage.workspace(record).read() as db:
+        query = "SELECT indexname FROM pg_indexes WHERE schemaname = %s AND tablename = 'record' AND indexdef ~ 'born|height'"
+        return {row[0] for row in db.execute(query, [record.schema])}
 
 
 def test_what_people_have_in_control_is_there(

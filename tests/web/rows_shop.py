@@ -52,7 +52,7 @@ class Shop:
     def limit(self, *dimensions: str) -> Limit:
         """The half within, by these dimensions."""
         values = {name: f"{INSIDE}-{name}" for name in DIMENSIONS}
-        values["source"] = str(self.sources[INSIDE][0])
+        values["source"] = self.sources[INSIDE][1]
         values["marketing_source"] = f"{INSIDE}-campaign"
         return {name: [values[name]] for name in dimensions}
 
@@ -145,7 +145,7 @@ def _elsewhere(storage: Storage, workspace: WorkspaceRecord, source: int) -> Non
     said(storage, workspace, source, rated, looked, origin="wire")
 
 
-def _of(place: str) -> dict[str, str]:
+def _of(place: str) -> dict[str, Any]:
     return {name: f"{place}-{name}" for name in ("region", "store", "brand")}
 
 

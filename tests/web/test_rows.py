@@ -319,7 +319,18 @@ def test_a_limit_that_cannot_be_is_refused(client: httpx.Client, shop: Shop) -> 
     tokens = client.get(shop.path("/tokens"), headers=bearer(shop.whole)).json()["items"]
     number = next(one["id"] for one in tokens if one["name"] == "whole")
     assert internal_id(number)
-    answer = client.put(
-        shop.path(f"/tokens/{number}/rows"), json={"limit": {"planet": ["Mars"]}}, headers=bearer(shop.whole)
-    )
-    assert_problem(answer, 422)
+    path = shop.path(f"/tokens/{number}/rows")
+    for limit in ({"planet": ["Mars"]}, {"source": ["7"]}):
+        assert_problem(client.put(path, json={"limit": limit}, headers=bearer(shop.whole)), 422)
+
+
+def test_a_limit_is_shown_as_it_was_said(client: httpx.Client, shop: Shop, tokens: dict[str, str]) -> None:
+    limit = shop.limit(*DIMENSIONS)
+    made = client.get(shop.path("/tokens"), headers=bearer(shop.whole)).json()["items"]
+    number = next(one["id"] for one in made if one["name"] == "limited")
+    path = shop.path(f"/tokens/{number}/rows")
+    for answer in (
+        client.put(path, json={"limit": limit}, headers=bearer(shop.whole)),
+        client.get(path, headers=bearer(shop.whole)),
+    ):
+        assert answer.json()["limit"] == limit

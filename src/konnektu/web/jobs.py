@@ -11,6 +11,7 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from konnektu.access.api import Caller, record_alone, require
+from konnektu.core.errors import Forbidden
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
 from konnektu.jobs import api as jobs
@@ -142,7 +143,8 @@ def put_schedule(
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
 ) -> ScheduleView:
-    """Add a schedule, or change the one of the same kind and key."""
+    """Add a schedule, or change the one of the same kind and key. Needs the right of the kind, too."""
+    _check_right(caller, data.kind)
     made = jobs.put_schedule(
         storage, caller.workspace, data.kind, data.key, cron=data.cron, arguments=data.arguments,
         is_on=data.is_on, now=now,
@@ -160,7 +162,8 @@ def delete_schedule(
     kind: Annotated[str, QueryParameter(min_length=1, max_length=100)],
     key: Annotated[str, QueryParameter(max_length=200)] = "",
 ) -> None:
-    """Take a schedule away; jobs that it added stay."""
+    """Take a schedule away; jobs that it added stay. Needs the right of the kind, too."""
+    _check_right(caller, kind)
     record_alone(storage.control, caller, "schedule.deleted", kind, {"key": key}, now=now)
     jobs.delete_schedule(storage, caller.workspace, kind, key)
 
@@ -172,7 +175,8 @@ def run_schedule(
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
 ) -> JobView:
-    """Add the job of a schedule at once; its times stay as they are."""
+    """Add the job of a schedule at once; its times stay as they are. Needs the right of the kind, too."""
+    _check_right(caller, data.kind)
     job = jobs.run_now(storage, caller.workspace, data.kind, data.key, now=now, by=caller.login)
     record_alone(storage.control, caller, "schedule.run", data.kind, {"key": data.key}, now=now)
     return of_job(job)
@@ -193,6 +197,15 @@ def problems_of(storage: Storage, caller: Caller) -> list[ProblemView]:
         )
         for one in jobs.problems(storage.control, caller.workspace)
     ]  # fmt: skip
+
+
+def _check_right(caller: Caller, kind: str) -> None:
+    """Raise `Forbidden` where somebody may not let jobs of this kind come; a kind that is gone may be taken away."""
+    known = jobs.kinds().get(kind)
+    if known and known.right not in caller.rights:
+        raise Forbidden(
+            f"Jobs of this kind need the right {known.right}. Ask an administrator of your workspace for it."
+        )
 
 
 def _title(kind: str) -> jobs.Words:
