@@ -12,7 +12,7 @@ event by event in the order of positions.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -59,6 +59,11 @@ LEAST_AHEAD = 500
 """Events of a batch below which handing it to another process costs more than decoding it here."""
 
 _log = logging.get("belt")
+
+
+def always() -> bool:
+    """Go on whatever comes."""
+    return True
 
 
 class Batch(Struct, frozen=True):
@@ -160,8 +165,11 @@ class Writer:
         """Where this writer stands."""
         return self._place
 
-    def apply(self, waiting: Sequence[log.Waiting], size: int) -> int:
-        """Apply these blocks in order; how many events they held. Blocks applied before are only cleared."""
+    def apply(self, waiting: Sequence[log.Waiting], size: int, goes_on: Callable[[], bool] = always) -> int:
+        """Apply these blocks in order; how many events were applied. Blocks applied before are only cleared.
+
+        `goes_on` is asked after each transaction; the blocks behind a no wait on.
+        """
         with self._db.read() as db:
             applied = log.store.applied_among(db, [block.id for block in waiting])
         self._clear(sorted(applied))
@@ -172,6 +180,8 @@ class Writer:
             self._commit(batch)
             self._clear([block.id for block in batch.blocks])
             events += batch.events
+            if not goes_on():
+                break
         return events
 
     def _clear(self, blocks: Sequence[int]) -> None:

@@ -5,7 +5,7 @@ In: a connection and records. Out: records. Invariant: a batch is a fixed number
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiosql
 
@@ -66,8 +66,23 @@ def erase(db: Connection, profiles: Sequence[int]) -> int:
 
 def of_people(db: Connection, profiles: Sequence[int]) -> list[ListRow]:
     """The lists of these people, by person, then by list."""
-    rows = Q.lists_of(db, profiles=Bigints(profiles), limit=MOST_ROWS)
-    return [ListRow(profile, name, tails.whole(state, tail)) for profile, name, state, tail in rows]
+    return rows_in(Q.lists_of(db, profiles=Bigints(profiles), limit=MOST_ROWS))
+
+
+OF_PEOPLE: Final[str] = Q.lists_of.sql.replace("%(limit)s", str(MOST_ROWS))
+"""The statement of `of_people`."""
+
+
+def rows_in(rows: Iterable[Sequence[Any]]) -> list[ListRow]:
+    """What rows of `OF_PEOPLE` say; JSON has their bytes in hexadecimal behind a backslash and an x."""
+    return [
+        ListRow(profile, name, tails.whole(_bytes(state), _bytes(tail)))
+        for profile, name, state, tail in rows
+    ]
+
+
+def _bytes(value: bytes | str) -> bytes:
+    return bytes.fromhex(value[2:]) if isinstance(value, str) else value
 
 
 def people_after(db: Connection, after: int, limit: int) -> list[int]:
