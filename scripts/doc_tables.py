@@ -32,6 +32,7 @@ from konnektu.orders.words import STAGES as ORDER_STAGES
 from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.problems import TYPE_PREFIX
+from konnektu.web.rows import CLOSED
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 TABLE = re.compile(r"(<!-- table (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -190,6 +191,17 @@ REASONS = {
 }
 
 
+def closed_table() -> str:
+    """What is closed to callers with a row limit, by reason."""
+    return markdown(
+        ("why", "operations"),
+        [
+            (one.why[0].upper() + one.why[1:], ", ".join(f"`{name}`" for name in sorted(one.operations)))
+            for one in CLOSED
+        ],
+    )
+
+
 def route_table() -> str:
     """Every route of the management API: method and path, the right it needs, what it does."""
     nowhere = Storage("postgresql://nobody@nowhere/none", b"")
@@ -213,6 +225,7 @@ def _first_line(said: dict[str, str]) -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "actions": action_table,
+    "closed_to_limits": closed_table,
     "commands": command_table,
     "errors": error_table,
     "kinds": kind_table,

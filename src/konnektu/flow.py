@@ -10,12 +10,14 @@ The writer's stages see one transaction and hand each other frozen records; nobo
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from msgspec import Struct, structs
 
 from konnektu.acquisition import api as acquisition
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
+from konnektu.core.metrics import Stage as StageName
 from konnektu.core.metrics import stage
 from konnektu.core.records import Decision, Event, Rejected, Resolved, StatusChanged
 from konnektu.dictionary import api as dictionary
@@ -26,7 +28,7 @@ from konnektu.privacy import api as privacy
 from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
 from konnektu.related import api as related
-from konnektu.storage.api import Connection, Storage, WorkspaceRecord
+from konnektu.storage.api import AT_ONCE, Behind, Connection, Storage, WorkspaceRecord
 
 
 class Stage(Struct, frozen=True):
@@ -119,25 +121,45 @@ with_kinds = identity.with_kinds
 
 
 def apply(
-    storage: Storage, record: WorkspaceRecord, db: Connection, events: Sequence[Event], kept: Kept
+    storage: Storage,
+    record: WorkspaceRecord,
+    db: Connection,
+    events: Sequence[Event],
+    kept: Kept,
+    behind: Behind = AT_ONCE,
 ) -> Applied:
-    """Take events of one batch, in order of positions, through the writer's stages inside its transaction."""
+    """Take events of one batch, in order of positions, through the writer's stages inside its transaction.
+
+    What the stages write goes `behind` where that is given: wait for it before anything else uses the connection.
+    """
+    followed = dictionary.follow(db, events)
     with stage("identity"):
         told = orders.load(db, events, orders.ranking(storage, record))
         records = related.load(db, events, orders.ranking(storage, record))
         owners = orders.owners(told) + related.owners(records)
         known = identity.load(db, events, kept.people, owners=owners)
-        if told is None and records is None:
-            resolved = identity.resolve(known, events)
-        else:
-            # One by one: whose an order or a record is may decide whose the next event is.
-            resolved = [_owned(known, told, records, identity.resolve(known, [event])[0]) for event in events]
+        resolved = _resolved(known, told, records, events)
         left = _remainders(storage, record, db, known, events)
-        identity.save(db, known)
     with stage("profiles"):
         hand = Hand(told, records, left)
-        applied = _fold_profiles(storage, record, db, known, resolved, hand, kept.states)
-    return structs.replace(applied, rejected=applied.rejected + dictionary.follow(db, events))
+        applied = _fold_profiles(_At(storage, record, db, behind), known, resolved, hand, kept.states)
+    return structs.replace(applied, rejected=applied.rejected + followed) if followed else applied
+
+
+def _resolved(
+    known: identity.Known,
+    told: orders.Working | None,
+    records: related.Working | None,
+    events: Sequence[Event],
+) -> list[Resolved]:
+    speaking = (told.speaking if told else frozenset()) | (records.speaking if records else frozenset())
+    if not speaking:
+        return identity.resolve(known, events)
+    # One by one: whose an order or a record is may decide whose the next event is.
+    return [
+        _owned(known, told, records, one) if one.event.position in speaking else one
+        for one in identity.each(known, events)
+    ]
 
 
 def _owned(
@@ -150,44 +172,75 @@ def _owned(
     return identity.adopt(known, resolved, owner) if owner else resolved
 
 
+class _At(Struct, frozen=True):
+    """Where a batch is folded."""
+
+    storage: Storage
+    record: WorkspaceRecord
+    db: Connection
+    behind: Behind = AT_ONCE
+
+
 def _fold_profiles(
-    storage: Storage,
-    record: WorkspaceRecord,
-    db: Connection,
+    at: _At,
     known: identity.Known,
     resolved: Sequence[Resolved],
     hand: Hand,
     kept: profiles.Kept | None = None,
 ) -> Applied:
+    db, behind, decided = at.db, at.behind, (known.decisions, known.homes)
     told, records, left = hand.told, hand.records, hand.left
-    arrived = _recognise(record, db, resolved)
+    arrived = _recognise(at.record, db, resolved)
     also = {known.homes[atom] for one in left for atom in one.atoms}
     working = profiles.load(db, resolved, kept=kept, also=also)
+    behind.do(_counted, "identity", identity.save, db, known)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
+    _part_and_erase(at, known, working, resolved)
+    for each in left:
+        _restate(working, known, each)
+    behind.do(_counted, "profiles", profiles.save, db, working)
+    _remain(at, known, left)
+    behind.do(_counted, "acquisition", acquisition.save, db, arrived, *decided)
+    behind.do(_counted, "profiles", orders.save, db, told, *decided)
+    behind.do(_counted, "profiles", related.save, db, records, *decided)
+    listed = product_lists.take(resolved)
+    behind.do(_counted, "profiles", product_lists.save, db, listed, *decided)
+    decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
+    rejected = working.rejected + arrived.rejected + listed.rejected
+    rejected += (told.rejected if told else []) + (records.rejected if records else [])
+    return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
+
+
+def _counted(name: StageName, work: Callable[..., object], *args: Any) -> None:
+    """Do a piece of work whose time is its stage's."""
+    with stage(name):
+        work(*args)
+
+
+def _part_and_erase(
+    at: _At, known: identity.Known, working: profiles.Working, resolved: Sequence[Resolved]
+) -> None:
+    """Carry out the cuts and erasures of a batch; each stands alone in its own."""
     for one in resolved:
         for decision in one.decisions:
             if decision.kind == "cut":
-                _part(storage, record, working, known, decision, one.event.instant)
+                _part(at.storage, at.record, working, known, decision, one.event.instant)
             elif decision.kind == "erase":
-                privacy.erase(storage, record, db, one.event, known.erased[decision.profile])
+                at.behind.wait()
+                privacy.erase(at.storage, at.record, at.db, one.event, known.erased[decision.profile])
         if one.event.type == privacy.RETENTION:
-            privacy.begin_run(db, one.event)
+            at.behind.wait()
+            privacy.begin_run(at.db, one.event)
+
+
+def _remain(at: _At, known: identity.Known, left: Sequence[Remainder]) -> None:
+    """Bring in step with what is left of people whatever stands beside their states."""
+    if left:
+        at.behind.wait()
     for each in left:
-        _restate(working, known, each)
-    profiles.save(db, working)
-    for each in left:
-        _forget_said(db, each)
-        profiles.set_borns(db, each.borns)
-        _retell_arrivals(storage, record, db, known, each)
-    with stage("acquisition"):
-        acquisition.save(db, arrived, known.decisions, known.homes)
-    decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
-    orders.save(db, told, known.decisions, known.homes)
-    related.save(db, records, known.decisions, known.homes)
-    rejected = working.rejected + arrived.rejected
-    rejected += (told.rejected if told else []) + (records.rejected if records else [])
-    rejected += product_lists.fold(db, resolved, known.decisions, known.homes)
-    return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
+        _forget_said(at.db, each)
+        profiles.set_borns(at.db, each.borns)
+        _retell_arrivals(at.storage, at.record, at.db, known, each)
 
 
 def _recognise(record: WorkspaceRecord, db: Connection, resolved: Sequence[Resolved]) -> acquisition.Working:
@@ -366,8 +419,7 @@ def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequ
             if records is not None:
                 related.take(records, folded)
     left = _remainders(storage, record, db, known, events)
-    identity.save(db, known)
-    _fold_profiles(storage, record, db, known, resolved, Hand(told, records, left))
+    _fold_profiles(_At(storage, record, db), known, resolved, Hand(told, records, left))
 
 
 def _gone(one: Replayed) -> Resolved:

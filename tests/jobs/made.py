@@ -7,13 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from konnektu.core.errors import Retry, Unprocessable
-from konnektu.jobs.api import Later, Words, Work, kind
+from konnektu.jobs.api import Arguments, Later, Words, Work, kind
 
 NAME = Words("Of a test", "Проверочное")
 SECONDS = 60.0
 
 
-@kind("test.add", NAME)
+class Numbers(Arguments, frozen=True):
+    numbers: tuple[int, ...] = ()
+
+    def key(self) -> str | None:
+        return "seven" if self.numbers == (7,) else None
+
+
+@kind("test.add", NAME, arguments=Numbers, right="settings.manage")
 def add(work: Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Adds numbers and says how far it is."""
     numbers = arguments["numbers"]

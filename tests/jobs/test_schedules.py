@@ -18,7 +18,7 @@ from konnektu.jobs.api import (
     run_now,
     schedules,
 )
-from konnektu.jobs.model import NoSchedule, SecretArgument, UnknownKind, WrongCron
+from konnektu.jobs.model import NoSchedule, SecretArgument, UnknownKind, WrongArguments, WrongCron
 from konnektu.storage.api import change_workspace, find, pause_workspace
 from tests.jobs.conftest import Desk, until
 
@@ -200,5 +200,19 @@ def test_what_may_not_be_scheduled(desk: Desk):
         put_schedule(
             desk.storage, desk.workspace, "test.add", cron="* * * * *", arguments={"token": "x"}, now=0
         )
+    for wrong, said in (
+        ({"numbers": ["x"]}, "Expected `int`, got `str`"),
+        ({"folder": "/etc"}, "unknown field `folder`"),
+        ({"numbers": [7]}, "its key is 'seven'"),
+    ):
+        with pytest.raises(WrongArguments, match=said):
+            put_schedule(
+                desk.storage, desk.workspace, "test.add", "x", cron="* * * * *", arguments=wrong, now=0
+            )
+    with pytest.raises(WrongArguments, match=r"test\.bug"):
+        put_schedule(desk.storage, desk.workspace, "test.bug", cron="* * * * *", arguments={"x": 1}, now=0)
+    put_schedule(
+        desk.storage, desk.workspace, "test.add", "seven", cron="* * * * *", arguments={"numbers": [7]}, now=0
+    )
     with pytest.raises(WrongCron, match="one machine"):
         put_schedule(desk.storage, desk.workspace, "test.here", cron="* * * * *", now=0)

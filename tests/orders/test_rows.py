@@ -5,9 +5,11 @@ import psycopg
 import pytest
 from msgspec import structs
 
+from konnektu.acquisition import api as acquisition
 from konnektu.core.errors import Forbidden
 from konnektu.orders import api as orders
 from konnektu.storage.api import Storage, WorkspaceRecord
+from tests.acquisition.facts import rule, source, visit
 from tests.belt.support import identify, run_writer, send, track
 from tests.orders.facts import order
 
@@ -17,6 +19,7 @@ PEOPLE_TABLES = {
     "identifier": "profile",
     "tag": "profile",
     "consent": "profile",
+    "arrival": "profile",
 }
 
 
@@ -33,6 +36,11 @@ def shop(storage: Storage, workspace: WorkspaceRecord) -> WorkspaceRecord:
     send(storage, workspace, identify("u3", 5, region="Тверь"), track("Viewed", 6, anonymous="a"))
     consents = [track("Consent Given", 10 + n, user=f"u{n}", channel="sms") for n in (1, 2, 3)]
     send(storage, workspace, *consents)
+    stated = [source("direct", 20, rule(utm_source="direct")), source("vk", 21, rule(utm_source="vk"))]
+    send(storage, workspace, *stated, origin="system")
+    came = [("u1", "direct"), ("u2", "vk"), ("u3", "direct"), ("u3", "vk")]
+    for n, (user, utm) in enumerate(came):
+        send(storage, workspace, visit(30 + n, user=user, url=f"https://shop.ru/?utm_source={utm}"))
     run_writer(storage, workspace)
     return workspace
 
@@ -65,12 +73,28 @@ def seen(storage: Storage, record: WorkspaceRecord) -> tuple[list[str], list[str
         ({"source": ["1"]}, ["1", "2", "3", "4"], ["u1", "u2"]),
         ({"source": ["2"]}, [], []),
         ({"store": []}, [], []),
+        ({"marketing_source": ["direct"]}, ["1", "2"], ["u1", "u3"]),
+        ({"marketing_source": ["vk"]}, ["3"], ["u2", "u3"]),
+        ({"marketing_source": ["vk", "direct"]}, ["1", "2", "3"], ["u1", "u2", "u3"]),
+        ({"marketing_source": ["vk"], "region": ["Тверь"]}, ["3"], ["u2", "u3"]),
+        ({"marketing_source": ["vk"], "region": ["Москва"]}, [], []),
+        ({"marketing_source": ["direct"], "store": ["T-1"]}, ["2"], ["u1"]),
+        ({"marketing_source": []}, [], []),
     ],
 )
 def test_what_a_limit_shows(
     storage: Storage, shop: WorkspaceRecord, limit: dict[str, list[str]], numbers: list[str], users: list[str]
 ) -> None:
     assert seen(storage, limited(shop, **limit)) == (numbers, users)
+
+
+def test_arrivals_are_those_of_the_sources_within_the_limit(storage: Storage, shop: WorkspaceRecord) -> None:
+    with storage.workspace(limited(shop, marketing_source=["vk"])).read() as db:
+        (u3,) = db.execute("SELECT profile FROM identifier WHERE value = 'u3'").fetchone() or (0,)
+        assert [one.key for one in acquisition.arrivals_of(db, [u3])[u3].every] == ["vk"]
+        assert [one.key for one in acquisition.sources(db).values()] == ["vk"]
+    with storage.workspace(limited(shop, region=["Тверь"])).read() as db:
+        assert [one.key for one in acquisition.arrivals_of(db, [u3])[u3].every] == ["direct", "vk"]
 
 
 def test_figures_are_those_of_the_orders_within_the_limit(storage: Storage, shop: WorkspaceRecord) -> None:

@@ -33,10 +33,12 @@ from konnektu.transfers.model import (
     ScheduledExport,
     Target,
 )
+from tests.belt import support as belt
 from tests.doubles.mailbox import Mailbox
 from tests.doubles.s3 import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, S3Server
 from tests.doubles.sftp import SftpServer
 from tests.imports.support import SimulatedCrash, dying_before
+from tests.orders.facts import order
 from tests.transfers.conftest import Desk
 
 LINK = re.compile(r"https://cdp\.example\.org/api/[\w-]+/transfers/exports/files/([\w-]+)")
@@ -153,14 +155,26 @@ def test_rights_are_those_of_the_owner_at_that_moment(desk: Desk, server: SftpSe
     assert api.find_export(desk.storage, desk.workspace, covered.id).owner == "olga"
 
 
-def test_who_sees_some_rows_alone_lends_no_rights(desk: Desk, server: SftpServer, remote: Path) -> None:
-    ivan = user(desk, "ivan", "administrator")
-    wanted = kept(desk, ivan, plan(api.ToPlace(desk.sftp(server).id, "out/audit.csv")))
+def limit(desk: Desk, login: str, row_limit: str | None) -> None:
     with desk.storage.control.transaction() as db:
-        db.execute("UPDATE app_user SET row_limit = %s::jsonb WHERE id = %s", ['{"store": ["1"]}', ivan.user])
+        db.execute("UPDATE app_user SET row_limit = %s::jsonb WHERE login = %s", [row_limit, login])
+
+
+def test_who_sees_some_rows_alone_sends_these_alone(desk: Desk, server: SftpServer, remote: Path) -> None:
+    ivan, place = user(desk, "ivan", "administrator"), desk.sftp(server).id
+    for number, store in enumerate(("1", "1", "2")):
+        belt.send(desk.storage, desk.workspace, order(f"A-{number}", number, store=store), origin="api")
+    belt.run_writer(desk.storage, desk.workspace)
+    orders = kept(desk, ivan, plan(api.ToPlace(place, "out/orders.csv"), name="orders", wanted="orders"))
+    audit = kept(desk, ivan, plan(api.ToPlace(place, "out/audit.csv")))
+    limit(desk, "ivan", '{"store": ["1"]}')
+    assert send(desk, orders)["rows"] == 2
+    assert "A-2" not in (remote / "out/orders.csv").read_text("utf-8-sig")
     with pytest.raises(OwnerLacksRights, match="some rows alone"):
-        send(desk, wanted)
-    assert not (remote / "out").exists()
+        send(desk, audit)
+    assert not (remote / "out/audit.csv").exists()
+    limit(desk, "ivan", None)
+    assert send(desk, orders)["rows"] == 3
 
 
 def test_a_place_that_refuses_is_said_until_it_does_not(desk: Desk, server: SftpServer, remote: Path) -> None:
@@ -216,6 +230,30 @@ def test_a_link_opens_to_its_user_alone_and_for_its_term(desk: Desk, mailbox: Ma
     assert len(list(path.parent.iterdir())) == 1
     api.delete_export(desk.storage, olga, wanted.id, desk.config, now=desk.now)
     assert list(path.parent.iterdir()) == []
+
+
+def test_a_file_opens_to_who_sees_the_rows_it_was_made_of(desk: Desk, mailbox: Mailbox) -> None:
+    with_mail(desk, mailbox)
+    olga = user(desk, "olga", "administrator")
+    user(desk, "anna", "administrator")
+    wanted = kept(desk, olga, plan(api.ToMail("anna", "anna@shop.ru"), wanted="orders"))
+
+    def opened(row_limit: str | None) -> int:
+        limit(desk, "anna", row_limit)
+        anna = caller_of_owner(desk.storage.control, desk.workspace, "anna")
+        link = LINK.search(mailbox.letters[-1].get_content())
+        assert anna
+        assert link
+        return api.open_file(desk.storage, anna, internal_id(link[1]), desk.config, now=desk.now)[0].size
+
+    send(desk, wanted)
+    with pytest.raises(Forbidden, match="rows that you may not see"):
+        opened('{"store": ["1"]}')
+    limit(desk, "olga", '{"store": ["1"]}')
+    send(desk, wanted)
+    assert opened('{"store": ["1"]}') == opened(None)
+    with pytest.raises(Forbidden):
+        opened('{"store": ["2"]}')
 
 
 def test_a_mail_server_that_refuses_or_is_busy_is_said(desk: Desk, mailbox: Mailbox) -> None:

@@ -44,8 +44,8 @@ class Gate(Protocol):
     def home_of(self, connection: "ASGIConnection[Any, Any, Any, Any]") -> str:
         """Address of the installation, as the sender reaches it; without a slash at its end."""
 
-    def is_within_rows(self, handler: str) -> bool:
-        """Whether the handler of this name shows nothing beyond a caller's row limit."""
+    def why_closed(self, handler: str) -> str:
+        """Why the handler of this name is closed to callers with a row limit; empty where it is open to them."""
 
     async def aside(self, work: Callable[[], Given]) -> Given:
         """Do what waits for a disk or a server in a thread, so that other requests go on."""
@@ -60,8 +60,11 @@ def require(right: Right | None) -> guard:
     async def check(connection: "ASGIConnection[Any, Any, Any, Any]", handler: "BaseRouteHandler") -> None:
         caller = await _caller(connection)
         gate: Gate = connection.app.state.gate
-        if caller.workspace.row_limit and not gate.is_within_rows(handler.handler_name):
-            raise Forbidden("Your rights hold for some people and orders only; this is about all of them.")
+        if caller.workspace.row_limit and (why := gate.why_closed(handler.handler_name)):
+            raise Forbidden(
+                f"This needs sight of all rows, and yours is limited to some: {why}."
+                " Ask an administrator of your workspace to lift the limit."
+            )
         if right is not None and not caller.may(right):
             raise Forbidden(f"This needs the right {right}. Ask an administrator of your workspace for it.")
         connection.scope["user"] = caller

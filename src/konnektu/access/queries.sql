@@ -174,6 +174,10 @@ LIMIT :limit;
 -- Sources whose events are marked as a test.
 SELECT id FROM source WHERE workspace = :workspace AND is_test;
 
+-- name: sources_made(workspace, ids)
+-- When these sources were made.
+SELECT id, created_at FROM source WHERE workspace = :workspace AND id = ANY(:ids::bigint[]);
+
 -- name: source_kinds(workspace)
 -- What kind every source is of; a source keeps its kind for ever.
 SELECT id, kind FROM source WHERE workspace = :workspace;

@@ -1,7 +1,8 @@
 """Rights by rows. In: a caller and the rows that somebody may see. Out: the limit, kept with the user or the token.
 
 A limit names, by dimension, the values that are within it; nothing named is no limit. PostgreSQL holds it
-(`storage.rows`): a limited caller's record of the workspace opens another door.
+(`storage.rows`): a limited caller's record of the workspace opens another door. Sources of data are named by their
+public ids outside, and kept by their numbers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from konnektu.access import store
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
 from konnektu.core.errors import NotFound, Unprocessable
+from konnektu.core.ids import internal_id, public_id
 from konnektu.storage.api import DIMENSIONS, Connection, Db
 
 MOST_VALUES = 1_000
@@ -30,19 +32,28 @@ def checked_limit(stated: Mapping[str, Sequence[str]]) -> Limit:
         len(values) > MOST_VALUES or any(len(one) > LONGEST for one in values) for values in limit.values()
     ):
         raise Unprocessable(f"A limit holds at most {MOST_VALUES} values of {LONGEST} characters each.")
+    if "source" in limit:
+        limit["source"] = sorted(_number(value) for value in limit["source"])
     return limit
+
+
+def _number(public: str) -> str:
+    try:
+        return str(internal_id(public))
+    except NotFound:
+        raise Unprocessable(f"A source is named by its id; {public[:100]!r} is none.") from None
 
 
 def limit_of_user(control: Db, by: Caller, number: int) -> Limit:
     """The limit of a user; empty for none. Raises `NotFound`."""
     with control.read() as conn:
-        return _read(store.limit_of_user(conn, by.workspace.id, number))
+        return _shown(conn, by, _read(store.limit_of_user(conn, by.workspace.id, number)))
 
 
 def limit_of_token(control: Db, by: Caller, number: int) -> Limit:
     """The limit of a token; empty for none. Raises `NotFound`."""
     with control.read() as conn:
-        return _read(store.limit_of_token(conn, by.workspace.id, number))
+        return _shown(conn, by, _read(store.limit_of_token(conn, by.workspace.id, number)))
 
 
 def limit_user(
@@ -58,7 +69,7 @@ def limit_user(
             raise Unprocessable("An owner sees everything. Give this person another role first.")
         store.limit_user(conn, by.workspace.id, number, _written(limit))
         _note(conn, by, "user.limited", user.login, limit, now)
-    return limit
+        return _shown(conn, by, limit)
 
 
 def limit_token(
@@ -71,7 +82,16 @@ def limit_token(
         if name is None:
             raise NotFound("There is no such token in this workspace.")
         _note(conn, by, "token.limited", name, limit, now)
-    return limit
+        return _shown(conn, by, limit)
+
+
+def _shown(conn: Connection, by: Caller, limit: Limit) -> Limit:
+    """The limit with sources by their public ids."""
+    if "source" not in limit:
+        return limit
+    wanted = [int(number) for number in limit["source"]]
+    found = store.sources_made(conn, by.workspace.id, wanted)
+    return {**limit, "source": [public_id(found.get(number, 0), number) for number in wanted]}
 
 
 def _note(conn: Connection, by: Caller, what: str, about: str, limit: Limit, now: int) -> None:

@@ -3,7 +3,7 @@
 Invariant: one short function per query of `queries.sql`, no decisions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -233,6 +233,11 @@ def end_token(conn: type_of_conn, workspace: int, number: int) -> str | None:
 def source_kinds(conn: Connection[Any], workspace: int) -> dict[int, SourceKind]:
     """The kind of every source."""
     return dict(Q.source_kinds(conn, workspace=workspace))
+
+
+def sources_made(conn: Connection[Any], workspace: int, numbers: Sequence[int]) -> dict[int, int]:
+    """When each of these sources was made; unknown ones are missing."""
+    return dict(Q.sources_made(conn, workspace=workspace, ids=list(numbers)))
 
 
 def test_sources(conn: Connection[Any], workspace: int) -> frozenset[int]:

@@ -16,8 +16,18 @@ from konnektu.identity import api as identity
 from konnektu.jobs import api as jobs
 
 
+class WithRules(jobs.Arguments, frozen=True):
+    """The rules to try or to apply."""
+
+    rules: dict[str, Any]
+
+
 @jobs.kind(
-    identity.PREVIEW_JOB, jobs.Words("Trial of identity rules", "Проба правил идентификации"), lock="kind"
+    identity.PREVIEW_JOB,
+    jobs.Words("Trial of identity rules", "Проба правил идентификации"),
+    arguments=WithRules,
+    right="identity.rules",
+    lock="kind",
 )
 def try_identity_rules(work: jobs.Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Compare the people under other rules with the present ones. Changes nothing."""
@@ -28,6 +38,8 @@ def try_identity_rules(work: jobs.Work, arguments: Mapping[str, Any]) -> Mapping
 @jobs.kind(
     identity.BACKWARDS_JOB,
     jobs.Words("Identity rules applied backwards", "Правила идентификации задним числом"),
+    arguments=WithRules,
+    right="identity.rules",
     lock="kind",
 )
 def apply_identity_rules(work: jobs.Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -122,11 +122,16 @@ class Belt:
     def _apply(self, workspace: int, writer: Writer) -> int:
         with self._storage.inbox.read() as inbox:
             waiting = log.store.pending_blocks(inbox, workspace, BLOCKS_AT_ONCE)
-        applied = writer.apply(waiting, self._size)
+        applied = writer.apply(waiting, self._size, lambda: self._holds(workspace))
         if workspace in self._unproven:
             self._unproven.discard(workspace)
             known_problems.writer_works(self._storage, workspace)
         return applied
+
+    def _holds(self, workspace: int) -> bool:
+        """Whether to go on writing a workspace: a long turn keeps every lease alive, and makes way like a short one."""
+        self._renew()
+        return workspace in self._held and not self._stop.is_set()
 
     def _take(self, workspace: int) -> Held | None:
         with self._storage.inbox.transaction() as inbox:

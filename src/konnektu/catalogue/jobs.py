@@ -7,14 +7,24 @@ from typing import Any
 from konnektu.catalogue import api
 from konnektu.catalogue.model import Feed, Load
 from konnektu.core.errors import Retry
-from konnektu.jobs.api import Severity, Words, Work, kind, raise_problem, solve_problem
+from konnektu.jobs.api import Arguments, Severity, Words, Work, kind, raise_problem, solve_problem
 from konnektu.outgoing.api import Outgoing, Unanswered
 
 TRIES = 5
 """How often a server that does not answer is asked, later each time, before a person is told."""
 
 
-@kind(api.JOB, Words("Product feed", "Товарный фид"), tries=TRIES)
+class OfFeed(Arguments, frozen=True):
+    """Which feed."""
+
+    feed: int
+
+    def key(self) -> str:
+        """A feed comes under its own number alone."""
+        return str(self.feed)
+
+
+@kind(api.JOB, Words("Product feed", "Товарный фид"), arguments=OfFeed, right="catalogue.write", tries=TRIES)
 def load_feed(work: Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Load a feed; its result says what became of it."""
     with work.storage.workspace(work.workspace).read() as db:

@@ -97,7 +97,7 @@ def parts(profile: ProfileView, facts: list[FactView], words: Words) -> Iterator
     basics = profile.basics
     yield Text(f"{profile.id}  {'known' if profile.known else 'anonymous'}", style="bold")
     yield (
-        f"{counted(basics.events, 'event')}, {counted(basics.visits, 'visit')}, "
+        f"{counted(basics.events or 0, 'event')}, {counted(basics.visits or 0, 'visit')}, "
         f"first seen {words.time(basics.first_seen)}, last seen {words.time(basics.last_seen)}"
     )
     sections: dict[str, list[Any]] = {

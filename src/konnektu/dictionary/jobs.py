@@ -9,14 +9,33 @@ from konnektu.dictionary import store
 from konnektu.dictionary.correction import Step
 from konnektu.dictionary.mending import Mended, discard_all, mend
 from konnektu.dictionary.model import MOST_ATTRIBUTES
-from konnektu.jobs.api import Words, Work, kind
+from konnektu.jobs.api import Arguments, Words, Work, kind
 from konnektu.log import api as log
 from konnektu.profiles import api as profiles
 
 REPLAY, DISCARD, COUNT = "quarantine.replay", "quarantine.discard", "dictionary.count"
 
 
-@kind(REPLAY, Words("Rejected events sent again", "Повторная отправка отклонённых событий"), lock="kind")
+class ToDiscard(Arguments, frozen=True):
+    """Which rejected events, and up to which position."""
+
+    chosen: log.Chosen
+    upto: int
+
+
+class ToReplay(ToDiscard, frozen=True):
+    """The same, and how they are corrected."""
+
+    steps: list[Step]
+
+
+@kind(
+    REPLAY,
+    Words("Rejected events sent again", "Повторная отправка отклонённых событий"),
+    arguments=ToReplay,
+    right="quarantine.manage",
+    lock="kind",
+)
 def replay_many(work: Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Send rejected events again, corrected."""
     chosen = msgspec.convert(arguments["chosen"], log.Chosen)
@@ -29,7 +48,13 @@ def replay_many(work: Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"sent": done.sent, "kept": done.kept}
 
 
-@kind(DISCARD, Words("Rejected events closed", "Закрытие отклонённых событий"), lock="kind")
+@kind(
+    DISCARD,
+    Words("Rejected events closed", "Закрытие отклонённых событий"),
+    arguments=ToDiscard,
+    right="quarantine.manage",
+    lock="kind",
+)
 def discard_many(work: Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Close rejected events."""
     chosen = msgspec.convert(arguments["chosen"], log.Chosen)
@@ -41,7 +66,12 @@ def discard_many(work: Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"closed": closed}
 
 
-@kind(COUNT, Words("Profiles counted by attribute", "Подсчёт клиентов по атрибутам"), lock="kind")
+@kind(
+    COUNT,
+    Words("Profiles counted by attribute", "Подсчёт клиентов по атрибутам"),
+    right="dictionary.manage",
+    lock="kind",
+)
 def count_profiles(work: Work, _: Mapping[str, Any]) -> Mapping[str, Any]:
     """Count how many profiles have which attribute."""
     db = work.storage.workspace(work.workspace)

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from konnektu.access.api import Caller
 from konnektu.core.errors import NotFound
 from konnektu.core.folders import private_folder
 from konnektu.core.section import MADE
@@ -46,6 +47,11 @@ CHUNK = 256 * 1024
 SCRATCH = "exports"
 """Folder in the data folder where workbooks are put together."""
 
+BEYOND = (
+    "This list needs sight of all rows, and yours is limited to some."
+    " Ask an administrator of your workspace to lift the limit."
+)
+
 Progress = Callable[[int], None]
 
 
@@ -63,6 +69,11 @@ def find_list(name: str, storage: Storage | None = None, workspace: WorkspaceRec
     if name not in known:
         raise NotFound(f"There is no list {name!r} to export. Lists: {', '.join(known)}.")
     return known[name]
+
+
+def may_see(caller: Caller, wanted: List) -> bool:
+    """Whether a caller may see a list: by its right, and by rows where the caller sees some alone."""
+    return caller.may(wanted.right) and (wanted.is_within_rows or not caller.workspace.row_limit)
 
 
 def export(
@@ -102,6 +113,7 @@ def _counted(rows: Iterator[Sequence[Any]], progress: Progress) -> Iterator[Sequ
 
 
 __all__ = [
+    "BEYOND",
     "LISTS",
     "MEDIA_TYPES",
     "SCRATCH",
@@ -112,4 +124,5 @@ __all__ = [
     "all_lists",
     "export",
     "find_list",
+    "may_see",
 ]

@@ -28,6 +28,8 @@ class List(Struct, frozen=True):
     """What a caller needs beside exports.run."""
     columns: tuple[Column, ...]
     rows: Rows
+    is_within_rows: bool = False
+    """Every row is read through the caller's own door of the workspace, so that rights by rows hold."""
 
 
 def of_section(name: str, order: str) -> List:
@@ -42,7 +44,15 @@ def of_section(name: str, order: str) -> List:
             yield from (row.values for row in found.rows)
             after = found.next
 
-    return List(section.name, section.en, section.ru, cast(Right, section.right), section.columns, rows)
+    return List(
+        section.name,
+        section.en,
+        section.ru,
+        cast(Right, section.right),
+        section.columns,
+        rows,
+        section.is_within_rows,
+    )
 
 
 __all__ = ["Asker", "List", "Rows", "of_section"]

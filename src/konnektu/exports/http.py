@@ -56,7 +56,7 @@ class ListView(Struct, frozen=True):
 def list_exports(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> list[ListView]:
     """The lists that the caller may export, with their columns."""
     known = api.all_lists(storage, caller.workspace)
-    return [_view(one) for one in known.values() if caller.may(one.right)]
+    return [_view(one) for one in known.values() if api.may_see(caller, one)]
 
 
 @get("/exports/{name:str}", guards=[require("exports.run")], sync_to_thread=True)
@@ -76,6 +76,8 @@ def export_list(
         raise Forbidden(
             f"This list needs the right {wanted.right}. Ask an administrator of your workspace for it."
         )
+    if not api.may_see(caller, wanted):
+        raise Forbidden(api.BEYOND)
     stated = _stated(caller, reason)
     detail = {"format": form, "personal": bool(stated), "reason": stated}
     record_alone(storage.control, caller, "list.exported", name, detail, now=now)

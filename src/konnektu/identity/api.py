@@ -5,7 +5,8 @@ else: look-ups. Facts of identity are appended to the inbox like any other (`kon
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -24,9 +25,10 @@ from konnektu.identity.facts import (
     rules_of,
     told_days,
 )
+from konnektu.identity.finding import beginning, exactly
 from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
-from konnektu.identity.logic import adopt, fold, reclaim, resolve
+from konnektu.identity.logic import adopt, each, fold, reclaim, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Parting, Person, Rules
 from konnektu.identity.options import options, settled_options, with_kinds
 from konnektu.identity.preview import (
@@ -42,12 +44,14 @@ from konnektu.identity.preview import (
     splitting,
 )
 from konnektu.identity.store import (
+    HOLDER,
     LAST,
     decisions_about,
     decisions_between,
     effective_cuts,
     homes,
     latest_decisions,
+    opened,
     recorded,
     requested_cuts,
     rules_history,
@@ -56,6 +60,7 @@ from konnektu.identity.store import (
 )
 from konnektu.storage.api import Connection
 
+Told = TypeVar("Told")
 DEFAULT_RULES = Rules()
 MOST_PARTINGS = (1 << 31) - 1
 PREVIEW_JOB, BACKWARDS_JOB = "identity.preview", "identity.backwards"
@@ -179,11 +184,26 @@ def holder(
 
     `heard` are the rules that the caller heard last: as long as they hold, there is one statement.
     """
-    version, found = store.holder(db, _read(heard or DEFAULT_RULES, kind, value))
+    return by_identifier(db, kind, value, heard, partial(store.holder, db))
+
+
+def by_identifier(
+    db: Connection,
+    kind: str,
+    value: Any,
+    heard: Rules | None,
+    ask: Callable[[Identifier], tuple[int | None, Told]],
+) -> tuple[Told, Rules | None]:
+    """What `ask` tells of an identifier, and the rules in force.
+
+    `ask` tells the version of the rules besides (`HOLDER`); where it is another than the caller heard, it is asked
+    again with the identifier in the normal form of the rules in force.
+    """
+    version, told = ask(_read(heard or DEFAULT_RULES, kind, value))
     if version != (heard.version if heard else None):
         heard = store.rules(db)
-        _, found = store.holder(db, _read(heard or DEFAULT_RULES, kind, value))
-    return found, heard
+        _, told = ask(_read(heard or DEFAULT_RULES, kind, value))
+    return told, heard
 
 
 def _read(rules: Rules, kind: str, value: Any) -> Identifier:
@@ -269,6 +289,7 @@ def _covered(detail: Any, values: set[str], cover: Callable[[str], str]) -> Any:
 __all__ = [
     "BACKWARDS_JOB",
     "DEFAULT_RULES",
+    "HOLDER",
     "LAST",
     "MOST_NAMED",
     "MOST_SAMPLES",
@@ -290,6 +311,8 @@ __all__ = [
     "adopt",
     "backwards_cuts",
     "backwards_merges",
+    "beginning",
+    "by_identifier",
     "checked_rules",
     "compare",
     "cover_evidence",
@@ -299,7 +322,9 @@ __all__ = [
     "decisions",
     "decisions_about",
     "decisions_between",
+    "each",
     "effective_cuts",
+    "exactly",
     "find",
     "find_many",
     "fold",
@@ -308,6 +333,7 @@ __all__ = [
     "latest_decisions",
     "load",
     "load_for_replay",
+    "opened",
     "options",
     "partings",
     "person",

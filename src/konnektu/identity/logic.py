@@ -4,7 +4,7 @@ Invariants: the outcome depends on the order of events alone, never on where a b
 the recorded decisions gives the same state as deciding did.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import structs
 
@@ -18,9 +18,14 @@ from konnektu.identity.step import Step, carried, usable
 from konnektu.identity.vetoes import claims_of
 
 
-def resolve(known: Known, events: Sequence[Event]) -> list[Resolved]:
+def resolve(known: Known, events: Iterable[Event]) -> list[Resolved]:
     """Decide whose each event is, in order; `known` must hold whatever the events can touch, and is changed."""
-    return [_resolve(known, event) for event in events]
+    return list(each(known, events))
+
+
+def each(known: Known, events: Iterable[Event]) -> Iterator[Resolved]:
+    """`resolve`, one event at a time: what the caller does about one is seen by the next."""
+    return (_resolve(known, event) for event in events)
 
 
 def fold(known: Known, event: Event | None, atom: int, decisions: Sequence[Decision]) -> Resolved | None:

@@ -99,9 +99,11 @@ WHERE i.status = 'active' ORDER BY i.kind, i.value, i.atom;
 
 -- name: holder(kind, value)^
 -- The version of the rules in force, and whom an identifier identifies: nobody for shared and unknown ones.
-SELECT (SELECT max(version) FROM identity_rules),
-       (SELECT p.body FROM identifier i JOIN person p ON p.id = i.profile
-        WHERE i.kind = :kind AND i.value = :value AND i.status = 'active' ORDER BY i.atom LIMIT 1);
+SELECT r.version, found.id, found.body
+FROM (SELECT max(version) AS version FROM identity_rules) AS r
+LEFT JOIN LATERAL (SELECT p.id, p.body FROM identifier i JOIN person p ON p.id = i.profile
+                   WHERE i.kind = :kind AND i.value = :value AND i.status = 'active' ORDER BY i.atom LIMIT 1) AS found
+ON true;
 
 -- name: current(ids)
 -- The present profiles of these atoms or former profile ids.
@@ -151,3 +153,11 @@ INSERT INTO cutting SELECT * FROM unnest(:positions::bigint[], :ordinals::intege
 -- Cuts no longer awaited.
 DELETE FROM cutting c USING unnest(:positions::bigint[], :ordinals::integer[]) AS settled (position, ordinal)
 WHERE c.position = settled.position AND c.ordinal = settled.ordinal;
+
+-- name: beginning(kinds, lows, highs, limit)
+-- The profiles of identifiers that begin so, the first ones of each kind.
+SELECT found.profile FROM unnest(:kinds::text[], :lows::text[], :highs::text[]) WITH ORDINALITY AS asked (kind, low, high, place)
+CROSS JOIN LATERAL (SELECT profile, value FROM identifier
+                    WHERE kind = asked.kind AND value >= asked.low COLLATE "C" AND value < asked.high COLLATE "C"
+                      AND status = 'active' ORDER BY value LIMIT :limit) AS found
+ORDER BY asked.place, found.value;

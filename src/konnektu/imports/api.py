@@ -30,7 +30,7 @@ from konnektu.imports.saved import NoSavedMapping, SavedMapping, all_saved, dele
 from konnektu.imports.store import ended_before
 from konnektu.imports.trial import Trial, TriedRow, trial
 from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase_rows
-from konnektu.imports.views import MappingTry, TrialView, of_trial
+from konnektu.imports.views import ImportView, MappingTry, TrialView, of_import, of_trial
 from konnektu.jobs.api import defer, machine_name, withdraw
 from konnektu.reading.api import BadRow, EmptyFile, Layout, samples
 from konnektu.reading.api import inspect as layout_of
@@ -266,6 +266,7 @@ __all__ = [
     "EmptyFile",
     "Folder",
     "Import",
+    "ImportView",
     "Inspection",
     "Layout",
     "Mapping",
@@ -305,6 +306,7 @@ __all__ = [
     "inspect_upload",
     "inspection_of",
     "keep",
+    "of_import",
     "of_trial",
     "one",
     "read_mapping",

@@ -15,6 +15,7 @@ from konnektu.jobs.kinds import Kind, StopSignal, Work, find_kind, kind, kinds
 from konnektu.jobs.logic import next_time
 from konnektu.jobs.machine import machine_name
 from konnektu.jobs.model import (
+    Arguments,
     Job,
     JobEnded,
     JobOpen,
@@ -48,6 +49,7 @@ def serve(storage: Storage, config: Config, clock: Clock, stop: threading.Event)
 
 
 __all__ = [
+    "Arguments",
     "Job",
     "JobEnded",
     "JobOpen",

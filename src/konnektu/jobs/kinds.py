@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
-from konnektu.jobs.model import Lock, Place, Stopped, UnknownKind, Words
+from konnektu.jobs.model import Arguments, Lock, Place, Stopped, UnknownKind, Words
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 TRIES = 10
@@ -82,6 +82,9 @@ class Kind(Struct, frozen=True, kw_only=True):
     name: str
     title: Words
     run: Run
+    arguments: type[Arguments]
+    right: str
+    """What somebody needs, beside jobs.manage, to let it come by itself."""
     lock: Lock
     place: Place
     tries: int
@@ -95,6 +98,8 @@ def kind(
     name: str,
     title: Words,
     *,
+    arguments: type[Arguments] = Arguments,
+    right: str = "jobs.manage",
     lock: Lock = "key",
     place: Place = "anywhere",
     tries: int = TRIES,
@@ -104,15 +109,17 @@ def kind(
 
     The function gets the work and the arguments, and returns what is kept as its result. It raises `Retry`
     where the world is broken (tried again up to `tries` times, later each time), `Later` where it is not its
-    turn; any other error ends the job as failed. `lock`: "key" lets no two jobs of one key run at once,
+    turn; any other error ends the job as failed. `arguments` is what it takes, checked before it is scheduled;
+    `right` is what somebody needs to schedule it. `lock`: "key" lets no two jobs of one key run at once,
     "kind" none of a kind in a workspace. `place` "machine" binds it to the machine that added it (for
     files). `on_cancel` runs where the job ran when it was cancelled, also before its begin.
     """
 
     def declare(run: Run) -> Run:
         _declared[name] = Kind(
-            name=name, title=title, run=run, lock=lock, place=place, tries=tries, on_cancel=on_cancel
-        )
+            name=name, title=title, run=run, arguments=arguments, right=right, lock=lock, place=place, tries=tries,
+            on_cancel=on_cancel,
+        )  # fmt: skip
         return run
 
     return declare

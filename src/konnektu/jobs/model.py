@@ -117,5 +117,17 @@ class WrongCron(Unprocessable):
     """This is no time that comes again. Write five fields: minute hour day month weekday, as 30 4 * * 1-5."""
 
 
+class WrongArguments(Unprocessable):
+    """The arguments are not those that this kind of job takes. Its page in the documents names them."""
+
+
+class Arguments(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a kind of job is told. A kind that declares no other takes none."""
+
+    def key(self) -> str | None:
+        """The key under which alone it may come again; None for any."""
+        return None
+
+
 class SecretArgument(Unprocessable):
     """Arguments of a job are shown to many. Keep the secret where it belongs and name its id."""

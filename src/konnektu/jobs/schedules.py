@@ -7,13 +7,15 @@ where it still runs, the next waits for it.
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from konnektu.core.errors import KonnektuError
 from konnektu.core.logging import Action, get
 from konnektu.jobs import store
 from konnektu.jobs.desk import ANYWHERE, added, defer
-from konnektu.jobs.kinds import find_kind
+from konnektu.jobs.kinds import Kind, find_kind
 from konnektu.jobs.logic import check_arguments, next_time
-from konnektu.jobs.model import Job, NoSchedule, Schedule, WrongCron
+from konnektu.jobs.model import Job, NoSchedule, Schedule, WrongArguments, WrongCron
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 SCHEDULE = "schedule"
@@ -28,12 +30,12 @@ def put_schedule(
 ) -> Schedule:  # fmt: skip
     """Add a schedule or change it. `cron` is read in the workspace's zone.
 
-    Raises `WrongCron`, `UnknownKind`, `SecretArgument`, and `WrongCron` also for kinds bound to a machine.
+    Raises `UnknownKind`, `SecretArgument`, `WrongArguments`, and `WrongCron`, also for kinds bound to a machine.
     """
     found = find_kind(kind)
     if found.place == "machine":
         raise WrongCron(f"{kind} reads files of one machine and cannot come by itself.")
-    check_arguments(arguments or {})
+    _check(found, key, arguments or {})
     schedule = Schedule(
         workspace=workspace.id, kind=kind, key=key, cron=cron, arguments=arguments or {}, is_on=is_on,
         next_at=next_time(cron, workspace.timezone, now), last_at=None, last_job=None,
@@ -41,6 +43,16 @@ def put_schedule(
     with storage.control.transaction() as db:
         store.put_schedule(db, schedule, workspace.timezone, now)
     return find_schedule(storage, workspace, kind, key)
+
+
+def _check(kind: Kind, key: str, arguments: Mapping[str, Any]) -> None:
+    check_arguments(arguments)
+    try:
+        wanted = msgspec.convert(dict(arguments), kind.arguments).key()
+    except msgspec.ValidationError as error:
+        raise WrongArguments(f"{kind.name}: {error}. {WrongArguments.__doc__}") from error
+    if wanted is not None and wanted != key:
+        raise WrongArguments(f"{kind.name}: with these arguments its key is {wanted!r}.")
 
 
 def delete_schedule(storage: Storage, workspace: WorkspaceRecord, kind: str, key: str = "") -> None:

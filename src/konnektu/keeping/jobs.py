@@ -7,7 +7,9 @@ A backup that failed, or that did not come when its schedule says, is a problem 
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from konnektu.core.clock import HOUR
 from konnektu.core.config import Config
@@ -24,9 +26,27 @@ LATE = 2 * HOUR
 """So long after its time a backup is missed: longer than any takes."""
 FAILED, MISSED = "backup.failed", "backup.late"
 KEEP = 7
+MOST_KEPT = 1_000
 
 
-@jobs.kind(KIND, jobs.Words("Backup", "Резервная копия"), lock="kind", tries=TRIES)
+class Kept(jobs.Arguments, frozen=True):
+    """How many backups stay."""
+
+    keep: Annotated[int, Meta(ge=1, le=MOST_KEPT)] = KEEP
+
+    def key(self) -> str:
+        """A workspace has one schedule of backups."""
+        return ""
+
+
+@jobs.kind(
+    KIND,
+    jobs.Words("Backup", "Резервная копия"),
+    arguments=Kept,
+    right="settings.manage",
+    lock="kind",
+    tries=TRIES,
+)
 def scheduled_backup(work: jobs.Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Make a backup, then remove the oldest ones above the number that is kept."""
     config = work.config

@@ -26,6 +26,7 @@ from konnektu.keeping.keys import Keys, read_keys
 from konnektu.keeping.model import Manifest, OtherKey, Restored
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
+from konnektu.related import api as related
 from konnektu.storage.api import (
     Storage,
     WorkspaceRecord,
@@ -74,6 +75,8 @@ def restore(
     _load_imports(data, record, source)
     progress(MIGRATING)
     migrate_workspace(storage, record)
+    with storage.workspace(record).transaction() as own:
+        related.index_kinds(own)
     loaded = _load_shared(storage, record, source)
     _adapt(storage, record, keys)
     counts = {**manifest.counts, **loaded.rows}

@@ -5,9 +5,9 @@ from konnektu.log.aging import Changed, Old, carry_out_aged, forget_aged, keep_a
 from konnektu.log.blocks import count_events, decode_block, encode_block
 from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
-from konnektu.log.history import everything, of_atoms, of_nobody, of_types, page
+from konnektu.log.history import everything, listed, of_atoms, of_nobody, of_types, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
-from konnektu.log.lag import Lag, lag, last_by_source, oldest_waiting, waiting_since
+from konnektu.log.lag import Lag, hourly, lag, last_by_source, oldest_waiting, waiting_since
 from konnektu.log.locks import history_free, history_held
 from konnektu.log.model import (
     ERASED,
@@ -91,12 +91,14 @@ __all__ = [
     "forget_aged",
     "history_free",
     "history_held",
+    "hourly",
     "keep_aged",
     "keep_rejected",
     "keeping",
     "lag",
     "last_by_source",
     "link_replayed",
+    "listed",
     "of_atoms",
     "of_nobody",
     "of_types",

@@ -187,13 +187,13 @@ def add_applied(db: Connection, rows: Sequence[Applied]) -> None:
     """Hand blocks over to the event store."""
     _own.add_applied(
         db,
-        firsts=[row.first_position for row in rows],
-        blocks=[row.block for row in rows],
+        firsts=Bigints(row.first_position for row in rows),
+        blocks=Bigints(row.block for row in rows),
         days=[row.day for row in rows],
-        events=[row.events for row in rows],
-        accepted=[row.accepted for row in rows],
-        instants=[row.instant for row in rows],
-        stamps=[row.stamps for row in rows],
+        events=Bigints(row.events for row in rows),
+        accepted=Bigints(row.accepted for row in rows),
+        instants=Bigints(row.instant for row in rows),
+        stamps=Byteas(row.stamps for row in rows),
     )
 
 
@@ -226,14 +226,20 @@ def seen_slices(
     db: Connection, slices: Sequence[tuple[int, int, int, int]]
 ) -> list[tuple[int, int, int, bytes]]:
     """(index in `slices`, bucket, position, records) of each (bucket, position, first byte, bytes) that is there."""
-    buckets, positions, starts, lengths = (list(column) for column in zip(*slices, strict=True))
+    buckets, positions, starts, lengths = map(Bigints, zip(*slices, strict=True))
     return list(_own.seen_slices(db, buckets=buckets, positions=positions, starts=starts, lengths=lengths))
 
 
 def add_seen(db: Connection, rows: Sequence[tuple[int, int, int, bytes]]) -> None:
     """Store records: (bucket, position, instant, records)."""
-    names = ("buckets", "positions", "instants", "records")
-    _own.add_seen(db, **dict(zip(names, (list(column) for column in zip(*rows, strict=True)), strict=True)))
+    buckets, positions, instants, records = zip(*rows, strict=True)
+    _own.add_seen(
+        db,
+        buckets=Bigints(buckets),
+        positions=Bigints(positions),
+        instants=Bigints(instants),
+        records=Byteas(records),
+    )
 
 
 def drop_seen(db: Connection, rows: Sequence[tuple[int, int]]) -> None:

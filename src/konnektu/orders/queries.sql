@@ -121,7 +121,8 @@ ORDER BY ordered_at DESC, number DESC LIMIT :limit;
 
 -- name: figures_of(profiles)
 -- The figures of these people, by currency.
-SELECT profile, currency, orders, purchases, gross, cancelled, returned, net, average, largest, first_at, last_at
+SELECT profile, currency, orders, purchases, gross::text, cancelled::text, returned::text, net::text, average::text,
+       largest, first_at, last_at
 FROM order_figures WHERE profile = ANY(:profiles::bigint[]) ORDER BY profile, currency;
 
 -- name: figures_within(profiles)
@@ -153,3 +154,9 @@ ON CONFLICT (hash) DO UPDATE SET position = greatest(order_tombstone.position, E
 -- name: buried(hashes)
 -- Where these numbers were last erased.
 SELECT hash, position FROM order_tombstone WHERE hash = ANY(:hashes::bytea[]);
+
+-- name: beginning(low, high, limit)
+-- Orders by the beginning of their number.
+SELECT number, atom, profile, status, stage, stage_at, currency, gross, returned, net, is_returned, ordered_at,
+       position, state
+FROM orders WHERE number >= :low COLLATE "C" AND number < :high COLLATE "C" ORDER BY number LIMIT :limit;

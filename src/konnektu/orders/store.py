@@ -5,13 +5,14 @@ In: a connection and records. Out: records. Invariant: a batch is a fixed number
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiosql
 import msgspec
 
 from konnektu.core.entities import values
 from konnektu.core.records import OrderFigures
+from konnektu.core.text import HIGHEST
 from konnektu.orders.logic import SOURCE, in_order, owner_of
 from konnektu.orders.model import Figures, OrderRow, OrderState, Stage
 from konnektu.orders.words import stage_of
@@ -128,6 +129,11 @@ def rows_of(db: Connection, found: Sequence[Sequence[Any]]) -> list[OrderRow]:
     return [_row(row, mapping) for row in found]
 
 
+def beginning(db: Connection, text: str, limit: int) -> list[OrderRow]:
+    """Orders whose number begins so, in the order of numbers."""
+    return rows_of(db, list(Q.beginning(db, low=text, high=text + HIGHEST, limit=limit)))
+
+
 def latest_of(db: Connection, profile: int, limit: int) -> list[OrderRow]:
     """The orders of one person, the latest first."""
     return listed(db, profile, **_EVERYTHING, time=LATEST[0], number=LATEST[1], limit=limit)
@@ -138,11 +144,18 @@ def figures_of(db: Connection, profiles: Sequence[int]) -> dict[int, list[OrderF
 
     A limited role is told of the orders that it may see.
     """
-    found: dict[int, list[OrderFigures]] = {}
     ask = Q.figures_within if is_limited(db) else Q.figures_of
-    for profile, currency, orders, purchases, *money, largest, first, last in ask(
-        db, profiles=Bigints(profiles)
-    ):
+    return figures_in(ask(db, profiles=Bigints(profiles)))
+
+
+FIGURES: Final[str] = Q.figures_of.sql
+"""The statement of `figures_of`."""
+
+
+def figures_in(rows: Iterable[Sequence[Any]]) -> dict[int, list[OrderFigures]]:
+    """What rows of `FIGURES` say, by profile."""
+    found: dict[int, list[OrderFigures]] = {}
+    for profile, currency, orders, purchases, *money, largest, first, last in rows:
         gross, cancelled, returned, net, average = map(int, money)
         found.setdefault(profile, []).append(
             OrderFigures(

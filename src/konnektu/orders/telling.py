@@ -98,6 +98,13 @@ def number_of(event: Event) -> str:
     return number_in(by_name(event.properties)) if speaks_of_order(event) else ""
 
 
+def number_named(event: Event) -> str:
+    """The number of an order that an event names, of whatever it speaks; empty where it names none."""
+    if speaks_of_order(event):
+        return number_of(event)
+    return _first_id(by_name(event.properties), ("order_id", "order_number"))
+
+
 def number_in(stated: Mapping[str, Any]) -> str:
     """The number among properties by their names in this product's spelling."""
     return _first_id(stated, NUMBER_NAMES)
@@ -108,6 +115,14 @@ def _first_id(stated: Mapping[str, Any], names: Sequence[str]) -> str:
         if name in stated and (text := _id(stated[name])):
             return text
     return ""
+
+
+def stated_texts(properties: Mapping[str, Any], fields: Container[str]) -> list[tuple[str, str]]:
+    """(Field, text) of those of these text fields that properties hold, by whichever of their names."""
+    found = ((_BY_NAME[name].name, value) for name, value in by_name(properties, only=_BY_NAME).items())
+    return [
+        (name, squeeze(str(value))) for name, value in found if name in fields and value not in (None, "")
+    ]
 
 
 def by_name(properties: Mapping[str, Any], only: Container[str] | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
-from konnektu.profiles.beside import Tellers, nothing
+from konnektu.profiles.beside import Teller, Tellers, nothing
 from konnektu.profiles.changes import checked_identifiers
 from konnektu.profiles.consents import (
     CONSENT_EVENTS,
@@ -20,7 +20,7 @@ from konnektu.profiles.consents import (
 )
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
-from konnektu.profiles.looking import consents, profile, profiles, statements, tags
+from konnektu.profiles.looking import consents, named, profile, profiles, statements, tags
 from konnektu.profiles.masking import PERSONAL, cover, covered, covered_identifier, looks_like_contact
 from konnektu.profiles.model import (
     Contact,
@@ -37,12 +37,14 @@ from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
 from konnektu.profiles.store import (
+    about,
     attribute_counts,
     blind_refusals,
     counts,
     empty,
     erase,
     forget_statements,
+    newcomers,
     profiles_after,
     refusals,
     save,
@@ -113,9 +115,11 @@ __all__ = [
     "Refusal",
     "Standing",
     "Statement",
+    "Teller",
     "Tellers",
     "Told",
     "Working",
+    "about",
     "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
@@ -132,6 +136,8 @@ __all__ = [
     "lock_contacts",
     "looks_like_contact",
     "may_contact",
+    "named",
+    "newcomers",
     "normal_contact",
     "nothing",
     "of_figures",

@@ -117,7 +117,7 @@ def get_timeline(
     after: After = "",
     limit: Limit = LIMIT_USUAL,
 ) -> Page[views.FactView]:
-    """The facts of a profile, the latest first."""
+    """The facts of a profile, the latest first. A page holds fewer than `limit` where some are beyond a row limit."""
     return Page(*reading.told(reader, profile, _moment(after), limit))
 
 

@@ -4,6 +4,7 @@ In: public ids, identifiers or a page's bounds. Out: views. A former id leads to
 """
 
 from collections.abc import Sequence
+from functools import partial
 from threading import Lock
 
 from msgspec import Struct
@@ -16,8 +17,10 @@ from konnektu.profiles import looking, store, views
 from konnektu.profiles.beside import Tellers
 from konnektu.profiles.consents import standings
 from konnektu.profiles.model import Moment, ProfileRow
-from konnektu.profiles.timeline import timeline
-from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord
+from konnektu.profiles.tags import present_tags
+from konnektu.profiles.timeline import Told, timeline
+from konnektu.profiles.whole import Whole, whole
+from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord, allows
 
 
 class Reader(Struct, frozen=True):
@@ -37,8 +40,9 @@ class Reader(Struct, frozen=True):
         return self.storage.workspace(self.workspace)
 
     def source(self, number: int) -> str:
-        """Public id of a source; empty for the platform itself and for sources long gone."""
-        return source_names.name(self, number) if number else ""
+        """Public id of a source; empty for the platform itself, for sources long gone and beyond the row limit."""
+        is_seen = number and allows(self.workspace.row_limit, "source", str(number))
+        return source_names.name(self, number) if is_seen else ""
 
     def shown(self, db: Connection, rows: Sequence[ProfileRow]) -> list[views.ProfileView]:
         """Rows with their identifiers, tags and consents, and what others tell: a statement each for any number."""
@@ -55,6 +59,7 @@ class Reader(Struct, frozen=True):
                 beside[row.id],
                 self.source,
                 is_open=self.is_open,
+                row_limit=self.workspace.row_limit,
             )
             for row in rows
         ]
@@ -66,7 +71,33 @@ class Reader(Struct, frozen=True):
             raise NotFound("There is no such profile in this workspace.")
         row, tags, consents = whole
         beside = self.tellers.of(db, [row.id])[row.id]
-        return views.of_profile(row, person, tags, consents, beside, self.source, is_open=self.is_open)
+        return views.of_profile(
+            row,
+            person,
+            tags,
+            consents,
+            beside,
+            self.source,
+            is_open=self.is_open,
+            row_limit=self.workspace.row_limit,
+        )
+
+    def shown_whole(self, told: Whole | None) -> views.ProfileView:
+        """The profile of one person, of whom everything is at hand. Raises `NotFound` for nobody."""
+        if told is None:
+            raise NotFound("There is no such profile in this workspace.")
+        person, row, words, statements, beside = told
+        tags, consents = present_tags(words), standings(statements, self.now)
+        return views.of_profile(
+            row,
+            person,
+            tags,
+            consents,
+            beside,
+            self.source,
+            is_open=self.is_open,
+            row_limit=self.workspace.row_limit,
+        )
 
 
 class _SourceNames:
@@ -102,9 +133,16 @@ def one(reader: Reader, public: str) -> views.ProfileView:
 def found(reader: Reader, kind: str, value: str) -> views.ProfileView:
     """The profile that an identifier leads to, however it is spelt. Raises `NotFound`."""
     heard = _rules_heard.get(reader.workspace.uuid)
-    with reader.db.read(snapshot=True) as db:
-        person, _rules_heard[reader.workspace.uuid] = identity.holder(db, kind, value, heard)
-        return reader.shown_person(db, person)
+    tellers = reader.tellers.statements
+    if tellers is None or reader.workspace.row_limit:
+        with reader.db.read(snapshot=True) as db:
+            person, heard = identity.holder(db, kind, value, heard)
+            _rules_heard[reader.workspace.uuid] = heard
+            return reader.shown_person(db, person)
+    with reader.db.statement() as db:
+        told, heard = identity.by_identifier(db, kind, value, heard, partial(whole, db, tellers))
+    _rules_heard[reader.workspace.uuid] = heard
+    return reader.shown_whole(told)
 
 
 def many(reader: Reader, asked: views.Lookup) -> list[views.ProfileView | None]:
@@ -138,13 +176,26 @@ def listed(
 
 
 def told(reader: Reader, public: str, before: Moment, limit: int) -> tuple[list[views.FactView], str | None]:
-    """A page of a profile's timeline, latest first, and the cursor of the next."""
+    """A page of a profile's timeline, latest first, and the cursor of the next.
+
+    Whose history is read was found within the row limit; of the history, what is beyond it is left out.
+    """
     with reader.db.read() as db:
         atoms = sorted(identity.person(db, internal_id(public)).atoms)
-    facts = timeline(reader.storage, reader.workspace, atoms, before, limit + 1)
-    shown = [views.of_told(fact, reader.source, is_open=reader.is_open) for fact in facts[:limit]]
+    facts = timeline(reader.storage, reader.workspace.whole, atoms, before, limit + 1)
+    seen = _within(reader, facts[:limit])
+    shown = [views.of_told(fact, reader.source, is_open=reader.is_open) for fact in seen]
     last = facts[limit - 1].moment if len(facts) > limit else None
     return shown, f"{last[0]}.{last[1]}" if last else None
+
+
+def _within(reader: Reader, facts: Sequence[Told]) -> Sequence[Told]:
+    row_limit = reader.workspace.row_limit
+    if not row_limit:
+        return facts
+    with reader.db.read() as db:
+        seen = {one.position for one in reader.tellers.within(db, row_limit, [fact.event for fact in facts])}
+    return [fact for fact in facts if fact.event.position in seen]
 
 
 def consents(reader: Reader, public: str) -> views.ConsentsView:

@@ -5,7 +5,7 @@ In: a connection and records. Out: records. Invariant: a batch is a fixed number
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiosql
 import msgspec
@@ -176,10 +176,17 @@ def profiles(db: Connection, ids: Iterable[int]) -> dict[int, ProfileRow]:
 def whole_profile(db: Connection, id: int) -> tuple[ProfileRow, list[TagWord], list[Statement]] | None:  # noqa: A002  the word of the domain
     """One profile with the words about its tags and its statements in order; None where it has no row."""
     row = Q.whole_profile(db, id=id)
-    if row is None:
-        return None
+    return None if row is None else opened_whole(row)
+
+
+WHOLE: Final[str] = Q.whole_profile.sql
+"""The statement that reads one profile with its words about tags and its statements: what `opened_whole` opens."""
+
+
+def opened_whole(row: Sequence[Any]) -> tuple[ProfileRow, list[TagWord], list[Statement]]:
+    """One profile with the words about its tags and its statements in order, of a row of `WHOLE`."""
     words = [TagWord(*word) for word in _words.decode(row[4])] if row[4] else []
-    return _row(row), words, [_statement.decode(body) for body in row[5]]
+    return _row(tuple(row)), words, [_statement.decode(body) for body in row[5]]
 
 
 def profiles_after(db: Connection, after: int, limit: int) -> list[ProfileRow]:
@@ -197,6 +204,11 @@ def bearers_after(db: Connection, tag: str, after: int, limit: int) -> list[Prof
     return [_row(row) for row in Q.bearers_after(db, tag=clean(tag), after=after, limit=limit)]
 
 
+def named(db: Connection, low: str, high: str, rest: Sequence[str], limit: int) -> list[int]:
+    """Ids of profiles whose name, from either end, stands between two texts and has words that begin so."""
+    return [row[0] for row in Q.named(db, low=low, high=high, rest=Texts(rest), limit=limit)]
+
+
 def rows_of(found: Iterable[Sequence[Any]]) -> list[ProfileRow]:
     """Profiles as rows of the columns that `profiles_after` selects."""
     return [_row(tuple(row)) for row in found]
@@ -205,6 +217,18 @@ def rows_of(found: Iterable[Sequence[Any]]) -> list[ProfileRow]:
 def counts(db: Connection) -> tuple[int, int]:
     """(profiles, known ones among them)."""
     everyone, known = Q.counts(db)
+    return everyone, known
+
+
+def about(db: Connection) -> tuple[int, int]:
+    """About (profiles, known ones among them), at no cost; zeros where the server has not looked yet."""
+    everyone, known = Q.about(db)
+    return everyone, known
+
+
+def newcomers(db: Connection, since: int, most: int) -> tuple[int, int]:
+    """(profiles made since an instant, those of them that name a person), looking at so many of the latest."""
+    everyone, known = Q.newcomers(db, since=since, most=most)
     return everyone, known
 
 

@@ -28,6 +28,7 @@ from konnektu.profiles.model import (
 )
 from konnektu.profiles.timeline import Told
 from konnektu.profiles.visitors import visit_count
+from konnektu.storage.api import allows
 
 Text = Annotated[str, Meta(max_length=200)]
 Milliseconds = Annotated[int, Meta(ge=0, le=2**53, description="Milliseconds since 1970 UTC.")]
@@ -107,10 +108,12 @@ class BasicsView(Struct, frozen=True, kw_only=True):
 
     first_seen: int | None
     last_seen: int | None
-    events: int
-    events_apart: int
+    events: int | None
+    """Null, as everything that is counted of all events, for callers who see some rows alone."""
+    events_apart: int | None
     by_name: list[EventCountView]
-    visits: int
+    """Empty for them."""
+    visits: int | None
     devices: list[DeviceView]
     places: list[PlaceView]
     groups: list[str]
@@ -382,8 +385,9 @@ def of_profile(
     source: SourceName,
     *,
     is_open: bool,
+    row_limit: str = "",
 ) -> ProfileView:
-    """A profile as the API shows it; `is_open` shows personal data."""
+    """A profile as the API shows it; `is_open` shows personal data, a row limit hides what is counted of all events."""
     atoms = person.atoms.values() if person else ()
     return ProfileView(
         id=public_id(row.born, row.id),
@@ -406,16 +410,16 @@ def of_profile(
         },
         tags=list(tags),
         consents=[of_statement(one.statement, is_open=is_open) for one in consents],
-        basics=of_basics(row.state.basics),
+        basics=of_basics(row.state.basics, is_whole=not row_limit),
         orders=[of_figures(one) for one in beside.figures],
         records=dict(beside.records),
-        sources=_sources(row.state.basics, beside.arrived, source),
+        sources=_sources(row.state.basics, beside.arrived, source, row_limit),
         product_lists=[of_list(one) for one in beside.lists],
     )
 
 
-def _sources(basics: Basics, arrived: Arrivals, name: SourceName) -> SourcesView:
-    seen = basics.sources
+def _sources(basics: Basics, arrived: Arrivals, name: SourceName, row_limit: str) -> SourcesView:
+    seen = {one: ends for one, ends in basics.sources.items() if allows(row_limit, "source", str(one))}
     return SourcesView(
         technical=[
             DataSourceView(name(one), first[0], last[0])
@@ -453,13 +457,13 @@ def of_list(found: ListFigures) -> ProductListView:
     return ProductListView(name=found.name, products=found.products, quantity=found.quantity, sums=sums)
 
 
-def of_basics(basics: Basics) -> BasicsView:
-    """The basics as the API shows them: the most frequent and the latest first."""
+def of_basics(basics: Basics, *, is_whole: bool = True) -> BasicsView:
+    """The basics as the API shows them: the most frequent and the latest first; counts where all may be seen."""
     return BasicsView(
         first_seen=_time(basics.first),
         last_seen=_time(basics.last),
-        events=basics.events,
-        events_apart=sum(basics.apart.values()),
+        events=basics.events if is_whole else None,
+        events_apart=sum(basics.apart.values()) if is_whole else None,
         by_name=[
             EventCountView(
                 name,
@@ -469,8 +473,9 @@ def of_basics(basics: Basics) -> BasicsView:
                 [TotalView(*key, total.count, f"{total.sum:f}") for key, total in counted.totals.items()],
             )
             for name, counted in sorted(basics.by_name.items(), key=lambda item: (-item[1].count, item[0]))
+            if is_whole
         ],
-        visits=visit_count(basics),
+        visits=visit_count(basics) if is_whole else None,
         devices=[
             DeviceView(kind, os, browser, seen[0])
             for (kind, os, browser), seen in _latest_first(basics.devices)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from konnektu.access.api import Caller, record_alone
 from konnektu.core.attributes import standard
-from konnektu.core.errors import NotFound, Unprocessable
+from konnektu.core.errors import Forbidden, NotFound, Unprocessable
 from konnektu.core.identifiers import Kind
 from konnektu.core.ids import public_id, uuid7
 from konnektu.core.records import Identifier
@@ -61,10 +61,10 @@ class Writer(Struct, frozen=True):
             block = api.record_refusals(self.storage, workspace, refused, parcel)
         else:
             block = log.append(self.storage.inbox, workspace.id, [parcel])
-        db = self.storage.workspace(workspace)
+        db = self.storage.workspace(workspace.whole)
         if self.wait <= 0 or not log.wait_applied(db, block, self.wait):
             return views.Accepted(str(block), applied=False)
-        with db.read() as own:
+        with self.storage.workspace(workspace).read() as own:
             return views.Accepted(str(block), applied=True, profile=_changed(own, named, profile))
 
     def change(self, public: str = "", identifiers: tuple[Identifier, ...] = ()) -> changes.Change:
@@ -126,6 +126,10 @@ def consent(writer: Writer, public: str, asked: views.ConsentsStated) -> views.A
         row, identifiers, _ = _target(db, public)
     said = [_statement(one, writer) for one in asked.consents]
     own = [Contact(one.kind, one.value) for one in identifiers if one.kind in REACHABLE]
+    if writer.caller.workspace.row_limit and any(
+        one.contact.value and one.contact not in own for one in said
+    ):
+        raise Forbidden("You see some rows alone: state consents of the person's own contacts.")
     several = [_refused(one, own, writer.now) for one in said]
     refused = [refusal for some in several for refusal in some]
     stated = [_stated(one, some) for one, some in zip(said, several, strict=True)]

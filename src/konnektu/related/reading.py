@@ -17,7 +17,7 @@ from konnektu.related import store, views
 from konnektu.related.model import ORDERED, Key, Kind, Match, RecordRow
 from konnektu.related.telling import key_in
 from konnektu.related.values import UnreadableError, read
-from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord
+from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord, allows
 
 MOST_CONDITIONS = 8
 
@@ -113,7 +113,11 @@ def one(
         (shown,) = _shown(own, defined, [row], is_open=is_open)
         said = store.versions(own, [key]).get(key, [])
     found = access.sources(storage.control, workspace.id, now=now)
-    names = {source.id: public_id(source.created_at, source.id) for source in found}
+    names = {
+        source.id: public_id(source.created_at, source.id)
+        for source in found
+        if allows(workspace.row_limit, "source", str(source.id))
+    }
     history = [
         views.of_version(one, defined[key.kind], lambda id_: names.get(id_, ""), is_open=is_open)
         for one in said

@@ -6,7 +6,7 @@ In: a connection and records. Out: records. Invariant: a batch is a fixed number
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiosql
 import msgspec
@@ -69,6 +69,12 @@ def index_ranges(db: Connection, kind: Kind) -> None:
             "CREATE INDEX IF NOT EXISTS {name} ON record ((fields -> {kind} -> {field}), id) WHERE kind = {kind}"
         )
         db.execute(query.format(name=Identifier(name), kind=Literal(kind.name), field=Literal(field)))
+
+
+def index_kinds(db: Connection) -> None:
+    """Let lists of every kind find ranges, as `index_ranges`: for a schema whose kinds were loaded, not told."""
+    for kind in kinds(db).values():
+        index_ranges(db, kind)
 
 
 def load(db: Connection, keys: Collection[Key]) -> dict[Key, RecordRow]:
@@ -215,6 +221,11 @@ def listed(
     return found
 
 
+def rows_of(found: Iterable[Sequence[Any]]) -> list[RecordRow]:
+    """Records as rows of the columns that `records_after` selects."""
+    return [_row(row) for row in found]
+
+
 def _is_narrow(db: Connection, asked: Mapping[str, Any]) -> bool:
     """Whether the first range holds so few records that they are better fetched all and sorted."""
     wanted = {name: asked[name] for name in ("kind", "path", "low", "high")}
@@ -223,8 +234,17 @@ def _is_narrow(db: Connection, asked: Mapping[str, Any]) -> bool:
 
 def counts_of(db: Connection, profiles: Sequence[int]) -> dict[int, dict[str, int]]:
     """How many records of each kind these people have; those without any are missing."""
+    return counts_in(Q.counts_of(db, profiles=Bigints(profiles)))
+
+
+COUNTS: Final[str] = Q.counts_of.sql
+"""The statement of `counts_of`."""
+
+
+def counts_in(rows: Iterable[Sequence[Any]]) -> dict[int, dict[str, int]]:
+    """What rows of `COUNTS` say, by profile."""
     found: dict[int, dict[str, int]] = {}
-    for profile, kind, count in Q.counts_of(db, profiles=Bigints(profiles)):
+    for profile, kind, count in rows:
         found.setdefault(profile, {})[kind] = count
     return found
 

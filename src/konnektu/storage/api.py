@@ -7,6 +7,7 @@ import psycopg
 
 from konnektu.core.config import Config
 from konnektu.storage.arrays import Bigints, Booleans, Byteas, Texts
+from konnektu.storage.behind import AT_ONCE, Behind, writes_behind
 from konnektu.storage.clickhouse import History, MissingTable, Priority
 from konnektu.storage.databases import Storage
 from konnektu.storage.embedded import has_cluster
@@ -14,11 +15,20 @@ from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
-from konnektu.storage.lists import Asker, Key, Listing, few, listed
+from konnektu.storage.lists import Asker, Key, Listing, counted, counted_by, few, listed
 from konnektu.storage.migrate import Target, steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
-from konnektu.storage.rows import DIMENSIONS, is_limited, open_of_people, open_table, open_whole, within
+from konnektu.storage.rows import (
+    DIMENSIONS,
+    allows,
+    is_limited,
+    open_of_people,
+    open_table,
+    open_whole,
+    reopen_table,
+    within,
+)
 from konnektu.storage.shadow import shadow, shadow_schema
 from konnektu.storage.snapshots import Snapshot, snapshot
 from konnektu.storage.tables import Column, Table
@@ -53,8 +63,10 @@ def run_store(config: Config, stop: threading.Event) -> None:
 
 
 __all__ = [
+    "AT_ONCE",
     "DIMENSIONS",
     "Asker",
+    "Behind",
     "Bigints",
     "Booleans",
     "Byteas",
@@ -76,9 +88,12 @@ __all__ = [
     "Timeouts",
     "WorkspaceRecord",
     "WorkspaceState",
+    "allows",
     "begin_restored",
     "change_workspace",
     "checked_slug",
+    "counted",
+    "counted_by",
     "create_workspace",
     "declared_tables",
     "drop_workspace",
@@ -100,6 +115,7 @@ __all__ = [
     "open_whole",
     "pause_workspace",
     "postgres_pid",
+    "reopen_table",
     "resume_workspace",
     "run_store",
     "shadow",
@@ -109,4 +125,5 @@ __all__ = [
     "steps_after",
     "stop_postgres",
     "within",
+    "writes_behind",
 ]

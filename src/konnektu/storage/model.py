@@ -3,6 +3,7 @@
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 WorkspaceState = Literal["making", "active", "paused", "dropping", "restoring"]
 """`making`, `dropping` and `restoring` are left half-way by a crash and taken up again; `paused` waits for a person."""
@@ -29,6 +30,11 @@ class WorkspaceRecord(Struct, frozen=True, kw_only=True):
     """Milliseconds UTC."""
     row_limit: str = ""
     """The rows that may be read through this record, as JSON (`storage.rows`); empty for all of them."""
+
+    @property
+    def whole(self) -> "WorkspaceRecord":
+        """The same without a row limit: for what belongs to rows that were found within it."""
+        return replace(self, row_limit="") if self.row_limit else self
 
     @property
     def limited_role(self) -> str:

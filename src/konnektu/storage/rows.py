@@ -5,12 +5,14 @@ a row must be within every dimension that the limit names. The login role `…_l
 that migrations open with the statements below, and nothing else; without a limit it sees no row.
 """
 
+from functools import lru_cache
 from typing import Any, Final
 
+import msgspec
 import psycopg
 
-DIMENSIONS: Final = ("region", "store", "brand", "source")
-"""What rows can be limited by; a source is named by its number."""
+DIMENSIONS: Final = ("region", "store", "brand", "source", "marketing_source")
+"""What rows can be limited by; a source of data is named by its number, a marketing source by its key."""
 
 LIMITED_ROLE: Final = "current_user || '_limited'"
 
@@ -32,6 +34,17 @@ def within(dimension: str, value: str) -> str:
     return f"({held} IS NULL OR jsonb_exists({held}, {value}))"
 
 
+def allows(row_limit: str, dimension: str, value: str) -> bool:
+    """Whether a limit, as a workspace's record carries it, holds a value of a dimension or does not name that."""
+    held = _values(row_limit).get(dimension) if row_limit else None
+    return held is None or value in held
+
+
+@lru_cache(maxsize=1_000)
+def _values(row_limit: str) -> dict[str, frozenset[str]]:
+    return msgspec.json.decode(row_limit, type=dict[str, frozenset[str]])
+
+
 def open_table(table: str, condition: str) -> list[str]:
     """Statements that let the limited role read the rows of a table for which a condition holds."""
     return [
@@ -46,6 +59,11 @@ def open_table(table: str, condition: str) -> list[str]:
         END $$
         """,
     ]
+
+
+def reopen_table(table: str, condition: str) -> str:
+    """The statement that lets the limited role read other rows of a table that is open to it."""
+    return f"ALTER POLICY within_limit ON {table} USING ((SELECT row_limit()) IS NOT NULL AND {condition})"
 
 
 def open_of_people(table: str, profile: str) -> list[str]:

@@ -100,7 +100,7 @@ def open_file(
     storage: Storage, caller: Caller, number: int, config: Config, *, now: int
 ) -> tuple[ExportFile, Iterator[bytes]]:
     """A file for the user it waits for, while its term lasts. Raises `NoExportFile`, `Forbidden`."""
-    with storage.workspace(caller.workspace).read() as db:
+    with storage.workspace(caller.workspace.whole).read() as db:
         file = export_store.find_file(db, number)
     path = file_path(config, caller.workspace, number)
     if (
@@ -114,6 +114,8 @@ def open_file(
     wanted = exports.find_list(file.list, storage, caller.workspace)
     if not may_export(caller, wanted, is_open=file.is_open):
         raise Forbidden("You may not export this list any more. Ask an administrator of your workspace.")
+    if caller.workspace.row_limit not in ("", file.row_limit):
+        raise Forbidden("The file holds rows that you may not see. Ask who made it to make it anew for you.")
     detail = {"file": file.name, "size": file.size, "personal": file.is_open}
     record_alone(storage.control, caller, "file.downloaded", file.list, detail, now=now)
     return file, _pieces(path)

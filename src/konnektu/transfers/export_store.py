@@ -54,6 +54,7 @@ def keep_file(db: Connection, file: ExportFile) -> int:
     number: int = Q.keep_file(
         db, scheduled=file.scheduled, job=file.job, name=file.name, list=file.list, login=file.login,
         is_open=file.is_open, size=file.size, created_at=file.created_at, expires_at=file.expires_at,
+        row_limit=file.row_limit,
     )  # fmt: skip
     return number
 

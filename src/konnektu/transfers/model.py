@@ -147,6 +147,8 @@ class ExportFile(Struct, frozen=True, kw_only=True):
     created_at: int
     expires_at: int
     mailed_at: int | None
+    row_limit: str = ""
+    """The rows that whoever made it might see; empty for all of them."""
 
 
 class WrongPlace(Unprocessable):

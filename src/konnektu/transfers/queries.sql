@@ -161,20 +161,21 @@ SELECT id, name, rules, created_at, done_at FROM scheduled_export ORDER BY name;
 -- A file left.
 UPDATE scheduled_export SET done_at = :now WHERE id = :id;
 
--- name: keep_file(scheduled, job, name, list, login, is_open, size, created_at, expires_at)<!
+-- name: keep_file(scheduled, job, name, list, login, is_open, size, created_at, expires_at, row_limit)<!
 -- A file that waits for one user; of one job there is one.
-INSERT INTO export_file (scheduled, job, name, list, login, is_open, size, created_at, expires_at)
-VALUES (:scheduled, :job, :name, :list, :login, :is_open, :size, :created_at, :expires_at)
-ON CONFLICT (job) DO UPDATE SET size = excluded.size, is_open = excluded.is_open RETURNING id;
+INSERT INTO export_file (scheduled, job, name, list, login, is_open, size, created_at, expires_at, row_limit)
+VALUES (:scheduled, :job, :name, :list, :login, :is_open, :size, :created_at, :expires_at, :row_limit)
+ON CONFLICT (job) DO UPDATE SET size = excluded.size, is_open = excluded.is_open, row_limit = excluded.row_limit
+RETURNING id;
 
 -- name: file_of_job(job)^
 -- The file that a job made.
-SELECT id, scheduled, job, name, list, login, is_open, size, created_at, expires_at, mailed_at
+SELECT id, scheduled, job, name, list, login, is_open, size, created_at, expires_at, mailed_at, row_limit
 FROM export_file WHERE job = :job;
 
 -- name: find_file(id)^
 -- One file.
-SELECT id, scheduled, job, name, list, login, is_open, size, created_at, expires_at, mailed_at
+SELECT id, scheduled, job, name, list, login, is_open, size, created_at, expires_at, mailed_at, row_limit
 FROM export_file WHERE id = :id;
 
 -- name: note_mailed(id, now)!

@@ -83,12 +83,13 @@ def send_out(work: jobs.Work, plan: ScheduledExport) -> Mapping[str, Any]:
 def _owner(work: jobs.Work, plan: ScheduledExport) -> Caller:
     owner = caller_of_owner(work.storage.control, work.workspace, plan.owner)
     wanted = exports.find_list(plan.list, work.storage, work.workspace)
+    if owner is not None and owner.workspace.row_limit and not wanted.is_within_rows:
+        raise OwnerLacksRights(
+            "The owner of the scheduled export sees some rows alone, and this list has none of these. Let somebody who"
+            " sees all save it."
+        )
     if owner is None or not may_export(owner, wanted, is_open=bool(plan.reason)):
         raise OwnerLacksRights
-    if owner.workspace.row_limit:  # the file would hold rows that its owner may not see
-        raise OwnerLacksRights(
-            "The owner of the scheduled export sees some rows alone. Let somebody who sees all save it."
-        )
     return owner
 
 
@@ -96,7 +97,7 @@ def may_export(caller: Caller, wanted: exports.List, *, is_open: bool) -> bool:
     """Whether somebody may have this list as a file, with personal columns whole where `is_open`."""
     return (
         caller.may("exports.run")
-        and caller.may(wanted.right)
+        and exports.may_see(caller, wanted)
         and (not is_open or caller.may("exports.personal"))
     )
 
@@ -132,7 +133,8 @@ def _made(sending: Sending, to: Path) -> tuple[Path, int]:
         "to": _to(plan),
     }
     record_alone(work.storage.control, sending.owner, "list.exported", plan.list, detail, now=now)
-    asker = exports.Asker(work.storage, work.workspace, now, is_open, plan.language)
+    # The owner's record of the workspace opens the doors that the owner has.
+    asker = exports.Asker(work.storage, sending.owner.workspace, now, is_open, plan.language)
 
     def progress(rows: int) -> None:
         work.check()
@@ -178,6 +180,7 @@ def _waiting(sending: Sending, target: ToMail, made: Path) -> ExportFile:
         id=0, scheduled=sending.plan.id, job=sending.work.job, name=sending.name, list=sending.plan.list,
         login=target.login, is_open=bool(sending.plan.reason), size=made.stat().st_size,
         created_at=sending.begun_at, expires_at=sending.begun_at + target.days * DAY, mailed_at=None,
+        row_limit=sending.owner.workspace.row_limit,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ bounded pool of threads; a request that meets an error is answered with a proble
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -23,6 +24,8 @@ from konnektu.acquisition import http as acquisition
 from konnektu.acquisition.api import arrivals_of
 from konnektu.catalogue import http as catalogue
 from konnektu.collect.api import Options
+from konnektu.console import http as console
+from konnektu.console.api import Counts
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError
@@ -32,7 +35,7 @@ from konnektu.flow import options
 from konnektu.identity import http as identity
 from konnektu.imports import http as imports
 from konnektu.orders import http as orders
-from konnektu.orders.api import figures_of
+from konnektu.orders.api import figures_of, within
 from konnektu.privacy import http as privacy
 from konnektu.product_lists import http as product_lists
 from konnektu.product_lists.api import figures_of as list_figures_of
@@ -43,7 +46,9 @@ from konnektu.related.api import counts_of
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
+    front_end,
     health,
+    home,
     invitation_pages,
     jobs,
     pages,
@@ -80,7 +85,10 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *transfers.routes,
     *privacy.routes,
     *sections.routes,
+    *console.routes,
+    *home.routes,
     *status.routes,
+    *front_end.routes,
     *pages.routes,
     *step_pages.routes,
     *provider_pages.routes,
@@ -114,8 +122,10 @@ def application(storage: Storage, config: Config, clock: Clock, passwords: Passw
     return Headers(patient, is_encrypted=config.public_url.startswith("https://"))
 
 
-def make_app(storage: Storage, config: Config, clock: Clock, passwords: Passwords) -> Litestar:
-    """Return the bare application."""
+def make_app(
+    storage: Storage, config: Config, clock: Clock, passwords: Passwords, built: Path = front_end.BUILT
+) -> Litestar:
+    """Return the bare application; `built` is the folder of the console's front end."""
     app = Litestar(
         ROUTES,
         dependencies={
@@ -134,8 +144,10 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         openapi_config=None,
         state=State(
             {
+                "counts": Counts(),
+                "front_end": front_end.load(built),
                 "gate": Gate(storage, config, clock, passwords),
-                "tellers": Tellers(figures_of, arrivals_of, list_figures_of, counts_of),
+                "tellers": Tellers(figures_of, arrivals_of, list_figures_of, counts_of, within),
             }
         ),
     )

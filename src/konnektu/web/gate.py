@@ -14,7 +14,7 @@ from konnektu.collect.api import is_inside, sender_address
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.storage.api import Storage
-from konnektu.web.rows import WITHIN_ROWS
+from konnektu.web.rows import why_closed
 
 NEAR = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
 """Loopback, private and link-local networks (RFC 1918, RFC 4193, RFC 4291)."""
@@ -54,9 +54,9 @@ class Gate:
         return self.config.public_url.rstrip("/") or f"{scheme}://{connection.url.netloc}"
 
     @staticmethod
-    def is_within_rows(handler: str) -> bool:
-        """Whether the handler of this name shows nothing beyond a caller's row limit."""
-        return handler in WITHIN_ROWS
+    def why_closed(handler: str) -> str:
+        """Why the handler of this name is closed to callers with a row limit; empty where it is open to them."""
+        return why_closed(handler)
 
     async def aside(self, work: Callable[[], Given]) -> Given:
         """Do what waits for a disk or a server in a thread, so that other requests go on."""

@@ -11,6 +11,7 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
 
 from konnektu.access.api import Caller, record_alone, require
+from konnektu.core.errors import Forbidden
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
 from konnektu.jobs import api as jobs
@@ -106,7 +107,7 @@ def list_jobs(
     rows = jobs.jobs(
         storage.control, caller.workspace, kind=kind, state=wanted, before=before, limit=limit + 1
     )
-    return page(rows, limit, _job, lambda job: public_id(job.created_at, job.id))
+    return page(rows, limit, of_job, lambda job: public_id(job.created_at, job.id))
 
 
 @post("/jobs/{job:str}/cancel", status_code=200, guards=[require("jobs.manage")], sync_to_thread=True)
@@ -116,7 +117,7 @@ def cancel_job(
     """Cancel a job: one that waits does not begin, one that runs stops at its next step."""
     there = jobs.one(storage.control, caller.workspace, internal_id(job))
     record_alone(storage.control, caller, "job.cancelled", there.kind, {"key": there.key}, now=now)
-    return _job(jobs.cancel(storage.control, caller.workspace, there.id, now=now))
+    return of_job(jobs.cancel(storage.control, caller.workspace, there.id, now=now))
 
 
 @post("/jobs/{job:str}/retry", status_code=202, guards=[require("jobs.manage")], sync_to_thread=True)
@@ -126,7 +127,7 @@ def retry_job(
     """Begin a job again that has ended."""
     there = jobs.one(storage.control, caller.workspace, internal_id(job))
     record_alone(storage.control, caller, "job.retried", there.kind, {"key": there.key}, now=now)
-    return _job(jobs.retry(storage.control, caller.workspace, there.id, now=now))
+    return of_job(jobs.retry(storage.control, caller.workspace, there.id, now=now))
 
 
 @get("/schedules", guards=[require("jobs.read")], sync_to_thread=True)
@@ -142,7 +143,8 @@ def put_schedule(
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
 ) -> ScheduleView:
-    """Add a schedule, or change the one of the same kind and key."""
+    """Add a schedule, or change the one of the same kind and key. Needs the right of the kind, too."""
+    _check_right(caller, data.kind)
     made = jobs.put_schedule(
         storage, caller.workspace, data.kind, data.key, cron=data.cron, arguments=data.arguments,
         is_on=data.is_on, now=now,
@@ -160,7 +162,8 @@ def delete_schedule(
     kind: Annotated[str, QueryParameter(min_length=1, max_length=100)],
     key: Annotated[str, QueryParameter(max_length=200)] = "",
 ) -> None:
-    """Take a schedule away; jobs that it added stay."""
+    """Take a schedule away; jobs that it added stay. Needs the right of the kind, too."""
+    _check_right(caller, kind)
     record_alone(storage.control, caller, "schedule.deleted", kind, {"key": key}, now=now)
     jobs.delete_schedule(storage, caller.workspace, kind, key)
 
@@ -172,15 +175,21 @@ def run_schedule(
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
 ) -> JobView:
-    """Add the job of a schedule at once; its times stay as they are."""
+    """Add the job of a schedule at once; its times stay as they are. Needs the right of the kind, too."""
+    _check_right(caller, data.kind)
     job = jobs.run_now(storage, caller.workspace, data.kind, data.key, now=now, by=caller.login)
     record_alone(storage.control, caller, "schedule.run", data.kind, {"key": data.key}, now=now)
-    return _job(job)
+    return of_job(job)
 
 
 @get("/problems", guards=[require("jobs.read")], sync_to_thread=True)
 def list_problems(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> list[ProblemView]:
     """What is broken in the workspace and in the installation, the worst first."""
+    return problems_of(storage, caller)
+
+
+def problems_of(storage: Storage, caller: Caller) -> list[ProblemView]:
+    """The problems that the caller's workspace has."""
     return [
         ProblemView(
             key=one.key, severity=one.severity, is_of_installation=one.workspace is None, what=one.what,
@@ -190,12 +199,22 @@ def list_problems(caller: NamedDependency[Caller], storage: NamedDependency[Stor
     ]  # fmt: skip
 
 
+def _check_right(caller: Caller, kind: str) -> None:
+    """Raise `Forbidden` where somebody may not let jobs of this kind come; a kind that is gone may be taken away."""
+    known = jobs.kinds().get(kind)
+    if known and known.right not in caller.rights:
+        raise Forbidden(
+            f"Jobs of this kind need the right {known.right}. Ask an administrator of your workspace for it."
+        )
+
+
 def _title(kind: str) -> jobs.Words:
     known = jobs.kinds().get(kind)
     return known.title if known else jobs.Words(kind, kind)
 
 
-def _job(job: jobs.Job) -> JobView:
+def of_job(job: jobs.Job) -> JobView:
+    """The view of a job."""
     return JobView(
         id=public_id(job.created_at, job.id), kind=job.kind, title=_title(job.kind), key=job.key,
         arguments=dict(job.arguments), state=job.state, attempt=job.attempt, is_cancel_asked=job.is_cancel_asked,

@@ -1,22 +1,127 @@
-"""Which operations are open to callers with a row limit. In: nothing. Out: their names.
+"""Which operations are open to callers with a row limit, and why the others are closed. In: nothing. Out: their names.
 
-Every other operation is closed to them, a new one too: think of what it shows of people and orders before its
-name is added. What is here reads through the caller's own door, which PostgreSQL bounds, or tells of no person.
+Invariant: every guarded operation stands here once; one that does not is closed. Think of what an operation shows of
+people and orders before its name is added: what is open reads through the caller's own door, which PostgreSQL bounds,
+or tells of no person.
 """
 
 from typing import Final
 
+from msgspec import Struct
+
 OWN: Final = frozenset({
     "me", "sign_out_by_api", "change_own_password", "list_own_sessions", "end_own_session_by_api",
     "end_other_sessions_by_api", "get_second_factor", "offer_second_factor", "confirm_second_factor",
-    "renew_recovery_codes", "turn_second_factor_off", "list_rights",
+    "renew_recovery_codes", "turn_second_factor_off", "list_rights", "open_export_file",
 })  # fmt: skip
 """About the caller alone."""
 
 READ: Final = frozenset({
-    "list_profiles", "find_profile", "look_up_profiles", "get_profile", "get_consents",
+    "list_profiles", "find_profile", "look_up_profiles", "get_profile", "unmask_profile", "get_timeline",
+    "get_consents",
     "list_orders", "find_order", "list_orders_of_profile", "get_order_statuses",
+    "list_record_kinds", "get_record_kind", "list_records", "find_record", "list_records_of_profile",
+    "list_product_lists",
+    "list_decisions_of_profile", "list_decisions", "get_rules",
+    "list_marketing_sources", "get_marketing_source",
+    "list_products", "get_product", "list_categories", "list_stores", "get_store", "list_stock",
+    "list_exports", "export_list", "list_sections", "list_section_rows",
 })  # fmt: skip
 """Read through the door of the limited role."""
 
-WITHIN_ROWS: Final = OWN | READ
+CHANGE: Final = frozenset({"change_tags", "state_consents"})
+"""Changes of one person whom the caller sees, which reach nobody else."""
+
+CONSOLE: Final = frozenset({
+    "list_folders", "make_folder", "change_folder", "delete_folder", "place_folder", "get_columns", "put_columns",
+    "reset_columns", "get_menu", "get_card", "search",
+})  # fmt: skip
+"""What people arrange, of sections whose rows hold to the limit."""
+
+WITHIN_ROWS: Final = OWN | READ | CHANGE | CONSOLE
+
+
+class Closed(Struct, frozen=True):
+    """Operations that callers with a row limit may not use."""
+
+    why: str
+    operations: frozenset[str]
+
+
+CLOSED: Final = (
+    Closed(
+        "a change of identifiers, attributes, orders or records may join people and reach beyond the limit",
+        frozenset({
+            "make_profile", "change_attributes", "record_refusal", "state_orders", "state_records",
+            "replace_product_list", "change_product_list", "merge_people", "cut_person", "separate_people",
+            "permit_people", "erase_profile",
+        }),
+    ),
+    Closed(
+        "it tells of the whole base",
+        frozenset({
+            "list_refusals", "list_erasures", "get_home", "get_status", "list_audit", "list_data_sources",
+            "preview_marketing_source", "list_dictionary_events", "list_event_properties",
+            "list_dictionary_attributes", "list_unused_attributes", "count_attributes", "list_left_out", "list_plan",
+            "list_violations", "list_jobs", "list_schedules", "list_problems",
+        }),
+    ),
+    Closed(
+        "it holds for the whole base",
+        frozenset({
+            "change_rules", "preview_rules", "apply_rules_backwards", "map_order_statuses", "change_record_kind",
+            "retire_record_kind", "state_marketing_source", "retire_marketing_source", "describe_data_source",
+            "put_note", "put_plan", "cancel_job", "retry_job", "put_schedule", "delete_schedule", "run_schedule",
+            "get_retention", "put_retention", "preview_retention", "run_retention", "list_retention_runs",
+            "put_columns_of_role", "reset_columns_of_role", "get_menu_of_role", "put_menu_of_role",
+            "reset_menu_of_role", "get_card_of_role", "put_card_of_role", "reset_card_of_role",
+        }),
+    ),
+    Closed(
+        "rejected events and rows of files may be anybody's",
+        frozenset({
+            "list_quarantine", "try_correction", "replay_all_quarantine", "discard_all_quarantine",
+            "replay_quarantine", "discard_quarantine",
+            "list_imports", "upload_import", "get_import", "change_import", "try_import", "preview_import",
+            "start_import", "cancel_import", "get_import_errors", "list_mappings", "create_mapping",
+            "change_mapping", "delete_mapping",
+        }),
+    ),
+    Closed(
+        "what is fetched and sent on a schedule belongs to all; a file made for you opens by its link",
+        frozenset({
+            "list_places", "create_place", "change_place", "delete_place", "try_place",
+            "list_scheduled_imports", "create_scheduled_import", "change_scheduled_import",
+            "delete_scheduled_import", "run_scheduled_import", "try_scheduled_import", "list_seen_files",
+            "accept_file", "list_scheduled_exports", "create_scheduled_export", "change_scheduled_export",
+            "delete_scheduled_export", "run_scheduled_export",
+        }),
+    ),
+    Closed(
+        "the catalogue is kept for all brands, stores and regions at once",
+        frozenset({
+            "put_products", "delete_product", "put_categories", "delete_category", "put_stores", "delete_store",
+            "put_stock", "list_loads", "get_load", "list_load_faults", "confirm_load", "discard_load", "list_feeds",
+            "create_feed", "get_feed", "change_feed", "delete_feed", "load_feed",
+        }),
+    ),
+    Closed(
+        "who sets up the workspace and its people could lift the limit",
+        frozenset({
+            "list_users", "create_user", "change_user", "set_password", "reset_second_factor", "forget_account",
+            "list_sessions", "end_sessions", "end_session", "list_lockouts", "lift_lockout", "get_seats",
+            "list_invitations", "invite_person", "withdraw_invitation", "list_roles", "create_role", "change_role",
+            "remove_role", "list_tokens", "create_token", "revoke_token", "get_rows_of_user", "limit_rows_of_user",
+            "get_rows_of_token", "limit_rows_of_token", "get_settings", "change_settings", "get_sign_in_rules",
+            "change_sign_in_rules", "get_identity_provider", "change_identity_provider",
+            "remove_identity_provider", "list_sources", "create_source", "get_source", "change_source",
+            "rotate_write_key",
+        }),
+    ),
+)  # fmt: skip
+_WHY: Final = {name: one.why for one in CLOSED for name in one.operations}
+
+
+def why_closed(operation: str) -> str:
+    """Why a caller with a row limit may not use an operation; empty where they may."""
+    return "" if operation in WITHIN_ROWS else _WHY.get(operation, "it was not made for limits")

@@ -16,8 +16,9 @@ from konnektu.access.api import Caller, require
 from konnektu.core.asking import wanted
 from konnektu.core.errors import BadRequest, Forbidden, NotFound
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL
-from konnektu.core.section import ORDER_NAMES, Column, Filter, Section, sections
+from konnektu.core.section import ORDER_NAMES, Action, Column, Filter, Section, sections
 from konnektu.storage.api import Asker, Storage
+from konnektu.web.rows import why_closed
 
 Language = Annotated[
     Literal["ru", "en"], QueryParameter(description="Language of the texts that the system itself writes.")
@@ -138,7 +139,7 @@ class RowsView(Struct, frozen=True):
 @get("/sections", guards=[require(None)], sync_to_thread=True)
 def list_sections(caller: NamedDependency[Caller]) -> list[SectionView]:
     """The sections that the caller may see, with their columns, filters, orders and actions in both languages."""
-    return [_section(one, caller) for one in sections().values() if _may(caller, one.right)]
+    return [_section(one, caller) for one in sections().values() if _may_see(caller, one)]
 
 
 @get("/sections/{name:str}/rows", guards=[require(None)], sync_to_thread=True)
@@ -171,7 +172,20 @@ def _found(name: str, caller: Caller) -> Section:
         raise Forbidden(
             f"This section needs the right {section.right}. Ask an administrator of your workspace for it."
         )
+    if not _may_see(caller, section):
+        raise Forbidden(
+            "This section needs sight of all rows, and yours is limited to some."
+            " Ask an administrator of your workspace to lift the limit."
+        )
     return section
+
+
+def _may_see(caller: Caller, section: Section) -> bool:
+    return _may(caller, section.right) and (section.is_within_rows or not caller.workspace.row_limit)
+
+
+def _may_take(caller: Caller, action: Action) -> bool:
+    return _may(caller, action.right) and not (caller.workspace.row_limit and why_closed(action.operation))
 
 
 def _may(caller: Caller, right: str) -> bool:
@@ -196,7 +210,7 @@ def _section(one: Section, caller: Caller) -> SectionView:
         actions=[
             ActionView(each.name, each.en, each.ru, each.on, each.operation)
             for each in one.actions
-            if _may(caller, each.right)
+            if _may_take(caller, each)
         ],
     )
 

@@ -43,5 +43,11 @@ def _row(one: acquisition.Source, people: acquisition.Counted, language: str) ->
 
 
 LIST = List(
-    "marketing_sources", "Marketing sources", "Маркетинговые источники", "acquisition.read", COLUMNS, rows
+    "marketing_sources",
+    "Marketing sources",
+    "Маркетинговые источники",
+    "acquisition.read",
+    COLUMNS,
+    rows,
+    is_within_rows=True,
 )

@@ -50,4 +50,6 @@ def _lines(order: orders.OrderRow, profile: str | None, asker: Asker) -> Iterato
         )
 
 
-LINES = List("order_lines", "Order lines", "Позиции заказов", "orders.read", COLUMNS, rows)
+LINES = List(
+    "order_lines", "Order lines", "Позиции заказов", "orders.read", COLUMNS, rows, is_within_rows=True
+)

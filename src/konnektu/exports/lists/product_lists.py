@@ -57,4 +57,12 @@ def _row(profile: str, name: str, item: product_lists.Item) -> Sequence[Any]:
     )
 
 
-LIST = List("product_list_items", "Product lists", "Списки товаров", "profiles.read", COLUMNS, rows)
+LIST = List(
+    "product_list_items",
+    "Product lists",
+    "Списки товаров",
+    "profiles.read",
+    COLUMNS,
+    rows,
+    is_within_rows=True,
+)

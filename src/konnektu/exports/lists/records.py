@@ -44,6 +44,7 @@ def _list(kind: related.Kind) -> List:
         "related.read",
         (*_HEAD, *columns),
         partial(_rows, kind),
+        is_within_rows=True,
     )
 
 
