@@ -3,14 +3,18 @@
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from konnektu.access.api import sources, users, write_keys
+from konnektu.console import api as console
+from konnektu.console.views import key_of
 from konnektu.core.errors import Conflict
 from konnektu.keeping import api as keeping
 from konnektu.log import api as log
 from konnektu.storage.api import History, Storage, WorkspaceRecord, drop_workspace
 from tests.belt.support import NOW, everything, identify, run_writer, send, track
 from tests.conftest import SECRET_KEY
+from tests.console.people import user
 from tests.keeping.made import (
     LATER,
     applied,
@@ -95,6 +99,35 @@ def test_what_people_have_in_control_is_there(
     assert [key.workspace for key in write_keys(empty_machine.control) if key.key in was.write_keys] == [
         record.id
     ]
+
+
+def test_what_people_arranged_in_the_console_is_theirs_again(
+    storage: Storage, workspace: WorkspaceRecord, tmp_path: Path
+) -> None:
+    anna, admin = user(storage, workspace, "anna"), user(storage, workspace, "admin", "administrator")
+    for person, owner in ((anna, "mine"), (admin, "shared")):
+        made = console.make(person, "orders", f"Папка {owner}", owner, console.Question({"stage": "paid"}))  # type: ignore[arg-type]
+        console.place(anna, key_of(made), is_pinned=True, position=3)
+    console.place(anna, "orders.unpaid", is_pinned=False, position=None)
+    console.put_columns(anna, "orders", (console.ColumnPlace("store"),))
+    console.put_menu(admin, "marketer", console.Menu(hidden=("merges",)))
+    back_up(storage, workspace, tmp_path)
+    record, _, _ = restored(storage, tmp_path, "console-again")
+    try:
+        there = {one.login: one.id for one in users(storage.control, record.id)}
+        caller = structs.replace(anna.caller, workspace=record, user=there["anna"])
+        again = structs.replace(anna, caller=caller)
+        before, after = (
+            [(one.name, one.owner, one.is_pinned, one.position) for one in console.folders(each, "orders")]
+            for each in (anna, again)
+        )
+        assert before == after
+        assert ("Папка mine", "mine", True, 3) in after
+        assert console.columns(again, "orders") == console.columns(anna, "orders")
+        assert console.menu(again) == console.menu(anna)
+        assert console.menu(again)[0] == "role"
+    finally:
+        drop_workspace(storage, record)
 
 
 def test_beside_the_original_nothing_of_it_is_taken(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from konnektu.product_lists import logic
 from konnektu.product_lists.logic import bound, figures, items, take, united
 from konnektu.product_lists.model import ListState, Said, Told
+from konnektu.product_lists.opening import OpenList
 from tests.product_lists.oracle import Fact, Truth, truth
 
 _said = st.builds(
@@ -37,12 +38,13 @@ _facts = st.lists(
 
 def folded(facts: list[Fact], batch: int) -> ListState:
     """One atom's list as the writer keeps it: bounded and packed after each batch."""
-    state = ListState()
+    packed = b""
     for start in range(0, len(facts), batch):
+        opened = OpenList(packed)
         for one in facts[start : start + batch]:
-            take(state, one.told, one.time, one.position, one.source)
-        state = msgspec.msgpack.decode(msgspec.msgpack.encode(bound(state)), type=ListState)
-    return state
+            opened.take(one.told, one.time, one.position, one.source)
+        packed = opened.packed()
+    return msgspec.msgpack.decode(packed, type=ListState) if packed else ListState()
 
 
 def shown(state: ListState) -> Truth:

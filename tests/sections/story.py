@@ -9,17 +9,31 @@ from konnektu.access.api import (
     create_source,
     create_token,
     create_user,
+    invite,
     record_alone,
     system_caller,
 )
+from konnektu.belt.deliver import seal_once
 from konnektu.catalogue import api as catalogue
+from konnektu.catalogue.feeds import Shape
+from konnektu.catalogue.model import Mapping as Columns
+from konnektu.dictionary import planning
+from konnektu.dictionary.model import Subject
+from konnektu.dictionary.plan import Expected, ExpectedProperty
 from konnektu.imports.model import Import, Mapping, RowCounts
 from konnektu.imports.store import add_import
 from konnektu.jobs import api as jobs
 from konnektu.reading.api import Layout
 from konnektu.storage.api import Storage, WorkspaceRecord
+from konnektu.transfers import export_store as exports
+from konnektu.transfers import store as transfers
+from konnektu.transfers.model import ScheduledExport, ScheduledImport, ToMail, ToPlace
+from konnektu.transfers.place_model import HttpsPlace, SftpPlace
+from tests.acquisition import facts as sources
 from tests.belt.support import NOW, identify, run_writer, send, track
 from tests.orders.facts import order
+from tests.product_lists import facts as lists
+from tests.related import facts as records
 
 PHONE, EMAIL, NAME = "+79031234567", "anna@mail.example", "Анна"
 PERSONAL = (PHONE, "9031234567", EMAIL, NAME, "Петрова", "Верейская")
@@ -29,17 +43,31 @@ CONSENT: dict[str, Any] = {
     "contact": {"kind": "email", "value": EMAIL},
     "purpose": "marketing",
 }
+STRICT = Expected(properties=[ExpectedProperty(path="price", type="number", is_required=True)])
 LINES = [{"sku": "s1", "price": 10, "quantity": 3, "colour": "red"}, {"sku": "s2", "price": "0.5"}]
 
 
 def tell(storage: Storage, workspace: WorkspaceRecord) -> None:
-    """Let something of everything happen, the same each time."""
+    """Let something of people, orders, products and the company happen, the same each time."""
     _people(storage, workspace)
     _orders(storage, workspace)
     run_writer(storage, workspace)
     _catalogue(storage, workspace)
     _file(storage, workspace)
     _company(storage, workspace)
+
+
+def tell_everything(storage: Storage, workspace: WorkspaceRecord) -> None:
+    """The same, with what stands beside people and orders, all of it in the event store, which runs."""
+    tell(storage, workspace)
+    _beside(storage, workspace)
+    run_writer(storage, workspace)
+    while seal_once(storage, workspace, 1_000):
+        pass
+    _transfers(storage, workspace)
+    for n, login in enumerate(("ivan", "pavel")):
+        by = system_caller(workspace)
+        invite(storage.control, by, name=f"Invited {n}", login=login, role="analyst", now=NOW + n)
 
 
 def _people(storage: Storage, workspace: WorkspaceRecord) -> None:
@@ -92,6 +120,32 @@ def _orders(storage: Storage, workspace: WorkspaceRecord) -> None:
     send(storage, workspace, fact, origin="api")
 
 
+def _beside(storage: Storage, workspace: WorkspaceRecord) -> None:
+    """Marketing sources, what is expected of events, lists of products, related records."""
+    system = [
+        sources.source("yandex", 1, kind="partner", party="second"),
+        sources.source("avito", 2, active=False),
+        records.kind(1),
+        *(
+            planning.fact(Subject("track", name), expected, by="olga", now=NOW)
+            for name, expected in (("Viewed", Expected(is_closed=True)), ("Sold", STRICT))
+        ),
+    ]
+    send(storage, workspace, *system, origin="system")
+    children = [records.record(f"c{n}", n, "anna", name=f"{NAME} {n}", height=90 + n) for n in range(3)]
+    send(storage, workspace, *children, records.record("c9", 9, "boris", name="Пётр"), origin="api")
+    for n, user in enumerate(("anna", "boris")):
+        send(
+            storage,
+            workspace,
+            lists.shop("Product Viewed", 10 + n, user, product_id="p1", price=10, currency="RUB"),
+            lists.shop("Product Added", 20 + n, user, product_id="p2", quantity=2),
+            lists.shop("Product Added to List", 30 + n, user, list_id="Дача", product_id="p3"),
+            track("Sold", 40 + n, user=user),
+            track("Viewed", 50 + n, user=user, colour="red"),
+        )
+
+
 def _catalogue(storage: Storage, workspace: WorkspaceRecord) -> None:
     db = storage.workspace(workspace)
     products: list[dict[str, Any]] = [
@@ -106,6 +160,35 @@ def _catalogue(storage: Storage, workspace: WorkspaceRecord) -> None:
     ]
     catalogue.put(db, "stores", stores, by="test", now=_now)
     catalogue.remove(db, "products", "p4", by="test", now=_now)
+
+
+def _transfers(storage: Storage, workspace: WorkspaceRecord) -> None:
+    """Feeds, places, imports and exports by schedule."""
+    db = storage.workspace(workspace)
+    with db.transaction() as conn:
+        for n in range(2):
+            shape = Shape(
+                name=f"feed {n}", address=f"https://shop.example/{n}.yml", kind="yml", scope="full", mapping=Columns(),
+                schedule="", is_active=n == 0, late_hours=0,
+            )  # fmt: skip
+            catalogue.add_feed(storage, conn, shape, now=NOW + n, by="olga")
+            where: Any = (
+                SftpPlace(host="files.example", user="u"),
+                HttpsPlace(url="https://a.example/in/?key=1"),
+            )[n]
+            place = transfers.add_place(conn, f"place {n}", where, b"sealed", now=NOW + n, by="olga")
+            assert place is not None
+            plan = ScheduledImport(
+                id=0, name=f"night {n}", place=place, pattern="in/*.csv", mapping=1, source=1, cron="0 4 * * *",
+                created_at=NOW + n, created_by="olga",
+            )  # fmt: skip
+            transfers.add_scheduled(conn, plan)
+            target: Any = (ToPlace(place, "out/{YYYY}.csv"), ToMail("olga", EMAIL))[n]
+            leaving = ScheduledExport(
+                id=0, name=f"morning {n}", list="orders", form="csv", language="ru", target=target, reason="",
+                cron="0 5 * * *", is_on=True, owner="olga", created_at=NOW + n,
+            )  # fmt: skip
+            exports.add_export(conn, leaving)
 
 
 def _now() -> int:

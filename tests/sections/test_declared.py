@@ -16,6 +16,9 @@ from tests.web.test_routes import TABLE
 EXPECTED = {
     "profiles", "people", "visitors", "consents", "orders", "products", "stores", "sources", "imports", "jobs",
     "problems", "quarantine", "users", "tokens", "audit", "identity_refusals", "merges", "identifier_kinds",
+    "marketing_sources", "feeds", "invitations", "places", "scheduled_imports", "scheduled_exports", "events",
+    "dictionary_events", "dictionary_attributes", "tracking_plan", "plan_violations", "product_lists",
+    "related_records",
 }  # fmt: skip
 EACH = pytest.mark.parametrize("section", sections().values(), ids=lambda one: one.name)
 

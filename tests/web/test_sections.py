@@ -1,5 +1,6 @@
 """Sections over the API: who sees which, what is covered, what is refused, and pages by their cursors."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,16 +10,18 @@ import pytest
 from konnektu.access.api import RIGHTS, create_token
 from konnektu.core.section import sections
 from konnektu.storage.api import Storage
-from tests.sections.story import PERSONAL, tell
+from tests.sections.story import PERSONAL, tell_everything
 from tests.web.house import NOW, House, bearer
+
+pytestmark = pytest.mark.usefixtures("event_store_server")
 
 
 @pytest.fixture(scope="module")
-def shop(storage: Storage, house: House) -> House:
+def shop(storage: Storage, house: House, event_store_server: Path) -> House:
     """The house, in which something of everything happened; `olga` is there already."""
     with storage.control.transaction() as conn:
         conn.execute("UPDATE app_user SET login = 'other' WHERE workspace = %s", [house.workspace.id])
-    tell(storage, house.workspace)
+    tell_everything(storage, house.workspace)
     return house
 
 

@@ -33,6 +33,7 @@ Right = Literal[
     "dictionary.read",
     "dictionary.manage",
     "quarantine.manage",
+    "console.share",
     "settings.manage",
     "users.manage",
     "audit.read",
@@ -78,6 +79,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "imports.run",
         "exports.run",
         "exports.personal",
+        "console.share",
         "jobs.read",
     },
     "operator": _READ

@@ -4,14 +4,16 @@ In: the control schema. Out: rows of the asker's workspace. Invariant: no row ho
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from konnektu.access.model import Role, SourceKind
+from konnektu.access.logic import state_of
+from konnektu.access.model import Invitation, Role, SourceKind
 from konnektu.core.ids import public_id
-from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
-from konnektu.storage.api import Asker, Key, Listing, listed
+from konnektu.core.section import Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
+from konnektu.storage.api import Asker, Key, Listing, counted, listed
 
 ROLE_NAMES: dict[Role, tuple[str, str]] = {
     "owner": ("Owner", "Владелец"),
@@ -54,6 +56,11 @@ _USERS = Listing(
     _MADE,
     {"role": "role = %(role)s", "state": "state = %(state)s"},
 )
+_INVITATIONS = Listing(
+    "SELECT id, name, login, role, created_at, created_by, expires_at, accepted_at, withdrawn_at FROM invitation"
+    " WHERE workspace = %(workspace)s",
+    _MADE,
+)
 _TOKENS = Listing(
     "SELECT id, name, scopes, created_at, created_by, expires_at, used_at FROM api_token"
     " WHERE workspace = %(workspace)s",
@@ -71,6 +78,12 @@ def _page(asker: Asker, listing: Listing, wanted: Wanted) -> tuple[Sequence[Sequ
         return listed(conn, listing, wanted, {"workspace": asker.workspace.id})
 
 
+def count(listing: Listing, asker: Asker, wanted: Wanted) -> int:
+    """How many rows of the workspace there are."""
+    with asker.storage.control.read() as conn:
+        return counted(conn, listing, wanted, {"workspace": asker.workspace.id})
+
+
 def source_rows(asker: Asker, wanted: Wanted) -> Found:
     """Technical sources."""
     rows, more = _page(asker, _SOURCES, wanted)
@@ -81,6 +94,20 @@ def user_rows(asker: Asker, wanted: Wanted) -> Found:
     """Named people with a login."""
     rows, more = _page(asker, _USERS, wanted)
     return Found([Row(public_id(row[4], row[0]), row[1:]) for row in rows], more)
+
+
+def invitation_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Named people who were invited, without the secrets of their links."""
+    rows, more = _page(asker, _INVITATIONS, wanted)
+    return Found([_invitation(Invitation(*row), asker.now) for row in rows], more)
+
+
+def _invitation(one: Invitation, now: int) -> Row:
+    shown = (
+        one.name, one.login, one.role, state_of(one, now), one.created_at, one.created_by, one.expires_at,
+        one.accepted_at, one.withdrawn_at,
+    )  # fmt: skip
+    return Row(public_id(one.created_at, one.id), shown)
 
 
 def token_rows(asker: Asker, wanted: Wanted) -> Found:
@@ -118,6 +145,7 @@ SOURCES = Section(
         Column("created_at", "Made", "Создан", "time"),
     ),
     rows=source_rows,
+    count=partial(count, _SOURCES),
     orders=("created_at", "-created_at"),
     filters=(
         Filter(name="kind", en="Kind", ru="Вид", kind="choice", choices=_choices(KIND_NAMES)),
@@ -137,6 +165,10 @@ SOURCES = Section(
             operation="rotate_write_key",
         ),
     ),
+    folders=(
+        Folder(name="working", en="At work", ru="Работают", filters={"state": "active", "is_test": False}),
+        Folder(name="off", en="Disabled", ru="Отключённые", filters={"state": "disabled"}, is_pinned=False),
+    ),
 )  # fmt: skip
 USERS = Section(
     name="users",
@@ -151,6 +183,7 @@ USERS = Section(
         Column("signed_in_at", "Last sign-in", "Последний вход", "time"),
     ),
     rows=user_rows,
+    count=partial(count, _USERS),
     orders=("created_at", "-created_at"),
     filters=(
         Filter(name="role", en="Role", ru="Роль", kind="choice", choices=_choices(ROLE_NAMES)),
@@ -170,6 +203,40 @@ USERS = Section(
             operation="set_password",
         ),
     ),
+    folders=(
+        Folder(name="active", en="Active", ru="Включённые", filters={"state": "active"}),
+        Folder(name="disabled", en="Disabled", ru="Отключённые", filters={"state": "disabled"}),
+    ),
+)  # fmt: skip
+INVITATIONS = Section(
+    name="invitations",
+    en="Invitations",
+    ru="Приглашения",
+    right="users.manage",
+    columns=(
+        Column("name", "Name", "Имя", width=220),
+        Column("login", "Login", "Логин", width=200),
+        Column("role", "Role", "Роль"),
+        Column("state", "State", "Состояние", width=120),
+        Column("created_at", "Made", "Создано", "time"),
+        Column("created_by", "By", "Кем"),
+        Column("expires_at", "Until", "Действует до", "time"),
+        Column("accepted_at", "Accepted", "Принято", "time", is_visible=False),
+        Column("withdrawn_at", "Withdrawn", "Отозвано", "time", is_visible=False),
+    ),
+    rows=invitation_rows,
+    count=partial(count, _INVITATIONS),
+    orders=("created_at", "-created_at"),
+    actions=(
+        Action(
+            name="invite", en="Invite", ru="Пригласить", right="users.manage", on="none",
+            operation="invite_person",
+        ),
+        Action(
+            name="withdraw", en="Withdraw", ru="Отозвать", right="users.manage", on="one",
+            operation="withdraw_invitation",
+        ),
+    ),
 )  # fmt: skip
 TOKENS = Section(
     name="tokens",
@@ -185,6 +252,7 @@ TOKENS = Section(
         Column("used_at", "Last use", "Последнее обращение", "time"),
     ),
     rows=token_rows,
+    count=partial(count, _TOKENS),
     orders=("created_at", "-created_at"),
     actions=(
         Action(
@@ -210,6 +278,7 @@ AUDIT = Section(
         Column("detail", "Detail", "Подробности", width=320),
     ),
     rows=audit_rows,
+    count=partial(count, _AUDIT),
     orders=("-at", "at"),
     filters=(
         Filter(name="at", en="When", ru="Когда", kind="period"),
@@ -218,4 +287,4 @@ AUDIT = Section(
     ),
 )
 
-SECTIONS = (SOURCES, USERS, TOKENS, AUDIT)
+SECTIONS = (SOURCES, USERS, INVITATIONS, TOKENS, AUDIT)

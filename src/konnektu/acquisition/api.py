@@ -5,7 +5,9 @@
 
 from konnektu.acquisition.health import KEPT, count, watch
 from konnektu.acquisition.model import KINDS, Counted, Source
+from konnektu.acquisition.reading import data_sources
 from konnektu.acquisition.store import arrivals_of, counted, erase, forget_counts, sources
+from konnektu.acquisition.views import DataSourceView
 from konnektu.acquisition.working import FACT, Working, load, save, take
 
 __all__ = [
@@ -13,11 +15,13 @@ __all__ = [
     "KEPT",
     "KINDS",
     "Counted",
+    "DataSourceView",
     "Source",
     "Working",
     "arrivals_of",
     "count",
     "counted",
+    "data_sources",
     "erase",
     "forget_counts",
     "load",

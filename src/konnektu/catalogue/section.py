@@ -1,13 +1,16 @@
 """The sections of the catalogue: products and stores. In: the catalogue. Out: rows; money in major units."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from konnektu.catalogue.feeds import latest_loads, list_feeds
 from konnektu.catalogue.looking import product_of, store_of
-from konnektu.catalogue.model import Product, Store
+from konnektu.catalogue.model import Feed, Load, Product, Store
+from konnektu.catalogue.views import feed_id
 from konnektu.core.money import major
-from konnektu.core.section import MADE, Action, Choice, Column, Filter, Found, Row, Section, Wanted
-from konnektu.storage.api import Asker, Key, Listing, listed
+from konnektu.core.section import MADE, Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
+from konnektu.storage.api import Asker, Key, Listing, counted, few, listed
 
 STATES = (Choice("active", "Stands", "Есть"), Choice("gone", "Gone", "Убран"))
 _STATE = Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES, default="active")
@@ -27,6 +30,12 @@ _STORES = Listing(
     {MADE: (Key("number", 0),)},
     {"state": "state = %(state)s", "region": "region = %(region)s"},
 )
+
+
+def count(listing: Listing, asker: Asker, wanted: Wanted) -> int:
+    """How many of a listing there are."""
+    with asker.db.read() as conn:
+        return counted(conn, listing, wanted)
 
 
 def product_rows(asker: Asker, wanted: Wanted) -> Found:
@@ -63,6 +72,29 @@ def _store(one: Store) -> Row:
     return Row(one.code, shown)
 
 
+def feed_rows(asker: Asker, wanted: Wanted) -> Found:
+    """Price lists that are fetched again and again, with what became of each the last time."""
+    with asker.db.read() as conn:
+        feeds = list_feeds(conn)
+        latest = {load.feed: load for load in latest_loads(conn)}
+    return few(feeds, wanted, lambda one: (one.name, one.id), lambda one: _feed(one, latest.get(one.id)))
+
+
+def feed_count(asker: Asker, wanted: Wanted) -> int:
+    """How many feeds there are."""
+    with asker.db.read() as conn:
+        return min(len(list_feeds(conn)), wanted.limit)
+
+
+def _feed(one: Feed, latest: Load | None) -> Row:
+    ended = (latest.state, latest.finished_at, latest.reason) if latest else ("", None, "")
+    shown = (
+        one.name, one.address, one.kind, one.scope, one.schedule, one.is_active, one.late_hours, *ended,
+        one.created_at, one.created_by,
+    )  # fmt: skip
+    return Row(feed_id(one), shown)
+
+
 PRODUCTS = Section(
     name="products",
     en="Products",
@@ -84,6 +116,7 @@ PRODUCTS = Section(
         Column("picture", "Picture", "Картинка", is_visible=False),
     ),
     rows=product_rows,
+    count=partial(count, _PRODUCTS),
     orders=(MADE, f"-{MADE}", "name", "-name"),
     filters=(
         _STATE,
@@ -97,6 +130,9 @@ PRODUCTS = Section(
         ),
     ),
     is_within_rows=True,
+    folders=(
+        Folder(name="gone", en="Gone", ru="Выбыли", filters={"state": "gone"}, is_pinned=False),
+    ),
 )  # fmt: skip
 STORES = Section(
     name="stores",
@@ -114,6 +150,7 @@ STORES = Section(
         Column("opening_hours", "Opening hours", "Часы работы"),
     ),
     rows=store_rows,
+    count=partial(count, _STORES),
     orders=(MADE, f"-{MADE}"),
     filters=(_STATE, Filter(name="region", en="Region", ru="Регион", kind="text")),
     actions=(
@@ -124,4 +161,40 @@ STORES = Section(
     is_within_rows=True,
 )  # fmt: skip
 
-SECTIONS = (PRODUCTS, STORES)
+FEEDS = Section(
+    name="feeds",
+    en="Product feeds",
+    ru="Товарные фиды",
+    right="catalogue.read",
+    columns=(
+        Column("name", "Name", "Название", width=220),
+        Column("address", "Address", "Адрес", width=320),
+        Column("kind", "Format", "Формат", width=90),
+        Column("scope", "Scope", "Охват", is_visible=False, width=120),
+        Column("schedule", "Schedule", "Расписание", width=140),
+        Column("active", "Active", "Действует", "boolean", width=110),
+        Column("late_hours", "Late after hours", "Опаздывает через, ч", "number", is_visible=False, width=120),
+        Column("state", "Last load", "Последняя загрузка", width=160),
+        Column("finished_at", "Ended", "Завершена", "time"),
+        Column("reason", "What is wrong", "Что не так", width=320),
+        Column("created_at", "Made", "Создан", "time", is_visible=False),
+        Column("created_by", "By", "Кем", is_visible=False),
+    ),
+    rows=feed_rows,
+    count=feed_count,
+    orders=("name", "-name"),
+    actions=(
+        Action(
+            name="create", en="New feed", ru="Новый фид", right="catalogue.write", on="none", operation="create_feed"
+        ),
+        Action(
+            name="change", en="Change", ru="Изменить", right="catalogue.write", on="one", operation="change_feed"
+        ),
+        Action(
+            name="load", en="Load now", ru="Загрузить сейчас", right="catalogue.write", on="one",
+            operation="load_feed",
+        ),
+    ),
+)  # fmt: skip
+
+SECTIONS = (PRODUCTS, STORES, FEEDS)

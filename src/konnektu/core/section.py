@@ -66,6 +66,8 @@ class Filter(Struct, frozen=True, kw_only=True):
     """Section of what a reference names."""
     orders: tuple[str, ...] = ()
     """Columns by which rows asked for so can be ordered; empty for every one that the section can be ordered by."""
+    is_personal: bool = False
+    """What is asked for names or reaches a person."""
 
 
 class Action(Struct, frozen=True, kw_only=True):
@@ -121,6 +123,22 @@ class Found(Struct, frozen=True):
 
 Rows = Callable[[Any, Wanted], Found]
 """A page of rows for an asker (`storage.api.Asker`): who asks, through which doors, and how much they may see."""
+Count = Callable[[Any, Wanted], int]
+"""How many rows an asker would find, `limit` at most."""
+
+
+class Folder(Struct, frozen=True, kw_only=True):
+    """A saved question to a section that every workspace has."""
+
+    name: str
+    en: str
+    ru: str
+    filters: Mapping[str, Any]
+    """As the API takes them."""
+    order: str = ""
+    """Empty for the usual order."""
+    is_pinned: bool = True
+    """Stands in the header line until somebody takes it out."""
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -138,6 +156,10 @@ class Section(Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
     is_within_rows: bool = False
     """Every row is read through the caller's own door of the workspace, so that rights by rows hold."""
+    count: Count | None = None
+    """None where counting would cost more than a glance is worth."""
+    folders: tuple[Folder, ...] = ()
+    """Saved questions that come with the product."""
 
     @property
     def defaults(self) -> dict[str, Value]:

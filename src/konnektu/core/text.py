@@ -7,6 +7,8 @@ Invariant: `clean` is idempotent, its result is NFC, can be encoded as UTF-8 and
 import re
 from unicodedata import normalize
 
+HIGHEST = chr(0x10FFFF)
+"""Above every character, in the order of their bytes: what begins with a text stands below the text with this."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 

@@ -22,6 +22,7 @@ from konnektu.identity.facts import (
     named_profiles,
     rules_of,
 )
+from konnektu.identity.finding import beginning, exactly
 from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
 from konnektu.identity.logic import adopt, fold, resolve
@@ -280,6 +281,7 @@ __all__ = [
     "adopt",
     "backwards_cuts",
     "backwards_merges",
+    "beginning",
     "checked_rules",
     "compare",
     "cover_evidence",
@@ -290,6 +292,7 @@ __all__ = [
     "decisions_about",
     "decisions_between",
     "effective_cuts",
+    "exactly",
     "find",
     "find_many",
     "fold",

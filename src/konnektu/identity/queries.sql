@@ -151,3 +151,11 @@ INSERT INTO cutting SELECT * FROM unnest(:positions::bigint[], :ordinals::intege
 -- Cuts no longer awaited.
 DELETE FROM cutting c USING unnest(:positions::bigint[], :ordinals::integer[]) AS settled (position, ordinal)
 WHERE c.position = settled.position AND c.ordinal = settled.ordinal;
+
+-- name: beginning(kinds, lows, highs, limit)
+-- The profiles of identifiers that begin so, the first ones of each kind.
+SELECT found.profile FROM unnest(:kinds::text[], :lows::text[], :highs::text[]) WITH ORDINALITY AS asked (kind, low, high, place)
+CROSS JOIN LATERAL (SELECT profile, value FROM identifier
+                    WHERE kind = asked.kind AND value >= asked.low COLLATE "C" AND value < asked.high COLLATE "C"
+                      AND status = 'active' ORDER BY value LIMIT :limit) AS found
+ORDER BY asked.place, found.value;

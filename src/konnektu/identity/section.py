@@ -4,6 +4,7 @@ In: recorded decisions and rules. Out: rows. Invariant: values and evidence only
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Se
 from konnektu.identity.api import DEFAULT_RULES
 from konnektu.identity.store import rules
 from konnektu.identity.views import public
-from konnektu.storage.api import Asker, Key, Listing, few, listed
+from konnektu.storage.api import Asker, Key, Listing, counted, few, listed
 
 _ORDERS = {"position": (Key("position", 0), Key("ordinal", 1))}
 # Kinds stand in the text, because the indexes hold these kinds alone.
@@ -54,6 +55,12 @@ def merge_rows(asker: Asker, wanted: Wanted) -> Found:
     return _decisions(asker, _MERGES, wanted)
 
 
+def count(listing: Listing, asker: Asker, wanted: Wanted) -> int:
+    """How many decisions of a listing there are."""
+    with asker.db.read() as conn:
+        return counted(conn, listing, wanted)
+
+
 def _decisions(asker: Asker, listing: Listing, wanted: Wanted) -> Found:
     with asker.db.read() as conn:
         found, more = listed(conn, listing, wanted)
@@ -77,6 +84,11 @@ def kind_rows(asker: Asker, wanted: Wanted) -> Found:
     return few(chosen, wanted, lambda one: (one.rank, one.name), _kind)
 
 
+def kind_count(asker: Asker, wanted: Wanted) -> int:
+    """How many kinds of identifiers the rules know."""
+    return len(kind_rows(asker, wanted).rows)
+
+
 def _kind(one: Kind) -> Row:
     shown = (
         one.name, one.rank, one.level, one.limit, one.window_days, one.life_days, one.unique, one.max_people, one.form,
@@ -91,6 +103,7 @@ REFUSALS = Section(
     right="identity.read",
     columns=_COLUMNS,
     rows=refusal_rows,
+    count=partial(count, _REFUSALS),
     orders=("-position", "position"),
     actions=(
         Action(
@@ -110,6 +123,7 @@ MERGES = Section(
     right="identity.read",
     columns=_COLUMNS,
     rows=merge_rows,
+    count=partial(count, _MERGES),
     orders=("-position", "position"),
     actions=(
         Action(
@@ -135,6 +149,7 @@ KINDS = Section(
         Column("form", "Normal form", "Нормальный вид", is_visible=False),
     ),
     rows=kind_rows,
+    count=kind_count,
     orders=("rank", "-rank"),
     filters=(
         Filter(

@@ -216,6 +216,15 @@ def find(db: Connection, identifiers: Iterable[Identifier]) -> dict[Identifier, 
     return {Identifier(kind, value): profile for kind, value, profile in rows}
 
 
+def beginning(db: Connection, asked: Sequence[tuple[str, str, str]], limit: int) -> list[int]:
+    """The profiles of identifiers of (kind, at least this value, below that one), a few of each."""
+    rows = Q.beginning(
+        db, kinds=Texts(kind for kind, _, _ in asked), lows=Texts(low for _, low, _ in asked),
+        highs=Texts(high for _, _, high in asked), limit=limit,
+    )  # fmt: skip
+    return [row[0] for row in rows]
+
+
 def holder(db: Connection, identifier: Identifier) -> tuple[int | None, Person | None]:
     """The version of the rules in force, None where none were stated; whom the identifier identifies."""
     version, body = Q.holder(db, kind=identifier.kind, value=identifier.value)

@@ -29,7 +29,7 @@ from konnektu.imports.run import TakenOver, Work, find, hash_key, run, settle
 from konnektu.imports.saved import NoSavedMapping, SavedMapping, all_saved, delete_saved, save, saved
 from konnektu.imports.trial import Trial, TriedRow, trial
 from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase_rows
-from konnektu.imports.views import MappingTry, TrialView, of_trial
+from konnektu.imports.views import ImportView, MappingTry, TrialView, of_import, of_trial
 from konnektu.jobs.api import defer, machine_name, withdraw
 from konnektu.reading.api import BadRow, EmptyFile, Layout, samples
 from konnektu.reading.api import inspect as layout_of
@@ -265,6 +265,7 @@ __all__ = [
     "EmptyFile",
     "Folder",
     "Import",
+    "ImportView",
     "Inspection",
     "Layout",
     "Mapping",
@@ -303,6 +304,7 @@ __all__ = [
     "inspect_upload",
     "inspection_of",
     "keep",
+    "of_import",
     "of_trial",
     "one",
     "read_mapping",

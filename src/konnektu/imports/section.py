@@ -1,10 +1,10 @@
 """The section of imports. In: imports of the workspace. Out: rows with what became of their files."""
 
 from konnektu.core.ids import public_id
-from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
 from konnektu.imports.model import Import
 from konnektu.imports.store import imports_of
-from konnektu.storage.api import Asker, Key, Listing, listed
+from konnektu.storage.api import Asker, Key, Listing, counted, listed
 
 STATES = (
     Choice("uploaded", "Uploaded", "Загружен"),
@@ -28,6 +28,12 @@ def rows(asker: Asker, wanted: Wanted) -> Found:
     with asker.db.read() as conn:
         found, more = listed(conn, _LISTING, wanted)
     return Found([_row(job) for job in imports_of(found)], more)
+
+
+def count(asker: Asker, wanted: Wanted) -> int:
+    """How many imports there are."""
+    with asker.db.read() as conn:
+        return counted(conn, _LISTING, wanted)
 
 
 def _row(job: Import) -> Row:
@@ -59,6 +65,7 @@ IMPORTS = Section(
         Column("finished_at", "Ended", "Завершён", "time"),
     ),
     rows=rows,
+    count=count,
     orders=("-created_at", "created_at"),
     filters=(Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES),),
     actions=(
@@ -72,6 +79,10 @@ IMPORTS = Section(
             name="errors", en="Rejected rows", ru="Отклонённые строки", right="imports.run", on="one",
             operation="get_import_errors",
         ),
+    ),
+    folders=(
+        Folder(name="running", en="Run now", ru="Выполняются", filters={"state": "running"}),
+        Folder(name="failed", en="Failed", ru="С ошибкой", filters={"state": "failed"}),
     ),
 )  # fmt: skip
 

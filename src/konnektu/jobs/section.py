@@ -3,11 +3,11 @@
 from typing import Any
 
 from konnektu.core.ids import public_id
-from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
 from konnektu.jobs.kinds import kinds
 from konnektu.jobs.model import Problem, Words
 from konnektu.jobs.problems import problems
-from konnektu.storage.api import Asker, Key, Listing, few, listed
+from konnektu.storage.api import Asker, Key, Listing, counted, few, listed
 
 STATES = (
     Choice("waiting", "Waits", "Ждёт"),
@@ -32,6 +32,12 @@ def job_rows(asker: Asker, wanted: Wanted) -> Found:
     return Found([_job(asker, *one) for one in found], more)
 
 
+def job_count(asker: Asker, wanted: Wanted) -> int:
+    """How many jobs there are."""
+    with asker.storage.control.read() as conn:
+        return counted(conn, _LISTING, wanted, {"workspace": asker.workspace.id})
+
+
 def _job(asker: Asker, number: int, kind: str, key: str, *shown: Any) -> Row:
     known = kinds().get(kind)
     title = known.title if known else Words(kind, kind)
@@ -45,6 +51,11 @@ def problem_rows(asker: Asker, wanted: Wanted) -> Found:
     found = problems(asker.storage.control, asker.workspace)
     chosen = [one for one in found if wanted.filters.get("severity", one.severity) == one.severity]
     return few(chosen, wanted, _place, lambda one: _problem(asker, one))
+
+
+def problem_count(asker: Asker, wanted: Wanted) -> int:
+    """How much is broken."""
+    return len(problem_rows(asker, wanted).rows)
 
 
 def _place(one: Problem) -> tuple[str, int, str]:
@@ -84,6 +95,7 @@ JOBS = Section(
         Column("finished_at", "Ended", "Завершено", "time"),
     ),
     rows=job_rows,
+    count=job_count,
     orders=("-created_at", "created_at"),
     filters=(
         Filter(name="kind", en="Kind", ru="Вид", kind="text"),
@@ -92,6 +104,11 @@ JOBS = Section(
     actions=(
         Action(name="cancel", en="Cancel", ru="Отменить", right="jobs.manage", on="one", operation="cancel_job"),
         Action(name="retry", en="Begin again", ru="Повторить", right="jobs.manage", on="one", operation="retry_job"),
+    ),
+    folders=(
+        Folder(name="running", en="Run now", ru="Выполняются", filters={"state": "running"}),
+        Folder(name="waiting", en="Wait", ru="Ждут", filters={"state": "waiting"}),
+        Folder(name="failed", en="Failed", ru="С ошибкой", filters={"state": "failed"}),
     ),
 )  # fmt: skip
 PROBLEMS = Section(
@@ -109,8 +126,13 @@ PROBLEMS = Section(
         Column("seen_at", "Last seen", "Замечено", "time"),
     ),
     rows=problem_rows,
+    count=problem_count,
     orders=("severity", "-severity"),
     filters=(Filter(name="severity", en="Severity", ru="Важность", kind="choice", choices=SEVERITIES),),
+    folders=(
+        Folder(name="broken", en="Problems", ru="Проблемы", filters={"severity": "problem"}),
+        Folder(name="warnings", en="Warnings", ru="Предупреждения", filters={"severity": "warning"}),
+    ),
 )
 
 SECTIONS = (JOBS, PROBLEMS)

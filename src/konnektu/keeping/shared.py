@@ -20,6 +20,7 @@ from konnektu.storage.api import Connection
 
 CONTROL = (
     "role", "user_limit", "source", "write_key", "app_user", "api_token", "setting", "schedule", "audit",
+    "folder", "folder_place", "arrangement",
 )  # fmt: skip
 """Tables of control whose rows belong to a workspace, referenced ones first."""
 INBOX = ("appended",)

@@ -4,9 +4,9 @@ from konnektu.log import keeping, store
 from konnektu.log.blocks import count_events, decode_block, encode_block
 from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
-from konnektu.log.history import everything, of_atoms, of_nobody, page
+from konnektu.log.history import everything, listed, of_atoms, of_nobody, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
-from konnektu.log.lag import Lag, lag, last_by_source, oldest_waiting, waiting_since
+from konnektu.log.lag import Lag, hourly, lag, last_by_source, oldest_waiting, waiting_since
 from konnektu.log.model import (
     ERASED,
     NOBODY,
@@ -80,11 +80,13 @@ __all__ = [
     "erase_from_inbox",
     "erase_quarantine",
     "everything",
+    "hourly",
     "keep_rejected",
     "keeping",
     "lag",
     "last_by_source",
     "link_replayed",
+    "listed",
     "of_atoms",
     "of_nobody",
     "oldest_waiting",

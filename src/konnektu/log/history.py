@@ -4,7 +4,8 @@ Both parts together are every fact up to a position, each once; the border is th
 before either part.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from konnektu.log import store
 from konnektu.log.facts import ENTRY_COLUMNS, entries
@@ -29,6 +30,16 @@ _PAGE = (
     " ORDER BY time DESC, position DESC LIMIT {limit:UInt32}"
 )
 
+_CONDITIONS = {
+    "name": "name = {name:String}",
+    "source": "source = {source:Int64}",
+    "atoms": "atom IN {atoms:Array(Int64)}",
+    "since": "time >= fromUnixTimestamp64Milli({since:Int64})",
+    "until": "time < fromUnixTimestamp64Milli({until:Int64})",
+    "after": "position > {after:Int64}",
+    "before": "position < {before:Int64}",
+}
+_AT = f"SELECT {ENTRY_COLUMNS} FROM fact WHERE position IN {{positions:Array(Int64)}}"  # noqa: S608  constants
 _OF_NOBODY = (
     f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
     " WHERE atom = 0 AND position <= {upto:Int64}"
@@ -61,6 +72,24 @@ def of_nobody(
     """The sealed facts up to a position that are nobody's, of these types or names, with one of these texts in them."""
     asked = {"types": list(types), "names": list(names), "texts": list(texts), "upto": upto}
     return list(entries(history.table(_OF_NOBODY, asked)))
+
+
+def listed(history: History, wanted: Mapping[str, Any], limit: int, *, is_latest_first: bool) -> list[Entry]:
+    """Sealed facts in the order of positions that meet all that is wanted of them (`_CONDITIONS`).
+
+    Positions are found first, by narrow columns: bodies are read of those facts alone that are returned.
+    """
+    way = "DESC" if is_latest_first else "ASC"
+    asked = " AND ".join([_CONDITIONS[name] for name in wanted] or ["1"])
+    found = history.rows(
+        f"SELECT position FROM fact WHERE {asked} ORDER BY position {way} LIMIT {{limit:UInt32}}",  # noqa: S608  constants
+        {**wanted, "limit": limit},
+    )
+    positions = [row[0] for row in found]
+    if not positions:
+        return []
+    rows = entries(history.table(_AT, {"positions": positions}))
+    return sorted(rows, key=lambda one: one.position, reverse=is_latest_first)
 
 
 def page(history: History, atoms: Sequence[int], before: tuple[int, int], limit: int) -> list[Entry]:

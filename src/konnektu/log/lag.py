@@ -20,6 +20,13 @@ _LAST = (
 )
 
 
+_HOURLY = (
+    "SELECT toUnixTimestamp(toStartOfHour(time)) * 1000 AS hour, count() FROM fact"
+    " WHERE time >= fromUnixTimestamp64Milli({since:Int64}) AND time < fromUnixTimestamp64Milli({until:Int64})"
+    " AND origin != 'system' AND NOT history GROUP BY hour ORDER BY hour"
+)
+
+
 class Lag(Struct, frozen=True):
     """How far behind a workspace is."""
 
@@ -61,3 +68,13 @@ def last_by_source(history: History, since: int) -> dict[int, int]:
     Only what the event store has; raises `Retry` while it is away.
     """
     return dict(history.rows(_LAST, {"since": since}))
+
+
+def hourly(history: History, since: int, until: int) -> dict[int, int]:
+    """Return how many events happened in each hour (UTC, its beginning) between two instants, imported history apart.
+
+    Only what the event store has; raises `Retry` while it is away.
+    """
+    return {
+        int(hour): int(events) for hour, events in history.rows(_HOURLY, {"since": since, "until": until})
+    }

@@ -3,8 +3,8 @@
 from msgspec import structs
 
 from konnektu.core.ids import internal_id, public_id
-from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
-from konnektu.storage.api import Asker, Key, Listing, listed
+from konnektu.core.section import Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
+from konnektu.storage.api import Asker, Key, Listing, counted, listed
 
 STATES = (
     Choice("open", "Open", "Открыто"),
@@ -26,12 +26,23 @@ _LISTING = Listing(
 
 def rows(asker: Asker, wanted: Wanted) -> Found:
     """Rejected events of a state."""
-    if "source" in wanted.filters:
-        named = {"source": internal_id(wanted.filters["source"])}
-        wanted = structs.replace(wanted, filters={**wanted.filters, **named})
     with asker.db.read() as conn:
-        found, more = listed(conn, _LISTING, wanted)
+        found, more = listed(conn, _LISTING, _numbered(wanted))
     return Found([_row(asker, *one) for one in found], more)
+
+
+def count(asker: Asker, wanted: Wanted) -> int:
+    """How many rejected events of a state there are."""
+    with asker.db.read() as conn:
+        return counted(conn, _LISTING, _numbered(wanted))
+
+
+def _numbered(wanted: Wanted) -> Wanted:
+    """The same question with the number of its source in place of the public id."""
+    if "source" not in wanted.filters:
+        return wanted
+    named = {"source": internal_id(wanted.filters["source"])}
+    return structs.replace(wanted, filters={**wanted.filters, **named})
 
 
 def _row(
@@ -56,6 +67,7 @@ QUARANTINE = Section(
         Column("event", "Event", "Событие", is_personal=True, width=400),
     ),
     rows=rows,
+    count=count,
     orders=("-at", "at"),
     filters=(
         Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES, default="open"),
@@ -71,6 +83,12 @@ QUARANTINE = Section(
         Action(
             name="discard", en="Close", ru="Закрыть", right="quarantine.manage", on="many",
             operation="discard_quarantine",
+        ),
+    ),
+    folders=(
+        Folder(name="open", en="Open", ru="Открытые", filters={"state": "open"}),
+        Folder(
+            name="replayed", en="Sent again", ru="Отправлены повторно", filters={"state": "replayed"}, is_pinned=False
         ),
     ),
 )  # fmt: skip

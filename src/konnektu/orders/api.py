@@ -11,7 +11,7 @@ from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import OrderRow
 from konnektu.orders.ranks import Ranks
-from konnektu.orders.store import buried, bury, erase, existing, figures_of, latest_of
+from konnektu.orders.store import beginning, buried, bury, erase, existing, figures_of, latest_of
 from konnektu.orders.telling import (
     FACT,
     PRODUCT_NAMES,
@@ -56,6 +56,7 @@ __all__ = [
     "OrderRow",
     "Rank",
     "Working",
+    "beginning",
     "buried",
     "bury",
     "by_name",

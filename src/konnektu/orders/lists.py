@@ -14,7 +14,7 @@ from konnektu.orders.model import OrderRow
 from konnektu.orders.store import rows_of
 from konnektu.orders.words import OTHER
 from konnektu.profiles import api as profiles
-from konnektu.storage.api import Connection, Key, Listing, listed
+from konnektu.storage.api import Connection, Key, Listing, counted, listed
 
 HELD: Mapping[str, ColumnType] = {"amount": "number", "quantity": "number", "time": "time"}
 """What a column holds, by what its field does; text where nothing is said."""
@@ -33,13 +33,23 @@ _LISTING = Listing(
 
 def orders_and_people(db: Connection, wanted: Wanted) -> tuple[list[OrderRow], dict[int, str], str | None]:
     """A page of orders, the public ids of their people, and the cursor of the next."""
-    if "profile" in wanted.filters:
-        present = identity.current(db, internal_id(wanted.filters["profile"]))
-        wanted = structs.replace(wanted, filters={**wanted.filters, "profile": present or 0})
-    found, more = listed(db, _LISTING, wanted)
+    found, more = listed(db, _LISTING, _numbered(db, wanted))
     page = rows_of(db, found)
     people = profiles.profiles(db, sorted({one.profile for one in page if one.profile}))
     return page, {one.id: public_id(one.born, one.id) for one in people.values()}, more
+
+
+def order_count(db: Connection, wanted: Wanted) -> int:
+    """How many orders there are, `wanted.limit` at most."""
+    return counted(db, _LISTING, _numbered(db, wanted))
+
+
+def _numbered(db: Connection, wanted: Wanted) -> Wanted:
+    """The same question with the present number of its person in place of the public id."""
+    if "profile" not in wanted.filters:
+        return wanted
+    present = identity.current(db, internal_id(wanted.filters["profile"]))
+    return structs.replace(wanted, filters={**wanted.filters, "profile": present or 0})
 
 
 def value_of(value: Any, kind: ColumnType) -> Any:

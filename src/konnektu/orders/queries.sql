@@ -153,3 +153,9 @@ ON CONFLICT (hash) DO UPDATE SET position = greatest(order_tombstone.position, E
 -- name: buried(hashes)
 -- Where these numbers were last erased.
 SELECT hash, position FROM order_tombstone WHERE hash = ANY(:hashes::bytea[]);
+
+-- name: beginning(low, high, limit)
+-- Orders by the beginning of their number.
+SELECT number, atom, profile, status, stage, stage_at, currency, gross, returned, net, is_returned, ordered_at,
+       position, state
+FROM orders WHERE number >= :low COLLATE "C" AND number < :high COLLATE "C" ORDER BY number LIMIT :limit;

@@ -13,7 +13,7 @@ from konnektu.storage.api import Storage, WorkspaceRecord
 
 
 class Ranks:
-    """Kinds of sources by (workspace, source), of those that were asked for."""
+    """Kinds of sources by (workspace, source), of those that were asked for; empty for a source that nobody made."""
 
     def __init__(self) -> None:
         self._kinds: dict[tuple[str, int], str] = {}
@@ -28,5 +28,6 @@ class Ranks:
             found = access.source_kinds(storage.control, record.id)
             with self._lock:
                 self._kinds.update({(record.uuid, source): kind for source, kind in found.items()})
-        kind = self._kinds.get(key)
-        return SYSTEM if kind is not None and kind not in CLIENT_KINDS else CLIENT
+                self._kinds.setdefault(key, "")
+        kind = self._kinds[key]
+        return SYSTEM if kind and kind not in CLIENT_KINDS else CLIENT

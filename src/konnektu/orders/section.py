@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from konnektu.core.money import major
-from konnektu.core.section import Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import Choice, Column, Filter, Folder, Found, Row, Section, Wanted
 from konnektu.orders.api import FIELDS, STAGES, fields, shown_lines
-from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
+from konnektu.orders.lists import HELD, order_count, orders_and_people, own_fields, value_of
 from konnektu.orders.model import OrderRow
 from konnektu.storage.api import Asker
 
@@ -21,6 +21,12 @@ def rows(asker: Asker, wanted: Wanted) -> Found:
     with asker.db.read(snapshot=True) as conn:
         page, people, more = orders_and_people(conn, wanted)
     return Found([Row(one.number, _row(one, people.get(one.profile), asker)) for one in page], more)
+
+
+def count(asker: Asker, wanted: Wanted) -> int:
+    """How many orders there are."""
+    with asker.db.read(snapshot=True) as conn:
+        return order_count(conn, wanted)
 
 
 def _row(order: OrderRow, profile: str | None, asker: Asker) -> Sequence[Any]:
@@ -43,6 +49,12 @@ def _row(order: OrderRow, profile: str | None, asker: Asker) -> Sequence[Any]:
     )
 
 
+FOLDERS = (
+    Folder(name="unpaid", en="Not paid", ru="Не оплачены", filters={"stage": "created"}),
+    Folder(name="paid", en="Paid", ru="Оплачены", filters={"stage": "paid"}),
+    Folder(name="cancelled", en="Cancelled", ru="Отменены", filters={"stage": "cancelled"}),
+    Folder(name="returned", en="Returned", ru="Возвращены", filters={"stage": "returned"}, is_pinned=False),
+)
 ORDERS = Section(
     name="orders",
     en="Orders",
@@ -70,6 +82,7 @@ ORDERS = Section(
         Column("other", "Own fields", "Свои поля", is_personal=True, is_visible=False, width=320),
     ),
     rows=rows,
+    count=count,
     orders=("-ordered_at", "ordered_at"),
     filters=(
         Filter(
@@ -80,6 +93,7 @@ ORDERS = Section(
         Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles"),
         Filter(name="ordered_at", en="Ordered", ru="Оформлен", kind="period"),
     ),
+    folders=FOLDERS,
     is_within_rows=True,
 )  # fmt: skip
 

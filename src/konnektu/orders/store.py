@@ -12,6 +12,7 @@ import msgspec
 
 from konnektu.core.entities import values
 from konnektu.core.records import OrderFigures
+from konnektu.core.text import HIGHEST
 from konnektu.orders.logic import SOURCE, in_order, owner_of
 from konnektu.orders.model import Figures, OrderRow, OrderState, Stage
 from konnektu.orders.words import stage_of
@@ -126,6 +127,11 @@ def rows_of(db: Connection, found: Sequence[Sequence[Any]]) -> list[OrderRow]:
     """Orders as rows of the columns that `orders_before` selects."""
     mapping = stages(db) if found else {}
     return [_row(row, mapping) for row in found]
+
+
+def beginning(db: Connection, text: str, limit: int) -> list[OrderRow]:
+    """Orders whose number begins so, in the order of numbers."""
+    return rows_of(db, list(Q.beginning(db, low=text, high=text + HIGHEST, limit=limit)))
 
 
 def latest_of(db: Connection, profile: int, limit: int) -> list[OrderRow]:

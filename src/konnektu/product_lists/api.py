@@ -43,6 +43,7 @@ __all__ = [
     "VIEWED",
     "Item",
     "erase",
+    "figures",
     "figures_of",
     "fold",
     "lists",

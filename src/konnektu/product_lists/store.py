@@ -22,27 +22,26 @@ ListId = tuple[int, str]
 """(atom, list)."""
 
 _state = msgspec.msgpack.Decoder(ListState)
-_pack = msgspec.msgpack.Encoder()
 
 
-def load(db: Connection, ids: Collection[ListId]) -> dict[ListId, ListState]:
-    """The lists of these ids; those that are not known are missing."""
+def load(db: Connection, ids: Collection[ListId]) -> dict[ListId, bytes]:
+    """The packed lists of these ids; those that are not known are missing."""
     wanted = sorted(ids)
     rows = Q.load_lists(
         db, atoms=Bigints(atom for atom, _ in wanted), lists=Texts(name for _, name in wanted)
     )
-    return {(atom, name): _state.decode(state) for atom, name, state in rows}
+    return {(atom, name): state for atom, name, state in rows}
 
 
-def put(db: Connection, rows: Sequence[tuple[ListId, int, ListState]]) -> None:
-    """Write lists, given as (id, profile, state), as a batch leaves them."""
+def put(db: Connection, rows: Sequence[tuple[ListId, int, bytes]]) -> None:
+    """Write lists, given as (id, profile, packed state), as a batch leaves them."""
     Q.put_lists(
         db,
         atoms=Bigints(atom for (atom, _), _, _ in rows),
         lists=Texts(name for (_, name), _, _ in rows),
         profiles=Bigints(profile for _, profile, _ in rows),
         owns=Booleans(name not in LISTS for (_, name), _, _ in rows),
-        states=Byteas(_pack.encode(state) for _, _, state in rows),
+        states=Byteas(state for _, _, state in rows),
     )
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from konnektu.core.records import Decision, Event, Rejected, Resolved
 from konnektu.product_lists import store
-from konnektu.product_lists.logic import bound, take
-from konnektu.product_lists.model import ListState, Told
+from konnektu.product_lists.model import Told
+from konnektu.product_lists.opening import OpenList
 from konnektu.product_lists.telling import FACT, told_of
 from konnektu.product_lists.words import EVENTS
 from konnektu.storage.api import Connection
@@ -61,10 +61,12 @@ def _put(db: Connection, told: Sequence[tuple[Resolved, Told]], homes: Mapping[i
     ]
     if not said:
         return
-    states = store.load(db, {id_ for id_, _, _ in said})
+    ids = {id_ for id_, _, _ in said}
+    packed = store.load(db, ids)
+    lists = {id_: OpenList(packed.get(id_, b"")) for id_ in sorted(ids)}
     for id_, event, what in said:
-        take(states.setdefault(id_, ListState()), what, event.time, event.position, event.source)
-    store.put(db, [(id_, homes[id_[0]], bound(states[id_])) for id_ in sorted(states)])
+        lists[id_].take(what, event.time, event.position, event.source)
+    store.put(db, [(id_, homes[id_[0]], one.packed()) for id_, one in lists.items()])
 
 
 def _rejected(event: Event, faults: Sequence[str]) -> Rejected:

@@ -13,7 +13,7 @@ from konnektu.profiles.changes import checked_identifiers
 from konnektu.profiles.consents import as_statement, normal_contact, permits
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
-from konnektu.profiles.looking import consents, profile, profiles, statements, tags
+from konnektu.profiles.looking import consents, named, profile, profiles, statements, tags
 from konnektu.profiles.masking import PERSONAL, cover, covered, covered_identifier, looks_like_contact
 from konnektu.profiles.model import (
     Contact,
@@ -30,11 +30,13 @@ from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
 from konnektu.profiles.store import (
+    about,
     attribute_counts,
     blind_refusals,
     counts,
     empty,
     erase,
+    newcomers,
     profiles_after,
     refusals,
     save,
@@ -101,6 +103,7 @@ __all__ = [
     "Tellers",
     "Told",
     "Working",
+    "about",
     "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
@@ -116,6 +119,8 @@ __all__ = [
     "lock_contacts",
     "looks_like_contact",
     "may_contact",
+    "named",
+    "newcomers",
     "normal_contact",
     "nothing",
     "of_figures",

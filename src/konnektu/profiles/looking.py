@@ -3,13 +3,18 @@
 In: a connection and ids. Out: rows, tags, consents by id; ids without any are missing.
 """
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
+from konnektu.core.text import HIGHEST, fold
 from konnektu.profiles import store
 from konnektu.profiles.consents import standings
 from konnektu.profiles.model import ProfileRow, Standing, Statement
 from konnektu.profiles.tags import present_tags
 from konnektu.storage.api import Connection
+
+_WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
 def profiles(db: Connection, ids: Sequence[int]) -> dict[int, ProfileRow]:
@@ -20,6 +25,15 @@ def profiles(db: Connection, ids: Sequence[int]) -> dict[int, ProfileRow]:
 def profile(db: Connection, id: int) -> ProfileRow | None:  # noqa: A002  the word of the domain
     """Return one profile, or None."""
     return store.profiles(db, [id]).get(id)
+
+
+def named(db: Connection, text: str, limit: int) -> list[int]:
+    """Return the people whose name has words that begin like those of a text, the first of them at either end."""
+    words = _WORD.findall(fold(text))
+    if not words:
+        return []
+    found = store.named(db, words[0], words[0] + HIGHEST, words[1:], limit)
+    return list(dict.fromkeys(found))[:limit]
 
 
 def tags(db: Connection, ids: Sequence[int]) -> dict[int, list[str]]:

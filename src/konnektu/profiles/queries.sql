@@ -117,7 +117,18 @@ ORDER BY id;
 
 -- name: counts()^
 -- How many profiles there are, and how many of them name a person.
-SELECT count(*), count(*) FILTER (WHERE known) FROM profile;
+SELECT known + unknown, known
+FROM (SELECT (SELECT count(*) FROM profile WHERE known), (SELECT count(*) FROM profile WHERE NOT known)) AS c (known, unknown);
+
+-- name: about()^
+-- About how many profiles there are, and of them how many name a person, as the server last saw; 0 where it never looked.
+SELECT greatest(p.reltuples, 0)::bigint, greatest(k.reltuples, 0)::bigint
+FROM pg_class p, pg_class k WHERE p.oid = 'profile'::regclass AND k.oid = 'profile_known'::regclass;
+
+-- name: newcomers(since, most)^
+-- How many of the latest profiles were made since an instant, and how many of these name a person.
+SELECT count(*), count(*) FILTER (WHERE known)
+FROM (SELECT born, known FROM profile ORDER BY id DESC LIMIT :most) AS latest WHERE born >= :since;
 
 -- name: tags_of(profiles)
 -- Every word about tags of these profiles.
@@ -151,3 +162,15 @@ TRUNCATE profile, tag, consent;
 -- How many profiles have which attribute, the most frequent first; a cleared one is had by nobody.
 SELECT name, count(*) FROM profile, jsonb_each(attributes) AS held (name, said) WHERE said -> 'v' <> 'null'
 GROUP BY name ORDER BY 2 DESC, 1 LIMIT :most;
+
+-- name: named(low, high, rest, limit)
+-- Profiles by the beginning of their name, from either end; the other words begin anywhere in it.
+(SELECT id FROM profile
+ WHERE by_last >= :low AND by_last < :high
+   AND NOT EXISTS (SELECT FROM unnest(:rest::text[]) AS word WHERE strpos(' ' || by_last, ' ' || word) = 0)
+ ORDER BY by_last, id LIMIT :limit)
+UNION ALL
+(SELECT id FROM profile
+ WHERE by_first >= :low AND by_first < :high
+   AND NOT EXISTS (SELECT FROM unnest(:rest::text[]) AS word WHERE strpos(' ' || by_first, ' ' || word) = 0)
+ ORDER BY by_first, id LIMIT :limit);

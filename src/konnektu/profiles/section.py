@@ -18,9 +18,10 @@ from konnektu.core.text import clean
 from konnektu.identity import api as identity
 from konnektu.profiles import looking, store
 from konnektu.profiles.consent_list import CONSENTS
+from konnektu.profiles.event_list import EVENTS
 from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
 from konnektu.profiles.model import ProfileRow
-from konnektu.storage.api import Asker, Connection, Key, Listing, listed
+from konnektu.storage.api import Asker, Connection, Key, Listing, counted, listed
 
 _TYPES: dict[str, ColumnType] = {"number": "number", "date": "date", "boolean": "boolean"}
 _NAMES = tuple(attribute.name for attribute in STANDARD)
@@ -35,6 +36,17 @@ UNKNOWN = Listing("SELECT id, born, attributes::text, state FROM profile WHERE N
 _BEARERS = Listing(
     "SELECT DISTINCT profile FROM tag WHERE tag = %(tag)s AND present", {MADE: (Key("profile", 0),)}
 )
+_BEARING = (
+    "SELECT DISTINCT t.profile FROM tag AS t JOIN profile AS p ON p.id = t.profile"
+    " WHERE t.tag = %(tag)s AND t.present AND NOT EXISTS (SELECT FROM tag AS o WHERE o.profile = t.profile"
+    " AND o.tag = t.tag AND (o.time, o.position) > (t.time, t.position) AND NOT o.present)"
+)
+"""Who bears a tag: the latest word about it is that it is present."""
+_TAGGED = {
+    EVERYBODY.select: Listing(_BEARING, {}),
+    KNOWN.select: Listing(_BEARING + " AND p.known", {}),
+    UNKNOWN.select: Listing(_BEARING + " AND NOT p.known", {}),
+}
 
 
 def rows(listing: Listing, asker: Asker, wanted: Wanted) -> Found:
@@ -47,6 +59,17 @@ def rows(listing: Listing, asker: Asker, wanted: Wanted) -> Found:
     tag = wanted.filters.get("tag")
     shown = [row for row in page if not tag or tag in tags.get(row.id, ())]
     return Found([_row(row, people.get(row.id), tags.get(row.id, ()), asker) for row in shown], more)
+
+
+def count(listing: Listing, asker: Asker, wanted: Wanted) -> int:
+    """How many profiles of a listing there are."""
+    if "identifier" in wanted.filters:
+        return len(rows(listing, asker, wanted).rows)
+    with asker.db.read(snapshot=True) as conn:
+        if "tag" not in wanted.filters:
+            return counted(conn, listing, wanted)
+        bare = structs.replace(wanted, filters={})
+        return counted(conn, _TAGGED[listing.select], bare, {"tag": clean(str(wanted.filters["tag"]))})
 
 
 def _page(db: Connection, listing: Listing, wanted: Wanted) -> tuple[list[ProfileRow], str | None]:
@@ -142,7 +165,7 @@ _FILTERS = (
     Filter(name="tag", en="Tag", ru="Метка", kind="text"),
     Filter(
         name="identifier", en="Phone, e-mail or another identifier", ru="Телефон, e-mail или другой идентификатор",
-        kind="text",
+        kind="text", is_personal=True,
     ),
 )  # fmt: skip
 _ACTIONS = (
@@ -168,6 +191,7 @@ def _section(name: str, en: str, ru: str, listing: Listing) -> Section:
         right="profiles.read",
         columns=COLUMNS,
         rows=partial(rows, listing),
+        count=partial(count, listing),
         orders=(f"-{MADE}", MADE),
         filters=_FILTERS,
         actions=_ACTIONS,
@@ -179,4 +203,4 @@ PROFILES = _section("profiles", "Profiles", "Клиенты", EVERYBODY)
 PEOPLE = _section("people", "Known people", "Известные клиенты", KNOWN)
 VISITORS = _section("visitors", "Anonymous visitors", "Анонимные посетители", UNKNOWN)
 
-SECTIONS = (PROFILES, PEOPLE, VISITORS, CONSENTS)
+SECTIONS = (PROFILES, PEOPLE, VISITORS, CONSENTS, EVENTS)

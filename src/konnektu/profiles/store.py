@@ -197,6 +197,11 @@ def bearers_after(db: Connection, tag: str, after: int, limit: int) -> list[Prof
     return [_row(row) for row in Q.bearers_after(db, tag=clean(tag), after=after, limit=limit)]
 
 
+def named(db: Connection, low: str, high: str, rest: Sequence[str], limit: int) -> list[int]:
+    """Ids of profiles whose name, from either end, stands between two texts and has words that begin so."""
+    return [row[0] for row in Q.named(db, low=low, high=high, rest=Texts(rest), limit=limit)]
+
+
 def rows_of(found: Iterable[Sequence[Any]]) -> list[ProfileRow]:
     """Profiles as rows of the columns that `profiles_after` selects."""
     return [_row(tuple(row)) for row in found]
@@ -205,6 +210,18 @@ def rows_of(found: Iterable[Sequence[Any]]) -> list[ProfileRow]:
 def counts(db: Connection) -> tuple[int, int]:
     """(profiles, known ones among them)."""
     everyone, known = Q.counts(db)
+    return everyone, known
+
+
+def about(db: Connection) -> tuple[int, int]:
+    """About (profiles, known ones among them), at no cost; zeros where the server has not looked yet."""
+    everyone, known = Q.about(db)
+    return everyone, known
+
+
+def newcomers(db: Connection, since: int, most: int) -> tuple[int, int]:
+    """(profiles made since an instant, those of them that name a person), looking at so many of the latest."""
+    everyone, known = Q.newcomers(db, since=since, most=most)
     return everyone, known
 
 

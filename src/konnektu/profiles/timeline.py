@@ -52,14 +52,14 @@ def timeline(
         sealed, upto = log.store.sealed(own)[0], log.store.place(own).position
         options = collect.Options(kinds=identity.rules(own).kinds)
     entries = log.tail(db, storage.inbox, sealed, upto, atoms)
-    told = {entry.position: _told(entry, options) for entry in entries}
+    told = {entry.position: told_of(entry, options) for entry in entries}
     if sealed:
         for entry in log.page(storage.history(workspace), atoms, before, limit):
-            told[entry.position] = _told(entry, options)
+            told[entry.position] = told_of(entry, options)
     return nlargest(limit, (one for one in told.values() if one.moment < before), key=lambda one: one.moment)
 
 
-def _told(entry: log.Entry, options: collect.Options) -> Told:
+def told_of(entry: log.Entry, options: collect.Options) -> Told:
     """Decode an entry as it was decoded when it was accepted."""
     event = collect.decode(entry.parcel, entry.position, entry.instant, options)[0]
     if not isinstance(event, Event):

@@ -221,6 +221,11 @@ def listed(
     return found
 
 
+def rows_of(found: Iterable[Sequence[Any]]) -> list[RecordRow]:
+    """Records as rows of the columns that `records_after` selects."""
+    return [_row(row) for row in found]
+
+
 def _is_narrow(db: Connection, asked: Mapping[str, Any]) -> bool:
     """Whether the first range holds so few records that they are better fetched all and sorted."""
     wanted = {name: asked[name] for name in ("kind", "path", "low", "high")}

@@ -14,7 +14,7 @@ from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
-from konnektu.storage.lists import Asker, Key, Listing, few, listed
+from konnektu.storage.lists import Asker, Key, Listing, counted, counted_by, few, listed
 from konnektu.storage.migrate import Target, steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
@@ -89,6 +89,8 @@ __all__ = [
     "begin_restored",
     "change_workspace",
     "checked_slug",
+    "counted",
+    "counted_by",
     "create_workspace",
     "declared_tables",
     "drop_workspace",

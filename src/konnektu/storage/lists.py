@@ -18,6 +18,8 @@ from konnektu.storage.model import WorkspaceRecord
 from konnektu.storage.postgres import Db
 
 Item = TypeVar("Item")
+COUNT_MS = 300
+"""How long a count may take; the caller is told to do without it rather than to wait."""
 
 
 class Asker(Struct, frozen=True):
@@ -70,22 +72,50 @@ def listed(
     return rows[: wanted.limit], cursor([last[key.at] for key in keys]) if last else None
 
 
+def counted(
+    db: Connection[Any], listing: Listing, wanted: Wanted, given: Mapping[str, Any] | None = None
+) -> int:
+    """How many rows there are, `wanted.limit` at most, whatever their order. `given` as in `listed`.
+
+    The rest of the transaction has the time limit of a count; `Retry` leaves it where that is over.
+    """
+    parts, parameters = _asked(listing, wanted)
+    text = SQL("").join([SQL("SELECT count(*) FROM ("), *parts, SQL(" LIMIT %(limit)s) AS found")])
+    return counted_by(db, text, {**parameters, **(given or {}), "limit": wanted.limit})
+
+
+def counted_by(
+    db: Connection[Any], text: SQL | Composed, parameters: Mapping[str, Any], *, milliseconds: int = COUNT_MS
+) -> int:
+    """The number that a statement counts, within the time limit of a count."""
+    db.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
+    row = db.execute(text, parameters, prepare=False).fetchone()
+    return int(row[0]) if row else 0
+
+
 def statement(listing: Listing, wanted: Wanted) -> tuple[Composed, dict[str, Any]]:
     """The statement of a question: one row more than its page holds."""
     keys = listing.orders[wanted.order.removeprefix("-")]
     way = SQL(" DESC") if wanted.order.startswith("-") else SQL("")
-    parts: list[SQL | Composed] = [SQL(listing.select)]
-    parameters: dict[str, Any] = {"limit": wanted.limit + 1}
-    for name, value in wanted.filters.items():
-        conditions, values = _condition(name, listing.filters[name], value)
-        parts += conditions
-        parameters |= values
+    parts, parameters = _asked(listing, wanted)
+    parameters["limit"] = wanted.limit + 1
     if wanted.after:
         seen = place(wanted.after, [str if key.is_text else int for key in keys])
         parts.append(_behind(keys, is_falling=wanted.order.startswith("-")))
         parameters |= {f"after_{number}": one for number, one in enumerate(seen)}
     ordered = SQL(", ").join(SQL(key.column) + way for key in keys)
     return SQL("").join([*parts, SQL(" ORDER BY "), ordered, SQL(" LIMIT %(limit)s")]), parameters
+
+
+def _asked(listing: Listing, wanted: Wanted) -> tuple[list[SQL | Composed], dict[str, Any]]:
+    """What is selected, with the conditions of the filters and their parameters."""
+    parts: list[SQL | Composed] = [SQL(listing.select)]
+    parameters: dict[str, Any] = {}
+    for name, value in wanted.filters.items():
+        conditions, values = _condition(name, listing.filters[name], value)
+        parts += conditions
+        parameters |= values
+    return parts, parameters
 
 
 def _condition(name: str, said: LiteralString, value: Value) -> tuple[list[SQL | Composed], dict[str, Any]]:

@@ -23,6 +23,8 @@ from konnektu.acquisition import http as acquisition
 from konnektu.acquisition.api import arrivals_of
 from konnektu.catalogue import http as catalogue
 from konnektu.collect.api import Options
+from konnektu.console import http as console
+from konnektu.console.api import Counts
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError
@@ -44,6 +46,7 @@ from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
     health,
+    home,
     invitation_pages,
     jobs,
     pages,
@@ -80,6 +83,8 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *transfers.routes,
     *privacy.routes,
     *sections.routes,
+    *console.routes,
+    *home.routes,
     *status.routes,
     *pages.routes,
     *step_pages.routes,
@@ -134,6 +139,7 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         openapi_config=None,
         state=State(
             {
+                "counts": Counts(),
                 "gate": Gate(storage, config, clock, passwords),
                 "tellers": Tellers(figures_of, arrivals_of, list_figures_of, counts_of, within),
             }

@@ -107,7 +107,7 @@ def list_jobs(
     rows = jobs.jobs(
         storage.control, caller.workspace, kind=kind, state=wanted, before=before, limit=limit + 1
     )
-    return page(rows, limit, _job, lambda job: public_id(job.created_at, job.id))
+    return page(rows, limit, of_job, lambda job: public_id(job.created_at, job.id))
 
 
 @post("/jobs/{job:str}/cancel", status_code=200, guards=[require("jobs.manage")], sync_to_thread=True)
@@ -117,7 +117,7 @@ def cancel_job(
     """Cancel a job: one that waits does not begin, one that runs stops at its next step."""
     there = jobs.one(storage.control, caller.workspace, internal_id(job))
     record_alone(storage.control, caller, "job.cancelled", there.kind, {"key": there.key}, now=now)
-    return _job(jobs.cancel(storage.control, caller.workspace, there.id, now=now))
+    return of_job(jobs.cancel(storage.control, caller.workspace, there.id, now=now))
 
 
 @post("/jobs/{job:str}/retry", status_code=202, guards=[require("jobs.manage")], sync_to_thread=True)
@@ -127,7 +127,7 @@ def retry_job(
     """Begin a job again that has ended."""
     there = jobs.one(storage.control, caller.workspace, internal_id(job))
     record_alone(storage.control, caller, "job.retried", there.kind, {"key": there.key}, now=now)
-    return _job(jobs.retry(storage.control, caller.workspace, there.id, now=now))
+    return of_job(jobs.retry(storage.control, caller.workspace, there.id, now=now))
 
 
 @get("/schedules", guards=[require("jobs.read")], sync_to_thread=True)
@@ -179,12 +179,17 @@ def run_schedule(
     _check_right(caller, data.kind)
     job = jobs.run_now(storage, caller.workspace, data.kind, data.key, now=now, by=caller.login)
     record_alone(storage.control, caller, "schedule.run", data.kind, {"key": data.key}, now=now)
-    return _job(job)
+    return of_job(job)
 
 
 @get("/problems", guards=[require("jobs.read")], sync_to_thread=True)
 def list_problems(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> list[ProblemView]:
     """What is broken in the workspace and in the installation, the worst first."""
+    return problems_of(storage, caller)
+
+
+def problems_of(storage: Storage, caller: Caller) -> list[ProblemView]:
+    """The problems that the caller's workspace has."""
     return [
         ProblemView(
             key=one.key, severity=one.severity, is_of_installation=one.workspace is None, what=one.what,
@@ -208,7 +213,8 @@ def _title(kind: str) -> jobs.Words:
     return known.title if known else jobs.Words(kind, kind)
 
 
-def _job(job: jobs.Job) -> JobView:
+def of_job(job: jobs.Job) -> JobView:
+    """The view of a job."""
     return JobView(
         id=public_id(job.created_at, job.id), kind=job.kind, title=_title(job.kind), key=job.key,
         arguments=dict(job.arguments), state=job.state, attempt=job.attempt, is_cancel_asked=job.is_cancel_asked,

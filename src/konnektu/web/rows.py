@@ -32,7 +32,13 @@ READ: Final = frozenset({
 CHANGE: Final = frozenset({"change_tags", "state_consents"})
 """Changes of one person whom the caller sees, which reach nobody else."""
 
-WITHIN_ROWS: Final = OWN | READ | CHANGE
+CONSOLE: Final = frozenset({
+    "list_folders", "make_folder", "change_folder", "delete_folder", "place_folder", "get_columns", "put_columns",
+    "reset_columns", "get_menu", "get_card", "search",
+})  # fmt: skip
+"""What people arrange, of sections whose rows hold to the limit."""
+
+WITHIN_ROWS: Final = OWN | READ | CHANGE | CONSOLE
 
 
 class Closed(Struct, frozen=True):
@@ -54,7 +60,7 @@ CLOSED: Final = (
     Closed(
         "it tells of the whole base",
         frozenset({
-            "list_refusals", "list_erasures", "get_status", "list_audit", "list_data_sources",
+            "list_refusals", "list_erasures", "get_home", "get_status", "list_audit", "list_data_sources",
             "preview_marketing_source", "list_dictionary_events", "list_event_properties",
             "list_dictionary_attributes", "list_unused_attributes", "count_attributes", "list_left_out", "list_plan",
             "list_violations", "list_jobs", "list_schedules", "list_problems",
@@ -66,6 +72,8 @@ CLOSED: Final = (
             "change_rules", "preview_rules", "apply_rules_backwards", "map_order_statuses", "change_record_kind",
             "retire_record_kind", "state_marketing_source", "retire_marketing_source", "describe_data_source",
             "put_note", "put_plan", "cancel_job", "retry_job", "put_schedule", "delete_schedule", "run_schedule",
+            "put_columns_of_role", "reset_columns_of_role", "get_menu_of_role", "put_menu_of_role",
+            "reset_menu_of_role", "get_card_of_role", "put_card_of_role", "reset_card_of_role",
         }),
     ),
     Closed(
