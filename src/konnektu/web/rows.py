@@ -26,6 +26,7 @@ READ: Final = frozenset({
     "list_marketing_sources", "get_marketing_source",
     "list_products", "get_product", "list_categories", "list_stores", "get_store", "list_stock",
     "list_exports", "export_list", "list_sections", "list_section_rows",
+    "list_folders", "get_columns", "get_menu", "get_card", "search",
 })  # fmt: skip
 """Read through the door of the limited role."""
 
@@ -33,8 +34,7 @@ CHANGE: Final = frozenset({"change_tags", "state_consents"})
 """Changes of one person whom the caller sees, which reach nobody else."""
 
 CONSOLE: Final = frozenset({
-    "list_folders", "make_folder", "change_folder", "delete_folder", "place_folder", "get_columns", "put_columns",
-    "reset_columns", "get_menu", "get_card", "search",
+    "make_folder", "change_folder", "delete_folder", "place_folder", "put_columns", "reset_columns",
 })  # fmt: skip
 """What people arrange, of sections whose rows hold to the limit."""
 
