@@ -51,6 +51,7 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "find_order": ("/orders/find?number={place}-order-0", None),
     "list_orders_of_profile": ("/profiles/{id}/orders", None),
     "get_order_statuses": ("/orders/statuses", None),
+    "get_order_currency": ("/orders/currency", None),
     "list_record_kinds": ("/record-kinds", None),
     "get_record_kind": ("/record-kinds/child", None),
     "list_records": ("/records/child", None),

@@ -20,6 +20,7 @@ READ: Final = frozenset({
     "list_profiles", "find_profile", "look_up_profiles", "get_profile", "unmask_profile", "get_timeline",
     "get_consents",
     "list_orders", "find_order", "list_orders_of_profile", "get_order_statuses",
+    "get_order_currency",
     "list_record_kinds", "get_record_kind", "list_records", "find_record", "list_records_of_profile",
     "list_product_lists",
     "list_decisions_of_profile", "list_decisions", "get_rules",
@@ -69,7 +70,8 @@ CLOSED: Final = (
     Closed(
         "it holds for the whole base",
         frozenset({
-            "change_rules", "preview_rules", "apply_rules_backwards", "map_order_statuses", "change_record_kind",
+            "change_rules", "preview_rules", "apply_rules_backwards", "map_order_statuses", "state_order_currency",
+            "change_record_kind",
             "retire_record_kind", "state_marketing_source", "retire_marketing_source", "describe_data_source",
             "put_note", "put_plan", "cancel_job", "retry_job", "put_schedule", "delete_schedule", "run_schedule",
             "put_columns_of_role", "reset_columns_of_role", "get_menu_of_role", "put_menu_of_role",
