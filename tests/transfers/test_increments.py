@@ -166,7 +166,9 @@ KINDS: dict[str, tuple[Any, ...]] = {
 @pytest.mark.parametrize("kind", KINDS)
 @given(steps=st.lists(st.lists(st.integers(0, 3), max_size=4), max_size=5))
 def test_rows_are_new_once_as_the_base_grows(kind: str, steps: list[list[int]]) -> None:
-    values, base, increment, found = KINDS[kind], [], Increment("at", "beginning"), []
+    values, increment = KINDS[kind], Increment("at", "beginning")
+    base: list[tuple[int, int]] = []
+    found: list[int] = []
     least = 0
     for step in steps:
         # The column never falls: what comes later is at least what was read.

@@ -321,7 +321,7 @@ def test_folders_count_what_is_within_alone(
     client: httpx.Client, shop: Shop, tokens: dict[str, str], limit: str
 ) -> None:
     def paid(token: str) -> int:
-        params = {"section": "orders", "counted": True}
+        params: dict[str, str | bool] = {"section": "orders", "counted": True}
         folders = client.get(shop.path("/console/folders"), params=params, headers=bearer(token)).json()
         (found,) = [one["count"]["rows"] for one in folders if one["en"] == "Paid"]
         return int(found)
