@@ -179,8 +179,8 @@ def fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault in a stage, which certain events meet."""
     whole = flow.apply
 
-    def apply(storage: Any, record: Any, db: Any, events: Sequence[Event], kept: flow.Kept) -> flow.Applied:
-        applied = whole(storage, record, db, events, kept)
+    def apply(storage: Any, record: Any, db: Any, events: Sequence[Event], *rest: Any) -> flow.Applied:
+        applied = whole(storage, record, db, events, *rest)
         poisoned(events)
         return applied
 

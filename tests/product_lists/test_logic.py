@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from konnektu.product_lists import logic
+from konnektu.core.records import Event
+from konnektu.product_lists import logic, tail
 from konnektu.product_lists.logic import bound, figures, items, take, united
 from konnektu.product_lists.model import ListState, Said, Told
-from konnektu.product_lists.opening import OpenList
+from konnektu.product_lists.tail import words
 from tests.product_lists.oracle import Fact, Truth, truth
 
 _said = st.builds(
@@ -36,15 +37,27 @@ _facts = st.lists(
 )
 
 
-def folded(facts: list[Fact], batch: int) -> ListState:
-    """One atom's list as the writer keeps it: bounded and packed after each batch."""
-    packed = b""
+def kept(facts: list[Fact], batch: int) -> tuple[bytes, bytes]:
+    """State and tail of one atom's list, as the writer leaves them after batches of this size."""
+    state = told = b""
     for start in range(0, len(facts), batch):
-        opened = OpenList(packed)
-        for one in facts[start : start + batch]:
-            opened.take(one.told, one.time, one.position, one.source)
-        packed = opened.packed()
-    return msgspec.msgpack.decode(packed, type=ListState) if packed else ListState()
+        told += b"".join(words(heard(one), one.told) for one in facts[start : start + batch])
+        state, told = tail.folded(state, told)
+    return state, told
+
+
+def heard(fact: Fact) -> Event:
+    """A fact as the event that brings it."""
+    when = {"time": fact.time, "raw_time": fact.time, "received_at": fact.time, "instant": fact.time}
+    return Event(
+        position=fact.position,
+        source=fact.source,
+        origin="wire",
+        type="track",
+        name="",
+        message_id="",
+        **when,
+    )
 
 
 def shown(state: ListState) -> Truth:
@@ -55,26 +68,36 @@ def shown(state: ListState) -> Truth:
 
 
 @pytest.mark.parametrize(
-    ("products", "words", "whole"), [(200, 50, 1000), (3, 50, 1000), (200, 2, 9), (3, 2, 5)]
+    ("products", "most", "whole"), [(200, 50, 1000), (3, 50, 1000), (200, 2, 9), (3, 2, 5)]
 )
+@pytest.mark.parametrize("longest", [0, 60, 10_000])
 @given(stated=_facts, seed=st.integers(0, 10**6), batch=st.integers(1, 5))
 def test_the_fold_is_the_oracle_in_any_order(
-    products: int, words: int, whole: int, stated: list[tuple[Told, int, int]], seed: int, batch: int
+    products: int,
+    most: int,
+    whole: int,
+    longest: int,
+    stated: list[tuple[Told, int, int]],
+    seed: int,
+    batch: int,
 ) -> None:
     facts = [Fact(told, time, position, 1, atom) for position, (told, time, atom) in enumerate(stated, 1)]
-    expected = truth(facts, products, words, whole)
+    expected = truth(facts, products, most, whole)
     chance = random.Random(seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(logic, "MOST_PRODUCTS", products)
-        patch.setattr(logic, "MOST_ENTRIES", words)
+        patch.setattr(logic, "MOST_ENTRIES", most)
         patch.setattr(logic, "MOST_OF_LIST", whole)
+        patch.setattr(tail, "LONGEST_TAIL", longest)
         states = []
         for _ in range(2):
             arrived = chance.sample(facts, len(facts))
-            states.append(folded(arrived, batch))
-            assert shown(united([states[-1]])) == expected
-            by_atom = [folded([one for one in arrived if one.atom == atom], batch) for atom in (1, 2, 3)]
-            assert shown(united(by_atom)) == expected
+            state, told = kept(arrived, batch)
+            assert (state, told) == kept(arrived, 1)
+            states.append(bound(tail.whole(state, told)))
+            assert shown(states[-1]) == expected
+            by_atom = [kept([one for one in arrived if one.atom == atom], batch) for atom in (1, 2, 3)]
+            assert shown(united(tail.whole(*each) for each in by_atom)) == expected
     assert msgspec.msgpack.encode(states[0]) == msgspec.msgpack.encode(states[1])
 
 

@@ -1,5 +1,6 @@
 """From events to lists on a real PostgreSQL: orders of arrival, merges, cuts, erasure, rebuilds, kills."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from konnektu.belt import cuts
 from konnektu.belt.writer import Writer
 from konnektu.core.ids import public_id
 from konnektu.privacy import api as privacy
+from konnektu.product_lists import tail
 from konnektu.profiles import api as profiles
 from konnektu.storage import postgres
 from konnektu.storage.api import History, Storage, WorkspaceRecord, create_workspace, drop_workspace
@@ -29,6 +31,14 @@ from tests.belt.test_history import seal_all
 from tests.orders.facts import profile_of
 from tests.orders.test_whole_path import MERGE, assert_rebuilt_equal, decided
 from tests.product_lists.facts import DAY, items_of, lists_of, shop, stated
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_tails() -> Iterator[None]:
+    """Tails are folded after every few words."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tail, "LONGEST_TAIL", 60)
+        yield
 
 
 def test_a_visit_to_a_shop(storage: Storage, workspace: WorkspaceRecord, event_store_server: object) -> None:
@@ -194,7 +204,7 @@ def send_blocks(storage: Storage, record: WorkspaceRecord) -> None:
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(storage: Storage) -> dict[str, list[str]]:
+def uninterrupted(storage: Storage, short_tails: None) -> dict[str, list[str]]:
     record = create_workspace(storage, "uninterrupted-lists", "Uninterrupted", created_at=NOW)
     send_blocks(storage, record)
     run_writer(storage, record)
@@ -210,6 +220,8 @@ def test_killed_before_any_statement_it_ends_in_the_same_state(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert len(uninterrupted["product_list"]) == 6
+    # At least one of them has been folded into a state.
+    assert any('"\\\\x","' not in row for row in uninterrupted["product_list"])
     crashes = 0
     send_blocks(storage, workspace)
     for block in waiting(storage, workspace):

@@ -101,7 +101,7 @@ SHOWN_BY: dict[tuple[str, str], str] = {
     ("stores", "region"): "region", ("sources", "kind"): "kind", ("sources", "state"): "state",
     ("sources", "is_test"): "is_test", ("users", "role"): "role", ("users", "state"): "state",
     ("audit", "actor"): "actor", ("audit", "what"): "what", ("jobs", "kind"): "kind", ("jobs", "state"): "state",
-    ("problems", "severity"): "severity", ("quarantine", "reason"): "reason", ("imports", "state"): "state", ("identifier_kinds", "level"): "level", ("marketing_sources", "kind"): "kind",
+    ("problems", "severity"): "severity", ("quarantine", "reason"): "reason", ("retention", "state"): "state", ("imports", "state"): "state", ("identifier_kinds", "level"): "level", ("marketing_sources", "kind"): "kind",
     ("marketing_sources", "party"): "party", ("marketing_sources", "active"): "active", ("product_lists", "profile"): "profile",
     ("related_records", "kind"): "kind", ("related_records", "profile"): "profile", ("events", "name"): "name",
     ("events", "profile"): "profile",

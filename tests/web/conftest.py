@@ -1,5 +1,6 @@
 """The application in this process, with callers of every kind."""
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from konnektu.core.config import Config
 from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
 from konnektu.web.app import make_app
 from konnektu.web.headers import Headers
-from tests.web.house import NOW, PASSWORD, House, client_of
+from tests.web.house import NOW, PASSWORD, SCRIPT, House, client_of
 
 
 @pytest.fixture(scope="session")
@@ -39,13 +40,27 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def app(storage: Storage, clock: MovableClock, passwords: Passwords, data: Path) -> Litestar:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a console's front end: a page, a script with its packed form, a font."""
+    folder = tmp_path_factory.mktemp("ui")
+    (folder / "index.html").write_text(
+        '<html lang="%language%"><meta name="konnektu-workspace" content="%workspace%"><title>%title%</title>'
+    )
+    (folder / "assets").mkdir()
+    (folder / "assets" / "main-1.js").write_bytes(SCRIPT)
+    (folder / "assets" / "main-1.js.gz").write_bytes(gzip.compress(SCRIPT))
+    (folder / "assets" / "letters-1.woff2").write_bytes(b"letters")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(storage: Storage, clock: MovableClock, passwords: Passwords, data: Path, built: Path) -> Litestar:
     config = Config(
         data=data,
         trusted_proxies=("198.51.100.0/24",),
         outgoing_networks=("127.0.0.0/8",),
     )
-    return make_app(storage, config, clock, passwords)
+    return make_app(storage, config, clock, passwords, built)
 
 
 @pytest.fixture

@@ -193,6 +193,17 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     )
 
 
+@happy("console_page")
+def console_page(client: httpx.Client, house: House) -> httpx.Response:
+    signed_in(client, house)
+    return client.get("/web-shop/people", headers={"Accept": "text/html"})
+
+
+@happy("asset")
+def asset(client: httpx.Client, house: House) -> httpx.Response:
+    return client.get("/assets/main-1.js")
+
+
 @happy("workspace_page")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     return client.get(f"/{house.workspace.slug}/")

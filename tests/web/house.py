@@ -14,6 +14,8 @@ from konnektu.storage.api import Storage, WorkspaceRecord
 
 NOW = 1_770_000_000_000
 PASSWORD = "correct horse battery"
+SCRIPT = b"export const words = 0;\n" * 100
+"""The script of the console that tests serve."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import get_args
 from urllib.parse import urlsplit
 
@@ -24,6 +25,12 @@ from tests.web.happy import form_token, rejected, signed_in
 from tests.web.house import NOW, PASSWORD, House, client_of
 
 RUSSIAN = {"Accept-Language": "ru-RU,ru;q=0.9,en;q=0.8"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """No console is built: the pages that stand without it."""
+    return tmp_path_factory.mktemp("nothing")
 
 
 class Addresses(HTMLParser):

@@ -26,6 +26,7 @@ from tests.web import (  # noqa: F401  add to HAPPY
     happy_imports,
     happy_jobs,
     happy_orders,
+    happy_privacy,
     happy_product_lists,
     happy_profiles,
     happy_related,
@@ -36,7 +37,7 @@ from tests.web.house import House, bearer
 
 OPEN = {
     "healthz", "readyz", "metrics", "openapi", "lobby",
-    "sign_in_by_api", "workspace_page", "sign_in_by_page", "sign_out_by_page",
+    "sign_in_by_api", "workspace_page", "console_page", "asset", "sign_in_by_page", "sign_out_by_page",
     "enter_code", "begin_enrolment", "finish_enrolment", "step_page", "step_by_page",
     "accept_invitation", "invitation_page", "accept_by_page",
     "leave_for_provider", "come_back_from_provider",

@@ -43,10 +43,14 @@ WHERE profile IN (:leaving, :staying);
 -- The arrivals of erased people.
 DELETE FROM arrival WHERE profile = ANY(:profiles::bigint[]);
 
+-- name: forget_arrivals(atoms)!
+-- Before the arrivals of these atoms are told anew.
+DELETE FROM arrival WHERE atom = ANY(:atoms::bigint[]);
+
 -- name: arrivals_of(profiles)
 -- Every row of arrivals of these people, with its source.
-SELECT a.profile, s.key, s.stated->>'name', s.stated->>'kind',
-       coalesce((p.stated->>'days')::bigint, (s.stated->>'days')::bigint, 0),
+SELECT a.profile, s.key, s.stated->>'name' AS name, s.stated->>'kind' AS kind,
+       coalesce((p.stated->>'days')::bigint, (s.stated->>'days')::bigint, 0) AS days,
        a.first_time, a.first_position, a.last_time, a.last_position, a.events
 FROM arrival a
 JOIN marketing_source s ON s.id = a.source

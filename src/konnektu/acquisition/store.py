@@ -5,7 +5,7 @@ In: a connection and records. Out: records. Invariant: a batch is a fixed number
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiosql
 import msgspec
@@ -28,6 +28,11 @@ def version(db: Connection) -> int:
     """Position of the newest fact about sources; 0 where there was none."""
     found: int = Q.version(db)
     return found
+
+
+def is_used(db: Connection) -> bool:
+    """Whether there ever was a source, so that there may be arrivals."""
+    return version(db) > 0
 
 
 def sources(db: Connection) -> dict[str, Source]:
@@ -82,10 +87,24 @@ def erase(db: Connection, profiles: Sequence[int]) -> int:
     return found
 
 
+def forget_arrivals(db: Connection, atoms: Iterable[int]) -> None:
+    """Remove the arrivals of these atoms."""
+    Q.forget_arrivals(db, atoms=Bigints(atoms))
+
+
 def arrivals_of(db: Connection, profiles: Iterable[int]) -> dict[int, Arrivals]:
     """Where these people came from; who came from nowhere that is known is missing."""
+    return arrivals_in(Q.arrivals_of(db, profiles=Bigints(profiles)))
+
+
+ARRIVALS: Final[str] = Q.arrivals_of.sql
+"""The statement of `arrivals_of`."""
+
+
+def arrivals_in(rows: Iterable[Sequence[Any]]) -> dict[int, Arrivals]:
+    """What rows of `ARRIVALS` say, by profile."""
     found: dict[int, list[ArrivedBy]] = {}
-    for profile, key, name, kind, days, *seen in Q.arrivals_of(db, profiles=Bigints(profiles)):
+    for profile, key, name, kind, days, *seen in rows:
         first, last, events = (seen[0], seen[1]), (seen[2], seen[3]), seen[4]
         one = ArrivedBy(key=key, name=name, kind=kind, first=first, last=last, events=events, days=days)
         found.setdefault(profile, []).append(one)

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from msgspec import msgpack
 
 from konnektu.belt.decoding import Task, decoded, pack
-from konnektu.core.memory import spare_cycle_collector
+from konnektu.core.memory import OBJECTS_OF_BATCHES, spare_cycle_collector
 from konnektu.log import api as log
 
 IDLE_SECONDS = 60.0
@@ -40,6 +40,6 @@ def answer(asked: bytes) -> bytes:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    spare_cycle_collector()
+    spare_cycle_collector(OBJECTS_OF_BATCHES)
     with suppress(EOFError, OSError):
         serve(Connection(int(sys.argv[1])))

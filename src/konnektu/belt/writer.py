@@ -14,6 +14,7 @@ event by event in the order of positions.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from time import monotonic, perf_counter
 from typing import Any
@@ -45,7 +46,7 @@ from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
-from konnektu.storage.api import Connection, Storage, WorkspaceRecord
+from konnektu.storage.api import Connection, Storage, WorkspaceRecord, writes_behind
 
 MOST_CULPRITS = 10
 """Events of one batch that may be set aside for a fault nobody foresaw; more mean a bad release, which must stop."""
@@ -144,6 +145,7 @@ class Writer:
         self._record = record
         self._db = storage.workspace(record)
         self._ahead = ahead
+        self._saver = ThreadPoolExecutor(1, "saver")
         self._following: Batch | None = None
         """The batch that will be next, until it is asked for."""
         self._seen = log.Deduplication()
@@ -211,27 +213,27 @@ class Writer:
         first = was.position + 1
         instants = list(_instants(was.instant, batch.blocks))
         now = log.Place(was.position + batch.events, instants[-1], was.epoch)
-        with self._transaction() as db:
+        with self._transaction() as db, writes_behind(self._saver) as behind:
             if not log.store.move(db, was, now.position, now.instant):
                 raise Fenced
             read, judged, seen = self._judge(db, batch, culprits)
-            applied = apply(self._storage, self._record, db, judged.accepted, self._kept)
-            with stage("deduplicate"):
-                self._seen.save(db, seen, first, now.instant)
+            applied = apply(self._storage, self._record, db, judged.accepted, self._kept, behind)
+            behind.do(self._seen.save, db, seen, first, now.instant)
             with stage("dictionary"):
                 homes = applied.known.homes
-                told = ((one.event, homes.get(one.atom, 0)) for one in applied.folded)
-                dictionary.learn(db, self._learner, told)
-                dictionary.count(db, judged.broken())
-                # A fact of the system may have changed the plan.
-                in_force = dictionary.plan(db) if batch.alone else self._plan
+                lesson = self._learner.learn((one.event, homes.get(one.atom, 0)) for one in applied.folded)
+                behind.do(dictionary.add, db, lesson)
+                behind.do(dictionary.count, db, judged.broken())
+            rejected = [*judged.rejected, *_in_parcels(applied.rejected, read, first)]
             with stage("hand-over"):
-                rejected = [*judged.rejected, *_in_parcels(applied.rejected, read, first)]
+                stamps = _stamps(batch, judged.atoms, first, applied.folded)
+                behind.do(log.store.add_applied, db, list(_hand_overs(batch, first, instants, stamps)))
+                behind.wait()
                 log.keep_rejected(db, rejected)
                 log.link_replayed(db, _replayed(batch, first, judged.accepted), now.instant)
                 acquisition.count(db, judged.accepted, [one for one, _ in rejected])
-                stamps = _stamps(batch, judged.atoms, first, applied.folded)
-                log.store.add_applied(db, list(_hand_overs(batch, first, instants, stamps)))
+                # A fact of the system may have changed the plan.
+                in_force = dictionary.plan(db) if batch.alone else self._plan
         self._seen.keep(seen, first, now.instant)
         self._kept.keep(applied)
         self._plan = in_force

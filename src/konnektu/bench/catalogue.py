@@ -32,16 +32,16 @@ def bench_catalogue(products: int = 200_000) -> Iterator[Result]:
     """Measure loads of a price list of so many products, and the list of them."""
     with world() as here, tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "list.yml"
-        _write(file, products // 10, 0)
+        write_price_list(file, products // 10)
         _load(here, file)
         held = _resident()
-        _write(file, products, 0)
+        write_price_list(file, products)
         first = _load(here, file)
         grown = (_resident() - held) / 2**20
         bare = products / _copy(here)
         yield result("catalogue.first_load", products / first, "products/s", limit=bare)
         yield result("catalogue.unchanged", products / _load(here, file), "products/s", limit=bare)
-        _write(file, products, products // 100)
+        write_price_list(file, products, products // 100)
         yield result("catalogue.changed_1_percent", products / _load(here, file), "products/s", limit=bare)
         budget = f"≤ {BUDGET_MB} MB beside the first tenth"
         met = grown <= BUDGET_MB if products >= 200_000 else None
@@ -64,7 +64,8 @@ def _load(here: World, file: Path) -> float:
     return seconds
 
 
-def _write(file: Path, products: int, changed: int) -> None:
+def write_price_list(file: Path, products: int, changed: int = 0) -> None:
+    """A price list of so many products, the first `changed` of them at another price."""
     with file.open("w", encoding="cp1251") as out:
         out.write('<?xml version="1.0" encoding="windows-1251"?>\n<yml_catalog><shop><categories>\n')
         for number in range(CATEGORIES):

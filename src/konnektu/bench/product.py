@@ -13,11 +13,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from urllib.error import URLError
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import msgspec
@@ -31,6 +32,8 @@ from konnektu.core.clock import SystemClock
 from konnektu.storage.api import postgres_pid
 
 WORKSPACES = 20
+FIRST = "shop-00"
+"""Slug of the one that has people."""
 PEOPLE = 20_000
 RATE, SECONDS, CONNECTIONS = 500.0, 20.0, 16
 RATE_SHARE = 0.95
@@ -52,13 +55,14 @@ def bench_product() -> Iterator[Result]:
     port = free_port()
     try:
         key, token = _prepare(folder)
-        with _running(folder, port) as (server, seconds):
+        with running(folder, port) as (server, seconds):
             yield result("start", seconds, "s", budget=f"≤ {START_SECONDS} s", met=seconds <= START_SECONDS)
             people = _send_people(port, key, token)
-            yield from _profiles(folder, port, token, people)
+            requests = reads(FIRST, token, (("anonymous_id", one) for one in people))
+            yield from bench_reads(folder, port, FIRST, requests, "profile")
             yield _idle(server, folder)
             _kill_all(server)
-        with _running(folder, port) as (_, seconds):
+        with running(folder, port) as (_, seconds):
             yield result(
                 "start_after_kill",
                 seconds,
@@ -70,7 +74,8 @@ def bench_product() -> Iterator[Result]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _cli(folder: Path, *words: str) -> dict[str, str]:
+def command(folder: Path, *words: str) -> dict[str, str]:
+    """What a command says of the installation in a folder."""
     done = subprocess.run(
         [sys.executable, "-m", "konnektu.cli", "--data", str(folder), "--json", *words],
         check=True,
@@ -84,20 +89,20 @@ def _cli(folder: Path, *words: str) -> dict[str, str]:
 def _prepare(folder: Path) -> tuple[str, str]:
     """The workspaces; write key and API token of the first."""
     for number in range(WORKSPACES):
-        _cli(folder, "workspace", "create", f"shop-{number:02d}", "--owner", "owner")
-    source = _cli(folder, "source", "create", "shop-00", "--kind", "server", "--name", "Bench")
-    token = _cli(folder, "token", "create", "shop-00", "--scope", "profiles.read")
+        command(folder, "workspace", "create", f"shop-{number:02d}", "--owner", "owner")
+    source = command(folder, "source", "create", FIRST, "--kind", "server", "--name", "Bench")
+    token = command(folder, "token", "create", FIRST, "--scope", "profiles.read")
     return source["write_key"], token["token"]
 
 
 @contextmanager
-def _running(folder: Path, port: int) -> Iterator[tuple[psutil.Process, float]]:
-    """The server, from the first answer of a sign-in page on, and how long that took."""
+def running(folder: Path, port: int, slug: str = FIRST) -> Iterator[tuple[psutil.Process, float]]:
+    """The server, from the first answer of a workspace's sign-in page on, and how long that took."""
     words = [sys.executable, "-m", "konnektu.cli", "--data", str(folder), "serve", "--port", str(port)]
     begun = perf_counter()
     child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for_page(f"http://127.0.0.1:{port}/shop-00/", child)
+        _wait_for_page(f"http://127.0.0.1:{port}/{slug}/", child)
         yield psutil.Process(child.pid), perf_counter() - begun
     finally:
         if child.poll() is None:
@@ -148,7 +153,7 @@ def _found(port: int, token: str, values: list[str]) -> list[str]:
         asked = values[at : at + 1000]
         body = {"identifiers": [{"kind": "anonymous_id", "value": value} for value in asked]}
         question = Request(
-            f"http://127.0.0.1:{port}/api/shop-00/profiles/lookup",
+            f"http://127.0.0.1:{port}/api/{FIRST}/profiles/lookup",
             msgspec.json.encode(body),
             {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
         )
@@ -158,24 +163,26 @@ def _found(port: int, token: str, values: list[str]) -> list[str]:
     return found
 
 
-def _profiles(folder: Path, port: int, token: str, people: list[str]) -> Iterator[Result]:
-    """Reading alone, then beside a report that keeps the event store busy."""
+def reads(slug: str, token: str, identifiers: Iterable[tuple[str, str]]) -> list[bytes]:
+    """Requests for the profiles of (kind, value)."""
     auth = f"Authorization: Bearer {token}"
-    path = "/api/shop-00/profiles/find?kind=anonymous_id&value={}"
-    requests = [request(path.format(person), b"", auth, method="GET") for person in people]
+    path = f"/api/{slug}/profiles/find?kind={{}}&value={{}}"
+    return [request(path.format(kind, quote(value)), b"", auth, method="GET") for kind, value in identifiers]
+
+
+def bench_reads(folder: Path, port: int, slug: str, requests: list[bytes], name: str) -> Iterator[Result]:
+    """Reading alone, then beside a report that keeps the event store busy."""
     load(port, requests, connections=4, seconds=3)
-    yield from _read(
-        "profile", "alone", load(port, requests, connections=CONNECTIONS, seconds=SECONDS, rate=RATE)
-    )
+    yield from _read(name, "alone", load(port, requests, connections=CONNECTIONS, seconds=SECONDS, rate=RATE))
     stop = threading.Event()
-    reporter = threading.Thread(target=_report, args=(folder, stop))
+    reporter = threading.Thread(target=_report, args=(folder, slug, stop))
     reporter.start()
     try:
         measured = load(port, requests, connections=CONNECTIONS, seconds=SECONDS, rate=RATE)
     finally:
         stop.set()
         reporter.join()
-    yield from _read("profile_beside_report", "while a heavy report runs", measured)
+    yield from _read(f"{name}_beside_report", "while a heavy report runs", measured)
 
 
 def _read(name: str, when: str, measured: Measured) -> Iterator[Result]:
@@ -189,13 +196,13 @@ def _read(name: str, when: str, measured: Measured) -> Iterator[Result]:
     yield result(f"{name}.generator", measured.own_cpu / measured.seconds * 100, "% of one core")
 
 
-def _report(folder: Path, stop: threading.Event) -> None:
+def _report(folder: Path, slug: str, stop: threading.Event) -> None:
     from konnektu.bench.world import open_storage  # noqa: PLC0415 - the thread alone needs it
     from konnektu.core.config import Config  # noqa: PLC0415 - the thread alone needs it
     from konnektu.storage.api import find  # noqa: PLC0415 - the thread alone needs it
 
     storage = open_storage(Config(data=folder))
-    history = storage.history(find(storage, "shop-00"))
+    history = storage.history(find(storage, slug))
     while not stop.is_set():
         history.rows(REPORT, priority="interactive")
     storage.close()

@@ -21,7 +21,7 @@ from konnektu.bench.usage import Usage, own_cpu, used
 from konnektu.bench.world import World, world
 from konnektu.collect import api as collect
 from konnektu.core.clock import SystemClock
-from konnektu.core.memory import spare_cycle_collector
+from konnektu.core.memory import OBJECTS_OF_BATCHES, spare_cycle_collector
 from konnektu.core.metrics import seconds_by_stage
 from konnektu.core.records import Parcel
 from konnektu.log import api as log
@@ -63,7 +63,7 @@ def bench_writer(
     people: int = 100_000, events: int = 200_000, ids: int | None = None, *, seed: int = 1
 ) -> Iterator[Result]:
     """Measure the writer over `people` known people and `ids` known message ids with `events` events."""
-    spare_cycle_collector()
+    spare_cycle_collector(OBJECTS_OF_BATCHES)
     ids = people * IDS_A_PERSON if ids is None else ids
     with world(with_sink=True) as here:
         ahead = Ahead() if is_worth_it() else None
@@ -106,7 +106,7 @@ def _seeded(here: World, writer: Writer, people: int, ids: int, now: int) -> Ite
     everybody = list(parcels(0, people, people, now))
     append(here, everybody)
     _, usage = used(lambda: drain(here, writer, SEEDING_EVENTS), here.processes)
-    _await_sink(here, people)
+    await_sink(here, people)
     yield result("writer.seeding.people", people / usage.seconds, "events/s")
 
 
@@ -130,7 +130,7 @@ def _run(here: World, writer: Writer, ahead: Ahead | None, load: Sequence[Parcel
     def whole() -> Usage:
         applied, usage = used(lambda: drain(here, writer, here.config.belt_block_events), processes)
         assert applied == events  # noqa: S101 - a figure over fewer events would be a lie
-        _await_sink(here, upto)
+        await_sink(here, upto)
         return usage
 
     usage, sunk = used(whole, processes)
@@ -138,10 +138,10 @@ def _run(here: World, writer: Writer, ahead: Ahead | None, load: Sequence[Parcel
     return Run(events, usage, stages, sunk)
 
 
-def append(here: World, load: Sequence[Parcel]) -> None:
-    """As the collector would."""
-    for start in range(0, len(load), PARCELS_A_BLOCK):
-        log.append(here.storage.inbox, here.workspace.id, list(load[start : start + PARCELS_A_BLOCK]))
+def append(here: World, load: Sequence[Parcel], a_block: int = PARCELS_A_BLOCK) -> None:
+    """As the collector would, so many parcels a block."""
+    for start in range(0, len(load), a_block):
+        log.append(here.storage.inbox, here.workspace.id, list(load[start : start + a_block]))
 
 
 def drain(here: World, writer: Writer, size: int) -> int:
@@ -155,7 +155,7 @@ def drain(here: World, writer: Writer, size: int) -> int:
         total += writer.apply(waiting, size)
 
 
-def _await_sink(here: World, upto: int) -> None:
+def await_sink(here: World, upto: int) -> None:
     """Return when the event store has every position up to this one."""
     until = monotonic() + SINK_SECONDS
     while monotonic() < until:

@@ -27,7 +27,7 @@ from konnektu.core import logging
 from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
 from konnektu.core.logging import Action
-from konnektu.core.memory import spare_cycle_collector
+from konnektu.core.memory import OBJECTS, OBJECTS_OF_BATCHES, spare_cycle_collector
 from konnektu.storage.api import Storage
 
 Runner = Callable[[Config, threading.Event], None]
@@ -141,6 +141,10 @@ RUNNERS: dict[str, Runner] = {
 }
 
 
+BATCHED = frozenset(("belt", "deliver"))
+"""Roles that work on whole batches of events."""
+
+
 def run_role(name: str, *, context: Injected) -> None:
     """Run one role in this process until SIGTERM, SIGINT, or the end of the supervisor."""
     config = context.settings().config
@@ -150,5 +154,5 @@ def run_role(name: str, *, context: Injected) -> None:
         signal.signal(number, lambda *_: stop.set())
     follow_supervisor()
     logging.get(name).info(Action.ROLE_STARTED, role=name, pid=os.getpid())
-    spare_cycle_collector()
+    spare_cycle_collector(OBJECTS_OF_BATCHES if name in BATCHED else OBJECTS)
     RUNNERS[name](config, stop)

@@ -3,9 +3,6 @@
 `Connection` arguments are transactions of the workspace's own role.
 """
 
-from collections.abc import Iterable
-
-from konnektu.core.records import Event
 from konnektu.dictionary import store
 from konnektu.dictionary.correction import Correction, Step
 from konnektu.dictionary.jobs import COUNT, DISCARD, REPLAY
@@ -25,6 +22,7 @@ from konnektu.dictionary.model import (
 from konnektu.dictionary.plan import BREAKS_PLAN, Broken, Expected, ExpectedProperty, Plan
 from konnektu.dictionary.planning import Found, Judged, count, follow, judge, plan
 from konnektu.dictionary.store import (
+    add,
     beyond,
     events_after,
     forget_seen,
@@ -41,11 +39,6 @@ from konnektu.storage.api import Connection
 def learner(db: Connection) -> Learner:
     """A learner that knows what stands in the dictionary."""
     return Learner(store.known(db))
-
-
-def learn(db: Connection, learner: Learner, told: Iterable[tuple[Event, int]]) -> None:
-    """Count the events of a batch, given with the profiles that hold them, inside the caller's transaction."""
-    store.add(db, learner.learn(told))
 
 
 def replace(db: Connection, lesson: Lesson) -> None:
@@ -77,6 +70,7 @@ __all__ = [
     "Subject",
     "Tried",
     "ViolationRow",
+    "add",
     "attributes",
     "beyond",
     "count",
@@ -87,7 +81,6 @@ __all__ = [
     "forget_seen",
     "is_personal",
     "judge",
-    "learn",
     "learner",
     "one_event",
     "plan",

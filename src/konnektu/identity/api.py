@@ -5,7 +5,8 @@ else: look-ups. Facts of identity are appended to the inbox like any other (`kon
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -16,16 +17,18 @@ from konnektu.identity import store
 from konnektu.identity.facts import (
     FACTS,
     MOST_NAMED,
+    REMAINDER,
     can_be_decision,
     named_decision,
     named_identifiers,
     named_profiles,
     rules_of,
+    told_days,
 )
 from konnektu.identity.finding import beginning, exactly
 from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
-from konnektu.identity.logic import adopt, fold, resolve
+from konnektu.identity.logic import adopt, each, fold, reclaim, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Parting, Person, Rules
 from konnektu.identity.options import options, settled_options, with_kinds
 from konnektu.identity.preview import (
@@ -41,12 +44,14 @@ from konnektu.identity.preview import (
     splitting,
 )
 from konnektu.identity.store import (
+    HOLDER,
     LAST,
     decisions_about,
     decisions_between,
     effective_cuts,
     homes,
     latest_decisions,
+    opened,
     recorded,
     requested_cuts,
     rules_history,
@@ -55,10 +60,12 @@ from konnektu.identity.store import (
 )
 from konnektu.storage.api import Connection
 
+Told = TypeVar("Told")
 DEFAULT_RULES = Rules()
-NOBODY = Identifier("", "")
+MOST_PARTINGS = (1 << 31) - 1
 PREVIEW_JOB, BACKWARDS_JOB = "identity.preview", "identity.backwards"
 """Kinds of the jobs that try rules on the whole base, and apply them backwards."""
+NOBODY = Identifier("", "")
 """An identifier that nobody carries."""
 
 
@@ -133,6 +140,7 @@ def _asked(events: Iterable[Event], by: Rules) -> tuple[set[Identifier], set[int
             atoms.update(named_profiles(event))
         if event.type in FACTS:
             identifiers.update(named_identifiers(event, by))
+            atoms.update(atom for atom, _, _ in told_days(event))
             if named := named_decision(event):
                 decisions.add(named)
     return identifiers, atoms, decisions
@@ -176,11 +184,26 @@ def holder(
 
     `heard` are the rules that the caller heard last: as long as they hold, there is one statement.
     """
-    version, found = store.holder(db, _read(heard or DEFAULT_RULES, kind, value))
+    return by_identifier(db, kind, value, heard, partial(store.holder, db))
+
+
+def by_identifier(
+    db: Connection,
+    kind: str,
+    value: Any,
+    heard: Rules | None,
+    ask: Callable[[Identifier], tuple[int | None, Told]],
+) -> tuple[Told, Rules | None]:
+    """What `ask` tells of an identifier, and the rules in force.
+
+    `ask` tells the version of the rules besides (`HOLDER`); where it is another than the caller heard, it is asked
+    again with the identifier in the normal form of the rules in force.
+    """
+    version, told = ask(_read(heard or DEFAULT_RULES, kind, value))
     if version != (heard.version if heard else None):
         heard = store.rules(db)
-        _, found = store.holder(db, _read(heard or DEFAULT_RULES, kind, value))
-    return found, heard
+        _, told = ask(_read(heard or DEFAULT_RULES, kind, value))
+    return told, heard
 
 
 def _read(rules: Rules, kind: str, value: Any) -> Identifier:
@@ -213,6 +236,11 @@ def person_of_decision(db: Connection, decision: tuple[int, int] | None) -> int 
     """The present profile of whoever a decision, named by (position, ordinal), joined; None where it is unknown."""
     atoms = store.decided(db, [decision]) if decision and can_be_decision(*decision) else {}
     return next((current(db, atom) for atom in atoms.values()), None)
+
+
+def partings(db: Connection) -> list[tuple[int, int]]:
+    """The two atoms on the ends of each join that a cut undid: what one side's events say of may be the other's."""
+    return [(one.atom, one.other_atom) for one in store.latest_decisions(db, ["cut"], limit=MOST_PARTINGS)]
 
 
 def persons(db: Connection, profiles: Iterable[int]) -> list[Person]:
@@ -261,10 +289,12 @@ def _covered(detail: Any, values: set[str], cover: Callable[[str], str]) -> Any:
 __all__ = [
     "BACKWARDS_JOB",
     "DEFAULT_RULES",
+    "HOLDER",
     "LAST",
     "MOST_NAMED",
     "MOST_SAMPLES",
     "PREVIEW_JOB",
+    "REMAINDER",
     "Atom",
     "Cluster",
     "CutRequest",
@@ -282,6 +312,7 @@ __all__ = [
     "backwards_cuts",
     "backwards_merges",
     "beginning",
+    "by_identifier",
     "checked_rules",
     "compare",
     "cover_evidence",
@@ -291,6 +322,7 @@ __all__ = [
     "decisions",
     "decisions_about",
     "decisions_between",
+    "each",
     "effective_cuts",
     "exactly",
     "find",
@@ -301,10 +333,13 @@ __all__ = [
     "latest_decisions",
     "load",
     "load_for_replay",
+    "opened",
     "options",
+    "partings",
     "person",
     "person_of_decision",
     "persons",
+    "reclaim",
     "recorded",
     "requested_cuts",
     "resolve",
@@ -315,5 +350,6 @@ __all__ = [
     "settled_options",
     "splitting",
     "stated_rules",
+    "told_days",
     "with_kinds",
 ]

@@ -99,9 +99,11 @@ WHERE i.status = 'active' ORDER BY i.kind, i.value, i.atom;
 
 -- name: holder(kind, value)^
 -- The version of the rules in force, and whom an identifier identifies: nobody for shared and unknown ones.
-SELECT (SELECT max(version) FROM identity_rules),
-       (SELECT p.body FROM identifier i JOIN person p ON p.id = i.profile
-        WHERE i.kind = :kind AND i.value = :value AND i.status = 'active' ORDER BY i.atom LIMIT 1);
+SELECT r.version, found.id, found.body
+FROM (SELECT max(version) AS version FROM identity_rules) AS r
+LEFT JOIN LATERAL (SELECT p.id, p.body FROM identifier i JOIN person p ON p.id = i.profile
+                   WHERE i.kind = :kind AND i.value = :value AND i.status = 'active' ORDER BY i.atom LIMIT 1) AS found
+ON true;
 
 -- name: current(ids)
 -- The present profiles of these atoms or former profile ids.

@@ -225,10 +225,19 @@ def beginning(db: Connection, asked: Sequence[tuple[str, str, str]], limit: int)
     return [row[0] for row in rows]
 
 
+HOLDER: Final[str] = Q.holder.sql
+"""The statement by which an identifier leads to its person: (version of the rules in force, id, packed person)."""
+
+
+def opened(body: bytes) -> Person:
+    """A person as `HOLDER` finds it."""
+    return _person.decode(body)
+
+
 def holder(db: Connection, identifier: Identifier) -> tuple[int | None, Person | None]:
     """The version of the rules in force, None where none were stated; whom the identifier identifies."""
-    version, body = Q.holder(db, kind=identifier.kind, value=identifier.value)
-    return version, None if body is None else _person.decode(body)
+    version, _, body = Q.holder(db, kind=identifier.kind, value=identifier.value)
+    return version, None if body is None else opened(body)
 
 
 def current(db: Connection, ids: Iterable[int]) -> dict[int, int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from konnektu.log import store
 from konnektu.log.facts import ENTRY_COLUMNS, entries
-from konnektu.log.model import Entry
+from konnektu.log.model import NOBODY, Entry
 from konnektu.log.sealing import tail
 from konnektu.storage.api import Db, History
 
@@ -47,6 +47,11 @@ _OF_NOBODY = (
     " AND arrayExists(text -> position(body, text) > 0, {texts:Array(String)}) ORDER BY position"
 )
 
+_BY_TYPES = (
+    f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
+    " WHERE atom = 0 AND type IN {types:Array(String)} AND position <= {upto:Int64} ORDER BY position"
+)
+
 
 def everything(db: Db, inbox: Db, history: History, upto: int, after: int = 0) -> Iterator[Entry]:
     """Every fact above one position up to another, in order of positions, in memory for a part at a time."""
@@ -64,6 +69,14 @@ def of_atoms(db: Db, inbox: Db, history: History, atoms: Sequence[int], upto: in
         sealed = min(store.sealed(own)[0], upto)
     found = list(entries(history.table(_BY_ATOMS, {"atoms": list(atoms), "upto": sealed})))
     return found + list(tail(db, inbox, sealed, upto, atoms))
+
+
+def of_types(db: Db, inbox: Db, history: History, types: Sequence[str], upto: int) -> list[Entry]:
+    """The facts of these types that are nobody's, up to a position, in order; what is not sealed is of any type."""
+    with db.read() as own:
+        sealed = min(store.sealed(own)[0], upto)
+    found = list(entries(history.table(_BY_TYPES, {"types": list(types), "upto": sealed})))
+    return found + list(tail(db, inbox, sealed, upto, [NOBODY]))
 
 
 def of_nobody(

@@ -214,7 +214,9 @@ def judge(
     verdicts: list[Verdict] = []
     for event, buckets, record in zip(events, places, records, strict=True):
         digest = record[:HALVES]
-        found = next((known[bucket][digest] for bucket in buckets if digest in known[bucket]), None)
+        found = known[buckets[0]].get(digest)
+        if found is None and len(buckets) > 1:
+            found = next((known[bucket][digest] for bucket in buckets if digest in known[bucket]), None)
         if found is not None and event.message_id:
             verdicts.append("repeated" if found == record[HALVES:] else "other_content")
             continue

@@ -187,13 +187,13 @@ def add_applied(db: Connection, rows: Sequence[Applied]) -> None:
     """Hand blocks over to the event store."""
     _own.add_applied(
         db,
-        firsts=[row.first_position for row in rows],
-        blocks=[row.block for row in rows],
+        firsts=Bigints(row.first_position for row in rows),
+        blocks=Bigints(row.block for row in rows),
         days=[row.day for row in rows],
-        events=[row.events for row in rows],
-        accepted=[row.accepted for row in rows],
-        instants=[row.instant for row in rows],
-        stamps=[row.stamps for row in rows],
+        events=Bigints(row.events for row in rows),
+        accepted=Bigints(row.accepted for row in rows),
+        instants=Bigints(row.instant for row in rows),
+        stamps=Byteas(row.stamps for row in rows),
     )
 
 
@@ -226,14 +226,20 @@ def seen_slices(
     db: Connection, slices: Sequence[tuple[int, int, int, int]]
 ) -> list[tuple[int, int, int, bytes]]:
     """(index in `slices`, bucket, position, records) of each (bucket, position, first byte, bytes) that is there."""
-    buckets, positions, starts, lengths = (list(column) for column in zip(*slices, strict=True))
+    buckets, positions, starts, lengths = map(Bigints, zip(*slices, strict=True))
     return list(_own.seen_slices(db, buckets=buckets, positions=positions, starts=starts, lengths=lengths))
 
 
 def add_seen(db: Connection, rows: Sequence[tuple[int, int, int, bytes]]) -> None:
     """Store records: (bucket, position, instant, records)."""
-    names = ("buckets", "positions", "instants", "records")
-    _own.add_seen(db, **dict(zip(names, (list(column) for column in zip(*rows, strict=True)), strict=True)))
+    buckets, positions, instants, records = zip(*rows, strict=True)
+    _own.add_seen(
+        db,
+        buckets=Bigints(buckets),
+        positions=Bigints(positions),
+        instants=Bigints(instants),
+        records=Byteas(records),
+    )
 
 
 def drop_seen(db: Connection, rows: Sequence[tuple[int, int]]) -> None:
@@ -319,6 +325,40 @@ def settle_quarantine(db: Connection, positions: Sequence[int], state: str, bloc
 def erase_quarantine(db: Connection, values: Sequence[bytes]) -> int:
     """Delete rejected events whose text holds one of these values; how many."""
     return len(list(_own.erase_quarantine(db, values=list(values))))
+
+
+def hold_blocks(db: Connection) -> None:
+    """Let nobody else rewrite blocks until the transaction ends."""
+    _own.hold_blocks(db)
+
+
+def hold_history(db: Connection) -> None:
+    """Let nothing leave the event store for its age until the transaction ends."""
+    _own.hold_history(db)
+
+
+def may_age_history(db: Connection) -> bool:
+    """Whether nobody holds the history; nobody will until the transaction ends."""
+    return bool(_own.may_age_history(db))
+
+
+def quarantine_after(
+    db: Connection, after: int, upto: int, limit: int
+) -> list[tuple[int, int, bytes, Parcel]]:
+    """(position, instant, body, parcel) of rejected events of every state above a position, in order."""
+    rows = _own.quarantine_after(db, after=after, upto=upto, limit=limit)
+    return [(position, instant, bytes(body), _parcel(parcel)) for position, instant, body, parcel in rows]
+
+
+def drop_quarantine(db: Connection, positions: Sequence[int]) -> None:
+    """Remove rejected events."""
+    _own.drop_quarantine(db, positions=list(positions))
+
+
+def change_quarantine(db: Connection, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
+    """Give rejected events another body and parcel: (position, body, packed parcel)."""
+    positions, bodies, parcels = (list(column) for column in zip(*rows, strict=True))
+    _own.change_quarantine(db, positions=positions, bodies=bodies, parcels=parcels)
 
 
 def sealed(db: Connection) -> tuple[int, Batch | None]:

@@ -7,11 +7,12 @@ from typing import Any
 
 from konnektu.core.entities import values
 from konnektu.core.records import Event
+from konnektu.orders import store
 from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import OrderRow
 from konnektu.orders.ranks import Ranks
-from konnektu.orders.store import beginning, buried, bury, erase, existing, figures_of, latest_of
+from konnektu.orders.store import beginning, buried, bury, erase, existing, latest_of
 from konnektu.orders.telling import (
     FACT,
     PRODUCT_NAMES,
@@ -24,9 +25,12 @@ from konnektu.orders.telling import (
 from konnektu.orders.within import within
 from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, LINES_NAMES, OTHER, STAGES
 from konnektu.orders.working import Rank, Working, load, owners, save, take
+from konnektu.profiles.api import Teller
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 _ranks = Ranks()
+figures_of = Teller(store.figures_of, store.FIGURES, store.figures_in)
+"""The figures of people by currency; of those without orders nothing is told."""
 
 
 def fields(order: OrderRow) -> dict[str, Any]:

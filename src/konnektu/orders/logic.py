@@ -11,7 +11,7 @@ from msgspec import structs
 
 from konnektu.core.entities import CLIENT, Fields, Register, Version, state, values
 from konnektu.core.money import LARGEST, minor, shortest
-from konnektu.orders.model import Figures, Line, OrderState, Refund, Stage, Told
+from konnektu.orders.model import Counted, Figures, Line, OrderState, Refund, Stage, Told
 from konnektu.orders.words import MOST_OTHER, OTHER, own_rank, stage_of
 
 DEFAULT_CURRENCY: Final = "RUB"
@@ -174,6 +174,12 @@ def figures(order: OrderState, stages: Mapping[str, Stage]) -> Figures:
         is_returned=is_returned,
         ordered_at=held.get("ordered_at", order.first),
     )
+
+
+def counted(profile: int, found: Figures) -> Counted:
+    """What an order of this profile counts for; the columns that the statement `put_figures` reads."""
+    end: Stage = found.stage if found.stage in ("cancelled", "returned") else ""
+    return Counted(profile, found.currency, found.gross, found.net, end, found.ordered_at)
 
 
 def standing(mapped: Stage, returned: int, *, is_returned: bool) -> Stage:

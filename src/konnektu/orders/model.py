@@ -5,7 +5,7 @@ follows from the state and the mapping of statuses in force.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct, field
 
@@ -107,6 +107,18 @@ class Figures(Struct, frozen=True, kw_only=True):
     net: int
     is_returned: bool
     """Whether refunds have given all of it back."""
+    ordered_at: int
+
+
+class Counted(NamedTuple):
+    """What the figures of a person come of, of one order: most statuses change nothing of it."""
+
+    profile: int
+    currency: str
+    gross: int
+    net: int
+    end: Stage
+    """cancelled or returned; empty for an order that is a purchase."""
     ordered_at: int
 
 

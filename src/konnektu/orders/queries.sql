@@ -130,7 +130,8 @@ ORDER BY ordered_at DESC, number DESC LIMIT :limit;
 
 -- name: figures_of(profiles)
 -- The figures of these people, by currency.
-SELECT profile, currency, orders, purchases, gross, cancelled, returned, net, average, largest, first_at, last_at
+SELECT profile, currency, orders, purchases, gross::text, cancelled::text, returned::text, net::text, average::text,
+       largest, first_at, last_at
 FROM order_figures WHERE profile = ANY(:profiles::bigint[]) ORDER BY profile, currency;
 
 -- name: figures_within(profiles)

@@ -5,7 +5,7 @@ In: a connection and records. Out: records. Invariant: a batch is a fixed number
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiosql
 import msgspec
@@ -155,11 +155,18 @@ def figures_of(db: Connection, profiles: Sequence[int]) -> dict[int, list[OrderF
 
     A limited role is told of the orders that it may see.
     """
-    found: dict[int, list[OrderFigures]] = {}
     ask = Q.figures_within if is_limited(db) else Q.figures_of
-    for profile, currency, orders, purchases, *money, largest, first, last in ask(
-        db, profiles=Bigints(profiles)
-    ):
+    return figures_in(ask(db, profiles=Bigints(profiles)))
+
+
+FIGURES: Final[str] = Q.figures_of.sql
+"""The statement of `figures_of`."""
+
+
+def figures_in(rows: Iterable[Sequence[Any]]) -> dict[int, list[OrderFigures]]:
+    """What rows of `FIGURES` say, by profile."""
+    found: dict[int, list[OrderFigures]] = {}
+    for profile, currency, orders, purchases, *money, largest, first, last in rows:
         gross, cancelled, returned, net, average = map(int, money)
         found.setdefault(profile, []).append(
             OrderFigures(

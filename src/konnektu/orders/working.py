@@ -14,8 +14,8 @@ from konnektu.core.entities import SYSTEM
 from konnektu.core.money import is_currency
 from konnektu.core.records import TEST, Decision, Event, OrderFigures, Rejected, Resolved, StatusChanged
 from konnektu.orders import store
-from konnektu.orders.logic import DEFAULT_CURRENCY, figures, owner_of, tell
-from konnektu.orders.model import Figures, Mapped, OrderRow, OrderState, Stage, Told
+from konnektu.orders.logic import DEFAULT_CURRENCY, counted, figures, owner_of, tell
+from konnektu.orders.model import Counted, Figures, Mapped, OrderRow, OrderState, Stage, Told
 from konnektu.orders.telling import FACT, told_of
 from konnektu.orders.words import EVENTS, status_key
 from konnektu.storage.api import Connection
@@ -35,6 +35,8 @@ class Working(Struct):
     """Orders in hand, and what changed since they were loaded."""
 
     rank: Rank
+    speaking: frozenset[int]
+    """Positions of the events that may change something; `take` passes over all others."""
     told: dict[int, Told] = field(default_factory=dict)
     """What the events of the batch say, by position."""
     stages: dict[str, Stage] = field(default_factory=dict)
@@ -46,8 +48,8 @@ class Working(Struct):
     """Position of the last fact of the batch that states it; 0 where none does."""
     states: dict[str, OrderState] = field(default_factory=dict)
     figures: dict[str, Figures] = field(default_factory=dict)
-    homes: dict[str, int] = field(default_factory=dict)
-    """The profile that holds each order's owner, as stored."""
+    stored: dict[str, Counted] = field(default_factory=dict)
+    """What each order that was there counted for when it was loaded."""
     touched: set[str] = field(default_factory=set)
     changes: list[StatusChanged] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
@@ -75,12 +77,13 @@ def load(db: Connection, events: Iterable[Event], rank: Rank, buried: Buried = n
     gone = buried({said.number for said in told.values()})
     told = {position: said for position, said in told.items() if gone.get(said.number, 0) <= position}
     stages, currency = store.terms(db)
-    working = Working(rank, told, stages, currency=currency or DEFAULT_CURRENCY)
+    positions = frozenset([one.position for one in speaking])
+    working = Working(rank, positions, told, stages, currency=currency or DEFAULT_CURRENCY)
     found = store.load(db, {said.number for said in told.values()}, working.stages) if told else {}
     for row in found.values():
         working.states[row.number] = row.state
         working.figures[row.number] = row.figures
-        working.homes[row.number] = row.profile
+        working.stored[row.number] = counted(row.profile, row.figures)
     return working
 
 
@@ -237,7 +240,15 @@ def _put(db: Connection, working: Working, homes: Mapping[int, int]) -> set[int]
         rows.append(row)
     if rows:
         store.put(db, rows)
-    return {row.profile for row in rows} | {working.homes.get(row.number, 0) for row in rows}
+    return {profile for row in rows for profile in _changed(working, row)}
+
+
+def _changed(working: Working, row: OrderRow) -> tuple[int, ...]:
+    """The profiles whose figures an order as it is written makes other than they were."""
+    was, becomes = working.stored.get(row.number), counted(row.profile, row.figures)
+    if was == becomes:
+        return ()
+    return (row.profile, was.profile) if was else (row.profile,)
 
 
 __all__ = ["OrderFigures", "Rank", "Working", "load", "owners", "save", "take"]

@@ -3,34 +3,50 @@
 `Connection` arguments are transactions of the workspace's own role.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 from konnektu.core.records import ListFigures
 from konnektu.product_lists import store
 from konnektu.product_lists.logic import figures, items, united
-from konnektu.product_lists.model import Item
+from konnektu.product_lists.model import Item, ListRow
 from konnektu.product_lists.store import erase, people_after
 from konnektu.product_lists.telling import FACT, speaks_of_list, told_of
 from konnektu.product_lists.words import BOUGHT, CART, EVENTS, FAVOURITES, LISTS, VIEWED
-from konnektu.product_lists.working import fold
+from konnektu.product_lists.working import Working, save, take
+from konnektu.profiles.api import Teller
 from konnektu.storage.api import Connection
 
 
 def lists(db: Connection, profiles: Sequence[int]) -> Iterator[tuple[int, str, list[Item]]]:
     """(profile, list, what stands on it) of these people, without empty lists and without what was bought."""
-    rows = store.of_people(db, profiles)
+    return _shown(store.of_people(db, profiles))
+
+
+def _shown(rows: Iterable[ListRow]) -> Iterator[tuple[int, str, list[Item]]]:
     for (profile, name), several in groupby(rows, key=lambda row: (row.profile, row.list)):
         if found := items(united(row.state for row in several)):
             yield profile, name, found
 
 
-def figures_of(db: Connection, profiles: Sequence[int]) -> dict[int, list[ListFigures]]:
-    """How much stands on the lists of these people; those without any are missing."""
+def _figures_of(db: Connection, profiles: Sequence[int]) -> dict[int, list[ListFigures]]:
+    return _figures(store.of_people(db, profiles))
+
+
+def _figures_in(rows: Iterable[Sequence[Any]]) -> dict[int, list[ListFigures]]:
+    return _figures(store.rows_in(rows))
+
+
+def _figures(rows: Iterable[ListRow]) -> dict[int, list[ListFigures]]:
     found: dict[int, list[ListFigures]] = {}
-    for profile, name, listed in lists(db, profiles):
+    for profile, name, listed in _shown(rows):
         found.setdefault(profile, []).append(figures(name, listed))
     return found
+
+
+figures_of = Teller(_figures_of, store.OF_PEOPLE, _figures_in)
+"""How much stands on the lists of people; of those without any nothing is told."""
 
 
 __all__ = [
@@ -42,12 +58,14 @@ __all__ = [
     "LISTS",
     "VIEWED",
     "Item",
+    "Working",
     "erase",
     "figures",
     "figures_of",
-    "fold",
     "lists",
     "people_after",
+    "save",
     "speaks_of_list",
+    "take",
     "told_of",
 ]

@@ -27,7 +27,7 @@ Key = tuple[str, str]
 """(product, variant) as they were told; the variant is empty where none was."""
 
 
-class Said(Struct, frozen=True):
+class Said(Struct, frozen=True, array_like=True):
     """What one fact says of one product."""
 
     key: Key

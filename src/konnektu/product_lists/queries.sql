@@ -1,13 +1,20 @@
--- name: load_lists(atoms, lists)
--- The lists that a batch speaks of.
-SELECT p.atom, p.list, p.state FROM unnest(:atoms::bigint[], :lists::text[]) AS r(atom, list)
-JOIN product_list p ON p.atom = r.atom AND p.list = r.list;
+-- name: append_to_lists(atoms, lists, profiles, owns, tails, longest)
+-- What a batch says of lists, after what was said before; gives the lists whose tail is to be folded.
+WITH told AS (
+    INSERT INTO product_list AS p (atom, list, profile, is_own, state, tail)
+    SELECT atom, list, profile, is_own, '', tail
+    FROM unnest(:atoms::bigint[], :lists::text[], :profiles::bigint[], :owns::boolean[], :tails::bytea[])
+         AS r(atom, list, profile, is_own, tail)
+    ON CONFLICT (atom, list) DO UPDATE SET profile = EXCLUDED.profile, tail = p.tail || EXCLUDED.tail
+    RETURNING atom, list, state, tail
+)
+SELECT atom, list, state, tail FROM told WHERE octet_length(tail) > :longest;
 
--- name: put_lists(atoms, lists, profiles, owns, states)!
--- Lists as a batch leaves them.
-INSERT INTO product_list (atom, list, profile, is_own, state)
-SELECT * FROM unnest(:atoms::bigint[], :lists::text[], :profiles::bigint[], :owns::boolean[], :states::bytea[])
-ON CONFLICT (atom, list) DO UPDATE SET profile = EXCLUDED.profile, state = EXCLUDED.state;
+-- name: put_folded(atoms, lists, states, tails)!
+-- Lists whose tail was folded.
+UPDATE product_list AS p SET state = r.state, tail = r.tail
+FROM unnest(:atoms::bigint[], :lists::text[], :states::bytea[], :tails::bytea[]) AS r(atom, list, state, tail)
+WHERE p.atom = r.atom AND p.list = r.list;
 
 -- name: merge_lists(losers, winners)!
 -- Lists of a loser's atoms are the winner's.
@@ -25,9 +32,9 @@ DELETE FROM product_list WHERE profile = ANY(:profiles::bigint[]);
 
 -- name: lists_of(profiles, limit)
 -- The lists of these people, those that every project has first.
-SELECT p.profile, p.list, p.state
+SELECT p.profile, p.list, p.state, p.tail
 FROM unnest(:profiles::bigint[]) AS r(profile)
-CROSS JOIN LATERAL (SELECT profile, is_own, list, atom, state FROM product_list WHERE profile = r.profile
+CROSS JOIN LATERAL (SELECT profile, is_own, list, atom, state, tail FROM product_list WHERE profile = r.profile
                     ORDER BY is_own, list, atom LIMIT :limit) AS p
 ORDER BY p.profile, p.is_own, p.list, p.atom;
 

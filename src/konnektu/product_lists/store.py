@@ -3,14 +3,14 @@
 In: a connection and records. Out: records. Invariant: a batch is a fixed number of statements, whatever its size.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiosql
-import msgspec
 
-from konnektu.product_lists.model import ListRow, ListState
+from konnektu.product_lists import tail as tails
+from konnektu.product_lists.model import ListRow
 from konnektu.product_lists.words import LISTS
 from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
 
@@ -21,27 +21,30 @@ MOST_ROWS = 1_000
 ListId = tuple[int, str]
 """(atom, list)."""
 
-_state = msgspec.msgpack.Decoder(ListState)
 
-
-def load(db: Connection, ids: Collection[ListId]) -> dict[ListId, bytes]:
-    """The packed lists of these ids; those that are not known are missing."""
-    wanted = sorted(ids)
-    rows = Q.load_lists(
-        db, atoms=Bigints(atom for atom, _ in wanted), lists=Texts(name for _, name in wanted)
+def append(db: Connection, said: Mapping[ListId, tuple[int, bytes]]) -> Iterator[tuple[ListId, bytes, bytes]]:
+    """Append words to lists, given as (profile, words) by id; (id, state, tail) of those whose tail is to be folded."""
+    ids = sorted(said)
+    rows = Q.append_to_lists(
+        db,
+        atoms=Bigints([atom for atom, _ in ids]),
+        lists=Texts([name for _, name in ids]),
+        profiles=Bigints([said[id_][0] for id_ in ids]),
+        owns=Booleans([name not in LISTS for _, name in ids]),
+        tails=Byteas([said[id_][1] for id_ in ids]),
+        longest=tails.LONGEST_TAIL,
     )
-    return {(atom, name): state for atom, name, state in rows}
+    return (((atom, name), state, tail) for atom, name, state, tail in rows)
 
 
-def put(db: Connection, rows: Sequence[tuple[ListId, int, bytes]]) -> None:
-    """Write lists, given as (id, profile, packed state), as a batch leaves them."""
-    Q.put_lists(
+def put_folded(db: Connection, rows: Sequence[tuple[ListId, bytes, bytes]]) -> None:
+    """Write lists, given as (id, state, tail), whose tail was folded."""
+    Q.put_folded(
         db,
         atoms=Bigints(atom for (atom, _), _, _ in rows),
         lists=Texts(name for (_, name), _, _ in rows),
-        profiles=Bigints(profile for _, profile, _ in rows),
-        owns=Booleans(name not in LISTS for (_, name), _, _ in rows),
-        states=Byteas(state for _, _, state in rows),
+        states=Byteas(state for _, state, _ in rows),
+        tails=Byteas(tail for _, _, tail in rows),
     )
 
 
@@ -63,8 +66,23 @@ def erase(db: Connection, profiles: Sequence[int]) -> int:
 
 def of_people(db: Connection, profiles: Sequence[int]) -> list[ListRow]:
     """The lists of these people, by person, then by list."""
-    rows = Q.lists_of(db, profiles=Bigints(profiles), limit=MOST_ROWS)
-    return [ListRow(profile, name, _state.decode(state)) for profile, name, state in rows]
+    return rows_in(Q.lists_of(db, profiles=Bigints(profiles), limit=MOST_ROWS))
+
+
+OF_PEOPLE: Final[str] = Q.lists_of.sql.replace("%(limit)s", str(MOST_ROWS))
+"""The statement of `of_people`."""
+
+
+def rows_in(rows: Iterable[Sequence[Any]]) -> list[ListRow]:
+    """What rows of `OF_PEOPLE` say; JSON has their bytes in hexadecimal behind a backslash and an x."""
+    return [
+        ListRow(profile, name, tails.whole(_bytes(state), _bytes(tail)))
+        for profile, name, state, tail in rows
+    ]
+
+
+def _bytes(value: bytes | str) -> bytes:
+    return bytes.fromhex(value[2:]) if isinstance(value, str) else value
 
 
 def people_after(db: Connection, after: int, limit: int) -> list[int]:

@@ -7,10 +7,12 @@ changes what a person's list comes to.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec import Struct, field
+
 from konnektu.core.records import Decision, Event, Rejected, Resolved
 from konnektu.product_lists import store
 from konnektu.product_lists.model import Told
-from konnektu.product_lists.opening import OpenList
+from konnektu.product_lists.tail import folded, words
 from konnektu.product_lists.telling import FACT, told_of
 from konnektu.product_lists.words import EVENTS
 from konnektu.storage.api import Connection
@@ -18,24 +20,46 @@ from konnektu.storage.api import Connection
 REASON = "wrong_product_list"
 
 
-def fold(
-    db: Connection, resolved: Iterable[Resolved], decisions: Sequence[Decision], homes: Mapping[int, int]
-) -> list[Rejected]:
-    """Take a batch into product lists: two statements, none where it speaks of no list; what could not be read.
+class Working(Struct):
+    """What the events of a batch say of lists."""
+
+    said: dict[store.ListId, list[bytes]] = field(default_factory=dict)
+    """Words in the order of positions."""
+    rejected: list[Rejected] = field(default_factory=list)
+    """Facts of which something could not be read; the rest was taken."""
+
+
+def take(resolved: Iterable[Resolved]) -> Working:
+    """What the events of a batch say of lists."""
+    working = Working()
+    for one in resolved:
+        event = one.event
+        if (event.name in EVENTS and event.type == "track") or event.type == FACT:
+            told = told_of(event)
+            if told is not None:
+                _take(working, one, told)
+    return working
+
+
+def _take(working: Working, one: Resolved, told: Told) -> None:
+    if one.atom and (told.said or told.clears):
+        working.said.setdefault((one.atom, told.list), []).append(words(one.event, told))
+    if told.faults:
+        working.rejected.append(_rejected(one.event, told.faults))
+
+
+def save(db: Connection, working: Working, decisions: Sequence[Decision], homes: Mapping[int, int]) -> None:
+    """Write what a batch says of lists: two statements at most, none where it says nothing.
 
     `decisions` are identity's of the batch in their order, `homes` the profile of each atom in hand after them.
     """
     _follow(db, decisions)
-    speaking = [
-        one
-        for one in resolved
-        if (one.event.type == "track" and one.event.name in EVENTS) or one.event.type == FACT
-    ]
-    if not speaking:
-        return []
-    told = [(one, said) for one in speaking if (said := told_of(one.event)) is not None]
-    _put(db, told, homes)
-    return [_rejected(one.event, said.faults) for one, said in told if said.faults]
+    said = {id_: (homes[id_[0]], b"".join(heard)) for id_, heard in working.said.items() if homes.get(id_[0])}
+    if not said:
+        return
+    due = store.append(db, said)
+    if rows := [(id_, *folded(state, tail)) for id_, state, tail in due]:
+        store.put_folded(db, rows)
 
 
 def _follow(db: Connection, decisions: Sequence[Decision]) -> None:
@@ -51,22 +75,6 @@ def _follow(db: Connection, decisions: Sequence[Decision]) -> None:
             store.part(db, one.profile, one.other, one.moved)
     if merged:
         store.merge(db, merged)
-
-
-def _put(db: Connection, told: Sequence[tuple[Resolved, Told]], homes: Mapping[int, int]) -> None:
-    said = [
-        ((one.atom, what.list), one.event, what)
-        for one, what in told
-        if homes.get(one.atom) and (what.said or what.clears)
-    ]
-    if not said:
-        return
-    ids = {id_ for id_, _, _ in said}
-    packed = store.load(db, ids)
-    lists = {id_: OpenList(packed.get(id_, b"")) for id_ in sorted(ids)}
-    for id_, event, what in said:
-        lists[id_].take(what, event.time, event.position, event.source)
-    store.put(db, [(id_, homes[id_[0]], one.packed()) for id_, one in lists.items()])
 
 
 def _rejected(event: Event, faults: Sequence[str]) -> Rejected:

@@ -3,7 +3,7 @@
 Invariant: profiles know none of these slices, which stand to their right; the application gives their functions in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -24,6 +24,28 @@ Within = Callable[[Connection, str, Sequence[Event]], Sequence[Event]]
 """Those of the events of a visible person that a caller with a row limit may see."""
 
 
+Rows = Iterable[Sequence[Any]]
+
+
+def _nothing_in(_rows: Rows) -> Mapping[int, Any]:
+    return {}
+
+
+class Teller(Struct, frozen=True):
+    """Somebody who tells by one statement, which another statement about one person may hold in itself."""
+
+    many: Callable[[Connection, Sequence[int]], Mapping[int, Any]]
+    """What is told of these people."""
+    sql: str = ""
+    """The same question: its parameter is `profiles`, its rows begin with the profile. Empty where nothing is told."""
+    told: Callable[[Rows], Mapping[int, Any]] = _nothing_in
+    """What its rows tell; as JSON has them, with whole numbers of any size as text and bytes in hexadecimal."""
+
+    def __call__(self, db: Connection, profiles: Sequence[int]) -> Mapping[int, Any]:
+        """What is told of these people."""
+        return self.many(db, profiles)
+
+
 class Beside(Struct, frozen=True):
     """What others tell of one person."""
 
@@ -36,14 +58,17 @@ class Beside(Struct, frozen=True):
 NOTHING_BESIDE = Beside()
 
 
-def nothing(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Any]:
-    """In place of a teller, for who may not see what it tells."""
+def _nothing(_db: Connection, _profiles: Sequence[int]) -> Mapping[int, Any]:
     return {}
 
 
 def none_of(_db: Connection, _row_limit: str, _events: Sequence[Event]) -> Sequence[Event]:
     """Where nobody can tell which events are within a limit, none is."""
     return ()
+
+
+nothing = Teller(_nothing)
+"""In place of a teller, for who may not see what it tells."""
 
 
 class Tellers(Struct, frozen=True):
@@ -57,11 +82,27 @@ class Tellers(Struct, frozen=True):
 
     def of(self, db: Connection, profiles: Sequence[int]) -> dict[int, Beside]:
         """What is told of each of these people: one statement for each teller."""
-        figures, arrived = self.figures(db, profiles), self.arrived(db, profiles)
-        lists, records = self.lists(db, profiles), self.records(db, profiles)
-        return {
-            one: Beside(
-                figures.get(one, ()), arrived.get(one, Arrivals()), lists.get(one, ()), records.get(one, {})
-            )
-            for one in profiles
-        }
+        told = [teller(db, profiles) for teller in self.every]
+        return {one: beside(one, told) for one in profiles}
+
+    @property
+    def every(self) -> tuple[Figures, Arrived, Lists, Records]:
+        """All of them, in the order of `Beside`."""
+        return self.figures, self.arrived, self.lists, self.records
+
+    @property
+    def statements(self) -> tuple[Teller, ...] | None:
+        """All of them where each tells by a statement, else None."""
+        several = tuple(one for one in self.every if isinstance(one, Teller))
+        return several if len(several) == len(self.every) else None
+
+
+def beside(profile: int, told: Sequence[Mapping[int, Any]]) -> Beside:
+    """What tellers, in the order of `Tellers.every`, tell of one person."""
+    figures, arrived, lists, records = told
+    return Beside(
+        figures.get(profile, ()),
+        arrived.get(profile, Arrivals()),
+        lists.get(profile, ()),
+        records.get(profile, {}),
+    )

@@ -96,8 +96,8 @@ SELECT id, born, attributes::text, state FROM profile WHERE id = ANY(:ids::bigin
 -- One profile for showing, with every word about its tags, as JSON, and every statement in order.
 SELECT p.id, p.born, p.attributes::text, p.state,
        (SELECT jsonb_agg(jsonb_build_array(t.atom, t.tag, t.present, t.time, t.position))::text
-        FROM tag t WHERE t.profile = p.id),
-       ARRAY(SELECT c.body FROM consent c WHERE c.profile = p.id ORDER BY c.time, c.position, c.number)
+        FROM tag t WHERE t.profile = p.id) AS words,
+       ARRAY(SELECT c.body FROM consent c WHERE c.profile = p.id ORDER BY c.time, c.position, c.number) AS statements
 FROM profile p WHERE p.id = :id;
 
 -- name: profiles_after(after, limit)
@@ -153,6 +153,19 @@ DELETE FROM tag WHERE profile = ANY(:profiles::bigint[]);
 -- name: erase_consents(profiles)!
 -- The consents of erased people. Refusals stay: an erased person is not to be written to either.
 DELETE FROM consent WHERE profile = ANY(:profiles::bigint[]);
+
+-- name: set_borns(ids, borns)!
+-- When profiles were made whose first facts are gone.
+UPDATE profile AS p SET born = r.born FROM unnest(:ids::bigint[], :borns::bigint[]) AS r(id, born)
+WHERE p.id = r.id AND p.born <> r.born;
+
+-- name: forget_statements(atoms, facts)!
+-- Explicit statements of these atoms whose facts are gone. Refusals never are.
+DELETE FROM consent WHERE atom = ANY(:atoms::bigint[]) AND fact <> 0 AND fact <> ALL(:facts::bigint[]);
+
+-- name: standing_passive(atoms)
+-- Positions of the facts whose passive statements are the newest of these atoms.
+SELECT position FROM consent WHERE atom = ANY(:atoms::bigint[]) AND fact = 0;
 
 -- name: empty_profiles()!
 -- A rebuild begins with nothing. Refusals stay: they hold whether or not their facts were applied.

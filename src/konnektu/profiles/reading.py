@@ -4,6 +4,7 @@ In: public ids, identifiers or a page's bounds. Out: views. A former id leads to
 """
 
 from collections.abc import Sequence
+from functools import partial
 from threading import Lock
 
 from msgspec import Struct
@@ -16,7 +17,9 @@ from konnektu.profiles import looking, store, views
 from konnektu.profiles.beside import Tellers
 from konnektu.profiles.consents import standings
 from konnektu.profiles.model import Moment, ProfileRow
+from konnektu.profiles.tags import present_tags
 from konnektu.profiles.timeline import Told, timeline
+from konnektu.profiles.whole import Whole, whole
 from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord, allows
 
 
@@ -79,6 +82,23 @@ class Reader(Struct, frozen=True):
             row_limit=self.workspace.row_limit,
         )
 
+    def shown_whole(self, told: Whole | None) -> views.ProfileView:
+        """The profile of one person, of whom everything is at hand. Raises `NotFound` for nobody."""
+        if told is None:
+            raise NotFound("There is no such profile in this workspace.")
+        person, row, words, statements, beside = told
+        tags, consents = present_tags(words), standings(statements, self.now)
+        return views.of_profile(
+            row,
+            person,
+            tags,
+            consents,
+            beside,
+            self.source,
+            is_open=self.is_open,
+            row_limit=self.workspace.row_limit,
+        )
+
 
 class _SourceNames:
     """Public ids of sources by their numbers. A source never changes its id, so what is known stays known."""
@@ -113,9 +133,16 @@ def one(reader: Reader, public: str) -> views.ProfileView:
 def found(reader: Reader, kind: str, value: str) -> views.ProfileView:
     """The profile that an identifier leads to, however it is spelt. Raises `NotFound`."""
     heard = _rules_heard.get(reader.workspace.uuid)
-    with reader.db.read(snapshot=True) as db:
-        person, _rules_heard[reader.workspace.uuid] = identity.holder(db, kind, value, heard)
-        return reader.shown_person(db, person)
+    tellers = reader.tellers.statements
+    if tellers is None or reader.workspace.row_limit:
+        with reader.db.read(snapshot=True) as db:
+            person, heard = identity.holder(db, kind, value, heard)
+            _rules_heard[reader.workspace.uuid] = heard
+            return reader.shown_person(db, person)
+    with reader.db.statement() as db:
+        told, heard = identity.by_identifier(db, kind, value, heard, partial(whole, db, tellers))
+    _rules_heard[reader.workspace.uuid] = heard
+    return reader.shown_whole(told)
 
 
 def many(reader: Reader, asked: views.Lookup) -> list[views.ProfileView | None]:

@@ -5,7 +5,7 @@ In: a connection and records. Out: records. Invariant: a batch is a fixed number
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiosql
 import msgspec
@@ -176,10 +176,17 @@ def profiles(db: Connection, ids: Iterable[int]) -> dict[int, ProfileRow]:
 def whole_profile(db: Connection, id: int) -> tuple[ProfileRow, list[TagWord], list[Statement]] | None:  # noqa: A002  the word of the domain
     """One profile with the words about its tags and its statements in order; None where it has no row."""
     row = Q.whole_profile(db, id=id)
-    if row is None:
-        return None
+    return None if row is None else opened_whole(row)
+
+
+WHOLE: Final[str] = Q.whole_profile.sql
+"""The statement that reads one profile with its words about tags and its statements: what `opened_whole` opens."""
+
+
+def opened_whole(row: Sequence[Any]) -> tuple[ProfileRow, list[TagWord], list[Statement]]:
+    """One profile with the words about its tags and its statements in order, of a row of `WHOLE`."""
     words = [TagWord(*word) for word in _words.decode(row[4])] if row[4] else []
-    return _row(row), words, [_statement.decode(body) for body in row[5]]
+    return _row(tuple(row)), words, [_statement.decode(body) for body in row[5]]
 
 
 def profiles_after(db: Connection, after: int, limit: int) -> list[ProfileRow]:
@@ -270,6 +277,21 @@ def attribute_counts(db: Connection, most: int) -> dict[str, int]:
     """How many profiles have which attribute, the most frequent; looks at every profile."""
     db.execute("SET LOCAL statement_timeout = 0")
     return dict(Q.attribute_counts(db, most=most))
+
+
+def set_borns(db: Connection, borns: Mapping[int, int]) -> None:
+    """Say when these profiles were made."""
+    Q.set_borns(db, ids=Bigints(borns), borns=Bigints(borns.values()))
+
+
+def forget_statements(db: Connection, atoms: Iterable[int], facts: Iterable[int]) -> None:
+    """Keep of the explicit statements of these atoms those of facts at these positions."""
+    Q.forget_statements(db, atoms=Bigints(atoms), facts=Bigints(facts))
+
+
+def standing_passive(db: Connection, atoms: Iterable[int]) -> set[int]:
+    """Positions of the facts whose passive statements are the newest of these atoms: no other fact says them."""
+    return {position for (position,) in Q.standing_passive(db, atoms=Bigints(atoms))}
 
 
 def empty(db: Connection) -> None:

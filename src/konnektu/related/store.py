@@ -6,7 +6,7 @@ In: a connection and records. Out: records. Invariant: a batch is a fixed number
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiosql
 import msgspec
@@ -234,8 +234,17 @@ def _is_narrow(db: Connection, asked: Mapping[str, Any]) -> bool:
 
 def counts_of(db: Connection, profiles: Sequence[int]) -> dict[int, dict[str, int]]:
     """How many records of each kind these people have; those without any are missing."""
+    return counts_in(Q.counts_of(db, profiles=Bigints(profiles)))
+
+
+COUNTS: Final[str] = Q.counts_of.sql
+"""The statement of `counts_of`."""
+
+
+def counts_in(rows: Iterable[Sequence[Any]]) -> dict[int, dict[str, int]]:
+    """What rows of `COUNTS` say, by profile."""
     found: dict[int, dict[str, int]] = {}
-    for profile, kind, count in Q.counts_of(db, profiles=Bigints(profiles)):
+    for profile, kind, count in rows:
         found.setdefault(profile, {})[kind] = count
     return found
 

@@ -32,6 +32,8 @@ class Working(Struct):
     """Records in hand, and what changed since they were loaded."""
 
     rank: Rank
+    speaking: frozenset[int]
+    """Positions of the events that may change something; `take` passes over all others."""
     kinds: dict[str, Kind] = field(default_factory=dict)
     changed_kinds: dict[int, Kind] = field(default_factory=dict)
     """By the position of the fact that changed each."""
@@ -64,7 +66,7 @@ def load(db: Connection, events: Iterable[Event], rank: Rank, buried: Buried = n
     keys = {one.position: key_of(one) for one in speaking if one.type != KIND_FACT and not one.marks & TEST}
     gone = buried(set(keys.values()) - {NOTHING})
     keys = {position: key for position, key in keys.items() if gone.get(key, 0) <= position}
-    working = Working(rank, store.kinds(db), keys=keys)
+    working = Working(rank, frozenset([one.position for one in speaking]), store.kinds(db), keys=keys)
     wanted = set(keys.values()) - {NOTHING}
     for row in (store.load(db, wanted) if wanted else {}).values():
         working.states[row.key] = row.state

@@ -7,6 +7,7 @@ import psycopg
 
 from konnektu.core.config import Config
 from konnektu.storage.arrays import Bigints, Booleans, Byteas, Texts
+from konnektu.storage.behind import AT_ONCE, Behind, writes_behind
 from konnektu.storage.clickhouse import History, MissingTable, Priority
 from konnektu.storage.databases import Storage
 from konnektu.storage.embedded import has_cluster
@@ -62,8 +63,10 @@ def run_store(config: Config, stop: threading.Event) -> None:
 
 
 __all__ = [
+    "AT_ONCE",
     "DIMENSIONS",
     "Asker",
+    "Behind",
     "Bigints",
     "Booleans",
     "Byteas",
@@ -122,4 +125,5 @@ __all__ = [
     "steps_after",
     "stop_postgres",
     "within",
+    "writes_behind",
 ]

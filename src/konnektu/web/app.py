@@ -6,6 +6,7 @@ bounded pool of threads; a request that meets an error is answered with a proble
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -45,6 +46,7 @@ from konnektu.related.api import counts_of
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
+    front_end,
     health,
     home,
     invitation_pages,
@@ -86,6 +88,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *console.routes,
     *home.routes,
     *status.routes,
+    *front_end.routes,
     *pages.routes,
     *step_pages.routes,
     *provider_pages.routes,
@@ -119,8 +122,10 @@ def application(storage: Storage, config: Config, clock: Clock, passwords: Passw
     return Headers(patient, is_encrypted=config.public_url.startswith("https://"))
 
 
-def make_app(storage: Storage, config: Config, clock: Clock, passwords: Passwords) -> Litestar:
-    """Return the bare application."""
+def make_app(
+    storage: Storage, config: Config, clock: Clock, passwords: Passwords, built: Path = front_end.BUILT
+) -> Litestar:
+    """Return the bare application; `built` is the folder of the console's front end."""
     app = Litestar(
         ROUTES,
         dependencies={
@@ -140,6 +145,7 @@ def make_app(storage: Storage, config: Config, clock: Clock, passwords: Password
         state=State(
             {
                 "counts": Counts(),
+                "front_end": front_end.load(built),
                 "gate": Gate(storage, config, clock, passwords),
                 "tellers": Tellers(figures_of, arrivals_of, list_figures_of, counts_of, within),
             }

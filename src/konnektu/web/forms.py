@@ -13,11 +13,13 @@ from konnektu.core.errors import NotFound, Unprocessable
 from konnektu.storage.api import checked_slug
 from konnektu.web import look
 from konnektu.web.gate import Gate
-from konnektu.web.texts import Language, language_of
+from konnektu.web.texts import TEXTS, Language, language_of
 
 type_of_request = Request[Any, Any, Any]
 
 TOKEN_BYTES = 18
+LANGUAGE_COOKIE = "konnektu_language"
+"""Written by the console where somebody chooses a language."""
 
 
 def fresh_token() -> str:
@@ -56,8 +58,9 @@ def html(text: str, status_code: int = 200) -> Response[str]:
 
 
 def language(request: type_of_request) -> Language:
-    """Return the language that the reader likes best."""
-    return language_of(request.headers.get("accept-language", ""))
+    """Return the language that the reader chose, else the one that their browser likes best."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return language_of(chosen if chosen in TEXTS else request.headers.get("accept-language", ""))
 
 
 def refuse_no_link(slug: str) -> None:

@@ -1,9 +1,10 @@
-"""Pages of a workspace's link: the sign-in page, and its state for who is signed in.
+"""Pages of a workspace's link: the sign-in page, and the console for who is signed in.
 
-In: requests of a browser, with or without scripts. Out: HTML. Invariant: the page of a link that does not
-exist is the same as of one that does.
+In: requests of a browser, with or without scripts. Out: HTML; the state of the workspace where no console is built.
+Invariant: the page of a link that does not exist is the same as of one that does.
 """
 
+from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -26,7 +27,7 @@ from konnektu.access.api import (
 )
 from konnektu.core.errors import KonnektuError, NotFound, SignInNeeded, TooMany
 from konnektu.storage.api import Storage
-from konnektu.web import forms, look
+from konnektu.web import forms, front_end, look
 from konnektu.web.doors import door
 from konnektu.web.gate import Gate
 from konnektu.web.openapi import PUBLIC
@@ -64,13 +65,34 @@ def workspace_page(
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
 ) -> Response[str]:
-    """The state of the workspace for who is signed in there, else the sign-in page."""
+    """The console for who is signed in there, else the sign-in page."""
     forms.refuse_no_link(workspace)
     try:
         caller = caller_of(request)
     except (SignInNeeded, NotFound):
         return door(request, workspace)
+    built: front_end.FrontEnd | None = request.app.state.front_end
+    if built is not None:
+        return front_end.page(built, forms.language(request), workspace, caller.workspace.name)
     return forms.html(_state(request, caller, storage, now))
+
+
+@get("/{workspace:str}/{rest:path}", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
+def console_page(
+    request: type_of_request,
+    workspace: FromPath[str],
+    rest: FromPath[Path],  # noqa: ARG001 - the console itself reads the rest of the address
+) -> Response[str]:
+    """A page of the console, which knows its own addresses; the sign-in page for strangers."""
+    forms.refuse_no_link(workspace)
+    built: front_end.FrontEnd | None = request.app.state.front_end
+    if built is None or "text/html" not in request.headers.get("accept", ""):
+        raise NotFound("There is no such page.")
+    try:
+        caller = caller_of(request)
+    except (SignInNeeded, NotFound):
+        return door(request, workspace)
+    return front_end.page(built, forms.language(request), workspace, caller.workspace.name)
 
 
 @post("/{workspace:str}/sign-in", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
@@ -141,4 +163,4 @@ def _state(request: type_of_request, caller: Caller, storage: Storage, now: int)
     )
 
 
-routes = [lobby, workspace_page, sign_in_by_page, sign_out_by_page]
+routes = [lobby, workspace_page, console_page, sign_in_by_page, sign_out_by_page]

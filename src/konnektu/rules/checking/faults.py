@@ -1,0 +1,32 @@
+"""What is wrong with a rule, and where. In: nothing. Out: faults, and the places they name."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+DEEPEST = 12
+"""Groups within groups of a rule, and of a condition."""
+MOST_LEAVES = 200
+"""Leaves of one rule."""
+MOST_CONDITIONS = 500
+"""Conditions on fields within one rule."""
+
+
+class Fault(Struct, frozen=True):
+    """One thing that cannot be."""
+
+    place: str
+    """The way to it from the outside inward, as `entry.rules[2].test.values`."""
+    message: str
+    """What is wrong and what would be right, a sentence without its full stop."""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+Faults = Iterator[Fault]
+
+
+def within(place: str, name: str) -> str:
+    """The place of a field of what stands at a place."""
+    return f"{place}.{name}" if place else name

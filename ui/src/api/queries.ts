@@ -1,0 +1,92 @@
+/** What the whole console asks: who is here, which sections there are, rows of a section. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+import { language } from "../app/place";
+import { api, got, here, keepToken } from "./client";
+import type { Answer } from "./client";
+
+export type Me = Answer<"/api/{workspace}/me">;
+export type Right = Me["rights"][number];
+export type Section = Answer<"/api/{workspace}/sections">[number];
+export type Column = Section["columns"][number];
+export type Filter = Section["filters"][number];
+export type Action = Section["actions"][number];
+export type Rows = Answer<"/api/{workspace}/sections/{name}/rows">;
+export type Row = Rows["items"][number];
+
+export type Range = { from?: number; to?: number };
+export type FilterValue = string | boolean | Range;
+export type Filters = Record<string, FilterValue>;
+
+/** A question to a section. */
+export interface Wanted {
+  filters: Filters;
+  order: string;
+}
+
+const PAGE_ROWS = 50;
+
+export const me = queryOptions({
+  queryKey: ["me"],
+  staleTime: 60_000,
+  queryFn: async ({ signal }) => {
+    const found = await got(api.GET("/api/{workspace}/me", { params: { path: here }, signal }));
+    keepToken(found.csrf);
+    return found;
+  },
+});
+
+export const sections = queryOptions({
+  queryKey: ["sections"],
+  staleTime: 300_000,
+  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/sections", { params: { path: here }, signal })),
+});
+
+export const menu = queryOptions({
+  queryKey: ["menu"],
+  staleTime: 300_000,
+  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/console/menu", { params: { path: here }, signal })),
+});
+
+/** Rows of a section, page after page. */
+export function rows(section: string, wanted: Wanted) {
+  return infiniteQueryOptions({
+    queryKey: ["rows", section, wanted],
+    initialPageParam: "",
+    getNextPageParam: (last: Rows) => last.next,
+    queryFn: ({ pageParam, signal }) =>
+      got(
+        api.GET("/api/{workspace}/sections/{name}/rows", {
+          params: {
+            path: { ...here, name: section },
+            query: {
+              filters: Object.keys(wanted.filters).length ? JSON.stringify(wanted.filters) : "",
+              order: wanted.order,
+              after: pageParam,
+              limit: PAGE_ROWS,
+              language,
+            },
+          },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** The first rows of a section, to choose one of. */
+export function rowsOnce(section: string, filters: Filters) {
+  return queryOptions({
+    queryKey: ["rows-once", section, filters],
+    staleTime: 60_000,
+    queryFn: ({ signal }) =>
+      got(
+        api.GET("/api/{workspace}/sections/{name}/rows", {
+          params: {
+            path: { ...here, name: section },
+            query: { filters: Object.keys(filters).length ? JSON.stringify(filters) : "", limit: PAGE_ROWS, language },
+          },
+          signal,
+        }),
+      ),
+  });
+}

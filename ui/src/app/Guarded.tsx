@@ -1,0 +1,20 @@
+/** A page for holders of its right; others are told which one it is. */
+import type { ReactNode } from "react";
+
+import type { Page } from "../kit/page";
+import { PageBody, PageHead } from "../kit/layout";
+import { useMay } from "../kit/session";
+import { NoRight } from "../kit/states";
+import { useWords } from "../kit/words";
+
+export function Guarded({ page, children }: { page: Page; children: ReactNode }) {
+  const may = useMay();
+  const t = useWords();
+  if (!page.right || may(page.right)) return children;
+  return (
+    <PageBody>
+      <PageHead title={t(page.title)} />
+      <NoRight right={page.right} />
+    </PageBody>
+  );
+}

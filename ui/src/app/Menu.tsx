@@ -1,0 +1,74 @@
+/** The main menu: groups of lists and pages; folded, it shows the groups' icons alone. */
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+
+import { menu } from "../api/queries";
+import { Icon, type IconName, isIcon } from "../kit/icons";
+import { Go } from "../kit/layout";
+import { useMe } from "../kit/session";
+import { useWords } from "../kit/words";
+import { type MenuGroup, menuOf } from "./menu";
+import { PAGES } from "./registry";
+
+export function Menu({ path, isFolded, onFold }: { path: string; isFolded: boolean; onFold: () => void }) {
+  const t = useWords();
+  const { name } = useMe();
+  const groups = useMenu();
+  const here = path.split("/")[1] ?? "";
+  return (
+    <nav className="k-menu" aria-label={t("shell.menu")}>
+      <div className="k-brand">
+        <span className="k-logo" aria-hidden="true" />
+        <span className="k-brand-name" title={name}>
+          {name}
+        </span>
+      </div>
+      <div className="k-menu-groups">
+        {groups.map((group) => (
+          <Group key={group.name} group={group} here={here} isFolded={isFolded} />
+        ))}
+      </div>
+      <button type="button" className="k-fold" aria-label={t(isFolded ? "shell.unfold" : "shell.fold")} onClick={onFold}>
+        <Icon name={isFolded ? "unfold" : "fold"} /> <span>{t("shell.fold")}</span>
+      </button>
+    </nav>
+  );
+}
+
+/** What the menu holds for this person. */
+export function useMenu(): MenuGroup[] {
+  const { data } = useSuspenseQuery(menu);
+  return useMemo(() => menuOf(data, PAGES), [data]);
+}
+
+function Group({ group, here, isFolded }: { group: MenuGroup; here: string; isFolded: boolean }) {
+  const { title } = group;
+  const isHere = group.entries.some((one) => one.to === `/${here}`);
+  const [first] = group.entries;
+  const icon: IconName = isIcon(group.name) ? group.name : "data";
+  if (!first) return null;
+  if (isFolded || (group.entries.length === 1 && group.name === "home")) {
+    return (
+      <Go to={first.to} title={title} className={isHere ? "k-menu-item k-here" : "k-menu-item"}>
+        <Icon name={icon} />
+        <span>{title}</span>
+      </Go>
+    );
+  }
+  return (
+    <section aria-label={title}>
+      <h2>
+        <Icon name={icon} /> {title}
+      </h2>
+      <ul>
+        {group.entries.map((one) => (
+          <li key={one.to}>
+            <Go to={one.to} className={one.to === `/${here}` ? "k-menu-item k-here" : "k-menu-item"}>
+              <span>{one.title}</span>
+            </Go>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,7 @@
+import type { Page } from "../../kit/page";
+
+const pages: Page[] = [
+  { path: "", name: "home", title: "home.title", load: () => import("./Home") },
+];
+
+export default pages;

@@ -1,0 +1,133 @@
+/** Asks for one value of a filter, by its kind. */
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+
+import { type Filter, type FilterValue, type Row, rowsOnce, type Section } from "../../api/queries";
+import { Button, NumberField, Select, TextField } from "../controls";
+import { useSection } from "../session";
+import { said, useWords } from "../words";
+import { isRange } from "./asking";
+
+/** The calendar is heavy, and comes when it is wanted. */
+const PeriodField = lazy(async () => ({ default: (await import("../period")).PeriodField }));
+
+interface EditorProps {
+  filter: Filter;
+  value: FilterValue | null;
+  onChange: (value: FilterValue | null) => void;
+}
+
+export function FilterEditor(props: EditorProps) {
+  const { kind } = props.filter;
+  return (
+    <div className="k-filter-editor">
+      {kind === "choice" && <ChoiceEditor {...props} />}
+      {kind === "boolean" && <BooleanEditor {...props} />}
+      {kind === "text" && <TextEditor {...props} />}
+      {kind === "reference" && <ReferenceEditor {...props} />}
+      {kind === "number" && <NumberEditor {...props} />}
+      {kind === "period" && (
+        <Suspense>
+          <PeriodField label={said(props.filter)} value={isRange(props.value) ? props.value : null} onChange={props.onChange} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+interface Offer {
+  value: FilterValue;
+  label: string;
+}
+
+function Offers({ filter, value, onChange, offers }: EditorProps & { offers: Offer[] }) {
+  return (
+    <div className="k-offers" role="radiogroup" aria-label={said(filter)}>
+      {offers.map((one) => (
+        <button
+          key={String(one.value)} type="button" role="radio" aria-checked={one.value === value}
+          onClick={() => onChange(one.value)}
+        >
+          {one.label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function ChoiceEditor(props: EditorProps) {
+  const { filter, value } = props;
+  const offers = filter.choices.map((one) => ({ value: one.value, label: said(one) }));
+  return <Offers {...props} value={value ?? filter.default} offers={offers} />;
+}
+
+function BooleanEditor(props: EditorProps) {
+  const t = useWords();
+  return <Offers {...props} offers={[{ value: true, label: t("kit.yes") }, { value: false, label: t("kit.no") }]} />;
+}
+
+function TextEditor({ filter, value, onChange }: EditorProps) {
+  const t = useWords();
+  const [written, write] = useState(typeof value === "string" ? value : "");
+  const apply = () => onChange(written.trim() || null);
+  return (
+    <div className="k-row k-bottom">
+      <TextField label={said(filter)} value={written} onChange={write} onEnter={apply} isFocused />
+      <Button kind="main" onClick={apply}>
+        {t("kit.list.apply")}
+      </Button>
+    </div>
+  );
+}
+
+function NumberEditor({ filter, value, onChange }: EditorProps) {
+  const t = useWords();
+  const [ends, setEnds] = useState(isRange(value) ? value : {});
+  const apply = () => onChange(ends.from === undefined && ends.to === undefined ? null : ends);
+  return (
+    <div className="k-row k-bottom">
+      <NumberField label={`${said(filter)}: ${t("kit.list.from")}`} value={ends.from ?? null} onChange={(from) => setEnds(without(ends, "from", from))} />
+      <NumberField label={t("kit.list.to")} value={ends.to ?? null} onChange={(to) => setEnds(without(ends, "to", to))} />
+      <Button kind="main" onClick={apply}>
+        {t("kit.list.apply")}
+      </Button>
+    </div>
+  );
+}
+
+function without<End extends "from" | "to">(ends: { from?: number; to?: number }, end: End, at: number | null) {
+  const { [end]: _, ...others } = ends;
+  return at === null ? others : { ...others, [end]: at };
+}
+
+/** Chooses a row of another section; people are found by what identifies them. */
+function ReferenceEditor({ filter, value, onChange }: EditorProps) {
+  const section = useSection(filter.refers);
+  const [typed, setTyped] = useState("");
+  const t = useWords();
+  const asks = section?.filters.some((one) => one.name === "identifier") ?? false;
+  const found = useQuery({
+    ...rowsOnce(filter.refers, asks && typed ? { identifier: typed } : {}),
+    enabled: section !== undefined && (!asks || typed.length > 2),
+  });
+  if (!section) return <TextEditor filter={filter} value={value} onChange={onChange} />;
+  const options = (found.data?.items ?? []).map((row) => ({ value: row.key, label: nameOf(section, row) }));
+  return (
+    <Select
+      label={said(filter)} value={typeof value === "string" ? value : null} options={options} onChange={onChange}
+      placeholder={asks ? t("kit.list.type_identifier") : t("kit.list.choose")} onSearch={asks ? setTyped : undefined}
+      isBusy={found.isFetching}
+    />
+  );
+}
+
+/** What a person calls a row: its name, else the first things that it shows. */
+export function nameOf(section: Section, row: Row): string {
+  const { name, first_name: first, last_name: last } = row.values;
+  if (typeof name === "string" && name) return name;
+  const whole = [first, last].filter((part) => typeof part === "string" && part).join(" ");
+  if (whole) return whole;
+  const texts = section.columns.filter((one) => one.is_visible && one.type === "text" && one.name !== "id");
+  const firstText = texts.map((one) => row.values[one.name]).find((one) => typeof one === "string" && one);
+  return String(firstText ?? row.key);
+}

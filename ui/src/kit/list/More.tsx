@@ -1,0 +1,44 @@
+/** The foot of a list: brings the next page when it comes into sight, and says where the list ends. */
+import { useEffect, useRef } from "react";
+
+import { Button } from "../controls";
+import { Failure } from "../states";
+import { useWords } from "../words";
+
+interface Pages {
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  isFetchNextPageError: boolean;
+  error: unknown;
+  fetchNextPage: () => Promise<unknown>;
+}
+
+/** Pixels before the end at which the next page is asked for. */
+const AHEAD = "600px";
+
+export function More({ list, count }: { list: Pages; count: number }) {
+  const t = useWords();
+  const foot = useRef<HTMLDivElement>(null);
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
+  const canAsk = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
+  useEffect(() => {
+    if (!canAsk || !foot.current) return undefined;
+    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && void fetchNextPage(), { rootMargin: AHEAD });
+    watch.observe(foot.current);
+    return () => watch.disconnect();
+  }, [canAsk, fetchNextPage]);
+  return (
+    <div ref={foot} className="k-foot">
+      {isFetchNextPageError ? (
+        <Failure error={list.error} onRetry={() => void fetchNextPage()} />
+      ) : hasNextPage ? (
+        <Button kind="quiet" isBusy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t("kit.list.more")}
+        </Button>
+      ) : null}
+      <span className="k-soft" aria-live="polite">
+        {t(hasNextPage ? "kit.list.so_far" : "kit.list.all", { count })}
+      </span>
+    </div>
+  );
+}

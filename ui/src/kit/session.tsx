@@ -1,0 +1,68 @@
+/** Who is here and what they may do, for every component below. */
+import { createContext, type ReactNode, use, useMemo } from "react";
+
+import type { Me, Right, Section } from "../api/queries";
+import { language } from "../app/place";
+import { type Format, makeFormat } from "./format";
+import type { ListExtra, Lists } from "./page";
+
+interface Session {
+  me: Me;
+  sections: Section[];
+  lists: Lists;
+  format: Format;
+}
+
+const SessionContext = createContext<Session | null>(null);
+
+const NOTHING: ListExtra = {};
+
+interface SessionProviderProps {
+  me: Me;
+  sections: Section[];
+  /** What features add to the lists. */
+  lists: Lists;
+  children: ReactNode;
+}
+
+export function SessionProvider({ me, sections, lists, children }: SessionProviderProps) {
+  const value = useMemo(
+    () => ({ me, sections, lists, format: makeFormat(language, me.timezone) }),
+    [me, sections, lists],
+  );
+  return <SessionContext value={value}>{children}</SessionContext>;
+}
+
+function useSession(): Session {
+  const session = use(SessionContext);
+  if (session === null) throw new Error("This component stands outside of the session.");
+  return session;
+}
+
+export function useMe(): Me {
+  return useSession().me;
+}
+
+export function useFormat(): Format {
+  return useSession().format;
+}
+
+/** Every section that the caller may see. */
+export function useSections(): Section[] {
+  return useSession().sections;
+}
+
+export function useSection(name: string): Section | undefined {
+  return useSession().sections.find((one) => one.name === name);
+}
+
+/** Whether the caller holds a right; for what a page offers. The server decides again. */
+export function useMay(): (right: Right) => boolean {
+  const { me } = useSession();
+  return (right) => me.rights.includes(right);
+}
+
+/** What a feature adds to the list of a section. */
+export function useExtra(section: string): ListExtra {
+  return useSession().lists[section] ?? NOTHING;
+}
