@@ -6,6 +6,7 @@ an open one needs its question here.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -89,6 +90,12 @@ COUNTS = {
     "list_stock": 1, "list_categories": 1,
 }  # fmt: skip
 """Rows of lists within a limit by every dimension."""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """No console is built: the page of the link then tells figures by itself."""
+    return tmp_path_factory.mktemp("nothing")
 
 
 @pytest.fixture(scope="module")
