@@ -24,7 +24,7 @@ class Transition(Struct, frozen=True):
 
 
 class Stay(Struct, frozen=True):
-    """From when until when a person is in a segment: entered ≤ t < left; empty where two facts of one instant did it."""
+    """When a person is in a segment: entered ≤ t < left; empty where two facts of one instant did it."""
 
     entered: int
     left: int | None
