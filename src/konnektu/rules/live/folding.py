@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from konnektu.core.errors import Fatal
 from konnektu.rules.known import KnownEvent
 from konnektu.rules.live import picture as pictures
 from konnektu.rules.live.changes import Change
@@ -19,6 +20,10 @@ from konnektu.rules.live.state import State
 
 MOST_ENTRIES: Final = 100_000
 """Of one stream of one person; who has more is no person that segments count, with the reason `too_many_events`."""
+
+
+class TimeStands(Fatal):
+    """A leaf is due again at the instant at which it was decided. This is a fault of the program: tell its makers."""
 
 
 class Flip(Struct, frozen=True):
@@ -35,7 +40,7 @@ def fold(compiled: Compiled, state: State, changes: Iterable[Change], at: int) -
     touched = unpark(compiled, state, at)
     for change in changes:
         touched |= _told(compiled, state, change, at)
-    return _settled(compiled, state, at, touched)
+    return settled(compiled, state, at, touched)
 
 
 def advance(compiled: Compiled, state: State, until: int) -> list[Flip]:
@@ -43,7 +48,7 @@ def advance(compiled: Compiled, state: State, until: int) -> list[Flip]:
     flips: list[Flip] = []
     while (at := next_due(compiled, state)) < until:
         state.knows(compiled.streams)
-        flips += _settled(compiled, state, at, unpark(compiled, state, at))
+        flips += settled(compiled, state, at, unpark(compiled, state, at))
     return flips
 
 
@@ -66,7 +71,7 @@ def _rearm(compiled: Compiled, state: State) -> None:
     parked = min((one.time for one in state.parked), default=NEVER)
     place = bisect_right(compiled.starts, state.at)
     start = compiled.starts[place] if place < len(compiled.starts) else NEVER
-    state.due = min(parked, start, min(state.dues.values(), default=NEVER))
+    state.due = min(parked, start, state.first_due())
 
 
 def _told(compiled: Compiled, state: State, change: Change, at: int) -> set[int]:
@@ -112,10 +117,10 @@ def unpark(compiled: Compiled, state: State, at: int) -> set[int]:
     return touched
 
 
-def _settled(compiled: Compiled, state: State, at: int, touched: set[int]) -> list[Flip]:
+def settled(compiled: Compiled, state: State, at: int, touched: set[int]) -> list[Flip]:
     """Decides the leaves that were touched or are due, then the segments that use those that turned."""
     if state.due <= at:
-        touched |= {leaf for leaf, due in state.dues.items() if due <= at}
+        touched |= state.ripe(at)
     asked = _opened(compiled, state, at)
     _decide(compiled, state, Clock(at, state.picture.home, state.picture.zone), touched, asked)
     state.at = at
@@ -144,22 +149,20 @@ def _opened(compiled: Compiled, state: State, at: int) -> set[int]:
 
 def _decide(compiled: Compiled, state: State, clock: Clock, touched: set[int], asked: set[int]) -> None:
     """Takes the verdicts of leaves, and names the segments of those that turned."""
-    truth, dues, due = state.truth, state.dues, state.due
+    truth = state.truth
     for number in touched:
         leaf = compiled.leaves.get(number)
         if leaf is None or leaf.is_inside or state.building & leaf.bit:
-            dues.pop(number, None)
+            state.awaits(number, NEVER)
             continue
         verdict, until = leaf.held(state, clock)
-        if until < NEVER:
-            dues[number] = until
-            due = min(due, until)
-        else:
-            dues.pop(number, None)
+        if until <= clock.at:
+            raise TimeStands(f"Leaf {number} is due at {until}, which is not after {clock.at}.")
+        state.awaits(number, until)
         if bool(truth & leaf.bit) is not verdict:
             truth ^= leaf.bit
             asked.update(leaf.segments)
-    state.truth, state.due = truth, due
+    state.truth = truth
 
 
 def _entered(compiled: Compiled, state: State, at: int, asked: set[int]) -> list[Flip]:

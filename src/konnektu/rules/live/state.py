@@ -1,6 +1,7 @@
 """What the live evaluator remembers of a person. In: packed bytes. Out: the same; streams unpack one by one."""
 
 from collections.abc import Mapping
+from heapq import heapify, heappop, heappush
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +14,7 @@ from konnektu.rules.live.streams import Stream
 
 HEAVY: Final = 64 * 1024
 """Bytes of a packed stream above which a store keeps it in rows of its own."""
+QUEUE_SLACK: Final = 64
 LONG_AGO: Final = -(2**62)
 
 
@@ -22,6 +24,7 @@ class State:
     __slots__ = (
         "_packed",
         "_picture",
+        "_queue",
         "_streams",
         "at",
         "building",
@@ -53,6 +56,7 @@ class State:
         """Events of the future."""
         self.streams: dict[int, Any] = {}
         """What is kept, unpacked."""
+        self._queue: list[tuple[int, int]] | None = None
         self._packed: dict[int, bytes] = {}
         self._picture: Picture | bytes = Picture()
         self._streams: Mapping[int, Stream] = {}
@@ -69,6 +73,41 @@ class State:
             found = keep.empty() if packed is None else packing.entries(packed, keep)
             self.streams[stream] = found
         return found
+
+    def awaits(self, leaf: int, until: int) -> None:
+        """A leaf may change at an instant; at none where that is NEVER."""
+        if until >= NEVER:
+            self.dues.pop(leaf, None)
+        elif self.dues.get(leaf) != until:
+            self.dues[leaf] = until
+            if self._queue is not None:
+                heappush(self._queue, (until, leaf))
+            self.due = min(self.due, until)
+
+    def ripe(self, at: int) -> set[int]:
+        """The leaves that are due by an instant."""
+        found: set[int] = set()
+        while (first := self._first()) is not None and first[0] <= at:
+            found.add(first[1])
+            del self.dues[first[1]]
+        return found
+
+    def first_due(self) -> int:
+        """The first instant that a leaf awaits; NEVER where there is none."""
+        first = self._first()
+        return NEVER if first is None else first[0]
+
+    def _first(self) -> tuple[int, int] | None:
+        """The first of the queue that still stands: who awaits another instant by now has left it behind."""
+        if self._queue is None or len(self._queue) > 2 * len(self.dues) + QUEUE_SLACK:
+            self._queue = [(until, leaf) for leaf, until in self.dues.items()]
+            heapify(self._queue)
+        while self._queue:
+            until, leaf = self._queue[0]
+            if self.dues.get(leaf) == until:
+                return until, leaf
+            heappop(self._queue)
+        return None
 
     @property
     def picture(self) -> Picture:
