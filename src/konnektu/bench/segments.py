@@ -88,8 +88,11 @@ def _traffic(people: int, number: int) -> Iterator[tuple[int, KnownEvent]]:
         instant = BEGIN + position * step
         time = instant - drawn.choice((0, 0, 0, MINUTE, HOUR))
         properties = {"total": drawn.randrange(10_000), "colour": drawn.choice(("red", "blue", "green"))}
-        yield person, KnownEvent(
-            position=position, instant=instant, time=time, type="track", name=name, properties=properties
+        yield (
+            person,
+            KnownEvent(
+                position=position, instant=instant, time=time, type="track", name=name, properties=properties
+            ),
         )
 
 

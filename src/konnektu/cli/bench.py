@@ -11,6 +11,8 @@ from konnektu.cli.answer import Answer, Injected, table
 from konnektu.core.errors import NotFound
 
 Bench = Callable[[], Iterator[Result]]
+EXACTNESS = "exactness"
+"""The bench that finds out whether evaluators agree, and not how fast they are."""
 
 
 def bench(
@@ -19,6 +21,8 @@ def bench(
     people: int = 100_000,
     events: int = 200_000,
     ids: int | None = None,
+    comparisons: int = 100_000,
+    seed: int = 0,
     context: Injected,  # noqa: ARG001 - what every command takes
 ) -> Answer:
     """Measure this machine: everything, or one bench by its name.
@@ -26,17 +30,24 @@ def bench(
     Parameters
     ----------
     name
-        writer, backlog, collect, imports, catalogue or product; all when left out.
+        writer, backlog, collect, imports, catalogue, product or segments; all of these when left out. `exactness`
+        compares evaluators of segments instead, and measures nothing.
     people
         Known people in the writer's bench; its budget speaks of 1000000.
     events
         Events measured in the writer's bench, and of the backlog's; 3600000 are an hour of 1,000 a second.
     ids
         Message ids known to deduplication in the writer's bench; 300 for each person when left out.
+    comparisons
+        Verdicts to compare in `exactness`.
+    seed
+        Of the first story of `exactness`; the stories after it have the numbers that follow.
     """
+    if name == EXACTNESS:
+        return _exactness(comparisons, seed)
     benches = _benches(people, events, ids)
     if name and name not in benches:
-        message = f"There is no bench {name}. There are {', '.join(benches)}."
+        message = f"There is no bench {name}. There are {', '.join((*benches, EXACTNESS))}."
         raise NotFound(message)
     chosen = [benches[name]] if name else list(benches.values())
     results = list(chain.from_iterable(make() for make in chosen))
@@ -52,6 +63,7 @@ def _benches(people: int, events: int, ids: int | None) -> Mapping[str, Bench]:
     from konnektu.bench.collect import bench_collect
     from konnektu.bench.imports import bench_imports
     from konnektu.bench.product import bench_product
+    from konnektu.bench.segments import bench_segments
     from konnektu.bench.writer import bench_writer
 
     return {
@@ -61,7 +73,18 @@ def _benches(people: int, events: int, ids: int | None) -> Mapping[str, Bench]:
         "imports": bench_imports,
         "catalogue": bench_catalogue,
         "product": bench_product,
+        "segments": bench_segments,
     }
+
+
+def _exactness(comparisons: int, seed: int) -> Answer:
+    """What was compared; the command fails where anything differs."""
+    from konnektu.bench.exactness.comparing import compare
+
+    told = compare(seed, comparisons)
+    figures = {name: getattr(told, name) for name in told.__struct_fields__}
+    rows = [(name, str(value)) for name, value in figures.items()]
+    return Answer(figures, table(("figure", "value"), rows), exit_code=int(told.differences > 0))
 
 
 def _row(one: Result) -> tuple[str, ...]:

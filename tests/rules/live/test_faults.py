@@ -77,7 +77,11 @@ def _no_parking(patch):
 
 
 def _parked_for_ever(patch):
-    patch.setattr(folding, "unpark", lambda compiled, state, at: set())
+    def wrong(_compiled, state, at):
+        state.parked = [one for one in state.parked if one.time > at]
+        return set()
+
+    patch.setattr(folding, "unpark", wrong)
 
 
 def _verdict_once_a_block(patch):
@@ -102,7 +106,7 @@ def _verdict_once_a_block(patch):
 
 
 def _stairs_of_the_greatest_only(patch):
-    patch.setattr(keeping.KeepStairs, "_is_as_good", lambda self, one, other: one >= other)
+    patch.setattr(keeping.KeepStairs, "_is_as_good", lambda _, one, other: one >= other)
 
 
 def _late_events_dropped(patch):
@@ -119,11 +123,11 @@ def _time_never_decides_alone(patch):
 
 
 def _a_moved_zone_changes_nothing(patch):
-    patch.setattr(leaves, "_has_zone", lambda part: False)
+    patch.setattr(leaves, "_has_zone", lambda _: False)
 
 
 def _midnight_of_utc(patch):
-    patch.setattr(clock.Clock, "zone", lambda self, named: "UTC")
+    patch.setattr(clock.Clock, "zone", lambda *_: "UTC")
 
 
 def _the_last_told_wins_a_merge(patch):
@@ -131,7 +135,7 @@ def _the_last_told_wins_a_merge(patch):
 
 
 def _a_merge_forgets_the_other(patch):
-    patch.setattr(joining, "_both", lambda compiled, left, right: dict(left.streams))
+    patch.setattr(joining, "_both", lambda _, left, __: dict(left.streams))
 
 
 def _a_merge_counts_twice(patch):
@@ -180,7 +184,7 @@ def _absences_hold_at_once(patch):
 
 
 def _segments_hear_nothing_of_each_other(patch):
-    patch.setattr(folding, "heappush", lambda waiting, place: None)
+    patch.setattr(folding, "heappush", lambda *_: None)
 
 
 def _what_left_the_window_still_counts(patch):
@@ -189,7 +193,7 @@ def _what_left_the_window_still_counts(patch):
 
 
 def _history_is_not_built(patch):
-    patch.setattr(timelines, "patched", lambda compiled, before, state, patch: None)
+    patch.setattr(timelines, "patched", lambda *_: None)
 
 
 def _known_when_the_timer_ran(patch):

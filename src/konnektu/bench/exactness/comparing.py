@@ -8,7 +8,17 @@ from msgspec import Struct
 
 from konnektu.bench.drawing import LEAF_KINDS, kind_of
 from konnektu.bench.exactness.stories import Story, story
-from konnektu.bench.exactness.timelines import Line, Live, Page, Span, asked_by, known_beside, lively, of_reference, spans
+from konnektu.bench.exactness.timelines import (
+    Line,
+    Live,
+    Page,
+    Span,
+    asked_by,
+    known_beside,
+    lively,
+    of_reference,
+    spans,
+)
 from konnektu.rules.memory.latch import next_inside
 from konnektu.rules.walking import leaves
 
@@ -97,7 +107,9 @@ def _compare_story(seed: int, tally: _Tally) -> None:
             lines = reference[number][name], live[number][name]
             _compare_lines(Place(seed, number, name), lines, tally)
             asked = list(_instants(page, lines, before.get(name), drawn))
-            _compare_verdicts(Place(seed, number, name), page, (reference[number], live[number]), asked, tally)
+            _compare_verdicts(
+                Place(seed, number, name), page, (reference[number], live[number]), asked, tally
+            )
             _count(told, page, name, len(asked), tally)
         before = reference[number]
 
@@ -146,7 +158,9 @@ def _compare_verdicts(
     known = known_beside(page, asked_by(segment, said[0]))
     for at, is_edge in asked:
         right = (
-            next_inside(segment, known, at, inside=False) if segment.exit is None else is_in(said[0][name], at)
+            next_inside(segment, known, at, inside=False)
+            if segment.exit is None
+            else is_in(said[0][name], at)
         )
         tally.comparisons += 1
         tally.true += right

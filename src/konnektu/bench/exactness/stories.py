@@ -3,7 +3,7 @@
 A fact says what changes and what is known after it. Instants never decrease; positions grow.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any, Final
 
@@ -11,10 +11,10 @@ from msgspec import Struct, structs
 
 from konnektu.bench.drawing import people, rank_keys, trees, words
 from konnektu.core.clock import DAY, HOUR, MINUTE
-
 from konnektu.rules.known import Arrival, Known, KnownItem, KnownOrder, KnownRecord
 from konnektu.rules.live import changes as c
-from konnektu.rules.model import All, Any as AnyOf, Member, Not, Rule, Segment
+from konnektu.rules.model import All, Member, Not, Rule, Segment
+from konnektu.rules.model import Any as AnyOf
 
 HAZARDS: Final = (
     "late",
@@ -35,6 +35,8 @@ HAZARDS: Final = (
 DST: Final = frozenset(words.BASES[number] for number in (0, 1, 2, 6))
 """Bases around which clocks change."""
 STEPS: Final = (0, 0, 0, 1, MINUTE, HOUR, 3 * HOUR, DAY, 25 * HOUR, 3 * DAY)
+EVENTS_OF: Final = 9
+"""Facts that are events, for one of each other kind."""
 EDITED: Final = "edited"
 AFTER: Final = "after"
 """The name of the segment that is edited, and of its later definition in a pool."""
@@ -82,12 +84,14 @@ class Life:
         self.known = structs.replace(whole, events=())
         things = (*self.known.orders, *self.known.records, *self.known.items)
         self.versions = {key_of(one): position for one in things}
-        return Fact(position=position, instant=instant, changes=all_of(self.known, position), known=self.known)
+        return Fact(
+            position=position, instant=instant, changes=all_of(self.known, position), known=self.known
+        )
 
     def fact(self, position: int, instant: int) -> Fact:
         """One fact more."""
-        tell = self.drawn.choice((*[self.event] * 9, *_OTHERS))
-        changes = tell(position, instant) if tell == self.event else tell(self, position)
+        place = self.drawn.randrange(EVENTS_OF + len(_OTHERS)) - EVENTS_OF
+        changes = self.event(position, instant) if place < 0 else _OTHERS[place](self, position)
         return Fact(position=position, instant=instant, changes=changes, known=self.known)
 
     def tells(self, **stands: Any) -> None:
@@ -185,9 +189,7 @@ def _item(life: Life, position: int) -> tuple[c.Change, ...]:
 
 
 def _statement(life: Life, position: int) -> tuple[c.Change, ...]:
-    life.tells(
-        statements=(*life.known.statements, people.statement(life.drawn, life.base, 1000 + position))
-    )
+    life.tells(statements=(*life.known.statements, people.statement(life.drawn, life.base, 1000 + position)))
     return (c.StatementsStand(life.known.statements),)
 
 
@@ -222,7 +224,18 @@ def _person(life: Life, _position: int) -> tuple[c.Change, ...]:
     return (stands(life.known),)
 
 
-_OTHERS: Final = (_attributes, _attributes, _order, _order, _record, _item, _statement, _tags, _others, _person)
+_OTHERS: Final[tuple[Callable[[Life, int], tuple[c.Change, ...]], ...]] = (
+    _attributes,
+    _attributes,
+    _order,
+    _order,
+    _record,
+    _item,
+    _statement,
+    _tags,
+    _others,
+    _person,
+)
 
 
 Pool = Mapping[str, tuple[Segment, ...]]
@@ -379,5 +392,3 @@ def _arrived(ours: tuple[Arrival, ...], others: tuple[Arrival, ...]) -> tuple[Ar
             one.side, one.key, min(one.first, at.first), max(one.last, at.last)
         )
     return tuple(found.values())
-
-

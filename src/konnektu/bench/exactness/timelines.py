@@ -149,9 +149,7 @@ def known_beside(page: Span, lines: Mapping[str, Line]) -> Known:
 
 def _stays(name: str, line: Line) -> list[Membership]:
     ends = [*(at for at, _ in line[1:]), None]
-    return [
-        Membership(name, at, end) for (at, is_in), end in zip(line, ends, strict=True) if is_in
-    ]
+    return [Membership(name, at, end) for (at, is_in), end in zip(line, ends, strict=True) if is_in]
 
 
 def asked_by(segment: Segment, lines: Mapping[str, Line]) -> dict[str, Line]:
@@ -260,7 +258,9 @@ class Live:
     def _replayed(self, segments: Mapping[str, Segment], fact: Fact) -> frozenset[str]:
         """Who would be in, had the definition been there from the beginning."""
         until = self.story.facts.index(fact)
-        story = structs.replace(self.story, segments=segments, facts=self.story.facts[:until], end=fact.instant)
+        story = structs.replace(
+            self.story, segments=segments, facts=self.story.facts[:until], end=fact.instant
+        )
         again = Live(structs.replace(story, edited=None, hazards=frozenset()), self.drawn)
         again.story = structs.replace(
             again.story,

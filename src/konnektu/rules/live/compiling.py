@@ -1,4 +1,4 @@
-"""Definitions made ready for facts. In: segments by name. Out: distinct leaves, streams, and what touches what. Pure."""
+"""Definitions made ready for facts. In: segments by name. Out: distinct leaves, streams, what touches what. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -47,6 +47,8 @@ def advance(compiled: Compiled, state: State, until: int) -> list[Flip]:
     """What time alone brings about before an instant, in its order."""
     flips: list[Flip] = []
     while (at := next_due(compiled, state)) < until:
+        if at <= state.at:
+            raise TimeStands(f"A person is due at {at}, which is not after {state.at}.")
         state.knows(compiled.streams)
         flips += settled(compiled, state, at, unpark(compiled, state, at))
     return flips

@@ -6,7 +6,7 @@ and `unite` of what two disjoint sets leave is what their union leaves. Nothing 
 
 from bisect import bisect_left, insort
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 Entry = tuple[int, int, Any]
 """Time, position, value; no two have one position, so that values are never compared."""
@@ -17,7 +17,7 @@ Floor = Callable[[int], int] | None
 class Keep(Protocol):
     """A way to keep entries."""
 
-    kept: type
+    kept: ClassVar[Any]
     """What it keeps, as msgspec decodes it."""
 
     def empty(self) -> Any:
@@ -33,7 +33,7 @@ class Keep(Protocol):
 class KeepAll:
     """Every entry in reach of the window."""
 
-    kept = list[tuple[int, int, Any]]
+    kept: ClassVar[Any] = list[tuple[int, int, Any]]
 
     def __init__(self, floor: Floor) -> None:
         self.floor = floor
@@ -134,7 +134,7 @@ class KeepStairs(KeepAll):
 class KeepBest:
     """The least or greatest value of all time."""
 
-    kept = list[Any]
+    kept: ClassVar[Any] = list[Any]
 
     def __init__(self, *, is_max: bool) -> None:
         self.choose = max if is_max else min
@@ -159,7 +159,7 @@ class KeepBest:
 class KeepTotal:
     """The number of entries of all time and the sum of their values; without values the sum is 0."""
 
-    kept = list[Any]
+    kept: ClassVar[Any] = list[Any]
 
     def empty(self) -> list[int]:
         """Nothing."""
@@ -179,7 +179,7 @@ class KeepTotal:
 class KeepValues:
     """For each value its latest time: for the number of different ones in a window up to now, or of all time."""
 
-    kept = list[tuple[Any, int]]
+    kept: ClassVar[Any] = list[tuple[Any, int]]
 
     def __init__(self, floor: Floor) -> None:
         self.floor = floor

@@ -49,7 +49,7 @@ def _entry(kept: Any) -> Any:
 
 def entries(written: bytes, keep: Keep) -> Any:
     """What a stream keeps, of bytes."""
-    found = msgspec.msgpack.decode(written, type=keep.kept, ext_hook=_typed)
+    found: Any = msgspec.msgpack.decode(written, type=keep.kept, ext_hook=_typed)
     return dict(found) if isinstance(keep.empty(), dict) else found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from heapq import heapify, heappop, heappush
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -112,9 +112,10 @@ class State:
     @property
     def picture(self) -> Picture:
         """Everything beside events."""
-        if isinstance(self._picture, bytes):
-            self._picture = packing.unpacked(self._picture)
-        return self._picture
+        here = self._picture
+        if isinstance(here, bytes):
+            here = self._picture = cast(Picture, packing.unpacked(here))
+        return here
 
     @picture.setter
     def picture(self, picture: Picture) -> None:

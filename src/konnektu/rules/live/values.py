@@ -3,7 +3,7 @@
 A number is kept as a whole number of billionths, money as one of minor units: sums stay exact and small.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -22,6 +22,12 @@ Read = Callable[[Found], Any]
 
 _EXACT: Final = Context(prec=100)
 _BILLION: Final = 10**9
+_CHOICES: Final[Mapping[str, Callable[[Sequence[Any]], Any]]] = {
+    "min": min,
+    "max": max,
+    "first": lambda held: held[0],
+    "last": lambda held: held[-1],
+}
 
 
 @lru_cache(maxsize=1 << 14)
@@ -70,8 +76,7 @@ def measured(measure: Measure, values: Sequence[Any]) -> Result | None:
         return None
     if how == "average":
         return told(measure, Fraction(sum(values), len(values)))
-    chosen = {"min": min, "max": max, "first": lambda held: held[0], "last": lambda held: held[-1]}[how]
-    return told(measure, chosen(values))
+    return told(measure, _CHOICES[how](values))
 
 
 def told(measure: Measure, kept: Any) -> Result:
