@@ -24,7 +24,8 @@ from konnektu.rules.live import (
 )
 from konnektu.rules.windows import Rolling
 
-MOST_STORIES = 450
+MOST_STORIES = 1_500
+"""Numbers of stories; of these only the ones that a fault's kinds of leaves stand in are told."""
 Plant = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -105,8 +106,8 @@ def _verdict_once_a_block(patch):
     patch.setattr(timelines.Live, "_take", wrong)
 
 
-def _stairs_of_the_greatest_only(patch):
-    patch.setattr(keeping.KeepStairs, "_is_as_good", lambda _, one, other: one >= other)
+def _stairs_of_one_step(patch):
+    patch.setattr(keeping.KeepStairs, "_is_as_good", lambda *_: True)
 
 
 def _late_events_dropped(patch):
@@ -242,7 +243,7 @@ FAULTS = {
     "no parking of the future": Fault(_no_parking, ("events", "sequence")),
     "parked for ever": Fault(_parked_for_ever, ("events", "last_events")),
     "verdict once a block": Fault(_verdict_once_a_block),
-    "stairs of the greatest only": Fault(_stairs_of_the_greatest_only, ("events", "compare")),
+    "stairs of one step": Fault(_stairs_of_one_step, ("events", "compare")),
     "late events dropped": Fault(_late_events_dropped, ("events", "sequence")),
     "time never decides alone": Fault(_time_never_decides_alone, ("orders", "lines")),
     "a moved zone changes nothing": Fault(_a_moved_zone_changes_nothing),

@@ -235,6 +235,7 @@ _OTHERS: Final[tuple[Callable[[Life, int], tuple[c.Change, ...]], ...]] = (
     _tags,
     _others,
     _person,
+    _person,
 )
 
 
