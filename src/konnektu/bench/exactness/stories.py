@@ -26,6 +26,7 @@ HAZARDS: Final = (
     "merge",
     "edit",
     "erasure",
+    "cut",
     "restart",
     "timer",
     "hysteresis",
@@ -333,12 +334,14 @@ class _Telling:
         return Fact(position=position, instant=instant, known=self.life.known, act=act)
 
     def erasure(self, life: Life) -> Fact:
-        """An event that is no more."""
-        gone = self.drawn.choice(life.known.events).position
-        life.tells(events=tuple(one for one in life.known.events if one.position != gone))
-        self.hazards.add("erasure")
+        """An event that is no more; or a cut, which takes several away."""
+        is_cut = self.drawn.random() < 0.4
+        number = self.drawn.randint(1, len(life.known.events)) if is_cut else 1
+        gone = tuple(one.position for one in self.drawn.sample(life.known.events, number))
+        life.tells(events=tuple(one for one in life.known.events if one.position not in gone))
+        self.hazards.add("cut" if is_cut else "erasure")
         position, instant = self.next()
-        return Fact(position=position, instant=instant, known=life.known, erased=(gone,))
+        return Fact(position=position, instant=instant, known=life.known, erased=gone)
 
     def merge(self, other: Known) -> Fact:
         """The other person joins: things by their versions, the rest as the owner decides."""

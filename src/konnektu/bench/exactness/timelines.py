@@ -254,6 +254,7 @@ class Live:
             begun = {EDITED: EDITED in self._replayed(segments, fact)}
         told = all_of(fact.known, fact.position)
         switched(self.compiled, self.state, fact.instant, told, begun)
+        self.numbers.retire(self.compiled.streams)
 
     def _replayed(self, segments: Mapping[str, Segment], fact: Fact) -> frozenset[str]:
         """Who would be in, had the definition been there from the beginning."""

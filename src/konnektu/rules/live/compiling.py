@@ -1,7 +1,7 @@
 """Definitions made ready for facts. In: segments by name. Out: distinct leaves, streams, what touches what. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from hashlib import blake2b
 from typing import Any as AnyValue
@@ -35,6 +35,19 @@ class Numbers(Struct):
     leaves: dict[str, int] = {}
     streams: dict[str, int] = {}
     segments: dict[str, int] = {}
+    given: int = 0
+    """Streams that ever had a number: one that was forgotten and is asked for again is another."""
+
+    def stream(self, key: str) -> int:
+        """The number of a stream."""
+        if key not in self.streams:
+            self.streams[key] = self.given
+            self.given += 1
+        return self.streams[key]
+
+    def retire(self, streams: Container[int]) -> None:
+        """Forgets all streams but these, once no definition asks for the others; states may still hold them."""
+        self.streams = {key: number for key, number in self.streams.items() if number in streams}
 
 
 class CompiledLeaf(Struct, frozen=True, eq=False):
@@ -111,7 +124,7 @@ class _Plan:
     ) -> int:
         """The number of the stream for a part of the language."""
         key = blake2b(normal.written(normal.normal(part)), digest_size=16).hexdigest()
-        number = self.numbers.streams.setdefault(key, len(self.numbers.streams))
+        number = self.numbers.stream(key)
         if number not in self.streams:
             self.streams[number] = Stream(number, what, takes, value, keep)
         self.used.add(number)

@@ -112,8 +112,9 @@ def switched(
 ) -> list[Flip]:
     """Entries and exits that other definitions cause.
 
-    `told` brings what leaves did not look at before. `begun` says who the replayed history leaves in a segment with
-    an exit rule.
+    Streams that no definition asks for any more are forgotten; `Numbers.retire` then keeps their numbers from coming
+    back. `told` brings what leaves did not look at before. `begun` says whom the replayed history leaves in a segment
+    with an exit rule.
     """
     before = state.inside
     for change in told:
@@ -121,6 +122,7 @@ def switched(
     for one in compiled.segments:
         if begun and one.name in begun:
             state.inside = state.inside | one.bit if begun[one.name] else state.inside & ~one.bit
+    state.forget(compiled.streams)
     redecided(compiled, state, at)
     return _between(compiled, before, state.inside, at)
 

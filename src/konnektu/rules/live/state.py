@@ -1,6 +1,6 @@
 """What the live evaluator remembers of a person. In: packed bytes. Out: the same; streams unpack one by one."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from heapq import heapify, heappop, heappush
 from typing import Any, Final, cast
 
@@ -73,6 +73,11 @@ class State:
             found = keep.empty() if packed is None else packing.entries(packed, keep)
             self.streams[stream] = found
         return found
+
+    def forget(self, known: Container[int]) -> None:
+        """Drops what is kept of streams other than the known ones."""
+        self.streams = {number: held for number, held in self.streams.items() if number in known}
+        self._packed = {number: held for number, held in self._packed.items() if number in known}
 
     def awaits(self, leaf: int, until: int) -> None:
         """A leaf may change at an instant; at none where that is NEVER."""
