@@ -9,7 +9,8 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from konnektu.bench.exactness.stories import AFTER, EDITED, Fact, Pool, Story, all_of
+from konnektu.bench.exactness.lives import Fact, all_of
+from konnektu.bench.exactness.stories import AFTER, EDITED, Pool, Story
 from konnektu.rules.known import Known, Membership
 from konnektu.rules.live import (
     Compiled,

@@ -19,7 +19,7 @@ from konnektu.rules.live.changes import (
     TagsStand,
 )
 from konnektu.rules.live.clock import NEVER
-from konnektu.rules.live.compiling import Compiled, Numbers, compiled
+from konnektu.rules.live.compiling import Compiled, compiled
 from konnektu.rules.live.folding import Flip, advance, fold, inside, next_due
 from konnektu.rules.live.joining import (
     Patch,
@@ -31,6 +31,7 @@ from konnektu.rules.live.joining import (
     switched,
     unite,
 )
+from konnektu.rules.live.numbers import Numbers
 from konnektu.rules.live.state import State
 
 __all__ = [

@@ -1,7 +1,7 @@
 """Definitions made ready for facts. In: segments by name. Out: distinct leaves, streams, what touches what. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from graphlib import TopologicalSorter
 from hashlib import blake2b
 from typing import Any as AnyValue
@@ -10,15 +10,17 @@ from typing import Final
 from msgspec import Struct
 
 from konnektu.rules import normal, walking
-from konnektu.rules.figures import Events, Figure, Lines, Orders, ProductList, What
+from konnektu.rules.figures import What
 from konnektu.rules.live import leaves as leaf_closures
 from konnektu.rules.live.clock import Clock
 from konnektu.rules.live.figures import Held
 from konnektu.rules.live.keeping import Keep
+from konnektu.rules.live.numbers import Numbers
 from konnektu.rules.live.picture import Reads
+from konnektu.rules.live.reads import reads
 from konnektu.rules.live.state import State
 from konnektu.rules.live.streams import Stream, Takes, ValueOf, fits
-from konnektu.rules.model import All, Any, Attribute, Leaf, Member, Not, Rule, Segment
+from konnektu.rules.model import All, Any, Leaf, Member, Not, Rule, Segment
 
 COUNTED, KNOWN = 1, 2
 """Bits of a person: segments count them at all; a fact has named a person."""
@@ -27,27 +29,6 @@ FIRST_LEAF: Final = 2
 
 Holds = Callable[[int], bool]
 """Whether a rule holds of the verdicts of leaves, a bit each."""
-
-
-class Numbers(Struct):
-    """Names of leaves, streams and segments in states, by their keys; none is ever given twice."""
-
-    leaves: dict[str, int] = {}
-    streams: dict[str, int] = {}
-    segments: dict[str, int] = {}
-    given: int = 0
-    """Streams that ever had a number: one that was forgotten and is asked for again is another."""
-
-    def stream(self, key: str) -> int:
-        """The number of a stream."""
-        if key not in self.streams:
-            self.streams[key] = self.given
-            self.given += 1
-        return self.streams[key]
-
-    def retire(self, streams: Container[int]) -> None:
-        """Forgets all streams but these, once no definition asks for the others; states may still hold them."""
-        self.streams = {key: number for key, number in self.streams.items() if number in streams}
 
 
 class CompiledLeaf(Struct, frozen=True, eq=False):
@@ -159,7 +140,7 @@ def compiled(
         starts=tuple(sorted({one.since for one in ready if one.since is not None})),
         born=_born(ready, blank),
         blank=blank,
-        reads=_reads(everything.values()),
+        reads=reads(everything.values()),
         names=frozenset(name for one in plan.streams.values() for name in one.what.names),
     )
 
@@ -279,33 +260,3 @@ def _born(segments: Iterable[CompiledSegment], blank: int) -> tuple[int, ...]:
             found.append(place)
             asked |= one.asked_by.bit if one.asked_by is not None else 0
     return tuple(found)
-
-
-def _reads(parts: Iterable[Leaf]) -> Reads:
-    """The names that leaves look at; a currency may stand beside any amount."""
-    found: dict[str, set[str]] = defaultdict(lambda: {"currency"})
-    for leaf in parts:
-        found["kinds"] |= set(leaf_closures.kinds(leaf))
-        if isinstance(leaf, Attribute):
-            found["attributes"].add(leaf.name)
-        for figure in walking.figures(leaf):
-            for sort, name in _read_by(figure):
-                found[sort].add(name)
-    return Reads(**{name: frozenset(found[name]) for name in Reads.__struct_fields__})
-
-
-def _read_by(figure: Figure) -> Iterator[tuple[str, str]]:
-    """Of a figure: of which things it looks at which fields."""
-    if isinstance(figure, Events):
-        return
-    sort = _SORTS.get(type(figure), "records")
-    if isinstance(figure, Lines):
-        yield "lines", "id"
-        if figure.order is not None:
-            yield from (("orders", one.path[0]) for one in walking.fields(figure.order))
-    if figure.where is not None:
-        yield from ((sort, one.path[0]) for one in walking.fields(figure.where))
-    yield from ((sort, name) for name in figure.measure.field[:1])
-
-
-_SORTS: Final[Mapping[type, str]] = {Orders: "orders", Lines: "lines", ProductList: "items"}
