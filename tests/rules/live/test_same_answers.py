@@ -7,7 +7,7 @@ from konnektu.bench.drawing import LEAF_KINDS
 from konnektu.bench.exactness import comparing
 from konnektu.bench.exactness.stories import HAZARDS
 
-BUDGET = 4_000
+BUDGET = 3_000
 
 
 def test_a_fixed_budget_of_stories():
