@@ -43,6 +43,10 @@ def test_a_day_whose_midnight_was_jumped_over_begins_with_the_jump():
     assert day_start(date(2018, 11, 4), "America/Sao_Paulo") == at("2018-11-04T03:00")
 
 
+def test_a_day_begins_with_a_jump_from_before_midnight_to_after_it():
+    assert day_start(date(1919, 3, 31), "America/Toronto") == at("1919-03-31T04:30")
+
+
 def test_a_day_that_was_left_out_has_no_length():
     assert day_start(date(2011, 12, 30), "Pacific/Apia") == day_start(date(2011, 12, 31), "Pacific/Apia")
     assert day_of(at("2011-12-30T10:00"), "Pacific/Apia") == date(2011, 12, 31)

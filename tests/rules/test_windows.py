@@ -103,6 +103,15 @@ def test_since_begins_after_the_latest_event_known_by_time_and_then_position():
     assert not edge(rule, person(event(NOON, position=6), cart, later), NOON)[1]
 
 
+def test_the_event_that_begins_a_window_does_not_lie_in_it():
+    rule = events_in(Since(What(("order",))))
+    assert edge(rule, person(event(NOON, position=1), event(NOON - 1, position=2)), NOON) == (
+        False,
+        False,
+        False,
+    )
+
+
 def test_since_an_event_that_never_was_the_window_holds_nothing():
     rule = events_in(Since(What(("cart",))))
     assert edge(rule, person(event(NOON)), NOON + 1) == (False, False, False)

@@ -11,6 +11,8 @@ from konnektu.cli.answer import Answer, Injected, table
 from konnektu.core.errors import NotFound
 
 Bench = Callable[[], Iterator[Result]]
+EXACTNESS = "exactness"
+"""The bench that finds out whether evaluators agree, and not how fast they are."""
 
 
 def bench(
@@ -21,6 +23,8 @@ def bench(
     ids: int | None = None,
     orders: int = 10,
     products: int = 200_000,
+    comparisons: int = 100_000,
+    seed: int = 0,
     context: Injected,  # noqa: ARG001 - what every command takes
 ) -> Answer:
     """Measure this machine: everything, or one bench by its name.
@@ -28,7 +32,8 @@ def bench(
     Parameters
     ----------
     name
-        writer, backlog, collect, imports, catalogue, product or base; all but the last when left out.
+        writer, backlog, collect, imports, catalogue, product, segments or base; all but the last when left out.
+        `exactness` compares evaluators of segments instead, and measures nothing.
     people
         Known people in the writer's bench, 100000 when left out; its budget speaks of 1000000. People of the base,
         1000000 when left out.
@@ -40,11 +45,17 @@ def bench(
         Orders of each person of the base.
     products
         Products of the base's catalogue.
+    comparisons
+        Verdicts to compare in `exactness`.
+    seed
+        Of the first story of `exactness`; the stories after it have the numbers that follow.
     """
+    if name == EXACTNESS:
+        return _exactness(comparisons, seed)
     benches = _benches(people or 100_000, events, ids)
     known = {**benches, "base": _base(people or 1_000_000, orders, products)}
     if name and name not in known:
-        message = f"There is no bench {name}. There are {', '.join(known)}."
+        message = f"There is no bench {name}. There are {', '.join((*known, EXACTNESS))}."
         raise NotFound(message)
     chosen = [known[name]] if name else list(benches.values())
     results = list(chain.from_iterable(make() for make in chosen))
@@ -60,6 +71,7 @@ def _benches(people: int, events: int, ids: int | None) -> Mapping[str, Bench]:
     from konnektu.bench.collect import bench_collect
     from konnektu.bench.imports import bench_imports
     from konnektu.bench.product import bench_product
+    from konnektu.bench.segments import bench_segments
     from konnektu.bench.writer import bench_writer
 
     return {
@@ -69,6 +81,7 @@ def _benches(people: int, events: int, ids: int | None) -> Mapping[str, Bench]:
         "imports": bench_imports,
         "catalogue": bench_catalogue,
         "product": bench_product,
+        "segments": bench_segments,
     }
 
 
@@ -77,6 +90,16 @@ def _base(people: int, orders: int, products: int) -> Bench:
     from konnektu.bench.base.run import bench_base
 
     return lambda: bench_base(people, orders, products)
+
+
+def _exactness(comparisons: int, seed: int) -> Answer:
+    """What was compared; the command fails where anything differs."""
+    from konnektu.bench.exactness.comparing import compare
+
+    told = compare(seed, comparisons)
+    figures = {name: getattr(told, name) for name in told.__struct_fields__}
+    rows = [(name, str(value)) for name, value in figures.items()]
+    return Answer(figures, table(("figure", "value"), rows), exit_code=int(told.differences > 0))
 
 
 def _row(one: Result) -> tuple[str, ...]:

@@ -1,0 +1,68 @@
+"""Who is in which segment, kept up to date fact by fact. In: changes and instants of a person. Out: flips. Pure.
+
+`compiled` makes definitions ready, `State` is what is remembered of a person, `fold` tells it a fact, `advance` lets
+time pass. What is meant by a rule stands in `rules.memory`; docs/decisions/0018 says how this one keeps up with it.
+"""
+
+from konnektu.rules.live.changes import (
+    ArrivalsStand,
+    AttributesStand,
+    Change,
+    IdentifiersStand,
+    ItemStands,
+    ListsStand,
+    OrderStands,
+    PersonStands,
+    RanksStand,
+    RecordStands,
+    StatementsStand,
+    TagsStand,
+)
+from konnektu.rules.live.clock import NEVER
+from konnektu.rules.live.compiling import Compiled, compiled
+from konnektu.rules.live.folding import Flip, advance, fold, inside, next_due
+from konnektu.rules.live.joining import (
+    Patch,
+    fresh,
+    patched,
+    rebuilt,
+    remembered,
+    retracted,
+    switched,
+    unite,
+)
+from konnektu.rules.live.numbers import Numbers
+from konnektu.rules.live.state import State
+
+__all__ = [
+    "NEVER",
+    "ArrivalsStand",
+    "AttributesStand",
+    "Change",
+    "Compiled",
+    "Flip",
+    "IdentifiersStand",
+    "ItemStands",
+    "ListsStand",
+    "Numbers",
+    "OrderStands",
+    "Patch",
+    "PersonStands",
+    "RanksStand",
+    "RecordStands",
+    "State",
+    "StatementsStand",
+    "TagsStand",
+    "advance",
+    "compiled",
+    "fold",
+    "fresh",
+    "inside",
+    "next_due",
+    "patched",
+    "rebuilt",
+    "remembered",
+    "retracted",
+    "switched",
+    "unite",
+]
