@@ -364,15 +364,15 @@ def test_the_page_of_the_link_tells_a_limited_person_no_totals(
     slug = shop.house.workspace.slug
     answer = client.post(shop.path("/sign-in"), json={"login": "vera", "password": PASSWORD})
     assert answer.status_code == 200
-    whole = client.get(f"/{slug}").text
     limited = client.put(
         shop.path(f"/users/{public_id(user.created_at, user.id)}/rows"),
         json={"limit": {"store": [f"{INSIDE}-store"]}},
         headers=bearer(shop.whole),
     )
     assert limited.status_code == 200, limited.text
-    bounded = client.get(f"/{slug}").text
-    assert whole != bounded
+    page = client.get(f"/{slug}")
+    assert page.status_code == 200
+    assert_nothing_beyond(page.text, shop, DIMENSIONS)
     assert client.get(shop.path("/profiles")).status_code == 200
     assert OUTSIDE not in client.get(shop.path("/profiles")).text
 
