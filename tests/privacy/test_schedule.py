@@ -67,7 +67,7 @@ def test_the_job_carries_a_run_out_and_a_failure_is_a_problem_until_one_ends(
     assert problems(storage, workspace) == {"retention.failed"}
     monkeypatch.setattr(kinds, "working", beside_no_server)
     result = kinds.scheduled_retention(work(storage, workspace, tmp_path), {})
-    assert result["event:Seen"] == 5 and result["people"] == 3
+    assert result is not None and result["event:Seen"] == 5 and result["people"] == 3
     assert problems(storage, workspace) == set()
     assert not traces(storage, workspace, "secret-garden")
 

@@ -90,7 +90,7 @@ def _left_of_rejected(one: Rejected, parcel: Parcel, cuts: Iterable[Cut]) -> Lef
         return Left(parcel, frozenset())
     try:
         body = _object(one.body)
-        kind, name = _text(body.get("type")), _text(body.get("event"))
+        kind, name = _text(body, "type"), _text(body, "event")
     except msgspec.DecodeError:
         return Left(None, frozenset(old))
     kind = name if kind == "track" else f"${kind}"
@@ -100,8 +100,8 @@ def _left_of_rejected(one: Rejected, parcel: Parcel, cuts: Iterable[Cut]) -> Lef
     return _without(parcel, names, is_person=kind != "$group") if names else Left(parcel, frozenset())
 
 
-def _text(raw: Raw | None) -> str:
-    value = None if raw is None else _any(raw)
+def _text(body: Mapping[str, Raw], name: str) -> str:
+    value = _any(body[name]) if name in body else ""
     return value.strip() if isinstance(value, str) else ""
 
 
