@@ -4,8 +4,8 @@ from alembic import op
 
 from konnektu.storage.rows import open_whole
 
-revision = "orders_0005"
-down_revision = "orders_0004"
+revision = "orders_0006"
+down_revision = "orders_0005"
 branch_labels = None
 depends_on = None
 
