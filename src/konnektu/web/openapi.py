@@ -66,6 +66,9 @@ def document_of(app: Litestar) -> dict[str, Any]:
     plugin._openapi_config = config()  # noqa: SLF001
     document = plugin.provide_openapi_schema()
     components = document["components"]
+    for schema in components["schemas"].values():
+        # A default is of the field that has it; the framework leaves that of some field here, now and then.
+        schema.pop("default", None)
     components["schemas"]["Problem"] = PROBLEM
     components["responses"] = {kind(status): _response(status) for status in STATUSES}
     for handler, method, path in operations(app):
