@@ -2692,7 +2692,7 @@ export interface paths {
         get: operations["list_schedules"];
         /**
          * PutSchedule
-         * @description Add a schedule, or change the one of the same kind and key.
+         * @description Add a schedule, or change the one of the same kind and key. Needs the right of the kind, too.
          *
          *     Needs the right `jobs.manage`.
          */
@@ -2700,7 +2700,7 @@ export interface paths {
         post?: never;
         /**
          * DeleteSchedule
-         * @description Take a schedule away; jobs that it added stay.
+         * @description Take a schedule away; jobs that it added stay. Needs the right of the kind, too.
          *
          *     Needs the right `jobs.manage`.
          */
@@ -2721,7 +2721,7 @@ export interface paths {
         put?: never;
         /**
          * RunSchedule
-         * @description Add the job of a schedule at once; its times stay as they are.
+         * @description Add the job of a schedule at once; its times stay as they are. Needs the right of the kind, too.
          *
          *     Needs the right `jobs.manage`.
          */
@@ -3386,6 +3386,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetRetention
+         * @description How long what is kept, when that is carried out, and how it went last.
+         *
+         *     Needs the right `privacy.retention`.
+         */
+        get: operations["get_retention"];
+        /**
+         * PutRetention
+         * @description State how long what is kept, in place of all that was stated; carried out daily from here on.
+         *
+         *     Rules about events that carry orders, related records or product lists, about identifiers and about what identity
+         *     compares are refused with their reasons.
+         *
+         *     Needs the right `privacy.retention`.
+         */
+        put: operations["put_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/retention/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PreviewRetention
+         * @description What a run would remove at this moment, by rule. Changes nothing; looks at all that is old enough.
+         *
+         *     Needs the right `privacy.retention`.
+         */
+        get: operations["preview_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRetentionRuns
+         * @description Runs, the latest first, with what each removed.
+         *
+         *     Needs the right `privacy.retention`.
+         */
+        get: operations["list_retention_runs"];
+        put?: never;
+        /**
+         * RunRetention
+         * @description Remove at once what is too old, as a job; one that waits already is the one.
+         *
+         *     Needs the right `privacy.retention`.
+         */
+        post: operations["run_retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/sections": {
         parameters: {
             query?: never;
@@ -3706,6 +3787,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetHome
+         * @description What is still to set up, how much comes, and what needs a person.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/status": {
         parameters: {
             query?: never;
@@ -3775,10 +3878,6 @@ export interface components {
             last: number;
             events: number;
             counts_until: number | null;
-        };
-        /** Asked */
-        Asked: {
-            job: string;
         };
         /** AttributesChange */
         AttributesChange: {
@@ -4100,6 +4199,13 @@ export interface components {
             /** @default false */
             allow: boolean;
         };
+        /** CutView */
+        CutView: {
+            /** @enum {string} */
+            subject: "event" | "attribute" | "purpose";
+            name: string;
+            before: number;
+        };
         /** Dates */
         Dates: {
             column: string;
@@ -4155,6 +4261,14 @@ export interface components {
                 [key: string]: number;
             };
             errors: components["schemas"]["BadRowView"][];
+        };
+        /** DueView */
+        DueView: {
+            /** @enum {string} */
+            subject: "event" | "attribute" | "purpose";
+            name: string;
+            before: number;
+            facts: number;
         };
         /** Ended */
         Ended: {
@@ -4376,6 +4490,15 @@ export interface components {
             refers: string;
             orders: string[];
         };
+        /** Flow */
+        Flow: {
+            waiting_events: number;
+            writer_lag_ms: number;
+            sink_lag_events: number;
+            quarantine: {
+                [key: string]: number;
+            };
+        };
         /** FolderChange */
         FolderChange: {
             name: string;
@@ -4446,6 +4569,22 @@ export interface components {
             orders: components["schemas"]["OrderHit"][] | null;
             products: components["schemas"]["ProductHit"][] | null;
             places: components["schemas"]["PlaceHit"][];
+        };
+        /** Home */
+        Home: {
+            steps: components["schemas"]["web_home_StepView"][];
+            hours: components["schemas"]["HourView"][] | null;
+            flow: components["schemas"]["Flow"] | null;
+            people: components["schemas"]["web_home_PeopleView"] | null;
+            sources: components["schemas"]["SourceTrouble"][] | null;
+            imports: components["schemas"]["ImportView"][] | null;
+            problems: components["schemas"]["web_jobs_ProblemView"][] | null;
+            running: components["schemas"]["JobView"][] | null;
+        };
+        /** HourView */
+        HourView: {
+            at: number;
+            events: number;
         };
         /** HttpsPlace */
         HttpsPlace: {
@@ -4746,7 +4885,7 @@ export interface components {
             login: string;
             /** @description Name of a role. */
             role: string | null;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             csrf: string;
         };
         /** Mending */
@@ -4810,7 +4949,7 @@ export interface components {
         NewRole: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
         };
         /** NewSource */
         NewSource: {
@@ -5061,6 +5200,11 @@ export interface components {
             items: components["schemas"]["ErasureView"][];
             next: string | null;
         };
+        /** Page[RunView] */
+        "Page_konnektu.privacy.views.RunView_": {
+            items: components["schemas"]["RunView"][];
+            next: string | null;
+        };
         /** Page[FactView] */
         "Page_konnektu.profiles.views.FactView_": {
             items: components["schemas"]["FactView"][];
@@ -5098,12 +5242,6 @@ export interface components {
         /** People */
         People: {
             people: components["schemas"]["Reference"][];
-        };
-        /** PeopleView */
-        PeopleView: {
-            first: number;
-            last: number;
-            any: number;
         };
         /** PersonHit */
         PersonHit: {
@@ -5412,6 +5550,13 @@ export interface components {
         Replayed: {
             block: number;
         };
+        /** RetentionView */
+        RetentionView: {
+            rules: components["schemas"]["RuleView"][];
+            cron: string | null;
+            next_at: number | null;
+            last: components["schemas"]["RunView"] | null;
+        };
         /** RightSection */
         RightSection: {
             name: string;
@@ -5422,7 +5567,7 @@ export interface components {
         /** RightView */
         RightView: {
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
             /** @enum {string} */
             access: "read" | "write";
             en: string;
@@ -5439,7 +5584,7 @@ export interface components {
         /** RoleChange */
         RoleChange: {
             title?: string | null;
-            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[] | null;
+            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
         };
         /** RoleMenuView */
         RoleMenuView: {
@@ -5453,7 +5598,7 @@ export interface components {
         RoleView: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             is_fixed: boolean;
             users: number;
         };
@@ -5496,17 +5641,40 @@ export interface components {
             items: components["schemas"]["RowView"][];
             next: string | null;
         };
+        /** Rule */
+        Rule: {
+            /** @enum {string} */
+            subject: "event" | "attribute" | "purpose";
+            name: string;
+            days: number;
+        };
+        /** RuleView */
+        RuleView: {
+            /** @enum {string} */
+            subject: "event" | "attribute" | "purpose";
+            name: string;
+            days: number;
+            fault: string;
+        };
         /** RulesJob */
         RulesJob: {
             job: string;
             kind: string;
             key: string;
         };
-        /** RulesStated */
-        RulesStated: {
-            rules: {
-                [key: string]: unknown;
+        /** RunView */
+        RunView: {
+            id: string;
+            position: number;
+            at: number;
+            /** @enum {string} */
+            state: "open" | "removed" | "done";
+            cuts: components["schemas"]["CutView"][];
+            removed: {
+                [key: string]: number;
             };
+            people: number;
+            done_at: number | null;
         };
         /** S3Place */
         S3Place: {
@@ -5754,6 +5922,17 @@ export interface components {
             state: "active" | "disabled";
             last_event_at: number | null;
         };
+        /** SourceTrouble */
+        SourceTrouble: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "web" | "mobile" | "desktop" | "server" | "pos" | "crm" | "call_center" | "form" | "partner" | "mailing" | "chat_bot" | "import";
+            is_silent: boolean;
+            rejected_day: number;
+            accepted_day: number;
+            last: number | null;
+        };
         /** SourcesView */
         SourcesView: {
             technical: components["schemas"]["profiles_views_DataSourceView"][];
@@ -5872,22 +6051,6 @@ export interface components {
             };
             unmapped: components["schemas"]["UnmappedView"][];
         };
-        /**
-         * StepView
-         * @example {
-         *       "needs": "enrolment",
-         *       "expires_at": 533
-         *     }
-         */
-        StepView: {
-            /**
-             * @example code
-             * @enum {string}
-             */
-            needs: "code" | "enrolment";
-            /** @example 9361 */
-            expires_at: number;
-        };
         /** StockRows */
         StockRows: {
             stock: {
@@ -5931,7 +6094,7 @@ export interface components {
         TokenRequest: {
             /** @description Printable characters, unique in its list. */
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             /** @description Milliseconds since 1970 UTC. */
             expires_at?: number | null;
         };
@@ -5939,7 +6102,7 @@ export interface components {
         TokenView: {
             id: string;
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             created_at: number;
             created_by: string;
             expires_at: number | null;
@@ -6099,6 +6262,22 @@ export interface components {
             idle_minutes: number;
             life_hours: number;
         };
+        /**
+         * StepView
+         * @example {
+         *       "needs": "enrolment",
+         *       "expires_at": 533
+         *     }
+         */
+        access_views_sign_in_StepView: {
+            /**
+             * @example code
+             * @enum {string}
+             */
+            needs: "code" | "enrolment";
+            /** @example 9361 */
+            expires_at: number;
+        };
         /** DataSourceView */
         acquisition_views_DataSourceView: {
             id: string;
@@ -6113,6 +6292,12 @@ export interface components {
                 [key: string]: components["schemas"]["SentView"];
             };
             silent: boolean;
+        };
+        /** PeopleView */
+        acquisition_views_PeopleView: {
+            first: number;
+            last: number;
+            any: number;
         };
         /** SourceView */
         acquisition_views_SourceView: {
@@ -6134,17 +6319,18 @@ export interface components {
             code: string;
             rules: components["schemas"]["Condition"][][];
             position: number;
-            people: components["schemas"]["PeopleView"];
+            people: components["schemas"]["acquisition_views_PeopleView"];
+        };
+        /** Asked */
+        catalogue_feed_views_Asked: {
+            job: string;
         };
         /** Field */
         catalogue_model_Field: {
             column: string;
             field: string;
         };
-        /**
-         * Mapping
-         * @default {}
-         */
+        /** Mapping */
         catalogue_model_Mapping: {
             /**
              * @default products
@@ -6200,6 +6386,12 @@ export interface components {
             ru: string;
             type: string;
             is_personal: boolean;
+        };
+        /** RulesStated */
+        identity_views_RulesStated: {
+            rules: {
+                [key: string]: unknown;
+            };
         };
         /** RulesView */
         identity_views_RulesView: {
@@ -6270,6 +6462,14 @@ export interface components {
             index: number;
             number: string;
             detail: string;
+        };
+        /** Asked */
+        privacy_views_Asked: {
+            job: string;
+        };
+        /** RulesStated */
+        privacy_views_RulesStated: {
+            rules: components["schemas"]["Rule"][];
         };
         /** ItemView */
         product_lists_views_ItemView: {
@@ -6366,6 +6566,23 @@ export interface components {
         transfers_views_TriedView: {
             files: string[];
             host_key: string;
+        };
+        /** PeopleView */
+        web_home_PeopleView: {
+            everybody: number;
+            known: number;
+            is_about: boolean;
+            new_day: number;
+            known_day: number;
+            is_more: boolean;
+        };
+        /** StepView */
+        web_home_StepView: {
+            name: string;
+            en: string;
+            ru: string;
+            is_done: boolean;
+            goes_to: string;
         };
         /** ProblemView */
         web_jobs_ProblemView: {
@@ -6605,7 +6822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepView"];
+                    "application/json": components["schemas"]["access_views_sign_in_StepView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -7126,7 +7343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepView"];
+                    "application/json": components["schemas"]["access_views_sign_in_StepView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -10179,7 +10396,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RulesStated"];
+                "application/json": components["schemas"]["identity_views_RulesStated"];
             };
         };
         responses: {
@@ -10215,7 +10432,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RulesStated"];
+                "application/json": components["schemas"]["identity_views_RulesStated"];
             };
         };
         responses: {
@@ -10251,7 +10468,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RulesStated"];
+                "application/json": components["schemas"]["identity_views_RulesStated"];
             };
         };
         responses: {
@@ -11124,7 +11341,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Asked"];
+                    "application/json": components["schemas"]["catalogue_feed_views_Asked"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -13242,6 +13459,172 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["privacy_views_RulesStated"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    preview_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_retention_runs: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.privacy.views.RunView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    run_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["privacy_views_Asked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_sections: {
         parameters: {
             query?: never;
@@ -13961,6 +14344,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
                 };
             };
             400: components["responses"]["BadRequest"];
