@@ -26,6 +26,14 @@ REPORT = ROOT / ".cache" / "check" / "pytest.xml"
 SDK = ROOT / "tests" / "sdk"
 WORKERS = 2
 
+CONSOLE = {
+    "console client": ["api", "--check"],
+    "console lint": ["run", "lint"],
+    "console types": ["run", "types"],
+    "console tests": ["run", "test"],
+    "console build": ["build", "--if-stale"],
+}
+"""What scripts/console.py checks, in this order; the tests in the browser come with all tests."""
 STILL_CHECKS = {
     "format": ["ruff", "format", "--check", "--output-format", "concise", "."],
     "lint": ["ruff", "check", "--quiet", "--output-format", "concise", "."],
@@ -57,7 +65,7 @@ def run(name: str, command: list[str], **more: object) -> Outcome:
 def say(outcome: Outcome, seconds: float) -> None:
     """The outcome on one line; what the check printed, where it failed."""
     word = "FAILED" if outcome.failed else "missing" if outcome.missing else "ok"
-    print(f"{outcome.name:<14} {word:<8} {seconds:5.1f} s", flush=True)
+    print(f"{outcome.name:<16} {word:<8} {seconds:5.1f} s", flush=True)
     if outcome.failed:
         print(outcome.output, flush=True)
 
@@ -88,6 +96,17 @@ def fetch_node_packages() -> Outcome:
     ]
     outcome = run("node packages", command)
     return outcome._replace(failed=False, missing="npm ci failed") if outcome.failed else outcome
+
+
+def check_console() -> list[Outcome]:
+    """The console's packages by their lock, then its checks one after another, and its build."""
+    if node_home() is None:
+        return [Outcome("console", failed=False, missing="no Node wheel for this platform")]
+    command = ["python", str(ROOT / "scripts" / "console.py")]
+    fetched = run("console packages", [*command, "packages"])
+    if fetched.failed:
+        return [fetched._replace(failed=False, missing="npm ci failed in ui/")]
+    return [run(name, [*command, *arguments]) for name, arguments in CONSOLE.items()]
 
 
 def fetch_chromium() -> Outcome:
@@ -134,8 +153,9 @@ def still_checks() -> list[Outcome]:
     fetchers: list[Callable[[], Outcome]] = [fetch_node_packages, fetch_chromium]
     with ThreadPoolExecutor(WORKERS) as checkers, ThreadPoolExecutor(1) as fetching:
         waiting: list[Future[Outcome]] = [fetching.submit(fetch) for fetch in fetchers]
+        console = fetching.submit(check_console)
         waiting += [checkers.submit(run, name, command) for name, command in STILL_CHECKS.items()]
-        return [one.result() for one in waiting]
+        return [*(one.result() for one in waiting), *console.result()]
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
     python3 scripts/console.py build [--if-stale]    src/konnektu/_ui, which the product serves and the wheel holds
     .venv/bin/python scripts/console.py api          ui/src/api/schema.d.ts, the client's types, from the routes
     .venv/bin/python scripts/console.py api --check  fails where they differ
+    python3 scripts/console.py packages              ui/node_modules, by the lock
     python3 scripts/console.py run SCRIPT            a script of ui/package.json: lint, types, test, dev
 
 Node comes from the wheel that requirements-dev.lock pins, fetched where it is not in the environment. Standard
@@ -110,6 +111,12 @@ def bring_packages(home: Path) -> None:
     mark.write_text(wanted, encoding="utf-8")
 
 
+def packages() -> None:
+    """Bring the locked packages, with Node from wherever it is."""
+    with node_home() as home:
+        bring_packages(home)
+
+
 def fingerprint() -> str:
     """What a build of these sources would be stamped with."""
     digest = hashlib.sha256()
@@ -191,13 +198,14 @@ def main() -> int:
     building.add_argument("--if-stale", action="store_true", help="leave a build of these sources")
     typing = commands.add_parser("api")
     typing.add_argument("--check", action="store_true", help="change nothing; fail where they differ")
+    commands.add_parser("packages")
     script = commands.add_parser("run")
     script.add_argument("script")
     script.add_argument("arguments", nargs=argparse.REMAINDER)
     asked = parser.parse_args()
     try:
-        if asked.command == "build":
-            build(if_stale=asked.if_stale)
+        if asked.command in {"build", "packages"}:
+            build(if_stale=asked.if_stale) if asked.command == "build" else packages()
             return 0
         return write_api(check=asked.check) if asked.command == "api" else run(asked.script, asked.arguments)
     except (Unbuilt, OSError) as error:

@@ -10,15 +10,13 @@ The writer's stages see one transaction and hand each other frozen records; nobo
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from msgspec import Struct, structs
 
 from konnektu.acquisition import api as acquisition
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
-from konnektu.core.metrics import Stage as StageName
-from konnektu.core.metrics import stage
+from konnektu.core.metrics import in_stage, stage
 from konnektu.core.records import Decision, Event, Rejected, Resolved, StatusChanged
 from konnektu.dictionary import api as dictionary
 from konnektu.identity import api as identity
@@ -193,28 +191,22 @@ def _fold_profiles(
     arrived = _recognise(at.record, db, resolved)
     also = {known.homes[atom] for one in left for atom in one.atoms}
     working = profiles.load(db, resolved, kept=kept, also=also)
-    behind.do(_counted, "identity", identity.save, db, known)
+    behind.do(in_stage, "identity", identity.save, db, known)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
     _part_and_erase(at, known, working, resolved)
     for each in left:
         _restate(working, known, each)
-    behind.do(_counted, "profiles", profiles.save, db, working)
+    behind.do(in_stage, "profiles", profiles.save, db, working)
     _remain(at, known, left)
-    behind.do(_counted, "acquisition", acquisition.save, db, arrived, *decided)
-    behind.do(_counted, "profiles", orders.save, db, told, *decided)
-    behind.do(_counted, "profiles", related.save, db, records, *decided)
+    behind.do(in_stage, "acquisition", acquisition.save, db, arrived, *decided)
+    behind.do(in_stage, "profiles", orders.save, db, told, *decided)
+    behind.do(in_stage, "profiles", related.save, db, records, *decided)
     listed = product_lists.take(resolved)
-    behind.do(_counted, "profiles", product_lists.save, db, listed, *decided)
+    behind.do(in_stage, "profiles", product_lists.save, db, listed, *decided)
     decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
     rejected = working.rejected + arrived.rejected + listed.rejected
     rejected += (told.rejected if told else []) + (records.rejected if records else [])
     return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
-
-
-def _counted(name: StageName, work: Callable[..., object], *args: Any) -> None:
-    """Do a piece of work whose time is its stage's."""
-    with stage(name):
-        work(*args)
 
 
 def _part_and_erase(

@@ -168,6 +168,25 @@ def test_a_period_begins_at_its_first_instant_and_ends_before_its_last(asker: As
         assert all_rows(asker, name, {asked: {"to": times[0]}}) == []
 
 
+def test_events_are_the_same_however_narrow_the_windows_they_are_looked_for_in(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = all_rows(asker, "people", {"identifier": EMAIL})[0].key
+    asked: list[dict[str, Any]] = [{}, {"name": "Viewed"}, {"profile": anna}, {"name": "none"}]
+    for way in ("-position", "position"):
+        whole = [all_rows(asker, "events", filters, way) for filters in asked]
+        monkeypatch.setattr("konnektu.log.history.WINDOW", 2)
+        monkeypatch.setattr("konnektu.log.history.WIDER", 2)
+        assert [all_rows(asker, "events", filters, way, limit=3) for filters in asked] == whole
+        monkeypatch.undo()
+        assert [bool(rows) for rows in whole] == [True, True, True, False]
+
+
+def test_events_of_nobody_known_are_none(asker: Asker) -> None:
+    assert all_rows(asker, "events", {"profile": public_id(0, 999_999)}) == []
+    assert all_rows(asker, "events", {"time": {"from": -(2**53), "to": 2**53}})
+
+
 def test_people_and_visitors_are_all_profiles(asker: Asker) -> None:
     people, visitors = all_rows(asker, "people"), all_rows(asker, "visitors")
     assert {row.key for row in people} | {row.key for row in visitors} == {

@@ -10,7 +10,7 @@ import { createRoot } from "react-dom/client";
 import { Problem } from "./api/problem";
 import { me, menu, sections } from "./api/queries";
 import { language } from "./app/place";
-import { LISTS } from "./app/registry";
+import { LISTS, PAGES } from "./app/registry";
 import { router } from "./app/router";
 import { Shaded } from "./app/shade";
 import { startWords } from "./i18n";
@@ -34,7 +34,7 @@ function Console() {
   if (failed) return <Failure error={failed.error} onRetry={() => void failed.refetch()} />;
   if (!who.data || !lists.data || !order.data) return <Waiting />;
   return (
-    <SessionProvider me={who.data} sections={lists.data} lists={LISTS}>
+    <SessionProvider me={who.data} sections={lists.data} lists={LISTS} pages={PAGES}>
       <RouterProvider router={router} />
     </SessionProvider>
   );

@@ -95,6 +95,7 @@ export function themeOf(shade: Shade): ThemeConfig {
       fontSize: 14,
       borderRadius: 8,
       controlHeight: 32,
+      motion: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       motionDurationMid: "0.12s",
       motionDurationSlow: "0.18s",
     },

@@ -7,7 +7,7 @@ from konnektu.core.ids import public_id
 from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
 from konnektu.privacy.aging_store import run_of
 from konnektu.privacy.model import Cut, Run
-from konnektu.storage.api import Asker, Key, Listing, listed
+from konnektu.storage.api import Asker, Key, Listing, counted, listed
 
 STATES = (
     Choice("open", "Being removed", "Удаляется"),
@@ -31,6 +31,12 @@ def rows(asker: Asker, wanted: Wanted) -> Found:
     with asker.db.read() as conn:
         found, more = listed(conn, _LISTING, wanted)
     return Found([_row(asker, run_of(one)) for one in found], more)
+
+
+def count(asker: Asker, wanted: Wanted) -> int:
+    """How many runs there were."""
+    with asker.db.read() as conn:
+        return counted(conn, _LISTING, wanted)
 
 
 def _row(asker: Asker, run: Run) -> Row:
@@ -69,6 +75,7 @@ RETENTION = Section(
         Column("done_at", "Ended", "Завершено", "time"),
     ),
     rows=rows,
+    count=count,
     orders=("-position", "position"),
     filters=(Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES),),
     actions=(

@@ -3841,14 +3841,14 @@ export interface components {
              * @default first
              * @enum {string}
              */
-            party: "first" | "second" | "third";
+            party?: "first" | "second" | "third";
             /** @default [] */
-            purposes: (string | unknown)[];
+            purposes?: (string | unknown)[];
             until?: number | null;
             /** @default  */
-            description: string;
+            description?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             silence?: components["schemas"]["Silence"] | null;
         };
         /** AcceptanceRequest */
@@ -3889,7 +3889,7 @@ export interface components {
              * @default confirmed
              * @enum {string}
              */
-            origin: "guessed" | "stated" | "confirmed";
+            origin?: "guessed" | "stated" | "confirmed";
         };
         /** AuditView */
         AuditView: {
@@ -3944,9 +3944,9 @@ export interface components {
         /** Card */
         Card: {
             /** @default [] */
-            blocks: (string | unknown)[];
+            blocks?: (string | unknown)[];
             /** @default [] */
-            hidden: (string | unknown)[];
+            hidden?: (string | unknown)[];
         };
         /** CardView */
         CardView: {
@@ -4013,16 +4013,16 @@ export interface components {
             /** @enum {string} */
             role: "identifier" | "attribute" | "property" | "order" | "line" | "record" | "time" | "event" | "key" | "consent" | "tag" | "ignore";
             /** @default  */
-            name: string;
+            name?: string;
             /**
              * @default
              * @enum {string}
              */
-            type: "" | "text" | "number" | "boolean" | "date" | "time" | "list";
+            type?: "" | "text" | "number" | "boolean" | "date" | "time" | "list";
             /** @default  */
-            format: string;
+            format?: string;
             /** @default , */
-            separator: string;
+            separator?: string;
             consent?: components["schemas"]["ConsentOf"] | null;
         };
         /** ColumnPlace */
@@ -4031,9 +4031,9 @@ export interface components {
             /** @description Pixels. */
             width?: number | null;
             /** @default false */
-            is_pinned: boolean;
+            is_pinned?: boolean;
             /** @default false */
-            is_hidden: boolean;
+            is_hidden?: boolean;
         };
         /** ColumnsChange */
         ColumnsChange: {
@@ -4054,20 +4054,20 @@ export interface components {
              * @default equals
              * @enum {string}
              */
-            operator: "equals" | "prefix" | "contains";
+            operator?: "equals" | "prefix" | "contains";
         };
         /** ConsentOf */
         ConsentOf: {
             /** @default  */
-            channel: string;
+            channel?: string;
             /** @default  */
-            entity: string;
+            entity?: string;
             /** @default  */
-            category: string;
+            category?: string;
             /** @default  */
-            purpose: string;
+            purpose?: string;
             /** @default  */
-            text_version: string;
+            text_version?: string;
             /**
              * @default [
              *       "да",
@@ -4083,7 +4083,7 @@ export interface components {
              *       "истина"
              *     ]
              */
-            given: string[];
+            given?: string[];
             /**
              * @default [
              *       "нет",
@@ -4100,27 +4100,27 @@ export interface components {
              *       "ложь"
              *     ]
              */
-            withdrawn: string[];
+            withdrawn?: string[];
         };
         /** ConsentStated */
         ConsentStated: {
             /** @enum {string} */
             state: "given" | "withdrawn" | "objected";
             /** @default  */
-            entity: string;
+            entity?: string;
             contact?: components["schemas"]["IdentifierStated"] | null;
             /** @default  */
-            channel: string;
+            channel?: string;
             /** @default  */
-            category: string;
+            category?: string;
             /** @default  */
-            purpose: string;
+            purpose?: string;
             /** @description Milliseconds since 1970 UTC. */
             valid_until?: number | null;
             /** @default  */
-            text_version: string;
+            text_version?: string;
             /** @default  */
-            text_hash: string;
+            text_hash?: string;
             proof?: {
                 [key: string]: unknown;
             };
@@ -4197,7 +4197,21 @@ export interface components {
                 components["schemas"]["Reference"]
             ] | null;
             /** @default false */
-            allow: boolean;
+            allow?: boolean;
+        };
+        /** CutView */
+        CutView: {
+            /** @enum {string} */
+            subject: "event" | "attribute" | "purpose";
+            name: string;
+            before: number;
+        };
+        /** CutView */
+        CutView: {
+            /** @enum {string} */
+            subject: "event" | "attribute" | "purpose";
+            name: string;
+            before: number;
         };
         /** CutView */
         CutView: {
@@ -4210,9 +4224,9 @@ export interface components {
         Dates: {
             column: string;
             /** @default  */
-            format: string;
+            format?: string;
             /** @default %Y-%m-%d */
-            to: string;
+            to?: string;
             /** @constant */
             type: "date";
         };
@@ -4320,9 +4334,9 @@ export interface components {
              * @default warn
              * @enum {string}
              */
-            mode: "warn" | "quarantine";
+            mode?: "warn" | "quarantine";
             /** @default false */
-            is_closed: boolean;
+            is_closed?: boolean;
         };
         /** ExpectedProperty */
         ExpectedProperty: {
@@ -4330,10 +4344,10 @@ export interface components {
             /** @enum {null|string} */
             type?: "text" | "number" | "boolean" | "list" | "object" | "null" | null;
             /** @default false */
-            is_required: boolean;
+            is_required?: boolean;
             allowed?: (string | number | boolean)[];
             /** @default  */
-            pattern: string;
+            pattern?: string;
         };
         /** ExportDraft */
         ExportDraft: {
@@ -4343,18 +4357,18 @@ export interface components {
              * @default csv
              * @enum {string}
              */
-            form: "csv" | "xlsx" | "jsonl";
+            form?: "csv" | "xlsx" | "jsonl";
             /**
              * @default ru
              * @enum {string}
              */
-            language: "ru" | "en";
+            language?: "ru" | "en";
             target: components["schemas"]["PlaceTarget"] | components["schemas"]["MailTarget"];
             /** @default  */
-            reason: string;
+            reason?: string;
             cron: string;
             /** @default true */
-            is_on: boolean;
+            is_on?: boolean;
         };
         /** ExportView */
         ExportView: {
@@ -4430,19 +4444,19 @@ export interface components {
              * @default yml
              * @enum {string}
              */
-            kind: "yml" | "csv";
+            kind?: "yml" | "csv";
             /**
              * @default full
              * @enum {string}
              */
-            scope: "full" | "partial";
+            scope?: "full" | "partial";
             mapping?: components["schemas"]["catalogue_model_Mapping"];
             /** @default  */
-            schedule: string;
+            schedule?: string;
             /** @default true */
-            is_active: boolean;
+            is_active?: boolean;
             /** @default 0 */
-            late_hours: number;
+            late_hours?: number;
             credentials?: components["schemas"]["Credentials"] | null;
         };
         /** FeedView */
@@ -4506,15 +4520,15 @@ export interface components {
              * @default mine
              * @enum {string}
              */
-            owner: "mine" | "shared";
+            owner?: "mine" | "shared";
             /** @description One value for each filter, as rows of a section are asked for. */
             filters?: {
                 [key: string]: unknown;
             };
             /** @default  */
-            order: string;
+            order?: string;
             /** @default [] */
-            columns: (components["schemas"]["ColumnPlace"] | unknown)[];
+            columns?: (components["schemas"]["ColumnPlace"] | unknown)[];
         };
         /** FolderPlace */
         FolderPlace: {
@@ -4559,7 +4573,7 @@ export interface components {
              * @default sha256
              * @enum {string}
              */
-            how: "sha256" | "md5" | "keyed";
+            how?: "sha256" | "md5" | "keyed";
             /** @constant */
             type: "hash";
         };
@@ -4590,9 +4604,9 @@ export interface components {
         HttpsPlace: {
             url: string;
             /** @default  */
-            user: string;
+            user?: string;
             /** @default  */
-            header: string;
+            header?: string;
             /** @constant */
             type: "https";
         };
@@ -4653,7 +4667,7 @@ export interface components {
              * @description How long the link is good.
              * @default 7
              */
-            days: number;
+            days?: number;
         };
         /** InvitationView */
         InvitationView: {
@@ -4674,11 +4688,11 @@ export interface components {
         ItemStated: {
             product: string;
             /** @default  */
-            variant: string;
+            variant?: string;
             quantity?: string | number | null;
             price?: string | number | null;
             /** @default  */
-            currency: string;
+            currency?: string;
         };
         /** JobView */
         JobView: {
@@ -4711,7 +4725,7 @@ export interface components {
             columns: (string | unknown)[];
             to: string;
             /** @default  */
-            separator: string;
+            separator?: string;
             /** @constant */
             type: "join";
         };
@@ -4722,9 +4736,9 @@ export interface components {
             en: components["schemas"]["Labels"];
             ru: components["schemas"]["Labels"];
             /** @default [] */
-            fields: (components["schemas"]["related_model_Field"] | unknown)[];
+            fields?: (components["schemas"]["related_model_Field"] | unknown)[];
             /** @default false */
-            is_retired: boolean;
+            is_retired?: boolean;
         };
         /** KindAccepted */
         KindAccepted: {
@@ -4737,7 +4751,7 @@ export interface components {
             ru: components["schemas"]["Labels"];
             fields?: components["schemas"]["related_model_Field"][];
             /** @default false */
-            is_retired: boolean;
+            is_retired?: boolean;
         };
         /** KindsView */
         KindsView: {
@@ -4756,21 +4770,21 @@ export interface components {
              * @default
              * @enum {string}
              */
-            compression: "" | "gzip" | "zstd";
+            compression?: "" | "gzip" | "zstd";
             /** @default utf-8 */
-            encoding: string;
+            encoding?: string;
             /** @default true */
-            clean: boolean;
+            clean?: boolean;
             /** @default , */
-            delimiter: string;
+            delimiter?: string;
             /** @default  */
-            sheet: string;
+            sheet?: string;
             /** @default 0 */
-            header: number;
+            header?: number;
             /** @default [] */
-            columns: string[];
+            columns?: string[];
             /** @default 0 */
-            rows: number;
+            rows?: number;
         };
         /** LeftOutView */
         LeftOutView: {
@@ -4795,7 +4809,7 @@ export interface components {
         /** ListChange */
         ListChange: {
             /** @default false */
-            clear: boolean;
+            clear?: boolean;
             add?: components["schemas"]["ItemStated"][];
             set?: components["schemas"]["ItemStated"][];
             remove?: components["schemas"]["ItemStated"][];
@@ -4869,7 +4883,7 @@ export interface components {
             login: string;
             address: string;
             /** @default 3 */
-            days: number;
+            days?: number;
             /** @constant */
             type: "mail";
         };
@@ -4896,15 +4910,15 @@ export interface components {
         /** Menu */
         Menu: {
             /** @default [] */
-            groups: (components["schemas"]["MenuGroup"] | unknown)[];
+            groups?: (components["schemas"]["MenuGroup"] | unknown)[];
             /** @default [] */
-            hidden: (string | unknown)[];
+            hidden?: (string | unknown)[];
         };
         /** MenuGroup */
         MenuGroup: {
             name: string;
             /** @default [] */
-            items: (string | unknown)[];
+            items?: (string | unknown)[];
         };
         /** MenuView */
         MenuView: {
@@ -4926,15 +4940,15 @@ export interface components {
              * @default mine
              * @enum {string}
              */
-            owner: "mine" | "shared";
+            owner?: "mine" | "shared";
             /** @description One value for each filter, as rows of a section are asked for. */
             filters?: {
                 [key: string]: unknown;
             };
             /** @default  */
-            order: string;
+            order?: string;
             /** @default [] */
-            columns: (components["schemas"]["ColumnPlace"] | unknown)[];
+            columns?: (components["schemas"]["ColumnPlace"] | unknown)[];
         };
         /** NewInvitationView */
         NewInvitationView: {
@@ -4958,7 +4972,7 @@ export interface components {
             /** @description Printable characters, unique in its list. */
             name: string;
             /** @default false */
-            is_test: boolean;
+            is_test?: boolean;
             settings?: {
                 [key: string]: unknown;
             };
@@ -4978,43 +4992,43 @@ export interface components {
         /** Note */
         Note: {
             /** @default  */
-            en: string;
+            en?: string;
             /** @default  */
-            ru: string;
+            ru?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             is_personal?: boolean | null;
             /** @default false */
-            is_deprecated: boolean;
+            is_deprecated?: boolean;
         };
         /** NoteChange */
         NoteChange: {
             /** @default  */
-            type: string;
+            type?: string;
             /** @default  */
-            name: string;
+            name?: string;
             /** @default  */
-            path: string;
+            path?: string;
             /** @default  */
-            en: string;
+            en?: string;
             /** @default  */
-            ru: string;
+            ru?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             is_personal?: boolean | null;
             /** @default false */
-            is_deprecated: boolean;
+            is_deprecated?: boolean;
         };
         /** Numbers */
         Numbers: {
             /** @default 0 */
-            new: number;
+            new?: number;
             /** @default 0 */
-            changed: number;
+            changed?: number;
             /** @default 0 */
-            unchanged: number;
+            unchanged?: number;
             /** @default 0 */
-            gone: number;
+            gone?: number;
         };
         /** OfferConfirmed */
         OfferConfirmed: {
@@ -5277,7 +5291,7 @@ export interface components {
             settings: components["schemas"]["HttpsPlace"] | components["schemas"]["SftpPlace"] | components["schemas"]["S3Place"] | components["schemas"]["SqlPlace"];
             secret?: components["schemas"]["Secret"] | null;
             /** @default false */
-            forget_key: boolean;
+            forget_key?: boolean;
         };
         /** PlaceHit */
         PlaceHit: {
@@ -5386,7 +5400,7 @@ export interface components {
              * @default stated
              * @enum {string}
              */
-            origin: "guessed" | "stated" | "confirmed";
+            origin?: "guessed" | "stated" | "confirmed";
         };
         /** ProfileView */
         ProfileView: {
@@ -5427,7 +5441,7 @@ export interface components {
             client_id: string;
             client_secret?: string | null;
             /** @default email */
-            login_claim: string;
+            login_claim?: string;
             domains?: string[];
         };
         /** ProviderView */
@@ -5498,11 +5512,11 @@ export interface components {
         /** Reference */
         Reference: {
             /** @default  */
-            profile: string;
+            profile?: string;
             /** @default  */
-            kind: string;
+            kind?: string;
             /** @default  */
-            value: string;
+            value?: string;
         };
         /** RefundView */
         RefundView: {
@@ -5520,15 +5534,15 @@ export interface components {
              * @default withdrawn
              * @enum {string}
              */
-            state: "withdrawn" | "objected";
+            state?: "withdrawn" | "objected";
             /** @default  */
-            entity: string;
+            entity?: string;
             /** @default  */
-            channel: string;
+            channel?: string;
             /** @default  */
-            category: string;
+            category?: string;
             /** @default  */
-            purpose: string;
+            purpose?: string;
             proof?: {
                 [key: string]: unknown;
             };
@@ -5608,20 +5622,20 @@ export interface components {
              * @description Seconds that earlier keys stay usable.
              * @default 0
              */
-            grace_seconds: number;
+            grace_seconds?: number;
         };
         /** RowCounts */
         RowCounts: {
             /** @default 0 */
-            read: number;
+            read?: number;
             /** @default 0 */
-            accepted: number;
+            accepted?: number;
             /** @default 0 */
-            rejected: number;
+            rejected?: number;
             /** @default 0 */
-            events: number;
+            events?: number;
             /** @default 0 */
-            partial: number;
+            partial?: number;
         };
         /** RowLimit */
         RowLimit: {
@@ -5682,11 +5696,11 @@ export interface components {
             bucket: string;
             access_key: string;
             /** @default us-east-1 */
-            region: string;
+            region?: string;
             /** @default  */
-            folder: string;
+            folder?: string;
             /** @default true */
-            is_path_style: boolean;
+            is_path_style?: boolean;
             /** @constant */
             type: "s3";
         };
@@ -5698,9 +5712,9 @@ export interface components {
              * @default history
              * @enum {string}
              */
-            kind: "history" | "live";
+            kind?: "history" | "live";
             /** @default  */
-            source: string;
+            source?: string;
         };
         /** SavedMappingView */
         SavedMappingView: {
@@ -5718,12 +5732,12 @@ export interface components {
             kind: string;
             cron: string;
             /** @default  */
-            key: string;
+            key?: string;
             arguments?: {
                 [key: string]: unknown;
             };
             /** @default true */
-            is_on: boolean;
+            is_on?: boolean;
         };
         /** ScheduleView */
         ScheduleView: {
@@ -5745,27 +5759,27 @@ export interface components {
             pattern: string;
             mapping: string;
             /** @default  */
-            source: string;
+            source?: string;
             cron: string;
             /** @default  */
-            query: string;
+            query?: string;
             /** @default true */
-            is_on: boolean;
+            is_on?: boolean;
             /** @default  */
-            ready_suffix: string;
+            ready_suffix?: string;
             /**
              * @default archive
              * @enum {string}
              */
-            after: "archive" | "delete" | "keep";
+            after?: "archive" | "delete" | "keep";
             /** @default archive */
-            archive: string;
+            archive?: string;
             /** @default 30 */
-            settle_seconds: number;
+            settle_seconds?: number;
             /** @default 3 */
-            size_factor: number;
+            size_factor?: number;
             /** @default 0 */
-            late_hours: number;
+            late_hours?: number;
         };
         /** ScheduledView */
         ScheduledView: {
@@ -5798,11 +5812,11 @@ export interface components {
         /** Secret */
         Secret: {
             /** @default  */
-            password: string;
+            password?: string;
             /** @default  */
-            private_key: string;
+            private_key?: string;
             /** @default  */
-            passphrase: string;
+            passphrase?: string;
         };
         /** SectionView */
         SectionView: {
@@ -5860,9 +5874,9 @@ export interface components {
             host: string;
             user: string;
             /** @default 22 */
-            port: number;
+            port?: number;
             /** @default  */
-            folder: string;
+            folder?: string;
             /** @constant */
             type: "sftp";
         };
@@ -5875,9 +5889,9 @@ export interface components {
         Silence: {
             minutes: number;
             /** @default 0 */
-            from_hour: number;
+            from_hour?: number;
             /** @default 24 */
-            to_hour: number;
+            to_hour?: number;
             /**
              * @default [
              *       1,
@@ -5889,7 +5903,7 @@ export interface components {
              *       7
              *     ]
              */
-            days: (number | unknown)[];
+            days?: (number | unknown)[];
         };
         /** SourceAccepted */
         SourceAccepted: {
@@ -5947,7 +5961,7 @@ export interface components {
             column: string;
             to: (string | unknown)[];
             /** @default  */
-            separator: string;
+            separator?: string;
             /** @constant */
             type: "split";
         };
@@ -5963,7 +5977,7 @@ export interface components {
              * @default verified
              * @enum {string}
              */
-            encryption: "off" | "on" | "verified";
+            encryption?: "off" | "on" | "verified";
             /** @constant */
             type: "sql";
         };
@@ -5988,26 +6002,26 @@ export interface components {
              * @default first
              * @enum {string}
              */
-            party: "first" | "second" | "third";
+            party?: "first" | "second" | "third";
             /** @default [] */
-            purposes: (string | unknown)[];
+            purposes?: (string | unknown)[];
             until?: number | null;
             /** @default  */
-            description: string;
+            description?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             /** @default true */
-            active: boolean;
+            active?: boolean;
             /** @default  */
-            parent: string;
+            parent?: string;
             /** @default  */
-            parameter: string;
+            parameter?: string;
             /** @default 0 */
-            days: number;
+            days?: number;
             /** @default  */
-            code: string;
+            code?: string;
             /** @default [] */
-            rules: (components["schemas"]["Condition"][] | unknown)[];
+            rules?: (components["schemas"]["Condition"][] | unknown)[];
         };
         /** Status */
         Status: {
@@ -6136,7 +6150,7 @@ export interface components {
              * @default keep
              * @enum {string}
              */
-            otherwise: "keep" | "empty" | "reject";
+            otherwise?: "keep" | "empty" | "reject";
             /** @constant */
             type: "dictionary";
         };
@@ -6145,7 +6159,7 @@ export interface components {
             which: components["schemas"]["quarantine_Which"];
             steps?: (components["schemas"]["dictionary_correction_Rename"] | components["schemas"]["SetValue"] | components["schemas"]["Cast"] | components["schemas"]["NameEvent"] | components["schemas"]["dictionary_correction_Drop"])[];
             /** @default 10 */
-            samples: number;
+            samples?: number;
         };
         /** TrialView */
         TrialView: {
@@ -6172,7 +6186,7 @@ export interface components {
         /** Trim */
         Trim: {
             /** @default [] */
-            columns: string[];
+            columns?: string[];
             /** @constant */
             type: "trim";
         };
@@ -6336,11 +6350,11 @@ export interface components {
              * @default products
              * @enum {string}
              */
-            subject: "products" | "stores" | "stock" | "categories";
+            subject?: "products" | "stores" | "stock" | "categories";
             /** @default [] */
-            fields: components["schemas"]["catalogue_model_Field"][];
+            fields?: components["schemas"]["catalogue_model_Field"][];
             /** @default  */
-            currency: string;
+            currency?: string;
         };
         /** ItemView */
         console_views_ItemView: {
@@ -6405,20 +6419,20 @@ export interface components {
             /** @enum {string} */
             target: "people" | "events" | "orders" | "records" | "wire";
             /** @default [] */
-            columns: components["schemas"]["Column"][];
+            columns?: components["schemas"]["Column"][];
             /** @default  */
-            event: string;
+            event?: string;
             /** @default  */
-            kind: string;
+            kind?: string;
             constants?: {
                 [key: string]: unknown;
             };
             /** @default [] */
-            tags: string[];
+            tags?: string[];
             /** @default UTC */
-            zone: string;
+            zone?: string;
             /** @default [] */
-            steps: (components["schemas"]["imports_steps_Rename"] | components["schemas"]["Join"] | components["schemas"]["Split"] | components["schemas"]["Translate"] | components["schemas"]["Constant"] | components["schemas"]["Trim"] | components["schemas"]["Case"] | components["schemas"]["Dates"] | components["schemas"]["imports_steps_Drop"] | components["schemas"]["Hash"])[];
+            steps?: (components["schemas"]["imports_steps_Rename"] | components["schemas"]["Join"] | components["schemas"]["Split"] | components["schemas"]["Translate"] | components["schemas"]["Constant"] | components["schemas"]["Trim"] | components["schemas"]["Case"] | components["schemas"]["Dates"] | components["schemas"]["imports_steps_Drop"] | components["schemas"]["Hash"])[];
         };
         /** Drop */
         imports_steps_Drop: {
@@ -6437,7 +6451,7 @@ export interface components {
         jobs_Which: {
             kind: string;
             /** @default  */
-            key: string;
+            key?: string;
         };
         /** OrderView */
         orders_views_OrderView: {
@@ -6517,12 +6531,12 @@ export interface components {
         /** Which */
         quarantine_Which: {
             /** @default  */
-            reason: string;
+            reason?: string;
             source?: number | null;
             /** @default 0 */
-            since: number;
+            since?: number;
             /** @default 9007199254740992 */
-            until: number;
+            until?: number;
         };
         /** Field */
         related_model_Field: {
@@ -6534,17 +6548,17 @@ export interface components {
              * @default text
              * @enum {string}
              */
-            type: "text" | "number" | "money" | "date" | "boolean" | "choice" | "texts";
+            type?: "text" | "number" | "money" | "date" | "boolean" | "choice" | "texts";
             /** @default [] */
-            options: (components["schemas"]["Option"] | unknown)[];
+            options?: (components["schemas"]["Option"] | unknown)[];
             /** @default  */
-            currency: string;
+            currency?: string;
             /** @default false */
-            is_personal: boolean;
+            is_personal?: boolean;
             /** @default false */
-            is_required: boolean;
+            is_required?: boolean;
             /** @default false */
-            is_retired: boolean;
+            is_retired?: boolean;
         };
         /** ProblemView */
         related_views_ProblemView: {

@@ -1,4 +1,5 @@
 /** What pages are made of. */
+export { type Bar, Bars } from "./Bars";
 export * from "./change";
 export * from "./controls";
 export { type Format, makeFormat, NOTHING } from "./format";

@@ -4,12 +4,13 @@ import { createContext, type ReactNode, use, useMemo } from "react";
 import type { Me, Right, Section } from "../api/queries";
 import { language } from "../app/place";
 import { type Format, makeFormat } from "./format";
-import type { ListExtra, Lists } from "./page";
+import type { ListExtra, Lists, Page } from "./page";
 
 interface Session {
   me: Me;
   sections: Section[];
   lists: Lists;
+  pages: Page[];
   format: Format;
 }
 
@@ -22,13 +23,15 @@ interface SessionProviderProps {
   sections: Section[];
   /** What features add to the lists. */
   lists: Lists;
+  /** Every page that features give. */
+  pages: Page[];
   children: ReactNode;
 }
 
-export function SessionProvider({ me, sections, lists, children }: SessionProviderProps) {
+export function SessionProvider({ me, sections, lists, pages, children }: SessionProviderProps) {
   const value = useMemo(
-    () => ({ me, sections, lists, format: makeFormat(language, me.timezone) }),
-    [me, sections, lists],
+    () => ({ me, sections, lists, pages, format: makeFormat(language, me.timezone) }),
+    [me, sections, lists, pages],
   );
   return <SessionContext value={value}>{children}</SessionContext>;
 }
@@ -65,4 +68,14 @@ export function useMay(): (right: Right) => boolean {
 /** What a feature adds to the list of a section. */
 export function useExtra(section: string): ListExtra {
   return useSession().lists[section] ?? NOTHING;
+}
+
+/** The address of a list or page by the server's name for it; null where the console or the caller has none. */
+export function useAddressOf(): (name: string) => string | null {
+  const { sections, pages } = useSession();
+  return (name) => {
+    const page = pages.find((one) => one.name === name);
+    if (page) return `/${page.path}`;
+    return sections.some((one) => one.name === name) ? `/${name}` : null;
+  };
 }

@@ -1,4 +1,4 @@
-/** Texts of the interface: `useWords()` gives `t("feature.key")`; texts of the server come in both languages. */
+/** Texts of the interface: `useWords()` gives `t` with a key; texts of the server come in both languages. */
 import { useTranslation } from "react-i18next";
 
 import { language } from "../app/place";

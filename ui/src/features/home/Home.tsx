@@ -1,62 +1,91 @@
-/** How the workspace is: figures, sources, what stands in the way. */
+/** The first page: what is left to set up, how much comes, and what needs a person. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
-import { api, got, here } from "../../api/client";
-import { Failure, Figure, Go, Need, Note, Num, PageBody, PageHead, Panel, Table, Time, useFormat, useMe, useWords, Waiting } from "../../kit";
+import { api, type Answer, got, here } from "../../api/client";
+import { Bars, Failure, Figure, Note, Num, PageBody, PageHead, Panel, useFormat, useMe, useWords, Waiting, Go } from "../../kit";
+import { Imports, Problems, Running, Sources } from "./Attention";
+import { Steps } from "./Steps";
 
-const EVERY_MS = 10_000;
+export type HomeView = Answer<"/api/{workspace}/home">;
+
+const EVERY_MS = 20_000;
 const LATE_MS = 60_000;
 
-const status = queryOptions({
-  queryKey: ["status"],
+const home = queryOptions({
+  queryKey: ["home"],
   refetchInterval: EVERY_MS,
-  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/status", { params: { path: here }, signal })),
+  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/home", { params: { path: here }, signal })),
 });
 
 export default function Home() {
   const { name } = useMe();
+  const { data, error, refetch } = useQuery(home);
   return (
     <PageBody>
       <PageHead title={name} />
-      <Need right="events.read">
-        <State />
-      </Need>
+      {data ? <Everything view={data} /> : error ? <Failure error={error} onRetry={() => void refetch()} /> : <Waiting />}
     </PageBody>
   );
 }
 
-function State() {
+function Everything({ view }: { view: HomeView }) {
   const t = useWords();
   const format = useFormat();
-  const { data, error, refetch } = useQuery(status);
-  if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Waiting />;
-  const rejected = Object.values(data.quarantine).reduce((sum, count) => sum + count, 0);
-  const isLate = data.writer_lag_ms > LATE_MS;
   return (
     <>
+      <Steps steps={view.steps} />
       <div className="k-figures">
-        <Figure name={t("home.events")} value={<Num value={data.events} />} />
-        <Figure name={t("home.profiles")} value={<Num value={data.profiles} />} note={t("home.known", { number: format.number(data.known_profiles) })} />
-        <Figure
-          name={t("home.waiting")} value={<Num value={data.waiting_events} />} tone={isLate ? "warn" : "plain"}
-          note={data.writer_lag_ms >= 1000 ? t("home.behind", { length: format.length(data.writer_lag_ms) }) : t("home.in_step")}
-        />
-        <Figure
-          name={t("home.rejected")} value={<Num value={rejected} />} tone={rejected ? "warn" : "plain"}
-          note={rejected ? <Go to="/quarantine">{t("home.look")}</Go> : t("home.clean")}
-        />
+        <People people={view.people} />
+        <Flow flow={view.flow} />
       </div>
-      {!data.is_history_there && <Note tone="warn">{t("home.restarting")}</Note>}
-      <Panel title={t("home.sources")}>
-        <Table
-          label={t("home.sources")} items={data.sources} keyOf={(one) => one.id} empty={t("home.no_sources")}
-          columns={[
-            { key: "name", title: t("home.source"), show: (one) => one.name },
-            { key: "last", title: t("home.last_event"), show: (one) => (one.last_event_at === null ? t("home.never") : <Time at={one.last_event_at} isAgo />) },
-          ]}
-        />
-      </Panel>
+      <div className="k-grid-2">
+        {view.hours && (
+          <Panel title={t("home.hours")}>
+            <Bars
+              label={t("home.hours")} bars={view.hours.map((one) => ({ at: one.at, count: one.events }))}
+              name={(at) => `${format.day(at)}, ${format.clock(at)}`}
+            />
+          </Panel>
+        )}
+        {view.flow && !view.hours && <Note tone="warn">{t("home.restarting")}</Note>}
+        <Problems problems={view.problems} />
+        <Sources sources={view.sources} />
+        <Running jobs={view.running} />
+        <Imports imports={view.imports} />
+      </div>
+    </>
+  );
+}
+
+function People({ people }: { people: HomeView["people"] }) {
+  const t = useWords();
+  const format = useFormat();
+  if (!people) return null;
+  const about = (count: number) => (people.is_about ? t("home.about", { number: format.number(count) }) : format.number(count));
+  const fresh = (count: number) => (people.is_more ? t("home.more_than", { number: format.number(count) }) : format.number(count));
+  return (
+    <>
+      <Figure name={t("home.known")} value={about(people.known)} note={t("home.new_day", { number: fresh(people.known_day) })} />
+      <Figure name={t("home.everybody")} value={about(people.everybody)} note={t("home.new_day", { number: fresh(people.new_day) })} />
+    </>
+  );
+}
+
+function Flow({ flow }: { flow: HomeView["flow"] }) {
+  const t = useWords();
+  const format = useFormat();
+  if (!flow) return null;
+  const rejected = Object.values(flow.quarantine).reduce((sum, count) => sum + count, 0);
+  return (
+    <>
+      <Figure
+        name={t("home.waiting")} value={<Num value={flow.waiting_events} />} tone={flow.writer_lag_ms > LATE_MS ? "warn" : "plain"}
+        note={flow.writer_lag_ms >= 1000 ? t("home.behind", { length: format.length(flow.writer_lag_ms) }) : t("home.in_step")}
+      />
+      <Figure
+        name={t("home.rejected")} value={<Num value={rejected} />} tone={rejected ? "warn" : "plain"}
+        note={rejected ? <Go to="/quarantine">{t("home.look")}</Go> : t("home.clean")}
+      />
     </>
   );
 }
