@@ -127,11 +127,11 @@ def preview_retention(
 @post("/retention/runs", status_code=202, guards=[require("privacy.retention")], sync_to_thread=True)
 def run_retention(
     caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
-) -> views.Asked:
+) -> views.RunAsked:
     """Remove at once what is too old, as a job; one that waits already is the one."""
     record_alone(storage.control, caller, "retention.run", "", now=now)
     job = jobs.defer(storage, caller.workspace, api.KIND, now=now, by=caller.login)
-    return views.Asked(public_id(job.created_at, job.id))
+    return views.RunAsked(public_id(job.created_at, job.id))
 
 
 @get("/retention/runs", guards=[require("privacy.retention")], sync_to_thread=True)

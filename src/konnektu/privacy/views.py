@@ -109,7 +109,7 @@ class DueView(Struct, frozen=True, kw_only=True):
     """Removed whole, or changed, in the event store."""
 
 
-class Asked(Struct, frozen=True):
+class RunAsked(Struct, frozen=True):
     """A run that was asked for."""
 
     job: str

@@ -1492,6 +1492,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/orders/currency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOrderCurrency
+         * @description The currency of orders that name none.
+         *
+         *     Needs the right `orders.read`.
+         */
+        get: operations["get_order_currency"];
+        /**
+         * StateOrderCurrency
+         * @description State the currency of orders that name none. It holds for orders that are first told of from here on.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        put: operations["state_order_currency"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/record-kinds": {
         parameters: {
             query?: never;
@@ -3879,6 +3907,10 @@ export interface components {
             events: number;
             counts_until: number | null;
         };
+        /** Asked */
+        Asked: {
+            job: string;
+        };
         /** AttributesChange */
         AttributesChange: {
             attributes?: {
@@ -4186,6 +4218,11 @@ export interface components {
             login: string;
             password: string;
         };
+        /** Currency */
+        Currency: {
+            /** @description ISO 4217. */
+            currency: string;
+        };
         /** CutAsked */
         CutAsked: {
             decision?: [
@@ -4198,13 +4235,6 @@ export interface components {
             ] | null;
             /** @default false */
             allow?: boolean;
-        };
-        /** CutView */
-        CutView: {
-            /** @enum {string} */
-            subject: "event" | "attribute" | "purpose";
-            name: string;
-            before: number;
         };
         /** CutView */
         CutView: {
@@ -5669,6 +5699,10 @@ export interface components {
             kind: string;
             key: string;
         };
+        /** RunAsked */
+        RunAsked: {
+            job: string;
+        };
         /** RunView */
         RunView: {
             id: string;
@@ -5756,6 +5790,9 @@ export interface components {
             cron: string;
             /** @default  */
             query?: string;
+            /** @default  */
+            increment?: string;
+            since?: string | null;
             /** @default true */
             is_on?: boolean;
             /** @default  */
@@ -5784,6 +5821,8 @@ export interface components {
             source: string;
             cron: string;
             query: string;
+            increment: string;
+            since: string;
             is_on: boolean;
             ready_suffix: string;
             /** @enum {string} */
@@ -6328,10 +6367,6 @@ export interface components {
             position: number;
             people: components["schemas"]["acquisition_views_PeopleView"];
         };
-        /** Asked */
-        catalogue_feed_views_Asked: {
-            job: string;
-        };
         /** Field */
         catalogue_model_Field: {
             column: string;
@@ -6469,10 +6504,6 @@ export interface components {
             index: number;
             number: string;
             detail: string;
-        };
-        /** Asked */
-        privacy_views_Asked: {
-            job: string;
         };
         /** RulesStated */
         privacy_views_RulesStated: {
@@ -9708,6 +9739,76 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    get_order_currency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Currency"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    state_order_currency: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Currency"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusesAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_record_kinds: {
         parameters: {
             query?: never;
@@ -11348,7 +11449,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["catalogue_feed_views_Asked"];
+                    "application/json": components["schemas"]["Asked"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -13617,7 +13718,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["privacy_views_Asked"];
+                    "application/json": components["schemas"]["RunAsked"];
                 };
             };
             400: components["responses"]["BadRequest"];
