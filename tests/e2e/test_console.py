@@ -25,6 +25,7 @@ class TestSigningIn:
         expect(stranger.page.get_by_role("alert")).to_contain_text("Неверный логин или пароль")
         stranger.sign_in()
         expect(stranger.page.get_by_role("navigation", name="Главное меню")).to_be_visible()
+        expect(stranger.page.locator("h1")).to_have_text("Заказы")
         stranger.page.get_by_role("button", name="olga").click()
         stranger.page.get_by_role("menuitem", name="Выйти").click()
         expect(stranger.page.locator("#password")).to_be_visible()
