@@ -10,15 +10,13 @@ The writer's stages see one transaction and hand each other frozen records; nobo
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from msgspec import Struct, structs
 
 from konnektu.acquisition import api as acquisition
 from konnektu.collect import api as collect
 from konnektu.core.errors import Fatal
-from konnektu.core.metrics import Stage as StageName
-from konnektu.core.metrics import stage
+from konnektu.core.metrics import in_stage, stage
 from konnektu.core.records import Decision, Event, Rejected, Resolved, StatusChanged
 from konnektu.dictionary import api as dictionary
 from konnektu.identity import api as identity
@@ -96,6 +94,25 @@ class Folded(Struct, frozen=True):
     """Start of the visit it belongs to, milliseconds; 0 for none."""
 
 
+class Remainder(Struct, frozen=True):
+    """People some of whose events are gone for their age, and all that is left of these."""
+
+    atoms: list[int]
+    """All of theirs, in order."""
+    facts: list[Resolved]
+    """In order of positions, each with its present profile."""
+    borns: dict[int, int]
+    """When each was made, which events that are gone may have told."""
+
+
+class Hand(Struct, frozen=True):
+    """What a batch touches beside profiles, in hand while these are folded."""
+
+    told: orders.Working | None
+    records: related.Working | None
+    left: Sequence[Remainder]
+
+
 options = identity.options
 settled_options = identity.settled_options
 with_kinds = identity.with_kinds
@@ -120,10 +137,10 @@ def apply(
         owners = orders.owners(told) + related.owners(records)
         known = identity.load(db, events, kept.people, owners=owners)
         resolved = _resolved(known, told, records, events)
+        left = _remainders(storage, record, db, known, events)
     with stage("profiles"):
-        applied = _fold_profiles(
-            _At(storage, record, db, behind), known, resolved, told, records, kept.states
-        )
+        hand = Hand(told, records, left)
+        applied = _fold_profiles(_At(storage, record, db, behind), known, resolved, hand, kept.states)
     return structs.replace(applied, rejected=applied.rejected + followed) if followed else applied
 
 
@@ -166,32 +183,30 @@ def _fold_profiles(
     at: _At,
     known: identity.Known,
     resolved: Sequence[Resolved],
-    told: orders.Working | None,
-    records: related.Working | None,
+    hand: Hand,
     kept: profiles.Kept | None = None,
 ) -> Applied:
     db, behind, decided = at.db, at.behind, (known.decisions, known.homes)
+    told, records, left = hand.told, hand.records, hand.left
     arrived = _recognise(at.record, db, resolved)
-    working = profiles.load(db, resolved, kept=kept)
-    behind.do(_counted, "identity", identity.save, db, known)
+    also = {known.homes[atom] for one in left for atom in one.atoms}
+    working = profiles.load(db, resolved, kept=kept, also=also)
+    behind.do(in_stage, "identity", identity.save, db, known)
     folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
     _part_and_erase(at, known, working, resolved)
-    behind.do(_counted, "profiles", profiles.save, db, working)
-    behind.do(_counted, "acquisition", acquisition.save, db, arrived, *decided)
-    behind.do(_counted, "profiles", orders.save, db, told, *decided)
-    behind.do(_counted, "profiles", related.save, db, records, *decided)
+    for each in left:
+        _restate(working, known, each)
+    behind.do(in_stage, "profiles", profiles.save, db, working)
+    _remain(at, known, left)
+    behind.do(in_stage, "acquisition", acquisition.save, db, arrived, *decided)
+    behind.do(in_stage, "profiles", orders.save, db, told, *decided)
+    behind.do(in_stage, "profiles", related.save, db, records, *decided)
     listed = product_lists.take(resolved)
-    behind.do(_counted, "profiles", product_lists.save, db, listed, *decided)
+    behind.do(in_stage, "profiles", product_lists.save, db, listed, *decided)
     decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
     rejected = working.rejected + arrived.rejected + listed.rejected
     rejected += (told.rejected if told else []) + (records.rejected if records else [])
     return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
-
-
-def _counted(name: StageName, work: Callable[..., object], *args: Any) -> None:
-    """Do a piece of work whose time is its stage's."""
-    with stage(name):
-        work(*args)
 
 
 def _part_and_erase(
@@ -201,10 +216,23 @@ def _part_and_erase(
     for one in resolved:
         for decision in one.decisions:
             if decision.kind == "cut":
-                _part(at.storage, at.record, working, known, decision)
+                _part(at.storage, at.record, working, known, decision, one.event.instant)
             elif decision.kind == "erase":
                 at.behind.wait()
                 privacy.erase(at.storage, at.record, at.db, one.event, known.erased[decision.profile])
+        if one.event.type == privacy.RETENTION:
+            at.behind.wait()
+            privacy.begin_run(at.db, one.event)
+
+
+def _remain(at: _At, known: identity.Known, left: Sequence[Remainder]) -> None:
+    """Bring in step with what is left of people whatever stands beside their states."""
+    if left:
+        at.behind.wait()
+    for each in left:
+        _forget_said(at.db, each)
+        profiles.set_borns(at.db, each.borns)
+        _retell_arrivals(at.storage, at.record, at.db, known, each)
 
 
 def _recognise(record: WorkspaceRecord, db: Connection, resolved: Sequence[Resolved]) -> acquisition.Working:
@@ -230,13 +258,68 @@ def _part(
     working: profiles.Working,
     known: identity.Known,
     decision: Decision,
+    instant: int,
 ) -> None:
     """Give both sides of a cut the states that their own facts make. The cut stands alone in its batch."""
     for side in (decision.profile, decision.other):
         atoms = sorted(known.persons[side].atoms)
         found = history(storage, record, atoms, decision.position - 1)
         facts = [Resolved(event, atom, side) for event, atom in found]
-        profiles.replace(working, side, profiles.refold(facts), atoms, facts[0].event.instant)
+        born = facts[0].event.instant if facts else instant
+        profiles.replace(working, side, profiles.refold(facts), atoms, born)
+
+
+def _remainders(
+    storage: Storage, record: WorkspaceRecord, db: Connection, known: identity.Known, events: Sequence[Event]
+) -> list[Remainder]:
+    """What is left of the people whom `remainder` facts name. Each stands alone in its batch, so that all before it is
+    told; their identity keeps the days that the facts tell, and claims what the rest says.
+    """
+    left = [_remainder(storage, record, known, event) for event in events if event.type == identity.REMAINDER]
+    stated = identity.rules_history(db) if left else []
+    for each in left:
+        identity.reclaim(known, each.atoms, [(one.event, one.atom) for one in each.facts], stated)
+    return left
+
+
+def _remainder(storage: Storage, record: WorkspaceRecord, known: identity.Known, event: Event) -> Remainder:
+    homes = known.homes
+    named = {homes[atom] for atom, _, _ in identity.told_days(event) if atom in homes}
+    atoms = sorted(atom for profile in named for atom in known.persons[profile].atoms)
+    found = history(storage, record, atoms, event.position - 1) if atoms else []
+    borns = dict.fromkeys(named, event.instant) | privacy.told_borns(event)
+    facts = [Resolved(one, atom, homes[atom]) for one, atom in found]
+    return Remainder(atoms, facts, {profile: borns[profile] for profile in sorted(named)})
+
+
+def _restate(working: profiles.Working, known: identity.Known, left: Remainder) -> None:
+    """Give people the states that what is left of them makes."""
+    facts: dict[int, list[Resolved]] = {known.homes[atom]: [] for atom in left.atoms}
+    for one in left.facts:
+        facts[one.profile].append(one)
+    for profile, several in facts.items():
+        profiles.restate(working, profile, profiles.refold(several), left.borns[profile])
+
+
+def _forget_said(db: Connection, left: Remainder) -> None:
+    """Forget consents whose facts are gone."""
+    speaking = [one.event.position for one in left.facts if profiles.speaks_of_consent(one.event)]
+    profiles.forget_statements(db, left.atoms, speaking)
+
+
+def _retell_arrivals(
+    storage: Storage, record: WorkspaceRecord, db: Connection, known: identity.Known, left: Remainder
+) -> None:
+    """Recognise what is left of people by the sources that held then."""
+    if not acquisition.is_used(db):
+        return
+    with storage.workspace(record).read() as own:
+        read, upto = entry_reader(storage, record, own), log.store.place(own).position
+    found = log.of_types(
+        storage.workspace(record), storage.inbox, storage.history(record), [acquisition.FACT], upto
+    )
+    stated = [event for event in map(read, found) if event.type == acquisition.FACT]
+    acquisition.retell(db, left.atoms, stated, left.facts, known.homes)
 
 
 def entry_reader(storage: Storage, record: WorkspaceRecord, db: Connection) -> Callable[[log.Entry], Event]:
@@ -319,10 +402,22 @@ def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequ
     resolved = []
     for one in part:
         folded = identity.fold(known, one.event, one.atom, one.decisions)
-        if folded is not None:
+        if folded is None:
+            resolved.append(_gone(one))
+        else:
             resolved.append(folded)
             if told is not None:
                 orders.take(told, folded, known.homes)
             if records is not None:
                 related.take(records, folded)
-    _fold_profiles(_At(storage, record, db), known, resolved, told, records)
+    left = _remainders(storage, record, db, known, events)
+    _fold_profiles(_At(storage, record, db), known, resolved, Hand(told, records, left))
+
+
+def _gone(one: Replayed) -> Resolved:
+    """Decisions whose event is gone: they join people still, and it says nothing."""
+    event = Event(
+        position=one.position, instant=0, source=0, origin="system", type="gone", name="gone", message_id="", time=0,
+        raw_time=0, received_at=0,
+    )  # fmt: skip
+    return Resolved(event, 0, 0, one.decisions)

@@ -76,7 +76,8 @@ def restored(
     origin = keeping.From(keeping.source(folder / "backups", passphrase), secret_key)
     record, loaded = keeping.restore(storage, data, origin, slug, LATER, quiet)
     notes = keeping.notes_of(storage, origin, data / "erased")
-    erased = open_restored(storage, record, notes, Files(data, data / "erased"), LATER, "test")
+    aged = keeping.aged_of(storage, origin, data / "erased")
+    erased = open_restored(storage, record, notes, Files(data, data / "erased"), LATER, "test", aged=aged)
     return record, loaded, erased
 
 

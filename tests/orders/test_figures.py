@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from konnektu.orders import api as orders
-from konnektu.storage.api import Storage, WorkspaceRecord
+from konnektu.orders import store
+from konnektu.storage.api import Bigints, Storage, WorkspaceRecord
 from tests.belt.support import run_writer, send
 
 
@@ -48,3 +49,12 @@ def test_an_order_that_passes_to_another_changes_both(storage: Storage, workspac
     with storage.workspace(workspace).read() as db:
         held = db.execute("SELECT DISTINCT profile FROM orders").fetchall()
         assert [one.net for one in orders.figures_of(db, [held[0][0]])[held[0][0]]] == [11_000]
+
+
+def test_orders_are_counted_by_an_index_alone(storage: Storage, workspace: WorkspaceRecord) -> None:
+    with storage.workspace(workspace).transaction() as db:
+        db.execute("SET LOCAL enable_seqscan = off")
+        db.execute("SET LOCAL enable_bitmapscan = off")
+        plan = db.execute(b"EXPLAIN " + store.Q.put_figures.sql.encode(), {"profiles": Bigints([32, 64])})
+        said = "\n".join(row[0] for row in plan.fetchall())
+    assert "Index Only Scan using orders_counted on orders" in said

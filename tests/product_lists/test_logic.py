@@ -48,15 +48,17 @@ def kept(facts: list[Fact], batch: int) -> tuple[bytes, bytes]:
 
 def heard(fact: Fact) -> Event:
     """A fact as the event that brings it."""
-    when = {"time": fact.time, "raw_time": fact.time, "received_at": fact.time, "instant": fact.time}
     return Event(
         position=fact.position,
+        instant=fact.time,
         source=fact.source,
         origin="wire",
         type="track",
         name="",
         message_id="",
-        **when,
+        time=fact.time,
+        raw_time=fact.time,
+        received_at=fact.time,
     )
 
 

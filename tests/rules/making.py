@@ -1,13 +1,14 @@
 """What the tests of rules are made of: people told of in a line, and Hypothesis strategies over seeded drawings."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
 from konnektu.bench import drawing
-from konnektu.rules.conditions import Field, NumberIs, Test, Where
+from konnektu.rules.conditions import Field, NumberIs, Op, Test, Where
 from konnektu.rules.figures import Events, Figure, Measure, What
 from konnektu.rules.known import Known, KnownEvent, KnownOrder
 from konnektu.rules.memory import holds
@@ -48,10 +49,8 @@ def order(number: str = "1", ordered_at: int = NOON, stage: str = "paid", **more
     )
 
 
-def number(op: str, *values: str | int) -> NumberIs:
+def number(op: Op, *values: str | int) -> NumberIs:
     """A test of a number."""
-    from decimal import Decimal
-
     return NumberIs(op, tuple(Decimal(str(one)) for one in values))
 
 

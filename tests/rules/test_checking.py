@@ -23,6 +23,7 @@ from konnektu.rules.model import (
     Member,
     Not,
     Rank,
+    Rule,
     Segment,
     Sequence,
     Source,
@@ -179,7 +180,7 @@ def test_an_exit_rule_and_a_beginning_belong_together():
 
 
 def test_trees_are_bounded_in_depth_leaves_and_conditions():
-    deep = Tag(("a",))
+    deep: Rule = Tag(("a",))
     for _ in range(13):
         deep = Not(deep)
     assert faults(deep) == [f"{'.'.join(['rule'] * 13)}: lies more than 12 groups deep"]

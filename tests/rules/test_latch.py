@@ -7,7 +7,7 @@ from konnektu.bench import drawing
 from konnektu.core.clock import DAY, HOUR
 from konnektu.rules.figures import Events, What
 from konnektu.rules.known import KnownFrom
-from konnektu.rules.memory import Stay, Transition, belongs, stays, transitions
+from konnektu.rules.memory import Stay, Transition, belongs, next_change, stays, transitions
 from konnektu.rules.memory.latch import next_inside
 from konnektu.rules.model import All, Measured, Segment, Tag
 from konnektu.rules.windows import Rolling, Span
@@ -73,6 +73,15 @@ def test_with_an_exit_rule_people_stay_until_it_holds():
     latch = Segment(count_of("at_least", 2), count_of("equals", 0), since=0)
     history = told(event(NOON, position=1), event(NOON + DAY, position=2))
     assert stays(latch, history, NOON + 9 * DAY) == [Stay(NOON + DAY, NOON + 4 * DAY)]
+
+
+def test_the_next_change_depends_on_whether_somebody_is_in():
+    latch = Segment(count_of("at_least", 2), count_of("equals", 0), since=0)
+    known = person(event(NOON, position=1), event(NOON + DAY, position=2))
+    assert next_change(latch, known, NOON + DAY, inside=True) == NOON + 4 * DAY
+    assert next_change(latch, known, NOON + 3 * DAY, inside=False) is None
+    assert next_change(latch, known, NOON, inside=False) == NOON + DAY
+    assert next_change(DAILY, known, NOON + DAY, inside=True) == NOON + 2 * DAY
 
 
 def test_nobody_is_in_before_the_stated_beginning():

@@ -15,7 +15,7 @@ from konnektu.profiles.model import Contact, Statement
 from konnektu.rules import conditions as c
 from konnektu.rules.figures import Events, Measure, What
 from konnektu.rules.known import Arrival, Known, KnownStatement, Membership, Moment, Ranked
-from konnektu.rules.memory import belongs, holds, top
+from konnektu.rules.memory import belongs, figure_value, holds, top
 from konnektu.rules.memory.asked import Asked
 from konnektu.rules.memory.consents import standing
 from konnektu.rules.memory.ranking import last_moment
@@ -75,17 +75,17 @@ def test_averages_are_compared_without_rounding_and_a_missing_side_is_false():
     assert holds(Compare(third, "equals", third), person(*ones), NOON)
 
 
+def last(count, match, where, fewer=False):
+    return LastEvents(What(("letter",)), count, match, where, fewer)
+
+
 def test_none_of_the_last_letters_was_opened():
     opened = property_is(c.YesNoIs(True), "opened")
     letters = [event(NOON + place, "letter", place, properties={"opened": place == 0}) for place in range(4)]
     for match, expected in (("none", True), ("some", False), ("all", False)):
-        assert (
-            holds(LastEvents(What(("letter",)), 3, match, opened), person(*letters), NOON + DAY) is expected
-        )
+        assert holds(last(3, match, opened), person(*letters), NOON + DAY) is expected
     for match, expected in (("none", False), ("some", True), ("all", False)):
-        assert (
-            holds(LastEvents(What(("letter",)), 4, match, opened), person(*letters), NOON + DAY) is expected
-        )
+        assert holds(last(4, match, opened), person(*letters), NOON + DAY) is expected
 
 
 def test_fewer_events_than_asked_for_are_false_unless_they_will_do():
@@ -264,6 +264,4 @@ def test_a_condition_of_an_event_may_be_joined_and_turned_round():
     ):
         found = Events(What(where=where))
         assert holds(Compare(found, "equals", found), known, NOON)
-        from konnektu.rules.memory import figure_value
-
         assert figure_value(found, Asked(known, NOON)) == expected

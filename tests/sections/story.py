@@ -51,6 +51,7 @@ def tell(storage: Storage, workspace: WorkspaceRecord) -> None:
     """Let something of people, orders, products and the company happen, the same each time."""
     _people(storage, workspace)
     _orders(storage, workspace)
+    _runs(storage, workspace)
     run_writer(storage, workspace)
     _catalogue(storage, workspace)
     _file(storage, workspace)
@@ -144,6 +145,13 @@ def _beside(storage: Storage, workspace: WorkspaceRecord) -> None:
             track("Sold", 40 + n, user=user),
             track("Viewed", 50 + n, user=user, colour="red"),
         )
+
+
+def _runs(storage: Storage, workspace: WorkspaceRecord) -> None:
+    for n in range(3):
+        cuts = [{"subject": "event", "name": "Viewed", "before": NOW - n}]
+        fact = {"type": "retention", "messageId": f"retention-{n}", "properties": {"cuts": cuts}}
+        send(storage, workspace, msgspec.json.encode(fact), at=NOW + n, origin="system")
 
 
 def _catalogue(storage: Storage, workspace: WorkspaceRecord) -> None:

@@ -101,7 +101,7 @@ SHOWN_BY: dict[tuple[str, str], str] = {
     ("stores", "region"): "region", ("sources", "kind"): "kind", ("sources", "state"): "state",
     ("sources", "is_test"): "is_test", ("users", "role"): "role", ("users", "state"): "state",
     ("audit", "actor"): "actor", ("audit", "what"): "what", ("jobs", "kind"): "kind", ("jobs", "state"): "state",
-    ("problems", "severity"): "severity", ("quarantine", "reason"): "reason", ("imports", "state"): "state", ("identifier_kinds", "level"): "level", ("marketing_sources", "kind"): "kind",
+    ("problems", "severity"): "severity", ("quarantine", "reason"): "reason", ("retention", "state"): "state", ("imports", "state"): "state", ("identifier_kinds", "level"): "level", ("marketing_sources", "kind"): "kind",
     ("marketing_sources", "party"): "party", ("marketing_sources", "active"): "active", ("product_lists", "profile"): "profile",
     ("related_records", "kind"): "kind", ("related_records", "profile"): "profile", ("events", "name"): "name",
     ("events", "profile"): "profile",
@@ -166,6 +166,25 @@ def test_a_period_begins_at_its_first_instant_and_ends_before_its_last(asker: As
             assert all_rows(asker, name, {asked: {"from": first, "to": last}}, limit=1) == fitting
         assert all_rows(asker, name, {asked: {"from": times[0]}}) == everything
         assert all_rows(asker, name, {asked: {"to": times[0]}}) == []
+
+
+def test_events_are_the_same_however_narrow_the_windows_they_are_looked_for_in(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = all_rows(asker, "people", {"identifier": EMAIL})[0].key
+    asked: list[dict[str, Any]] = [{}, {"name": "Viewed"}, {"profile": anna}, {"name": "none"}]
+    for way in ("-position", "position"):
+        whole = [all_rows(asker, "events", filters, way) for filters in asked]
+        monkeypatch.setattr("konnektu.log.history.WINDOW", 2)
+        monkeypatch.setattr("konnektu.log.history.WIDER", 2)
+        assert [all_rows(asker, "events", filters, way, limit=3) for filters in asked] == whole
+        monkeypatch.undo()
+        assert [bool(rows) for rows in whole] == [True, True, True, False]
+
+
+def test_events_of_nobody_known_are_none(asker: Asker) -> None:
+    assert all_rows(asker, "events", {"profile": public_id(0, 999_999)}) == []
+    assert all_rows(asker, "events", {"time": {"from": -(2**53), "to": 2**53}})
 
 
 def test_people_and_visitors_are_all_profiles(asker: Asker) -> None:

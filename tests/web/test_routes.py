@@ -26,6 +26,7 @@ from tests.web import (  # noqa: F401  add to HAPPY
     happy_imports,
     happy_jobs,
     happy_orders,
+    happy_privacy,
     happy_product_lists,
     happy_profiles,
     happy_related,

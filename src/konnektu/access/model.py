@@ -41,6 +41,7 @@ Right = Literal[
     "jobs.manage",
     "transfers.manage",
     "privacy.erase",
+    "privacy.retention",
 ]
 """One thing that a caller may do. `profiles.personal` shows personal data unmasked; `profiles.unmask`, one person at a
 time, and `exports.personal` do so for a reason that is stated and audited."""
@@ -64,7 +65,7 @@ _READ: frozenset[Right] = frozenset(
 
 ROLES: dict[Role, frozenset[Right]] = {
     "owner": RIGHTS,
-    "administrator": RIGHTS - {"privacy.erase"},
+    "administrator": RIGHTS - {"privacy.erase", "privacy.retention"},
     "marketer": _READ
     | {
         "profiles.personal",

@@ -99,5 +99,9 @@ DECLARED = (
     Declared("audit.read", "access", "read", "See the audit log", "Видеть журнал действий"),
     Declared("settings.manage", "settings", "write", "Change settings", "Изменять настройки"),
     Declared("privacy.erase", "privacy", "write", "Erase people for good", "Удалять клиентов навсегда"),
+    Declared(
+        "privacy.retention", "privacy", "write",
+        "Say how long data are kept, and remove what is older", "Задавать сроки хранения и удалять устаревшее",
+    ),
 )  # fmt: skip
 """Every right, section by section."""

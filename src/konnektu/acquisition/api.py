@@ -7,9 +7,9 @@ from konnektu.acquisition import store
 from konnektu.acquisition.health import KEPT, count, watch
 from konnektu.acquisition.model import KINDS, Counted, Source
 from konnektu.acquisition.reading import data_sources
-from konnektu.acquisition.store import counted, erase, forget_counts, sources
+from konnektu.acquisition.store import counted, erase, forget_counts, is_used, sources
 from konnektu.acquisition.views import DataSourceView
-from konnektu.acquisition.working import FACT, Working, load, save, take
+from konnektu.acquisition.working import FACT, Working, load, retell, save, take
 from konnektu.profiles.api import Teller
 
 arrivals_of = Teller(store.arrivals_of, store.ARRIVALS, store.arrivals_in)
@@ -29,7 +29,9 @@ __all__ = [
     "data_sources",
     "erase",
     "forget_counts",
+    "is_used",
     "load",
+    "retell",
     "save",
     "sources",
     "take",

@@ -43,6 +43,10 @@ WHERE profile IN (:leaving, :staying);
 -- The arrivals of erased people.
 DELETE FROM arrival WHERE profile = ANY(:profiles::bigint[]);
 
+-- name: forget_arrivals(atoms)!
+-- Before the arrivals of these atoms are told anew.
+DELETE FROM arrival WHERE atom = ANY(:atoms::bigint[]);
+
 -- name: arrivals_of(profiles)
 -- Every row of arrivals of these people, with its source.
 SELECT a.profile, s.key, s.stated->>'name' AS name, s.stated->>'kind' AS kind,

@@ -30,6 +30,11 @@ def version(db: Connection) -> int:
     return found
 
 
+def is_used(db: Connection) -> bool:
+    """Whether there ever was a source, so that there may be arrivals."""
+    return version(db) > 0
+
+
 def sources(db: Connection) -> dict[str, Source]:
     """Every source by its key, retired ones too, in the order of keys."""
     rows = (
@@ -80,6 +85,11 @@ def erase(db: Connection, profiles: Sequence[int]) -> int:
     """Remove the arrivals of erased people; how many rows."""
     found: int = Q.erase_arrivals(db, profiles=Bigints(profiles))
     return found
+
+
+def forget_arrivals(db: Connection, atoms: Iterable[int]) -> None:
+    """Remove the arrivals of these atoms."""
+    Q.forget_arrivals(db, atoms=Bigints(atoms))
 
 
 def arrivals_of(db: Connection, profiles: Iterable[int]) -> dict[int, Arrivals]:

@@ -142,6 +142,25 @@ def _rejected(event: Event, detail: str) -> Rejected:
     )
 
 
+def retell(
+    db: Connection,
+    atoms: Sequence[int],
+    stated: Sequence[Event],
+    facts: Sequence[Resolved],
+    homes: Mapping[int, int],
+) -> None:
+    """Let the arrivals of these atoms be those that `facts` tell, all that there are of them, in two statements.
+
+    `stated` are all facts about sources until then: each event is recognised by the rules in force at its position.
+    """
+    working = Working({}, None, is_used=True)
+    told = [*facts, *(Resolved(event, 0, 0) for event in stated)]
+    take(working, sorted(told, key=lambda one: one.event.position))
+    store.forget_arrivals(db, atoms)
+    if rows := [(*key, homes[key[0]], seen) for key, seen in sorted(working.seen.items())]:
+        store.put_arrivals(db, rows)
+
+
 def save(db: Connection, working: Working, decisions: Sequence[Decision], homes: Mapping[int, int]) -> None:
     """Write what a batch changed, inside the caller's transaction: at most four statements, and one for each cut.
 
@@ -172,4 +191,4 @@ def _follow(db: Connection, decisions: Sequence[Decision]) -> None:
         store.merge(db, merged)
 
 
-__all__ = ["FACT", "Told", "Working", "load", "save", "take"]
+__all__ = ["FACT", "Told", "Working", "load", "retell", "save", "take"]

@@ -184,6 +184,7 @@ def keep_house(storage: Storage, config: Config, now: int) -> None:
     for record in records:
         known_problems.watch_quarantine(storage, record, now)
         keeping.watch_backups(storage, record, config, now)
+        privacy.watch_retention(storage, record, now)
         with storage.workspace(record).transaction() as db:
             log.store.forget_seen(db, now - config.dedup_days * DAY)
             acquisition.forget_counts(db, now - acquisition.KEPT)

@@ -1,8 +1,9 @@
-"""Opening a restored workspace: first it forgets whom it had to forget since the backup.
+"""Opening a restored workspace: first it forgets whom and what it had to forget since the backup.
 
-In: a restored workspace and the notes of its erasures. Out: the workspace, open. While it is closed, the writer applies
-what waited in the backup, with the tombstones of later erasures in force; whoever was erased after the backup is
-erased by the same fact as then, and inbox and event store follow. So state, history and a rebuild agree again.
+In: a restored workspace, the notes of its erasures and of its retention runs. Out: the workspace, open. While it is
+closed, the writer applies what waited in the backup, with the tombstones of later erasures in force; whoever was erased
+after the backup is erased by the same fact as then, and inbox and event store follow; what was removed for its age goes
+again. So state, history and a rebuild agree again.
 Invariant: it may be repeated after a crash at any place, and opens only when nothing is left to erase.
 """
 
@@ -43,8 +44,10 @@ def open_restored(
     kept: Kept,
     now: int,
     holder: str,
+    aged: Sequence[privacy.Cut] = (),
 ) -> int:
-    """Carry out the erasures that a restored workspace has not seen, and open it; how many people were erased.
+    """Carry out the erasures and the cuts that a restored workspace has not seen, and open it; how many people were
+    erased.
 
     Needs the event store: raises `Retry` while it is away, and goes on when repeated.
     """
@@ -63,8 +66,37 @@ def open_restored(
         while seal_once(storage, record, FACTS_AT_ONCE):
             pass
         privacy.finish_erasures(storage, record, kept.data, kept.notes)
+        _age(storage, record, epoch, kept, now, aged)
         keeping.opened(storage, record)
     return len(gone)
+
+
+def _age(
+    storage: Storage, record: WorkspaceRecord, epoch: int, kept: Kept, now: int, aged: Sequence[privacy.Cut]
+) -> None:
+    """Remove again what was removed for its age since the backup; first a run goes on that the backup met underway."""
+
+    def apply(_: int) -> None:
+        _apply(storage, record, epoch)
+
+    def seal(_: int) -> None:
+        while seal_once(storage, record, FACTS_AT_ONCE):
+            pass
+
+    where = privacy.Where(
+        storage=storage,
+        record=record,
+        data=kept.data,
+        notes=kept.notes,
+        now=lambda: now,
+        apply=apply,
+        seal=seal,
+    )
+    privacy.go_on(where)
+    with storage.workspace(record).read() as own:
+        cuts = privacy.to_repeat(own, aged)
+    if cuts:
+        privacy.retain(where, cuts)
 
 
 def _ask(storage: Storage, record: WorkspaceRecord, profile: int, now: int) -> None:

@@ -23,6 +23,8 @@ from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, s
 FACTS_AT_ONCE = 5_000
 ALONE = frozenset({"cut", "erase"})
 """Decisions that are carried out on state complete up to them."""
+ALONE_FACTS = frozenset({identity.REMAINDER})
+"""Types of facts that are."""
 STATE_TABLES = (
     "identifier",
     "person",
@@ -63,6 +65,10 @@ class Overtaken(Retry):
     """A writer went on while the state was being rebuilt, because the lease was lost. Repeat the rebuild."""
 
 
+class Aging(Retry):
+    """A retention run is under way: facts are gone whose people are still told of them. Repeat when it has ended."""
+
+
 class Compared(Struct, frozen=True):
     """One table of state, as it stands and as rebuilt."""
 
@@ -93,8 +99,12 @@ def rebuild(storage: Storage, record: WorkspaceRecord, holder: str, progress: Pr
     """Rebuild the state at the writer's place and compare it with what stands there.
 
     The rebuild holds the workspace's lease, so that the writer waits and both sides speak of one position.
-    Raises `StillWritten` where a writer does not let go, `Retry` while the event store is away.
+    Raises `StillWritten` where a writer does not let go, `Aging` during a retention run, `Retry` while the event store
+    is away.
     """
+    with storage.workspace(record).read() as own:
+        if privacy.open_run(own) is not None:
+            raise Aging
     with held_lease(storage, record, holder) as epoch:
         return _rebuild(storage, record, epoch, progress)
 
@@ -149,14 +159,16 @@ def relearn(storage: Storage, record: WorkspaceRecord, holder: str, progress: Pr
 
 
 def _parts(positions: Iterable[Replayed], size: int) -> Iterator[list[Replayed]]:
-    """Parts of the log of about `size` positions. A cut and an erasure stand alone, as in the writer.
+    """Parts of the log of about `size` positions. A cut, an erasure and a remainder stand alone, as in the writer.
 
-    Both give people the states that their history up to there makes, so everything before is folded first,
+    They give people the states that their history up to there makes, so everything before is folded first,
     and nothing after.
     """
     part: list[Replayed] = []
     for one in positions:
-        is_alone = any(made.kind in ALONE for made in one.decisions)
+        is_alone = any(made.kind in ALONE for made in one.decisions) or (
+            one.event is not None and one.event.type in ALONE_FACTS
+        )
         if part and (is_alone or len(part) == size):
             yield part
             part = []

@@ -36,6 +36,7 @@ from konnektu.core.metrics import (
     events_quarantined,
     events_repeated,
     identity_decisions,
+    in_stage,
     stage,
     stage_seconds,
 )
@@ -218,17 +219,19 @@ class Writer:
                 raise Fenced
             read, judged, seen = self._judge(db, batch, culprits)
             applied = apply(self._storage, self._record, db, judged.accepted, self._kept, behind)
-            behind.do(self._seen.save, db, seen, first, now.instant)
+            behind.do(in_stage, "deduplicate", self._seen.save, db, seen, first, now.instant)
             with stage("dictionary"):
                 homes = applied.known.homes
                 lesson = self._learner.learn((one.event, homes.get(one.atom, 0)) for one in applied.folded)
-                behind.do(dictionary.add, db, lesson)
-                behind.do(dictionary.count, db, judged.broken())
+                behind.do(in_stage, "dictionary", dictionary.add, db, lesson)
+                behind.do(in_stage, "dictionary", dictionary.count, db, judged.broken())
             rejected = [*judged.rejected, *_in_parcels(applied.rejected, read, first)]
             with stage("hand-over"):
                 stamps = _stamps(batch, judged.atoms, first, applied.folded)
-                behind.do(log.store.add_applied, db, list(_hand_overs(batch, first, instants, stamps)))
-                behind.wait()
+                handed = list(_hand_overs(batch, first, instants, stamps))
+                behind.do(in_stage, "hand-over", log.store.add_applied, db, handed)
+            behind.wait()
+            with stage("hand-over"):
                 log.keep_rejected(db, rejected)
                 log.link_replayed(db, _replayed(batch, first, judged.accepted), now.instant)
                 acquisition.count(db, judged.accepted, [one for one, _ in rejected])

@@ -12,6 +12,8 @@ import msgspec
 
 from konnektu.core.records import Parcel
 
+SOURCE = 1
+"""Id of the site that sends it: the first source of a fresh installation (`world`)."""
 HOT_PEOPLE = 0.01
 HOT_SHARE = 0.30
 IDENTIFIED = 0.20
@@ -40,7 +42,7 @@ def parcels(
         number += size
         agent = AGENT.format(rng.randrange(100, 157))
         yield Parcel(
-            1,
+            SOURCE,
             "wire",
             now,
             bodies,

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from msgspec import Struct
 
+from konnektu.access import api as access
 from konnektu.belt.deliver import Deliver
 from konnektu.core import logging
 from konnektu.core.clock import SystemClock
@@ -42,7 +43,10 @@ class World(Struct, frozen=True):
 
 @contextmanager
 def world(*, with_sink: bool = False, **settings: Any) -> Iterator[World]:
-    """A fresh installation in a temporary folder; with the event store and the way out in processes of their own."""
+    """A fresh installation in a temporary folder, with one source, whose traffic is `traffic.parcels`.
+
+    `with_sink` runs the event store and the way out in processes of their own.
+    """
     folder = Path(tempfile.mkdtemp(prefix="konnektu-bench-"))
     folder.chmod(0o755)
     config = Config(data=folder, **settings)
@@ -52,7 +56,10 @@ def world(*, with_sink: bool = False, **settings: Any) -> Iterator[World]:
             children["store"] = start_role(run_store_role, config)
         storage = open_storage(config)
         storage.prepare()
-        record = create_workspace(storage, "bench", "Bench", created_at=SystemClock().now_ms())
+        now = SystemClock().now_ms()
+        record = create_workspace(storage, "bench", "Bench", created_at=now)
+        by = access.system_caller(record)
+        access.create_source(storage.control, by, kind="web", name="Traffic", now=now)
         if with_sink:
             children["deliver"] = start_role(run_deliver_role, config)
         pids = {name: child.pid or 0 for name, child in children.items()}

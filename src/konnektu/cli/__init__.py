@@ -51,6 +51,10 @@ COMMANDS = {
         "konnektu.cli.keeping:restore",
         "Make a workspace from a backup, here or on an empty machine.",
     ),
+    "retention": (
+        "konnektu.cli.retention:retention",
+        "Show what is older than the rules of retention allow, or remove it.",
+    ),
     "role": ("konnektu.cli.roles:run_role", "Run one role in this process; the supervisor calls this."),
     "rules apply": (
         "konnektu.cli.identity_rules:apply_rules",

@@ -73,7 +73,7 @@ def _benches(people: int, events: int, ids: int | None) -> Mapping[str, Bench]:
 
 
 def _base(people: int, orders: int, products: int) -> Bench:
-    """The bench that takes gigabytes and half an hour: it runs where it is asked for by name."""
+    """The bench that takes gigabytes and the better part of an hour: it runs where it is asked for by name."""
     from konnektu.bench.base.run import bench_base
 
     return lambda: bench_base(people, orders, products)

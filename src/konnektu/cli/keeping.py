@@ -140,7 +140,8 @@ def carried_out(
     holder = f"restore {socket.gethostname()} {os.getpid()}"
     progress(keeping.OPENING)
     files = opening.Kept(config.data, privacy.notes_folder(config))
-    return loaded, opening.open_restored(storage, record, notes, files, now, holder)
+    aged = keeping.aged_of(storage, origin, privacy.notes_folder(config))
+    return loaded, opening.open_restored(storage, record, notes, files, now, holder, aged=aged)
 
 
 def left_out(loaded: keeping.Restored) -> str:

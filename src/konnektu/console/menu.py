@@ -117,7 +117,7 @@ GROUPS: Final = (
         "settings", "Settings", "Настройки",
         (
             "users", "invitations", "roles", "tokens", "sign_in_rules", "settings", "console_settings", "audit",
-            "erasures", "jobs", "schedules", "problems", "status", "me",
+            "erasures", "retention", "jobs", "schedules", "problems", "status", "me",
         ),
     ),
 )  # fmt: skip

@@ -54,6 +54,8 @@ class Action(StrEnum):
     """A workspace's schema could not be changed; the others go on."""
     PERSON_ERASED = "person_erased"
     """A person was removed everywhere."""
+    RETENTION_DONE = "retention_done"
+    """What was older than the rules of retention allow was removed."""
     SIGN_IN_REFUSED = "sign_in_refused"
     """A wrong password, or too many."""
 

@@ -4,10 +4,10 @@ Each is declared here alone, with what it means and what to do when it looks wro
 lists the same ones. Labels are closed sets or workspace slugs, never values of people.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Literal
+from typing import Any, Literal
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -60,7 +60,8 @@ block_seconds = Histogram(
 )
 stage_seconds = Counter(
     "konnektu_stage_seconds",
-    "Seconds that writers spent, by stage. The largest share is what limits the rate of one workspace.",
+    "Seconds that writers spent, by stage, with what they write while they go on. The largest share is what limits"
+    " the rate of one workspace.",
     ["stage"],
 )
 inbox_lag_seconds = Gauge(
@@ -112,6 +113,12 @@ def stage(name: Stage) -> Iterator[None]:
         yield
     finally:
         stage_seconds.labels(name).inc(perf_counter() - begun)
+
+
+def in_stage(name: Stage, work: Callable[..., object], *args: Any) -> None:
+    """Do a piece of a writer's work and count its seconds under its stage."""
+    with stage(name):
+        work(*args)
 
 
 def seconds_by_stage() -> dict[str, float]:

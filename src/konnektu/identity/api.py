@@ -17,16 +17,18 @@ from konnektu.identity import store
 from konnektu.identity.facts import (
     FACTS,
     MOST_NAMED,
+    REMAINDER,
     can_be_decision,
     named_decision,
     named_identifiers,
     named_profiles,
     rules_of,
+    told_days,
 )
 from konnektu.identity.finding import beginning, exactly
 from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
-from konnektu.identity.logic import adopt, each, fold, resolve
+from konnektu.identity.logic import adopt, each, fold, reclaim, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Parting, Person, Rules
 from konnektu.identity.options import options, settled_options, with_kinds
 from konnektu.identity.preview import (
@@ -60,9 +62,10 @@ from konnektu.storage.api import Connection
 
 Told = TypeVar("Told")
 DEFAULT_RULES = Rules()
-NOBODY = Identifier("", "")
+MOST_PARTINGS = (1 << 31) - 1
 PREVIEW_JOB, BACKWARDS_JOB = "identity.preview", "identity.backwards"
 """Kinds of the jobs that try rules on the whole base, and apply them backwards."""
+NOBODY = Identifier("", "")
 """An identifier that nobody carries."""
 
 
@@ -137,6 +140,7 @@ def _asked(events: Iterable[Event], by: Rules) -> tuple[set[Identifier], set[int
             atoms.update(named_profiles(event))
         if event.type in FACTS:
             identifiers.update(named_identifiers(event, by))
+            atoms.update(atom for atom, _, _ in told_days(event))
             if named := named_decision(event):
                 decisions.add(named)
     return identifiers, atoms, decisions
@@ -234,6 +238,11 @@ def person_of_decision(db: Connection, decision: tuple[int, int] | None) -> int 
     return next((current(db, atom) for atom in atoms.values()), None)
 
 
+def partings(db: Connection) -> list[tuple[int, int]]:
+    """The two atoms on the ends of each join that a cut undid: what one side's events say of may be the other's."""
+    return [(one.atom, one.other_atom) for one in store.latest_decisions(db, ["cut"], limit=MOST_PARTINGS)]
+
+
 def persons(db: Connection, profiles: Iterable[int]) -> list[Person]:
     """The people with these present profile ids, in the order of the ids."""
     return store.persons(db, profiles)
@@ -285,6 +294,7 @@ __all__ = [
     "MOST_NAMED",
     "MOST_SAMPLES",
     "PREVIEW_JOB",
+    "REMAINDER",
     "Atom",
     "Cluster",
     "CutRequest",
@@ -325,9 +335,11 @@ __all__ = [
     "load_for_replay",
     "opened",
     "options",
+    "partings",
     "person",
     "person_of_decision",
     "persons",
+    "reclaim",
     "recorded",
     "requested_cuts",
     "resolve",
@@ -338,5 +350,6 @@ __all__ = [
     "settled_options",
     "splitting",
     "stated_rules",
+    "told_days",
     "with_kinds",
 ]

@@ -1,4 +1,4 @@
-"""Facts that speak of identity itself: merge, cut, cut_ready, never, allow, erase, rules.
+"""Facts that speak of identity itself: merge, cut, cut_ready, never, allow, erase, rules, remainder.
 
 In: such an event and the working set. Out: decisions, taken and carried out. A fact that names nobody, or
 something that is not so, is refused with its reason and changes nothing.
@@ -10,6 +10,8 @@ Properties by type; a *reference* is `{"profile": UUID}` or `{"kind": KIND, "val
     cut_ready              position, ordinal: the decision, as the detail of `cut_requested` has it
     erase                  profile: UUID
     rules                  the fields of `Rules` but for its version
+    remainder              atoms, firsts, lasts: atoms of people some of whose events are gone for their age, each with
+                           the first and last day that any of its events ever told
 """
 
 from collections.abc import Callable, Mapping
@@ -17,6 +19,7 @@ from itertools import combinations
 from typing import Any, Final
 
 import msgspec
+from msgspec import structs
 
 from konnektu.core.errors import NotFound
 from konnektu.core.identifiers import normal
@@ -28,6 +31,7 @@ from konnektu.identity.known import Known
 from konnektu.identity.model import Edge, Rules
 from konnektu.identity.step import Step, live
 
+REMAINDER: Final = "remainder"
 MOST_NAMED: Final = 100
 """People that one fact may name."""
 BY_RULES: Final = "rules"
@@ -57,6 +61,29 @@ def named_decision(event: Event) -> tuple[int, int] | None:
         position, ordinal = named
         return (position, ordinal) if can_be_decision(position, ordinal) else None
     return None
+
+
+def told_days(event: Event) -> list[tuple[int, int, int]]:
+    """(atom, first day, last day) that a `remainder` fact tells; nothing of one that is no such fact."""
+    if event.type != REMAINDER:
+        return []
+    columns = [event.properties.get(name) for name in ("atoms", "firsts", "lasts")]
+    if not all(isinstance(column, list) and all(type(one) is int for one in column) for column in columns):
+        return []
+    return list(zip(*columns, strict=False))
+
+
+def widen_days(known: Known, event: Event) -> None:
+    """Let atoms be as old and as lately seen as a `remainder` fact tells, where the events that said so are gone."""
+    for id_, first, last in told_days(event):
+        if id_ not in known.homes:
+            continue
+        atom = known.atom(id_)
+        if first < atom.first_day or last > atom.last_day:
+            wider = structs.replace(
+                atom, first_day=min(atom.first_day, first), last_day=max(atom.last_day, last)
+            )
+            known.replace_atom(wider)
 
 
 def can_be_decision(position: int, ordinal: int) -> bool:
@@ -228,6 +255,10 @@ def _erase(step: Step) -> None:
         _refuse(step, "not_found")
 
 
+def _remainder(step: Step) -> None:
+    widen_days(step.known, step.event)
+
+
 def _rules(step: Step) -> None:
     rules = rules_of(step.event, step.rules)
     if rules is None:
@@ -244,5 +275,6 @@ FACTS: Final[Mapping[str, Callable[[Step], None]]] = {
     "cut_ready": _cut,
     "erase": _erase,
     "rules": _rules,
+    REMAINDER: _remainder,
 }
 """Types of the facts that speak of identity."""

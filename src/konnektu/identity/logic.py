@@ -11,9 +11,9 @@ from msgspec import structs
 from konnektu.core.records import Decision, Event, Resolved
 from konnektu.identity.decide import decide
 from konnektu.identity.effects import MS_A_DAY, apply, day_of
-from konnektu.identity.facts import FACTS, named_profiles, rules_of, state
+from konnektu.identity.facts import FACTS, REMAINDER, named_profiles, rules_of, state, widen_days
 from konnektu.identity.known import Known
-from konnektu.identity.model import MOST_CLAIMS, Atom, Claim
+from konnektu.identity.model import MOST_CLAIMS, Atom, Claim, Rules
 from konnektu.identity.step import Step, carried, usable
 from konnektu.identity.vetoes import claims_of
 
@@ -31,17 +31,43 @@ def each(known: Known, events: Iterable[Event]) -> Iterator[Resolved]:
 def fold(known: Known, event: Event | None, atom: int, decisions: Sequence[Decision]) -> Resolved | None:
     """Repeat what was decided for this event: its stamp and its recorded decisions. Decides nothing.
 
-    An erased event is None: its decisions are repeated, and there is nothing to fold further.
+    An event that is gone is None: its decisions are repeated, and there is nothing to fold further.
     """
     for decision in decisions:
-        apply(known, decision, day_of(event) if event else 0)
+        apply(known, decision, day_of(event) if event else None)
     if event is None:
         return None
+    if event.type == REMAINDER:
+        widen_days(known, event)
     if event.type == "rules" and (rules := rules_of(event, known.rules)):
         known.change_rules(rules, event.position)
     if event.type in FACTS:
         return Resolved(event, 0, 0, tuple(decisions))
     return _stamped(known, event, atom, tuple(decisions))
+
+
+def reclaim(
+    known: Known,
+    atoms: Iterable[int],
+    facts: Iterable[tuple[Event, int]],
+    stated: Sequence[tuple[int, Rules]],
+) -> None:
+    """Let atoms claim what facts say, and nothing else. `facts` are all that are stamped with these atoms, in order.
+
+    `stated` are the rules that were ever stated, with the positions from which they hold.
+    """
+    said: dict[int, tuple[Claim, ...]] = dict.fromkeys(atoms, ())
+    for event, atom in facts:
+        claims = claims_of(event.traits, _rules_at(stated, event.position).vetoes) if event.traits else ()
+        said[atom] = _united_claims(said.get(atom, ()), claims)
+    for atom, claims in said.items():
+        if atom in known.homes and known.atom(atom).claims != claims:
+            known.replace_atom(structs.replace(known.atom(atom), claims=claims))
+
+
+def _rules_at(stated: Sequence[tuple[int, Rules]], position: int) -> Rules:
+    held = [rules for since, rules in stated if since <= position]
+    return held[-1] if held else Rules()
 
 
 def adopt(known: Known, resolved: Resolved, atom: int) -> Resolved:
@@ -131,9 +157,14 @@ def _see(known: Known, event: Event, profile: int, stamp: int) -> None:
 
 def _with_claims(atom: Atom, claims: Sequence[Claim]) -> tuple[Claim, ...]:
     """The atom's claims with these, or nothing where they add none."""
+    united = _united_claims(atom.claims, claims)
+    return united if len(united) > len(atom.claims) else ()
+
+
+def _united_claims(known: tuple[Claim, ...], claims: Sequence[Claim]) -> tuple[Claim, ...]:
     fresh = tuple(
         claim
         for claim in claims
-        if claim not in atom.claims and sum(veto == claim[0] for veto, _ in atom.claims) < MOST_CLAIMS
+        if claim not in known and sum(veto == claim[0] for veto, _ in known) < MOST_CLAIMS
     )
-    return atom.claims + fresh if fresh else ()
+    return known + fresh

@@ -27,6 +27,7 @@ from konnektu.imports.model import (
 from konnektu.imports.proposal import is_known, propose, shown_samples
 from konnektu.imports.run import TakenOver, Work, find, hash_key, run, settle
 from konnektu.imports.saved import NoSavedMapping, SavedMapping, all_saved, delete_saved, save, saved
+from konnektu.imports.store import ended_before
 from konnektu.imports.trial import Trial, TriedRow, trial
 from konnektu.imports.uploads import Folder, Upload, copy_chunks, data_of, erase_rows
 from konnektu.imports.views import ImportView, MappingTry, TrialView, of_import, of_trial
@@ -291,6 +292,7 @@ __all__ = [
     "delete_saved",
     "draft",
     "dry_run",
+    "ended_before",
     "erase_rows",
     "error_lines",
     "find",

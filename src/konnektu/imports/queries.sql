@@ -22,6 +22,10 @@ SELECT id, name, file_name, sha256, size, source, kind, state, layout, mapping, 
        read, accepted, rejected, events, partial, error_bytes, reason, created_at, created_by, started_at, finished_at, machine
 FROM import WHERE id < :before ORDER BY id DESC LIMIT :limit;
 
+-- name: ended_before(instant)
+-- Imports that ended before an instant.
+SELECT id FROM import WHERE finished_at < :instant AND state IN ('done', 'failed', 'cancelled');
+
 -- name: change_import(id, name, kind, layout, mapping)!
 -- Another reading of the file, as long as none of its rows was taken.
 UPDATE import SET name = :name, kind = :kind, layout = :layout, mapping = :mapping

@@ -18,6 +18,11 @@ from konnektu.storage.api import Connection
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
 
+def ended_before(db: Connection, instant: int) -> set[int]:
+    """Numbers of the imports that ended before an instant."""
+    return {number for (number,) in Q.ended_before(db, instant=instant)}
+
+
 def add_import(db: Connection, job: Import) -> int:
     """Keep a drafted import in state uploaded; its id."""
     number: int = Q.add_import(

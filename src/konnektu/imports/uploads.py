@@ -5,7 +5,7 @@ In: bytes. Out: paths. Invariant: a file under its final name is whole and on di
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -90,9 +90,13 @@ class Folder:
                 yield _bad_row(line)
 
 
-def erase_rows(folder: Folder, names: Callable[[bytes], bool]) -> int:
-    """Blank the bad rows whose line names a person, in every import; how many. Line lengths stay as they were."""
-    return sum(_erase_lines(path, names) for path in sorted(folder.path.glob("*.errors")))
+def erase_rows(folder: Folder, names: Callable[[bytes], bool], only: Collection[int] | None = None) -> int:
+    """Blank the bad rows whose line names a person, in every import, or in these; how many.
+
+    Line lengths stay as they were.
+    """
+    paths = sorted(folder.path.glob("*.errors"))
+    return sum(_erase_lines(path, names) for path in paths if only is None or int(path.stem) in only)
 
 
 def _erase_lines(path: Path, names: Callable[[bytes], bool]) -> int:

@@ -4,7 +4,7 @@ from konnektu.keeping.backup import Place, Progress, back_up
 from konnektu.keeping.folder import Source, backups, latest, remove_unfinished, source
 from konnektu.keeping.jobs import backup_folder, schedule_backups, watch_backups
 from konnektu.keeping.model import Damaged, Kept, Manifest, NoBackup, OtherKey, Restored, WrongPassphrase
-from konnektu.keeping.restore import MIGRATING, OPENING, From, notes_of, opened, restore, unfinished
+from konnektu.keeping.restore import MIGRATING, OPENING, From, aged_of, notes_of, opened, restore, unfinished
 from konnektu.keeping.upgrade import Step, steps
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Source",
     "Step",
     "WrongPassphrase",
+    "aged_of",
     "back_up",
     "backup_folder",
     "backups",

@@ -1,8 +1,8 @@
 """Backing up one workspace beside its writers. In: its doors. Out: a folder with everything that makes it anew.
 
 PostgreSQL is read in one snapshot of three roles, the event store up to the position that was sealed in it; what lies
-between that and the writer's place is in the blocks. Nobody waits for a backup: it takes no lock that a writer wants,
-and reads the event store behind everybody else.
+between that and the writer's place is in the blocks. Nobody waits for a backup but a run of retention, which would
+take out what it has not read: it takes no lock that a writer wants, and reads the event store behind everybody else.
 """
 
 import os
@@ -72,15 +72,17 @@ def back_up(storage: Storage, record: WorkspaceRecord, place: Place, now: int, p
     name = f"{record.slug}-{log.store.day_of(now):%Y%m%d}-{number[-12:]}"
     history = storage.history(record)
     with writing(place.to, name, key) as target:
-        with snapshot(storage, record) as instant:
-            state = _write_state(record, instant, target, progress)
-        if key is not None:
-            _write_keys(storage, record, target)
-        progress("events")
-        facts = tuple(write_facts(history, target, state.sealed))
+        with log.history_held(storage.workspace(record)):
+            with snapshot(storage, record) as instant:
+                state = _write_state(record, instant, target, progress)
+            if key is not None:
+                _write_keys(storage, record, target)
+            progress("events")
+            facts = tuple(write_facts(history, target, state.sealed))
         _write_imports(place.data, record, target)
         manifest = target.finish(_manifest(storage, record, number, now, salt, state, facts, target))
     privacy.add_notes(place.to / NOTES, record.uuid, privacy.all_notes(storage, record.uuid, [place.notes]))
+    privacy.add_aged(place.to / NOTES, record.uuid, privacy.all_aged(storage, record.uuid, [place.notes]))
     size = sum(file.bytes for file in manifest.files.values())
     path = str(place.to / name)
     return Kept(path, record.slug, number, size, monotonic() - began, state.position, manifest.counts)

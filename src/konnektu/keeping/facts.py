@@ -1,8 +1,9 @@
 """Facts of the event store as Parquet files, and back. In: a sealed position. Out: files cut by position.
 
-What is sealed does not change but by an erasure, so it needs no snapshot; the hash of each row is computed by the
-server in the very query that reads it. Loading repeats no row: a file whose rows are there already is left out, and
-one that is there in part is taken out first. Tables that mirror PostgreSQL are not kept: they are mirrored anew.
+What is sealed changes by erasures and by retention alone, and a backup holds retention back, so it needs no snapshot;
+the hash of each row is computed by the server in the very query that reads it. Loading repeats no row: a file whose
+rows are there already is left out, and one that is there in part is taken out first. Tables that are filled again are
+not kept.
 Invariant: a loaded file was counted and summed by the server.
 """
 
@@ -21,8 +22,8 @@ from konnektu.storage.api import History, Table, declared_tables
 
 POSITIONS_AT_ONCE = 200_000
 WITHIN = "WHERE position > {after:Int64} AND position <= {upto:Int64}"
-MIRRORS = frozenset({"product", "category", "store"})
-"""Tables without positions, which the way out fills again from PostgreSQL."""
+MIRRORS = frozenset({"product", "category", "store", "aged"})
+"""Tables that are filled again: by the way out from PostgreSQL, or by whoever takes out what grew old."""
 
 
 def write_facts(history: History, target: Target, sealed: int) -> Iterator[Facts]:

@@ -89,6 +89,13 @@ def notes_of(storage: Storage, origin: From, installation: Path) -> list[privacy
     return privacy.all_notes(storage, origin.source.manifest.workspace.uuid, folders)
 
 
+def aged_of(storage: Storage, origin: From, installation: Path) -> list[privacy.Cut]:
+    """Every cut of retention runs that are noted of the workspace: here, in control, and beside the backup."""
+    folders = [installation, origin.source.path.parent / NOTES]
+    aged = privacy.all_aged(storage, origin.source.manifest.workspace.uuid, folders)
+    return [cut for one in aged for cut in one.cuts]
+
+
 def opened(storage: Storage, record: WorkspaceRecord) -> WorkspaceRecord:
     """Open a restored workspace to everybody; its record."""
     active = end_restored(storage, record)

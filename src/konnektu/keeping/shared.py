@@ -38,6 +38,7 @@ LEFT_OUT = {
     "throttle": "counts failures of this installation",
     "key_version": "counts changes of this installation",
     "erased": "noted in files of its own",
+    "aged": "noted in files of its own",
     "block": "kept apart",
     "pending": "kept with the blocks",
     "restored_block": "of a restore under way",

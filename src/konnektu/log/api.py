@@ -1,12 +1,14 @@
 """The front door of the log."""
 
 from konnektu.log import keeping, store
+from konnektu.log.aging import Changed, Old, carry_out_aged, forget_aged, keep_aged, old_facts
 from konnektu.log.blocks import count_events, decode_block, encode_block
 from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
-from konnektu.log.history import everything, listed, of_atoms, of_nobody, page
+from konnektu.log.history import everything, listed, of_atoms, of_nobody, of_types, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
 from konnektu.log.lag import Lag, hourly, lag, last_by_source, oldest_waiting, waiting_since
+from konnektu.log.locks import history_free, history_held
 from konnektu.log.model import (
     ERASED,
     NOBODY,
@@ -24,6 +26,7 @@ from konnektu.log.model import (
     Waiting,
 )
 from konnektu.log.quarantine import (
+    age_quarantine,
     count_waiting,
     discard,
     link_replayed,
@@ -38,6 +41,7 @@ from konnektu.log.quarantine import (
 )
 from konnektu.log.quarantine import keep as keep_rejected
 from konnektu.log.reading import place, position_of, wait_applied
+from konnektu.log.rewriting import rewrite_inbox
 from konnektu.log.rows import Reading
 from konnektu.log.sealing import seal, tail
 from konnektu.log.seen import HOUR, record_of, split_records
@@ -55,12 +59,14 @@ __all__ = [
     "SEEN_LAYOUT",
     "UNDERIVED",
     "Applied",
+    "Changed",
     "Chosen",
     "Deduplication",
     "Derivations",
     "Entry",
     "Lag",
     "NewBlock",
+    "Old",
     "Open",
     "Place",
     "Quarantined",
@@ -68,8 +74,10 @@ __all__ = [
     "Seen",
     "Stamps",
     "Waiting",
+    "age_quarantine",
     "append",
     "append_blocks",
+    "carry_out_aged",
     "count_events",
     "count_waiting",
     "decode_block",
@@ -80,7 +88,11 @@ __all__ = [
     "erase_from_inbox",
     "erase_quarantine",
     "everything",
+    "forget_aged",
+    "history_free",
+    "history_held",
     "hourly",
+    "keep_aged",
     "keep_rejected",
     "keeping",
     "lag",
@@ -89,6 +101,8 @@ __all__ = [
     "listed",
     "of_atoms",
     "of_nobody",
+    "of_types",
+    "old_facts",
     "oldest_waiting",
     "page",
     "place",
@@ -101,6 +115,7 @@ __all__ = [
     "replay_of",
     "replay_open",
     "replayed_parcel",
+    "rewrite_inbox",
     "seal",
     "split_records",
     "store",

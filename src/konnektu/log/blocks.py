@@ -8,6 +8,7 @@ import threading
 
 import msgspec
 import zstandard
+from msgspec import structs
 
 from konnektu.core.errors import Fatal
 from konnektu.core.records import Parcel
@@ -48,3 +49,8 @@ def decode_block(body: bytes) -> list[Parcel]:
 def count_events(parcels: list[Parcel]) -> int:
     """How many positions these parcels take."""
     return sum(len(parcel.events) for parcel in parcels)
+
+
+def without_sender(parcel: Parcel) -> Parcel:
+    """The parcel without its sender's address and what its events shared, where all their bytes are gone."""
+    return parcel if any(parcel.events) else structs.replace(parcel, ip="", user_agent="", context=b"")

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from konnektu.core.records import Decision, Parcel
 from konnektu.log import store
-from konnektu.log.blocks import decode_block, encode_block
+from konnektu.log.blocks import decode_block, encode_block, without_sender
 from konnektu.log.facts import decision_table
+from konnektu.log.locks import rewriting
 from konnektu.log.model import ERASED, NOBODY, REJECTED, REPEATED, Applied, Stamps, decode_stamps
 from konnektu.storage.api import Db, History
 
@@ -36,6 +37,13 @@ def erase_from_inbox(
 
     A block's stamps say ERASED first, then its body loses the bytes; a crash between is mended by the next call.
     """
+    with rewriting(db):
+        return _erase_from_inbox(db, inbox, atoms, _asked(names, of_theirs), upto)
+
+
+def _erase_from_inbox(
+    db: Db, inbox: Db, atoms: Collection[int], asked: Mapping[int, Names], upto: int
+) -> int:
     erased, after = 0, 0
     while after < upto:
         with db.read() as own:
@@ -46,7 +54,7 @@ def erase_from_inbox(
             bodies = store.bodies(read, blocks)
         for block in blocks:
             parcels = decode_block(bodies[block.block]) if block.block in bodies else []
-            erased += _erase_from_block(db, inbox, block, parcels, atoms, _asked(names, of_theirs))
+            erased += _erase_from_block(db, inbox, block, parcels, atoms, asked)
         after = blocks[-1].last_position
     return erased
 
@@ -109,10 +117,7 @@ def _blanked(parcels: Sequence[Parcel], stamps: Stamps) -> list[Parcel]:
         gone = stamps.atoms[index : index + len(parcel.events)] == ERASED
         index += len(parcel.events)
         events = [b"" if is_gone else event for event, is_gone in zip(parcel.events, gone, strict=True)]
-        if any(events):
-            kept.append(structs.replace(parcel, events=events))
-        else:
-            kept.append(structs.replace(parcel, events=events, ip="", user_agent="", context=b""))
+        kept.append(without_sender(structs.replace(parcel, events=events)))
     return kept
 
 

@@ -9,11 +9,15 @@ from typing import Any
 
 from konnektu.log import store
 from konnektu.log.facts import ENTRY_COLUMNS, entries
-from konnektu.log.model import Entry
+from konnektu.log.model import NOBODY, Entry
 from konnektu.log.sealing import tail
 from konnektu.storage.api import Db, History
 
 POSITIONS_AT_ONCE = 100_000
+WINDOW, WIDER = 100_000, 8
+"""Positions that a list looks at first, and how much wider each next look is."""
+Wanted = Mapping[str, Any]
+"""Conditions of a list by name (`_CONDITIONS`)."""
 
 _BY_POSITION = (
     f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
@@ -36,15 +40,22 @@ _CONDITIONS = {
     "atoms": "atom IN {atoms:Array(Int64)}",
     "since": "time >= fromUnixTimestamp64Milli({since:Int64})",
     "until": "time < fromUnixTimestamp64Milli({until:Int64})",
-    "after": "position > {after:Int64}",
-    "before": "position < {before:Int64}",
 }
-_AT = f"SELECT {ENTRY_COLUMNS} FROM fact WHERE position IN {{positions:Array(Int64)}}"  # noqa: S608  constants
+_WITHIN = "position > {low:Int64} AND position <= {high:Int64}"
+_THESE = (
+    f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
+    " WHERE atom IN {atoms:Array(Int64)} AND position IN {positions:Array(Int64)}"
+)
 _OF_NOBODY = (
     f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
     " WHERE atom = 0 AND position <= {upto:Int64}"
     " AND (type IN {types:Array(String)} OR name IN {names:Array(String)})"
     " AND arrayExists(text -> position(body, text) > 0, {texts:Array(String)}) ORDER BY position"
+)
+
+_BY_TYPES = (
+    f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
+    " WHERE atom = 0 AND type IN {types:Array(String)} AND position <= {upto:Int64} ORDER BY position"
 )
 
 
@@ -66,6 +77,14 @@ def of_atoms(db: Db, inbox: Db, history: History, atoms: Sequence[int], upto: in
     return found + list(tail(db, inbox, sealed, upto, atoms))
 
 
+def of_types(db: Db, inbox: Db, history: History, types: Sequence[str], upto: int) -> list[Entry]:
+    """The facts of these types that are nobody's, up to a position, in order; what is not sealed is of any type."""
+    with db.read() as own:
+        sealed = min(store.sealed(own)[0], upto)
+    found = list(entries(history.table(_BY_TYPES, {"types": list(types), "upto": sealed})))
+    return found + list(tail(db, inbox, sealed, upto, [NOBODY]))
+
+
 def of_nobody(
     history: History, types: Sequence[str], names: Sequence[str], texts: Sequence[str], upto: int
 ) -> list[Entry]:
@@ -74,22 +93,44 @@ def of_nobody(
     return list(entries(history.table(_OF_NOBODY, asked)))
 
 
-def listed(history: History, wanted: Mapping[str, Any], limit: int, *, is_latest_first: bool) -> list[Entry]:
-    """Sealed facts in the order of positions that meet all that is wanted of them (`_CONDITIONS`).
+def listed(
+    history: History, wanted: Wanted, bounds: tuple[int, int], limit: int, *, is_latest_first: bool
+) -> list[Entry]:
+    """Sealed facts that meet all that is wanted of them, above one position up to another, in order of positions.
 
-    Positions are found first, by narrow columns: bodies are read of those facts alone that are returned.
+    Places are found first, by narrow columns, and window by window: parts of the store that hold other positions are
+    not read. Bodies are read of those facts alone that are returned.
     """
-    way = "DESC" if is_latest_first else "ASC"
-    asked = " AND ".join([_CONDITIONS[name] for name in wanted] or ["1"])
-    found = history.rows(
-        f"SELECT position FROM fact WHERE {asked} ORDER BY position {way} LIMIT {{limit:UInt32}}",  # noqa: S608  constants
-        {**wanted, "limit": limit},
-    )
-    positions = [row[0] for row in found]
-    if not positions:
+    places: dict[int, int] = {}
+    for low, high in _windows(wanted, bounds, is_latest_first=is_latest_first):
+        asked = " AND ".join([_WITHIN, *(_CONDITIONS[name] for name in wanted)])
+        way = "DESC" if is_latest_first else "ASC"
+        found = history.rows(
+            f"SELECT position, atom FROM fact WHERE {asked} ORDER BY position {way} LIMIT {{limit:UInt32}}",  # noqa: S608  constants
+            {**wanted, "low": low, "high": high, "limit": limit - len(places)},
+        )
+        places |= dict(found)
+        if len(places) >= limit:
+            break
+    if not places:
         return []
-    rows = entries(history.table(_AT, {"positions": positions}))
+    these = {"positions": list(places), "atoms": sorted(set(places.values()))}
+    rows = entries(history.table(_THESE, these))
     return sorted(rows, key=lambda one: one.position, reverse=is_latest_first)
+
+
+def _windows(wanted: Wanted, bounds: tuple[int, int], *, is_latest_first: bool) -> Iterator[tuple[int, int]]:
+    """Bounds of positions to look within, one after the other, each wider; the facts of few atoms lie together."""
+    low, high = bounds
+    width = high - low if "atoms" in wanted else WINDOW
+    while low < high:
+        if is_latest_first:
+            yield max(low, high - width), high
+            high -= width
+        else:
+            yield low, min(high, low + width)
+            low += width
+        width *= WIDER
 
 
 def page(history: History, atoms: Sequence[int], before: tuple[int, int], limit: int) -> list[Entry]:

@@ -16,11 +16,13 @@ from konnektu.core.errors import NotFound
 from konnektu.core.records import Parcel, Rejected
 from konnektu.log import store
 from konnektu.log.inbox import append_blocks, new_block
-from konnektu.log.model import Chosen, Open, Quarantined
+from konnektu.log.model import REJECTED, Chosen, Entry, Open, Quarantined
+from konnektu.log.rewriting import Judge
 from konnektu.storage.api import Connection, Db
 
 ANY = Chosen()
 """Every rejected event."""
+ROWS_AT_ONCE = 1_000
 _REPLAY = "quarantine:"
 """Begins the key of a parcel that is a replay, before the position of the rejected event."""
 
@@ -150,3 +152,28 @@ def discard(db: Db, positions: Sequence[int]) -> None:
     """Close rejected events without sending them again."""
     with db.transaction() as write:
         store.settle_quarantine(write, positions, "discarded", None)
+
+
+def age_quarantine(db: Db, judge: Judge, upto: int) -> int:
+    """Let `judge` look at every rejected event up to a position, of any state; how many were changed or removed."""
+    changed, after = 0, 0
+    while True:
+        with db.transaction() as own:
+            rows = store.quarantine_after(own, after, upto, ROWS_AT_ONCE)
+            verdicts = judge([_entry(*row) for row in rows]) if rows else {}
+            if gone := [position for position, one in verdicts.items() if one is None]:
+                store.drop_quarantine(own, gone)
+            if kept := [(position, one) for position, one in verdicts.items() if one is not None]:
+                store.change_quarantine(own, [_changed(position, one) for position, one in kept])
+        changed += len(verdicts)
+        if len(rows) < ROWS_AT_ONCE:
+            return changed
+        after = rows[-1][0]
+
+
+def _entry(position: int, instant: int, body: bytes, parcel: Parcel) -> Entry:
+    return Entry(position, instant, REJECTED, 0, 0, structs.replace(parcel, events=[body]))
+
+
+def _changed(position: int, parcel: Parcel) -> tuple[int, bytes, bytes]:
+    return position, parcel.events[0], _encode(structs.replace(parcel, events=[]))

@@ -327,6 +327,40 @@ def erase_quarantine(db: Connection, values: Sequence[bytes]) -> int:
     return len(list(_own.erase_quarantine(db, values=list(values))))
 
 
+def hold_blocks(db: Connection) -> None:
+    """Let nobody else rewrite blocks until the transaction ends."""
+    _own.hold_blocks(db)
+
+
+def hold_history(db: Connection) -> None:
+    """Let nothing leave the event store for its age until the transaction ends."""
+    _own.hold_history(db)
+
+
+def may_age_history(db: Connection) -> bool:
+    """Whether nobody holds the history; nobody will until the transaction ends."""
+    return bool(_own.may_age_history(db))
+
+
+def quarantine_after(
+    db: Connection, after: int, upto: int, limit: int
+) -> list[tuple[int, int, bytes, Parcel]]:
+    """(position, instant, body, parcel) of rejected events of every state above a position, in order."""
+    rows = _own.quarantine_after(db, after=after, upto=upto, limit=limit)
+    return [(position, instant, bytes(body), _parcel(parcel)) for position, instant, body, parcel in rows]
+
+
+def drop_quarantine(db: Connection, positions: Sequence[int]) -> None:
+    """Remove rejected events."""
+    _own.drop_quarantine(db, positions=list(positions))
+
+
+def change_quarantine(db: Connection, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
+    """Give rejected events another body and parcel: (position, body, packed parcel)."""
+    positions, bodies, parcels = (list(column) for column in zip(*rows, strict=True))
+    _own.change_quarantine(db, positions=positions, bodies=bodies, parcels=parcels)
+
+
 def sealed(db: Connection) -> tuple[int, Batch | None]:
     """How far the event store has everything, and the batch on its way."""
     position, upto, facts, decisions, attempt = _own.sealed(db)

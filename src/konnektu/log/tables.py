@@ -1,4 +1,4 @@
-"""The log's tables in the event store: facts as they were accepted and derived, and identity decisions."""
+"""The log's tables in the event store: facts as they were accepted and derived, identity decisions, what grew old."""
 
 from konnektu.storage.api import Column, Table
 
@@ -59,4 +59,16 @@ DECISION = Table(
     order_by="(position, ordinal)",
 )
 
-TABLES = (FACT, DECISION)
+AGED = Table(
+    name="aged",
+    columns=(
+        Column("part", "Int32"),
+        Column("position", "Int64 CODEC(Delta, ZSTD)"),
+        Column("body", "String CODEC(ZSTD)"),
+        Column("envelope", "String CODEC(ZSTD)"),
+    ),
+    order_by="(part, position)",
+)
+"""What is to become of facts that grew old, while it is carried out; empty otherwise."""
+
+TABLES = (FACT, DECISION, AGED)

@@ -180,3 +180,33 @@ SELECT greatest((SELECT max(block) FROM applied), (SELECT max(block) FROM quaran
 -- name: unlease()!
 -- The first lease of another installation may write.
 UPDATE writer SET epoch = 0;
+
+-- name: hold_blocks()!
+-- Until this transaction ends nobody else rewrites blocks of this workspace, however long it is idle.
+SELECT set_config('idle_in_transaction_session_timeout', '0', true),
+       pg_advisory_xact_lock(hashtextextended('blocks of ' || current_schema(), 0));
+
+-- name: hold_history()!
+-- Until this transaction ends nothing leaves the event store for its age.
+SELECT set_config('idle_in_transaction_session_timeout', '0', true),
+       pg_advisory_xact_lock_shared(hashtextextended('history of ' || current_schema(), 0));
+
+-- name: may_age_history()$
+-- Whether nobody holds the history; holds it back from all until the transaction ends.
+SELECT pg_try_advisory_xact_lock(hashtextextended('history of ' || current_schema(), 0))
+FROM (SELECT set_config('idle_in_transaction_session_timeout', '0', true)) AS patient;
+
+-- name: quarantine_after(after, upto, limit)
+-- Rejected events of every state, whole, in order.
+SELECT position, instant, body, parcel FROM quarantine
+WHERE position > :after AND position <= :upto ORDER BY position LIMIT :limit;
+
+-- name: drop_quarantine(positions)!
+-- Rejected events that grew old.
+DELETE FROM quarantine WHERE position = ANY(:positions::bigint[]);
+
+-- name: change_quarantine(positions, bodies, parcels)!
+-- Rejected events without what grew old in them.
+UPDATE quarantine AS q SET body = r.body, parcel = r.parcel
+FROM unnest(:positions::bigint[], :bodies::bytea[], :parcels::bytea[]) AS r (position, body, parcel)
+WHERE q.position = r.position;

@@ -1,8 +1,9 @@
 """Records of privacy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from konnektu.core.records import Identifier
 
@@ -41,3 +42,61 @@ class Gone(Struct, frozen=True):
     atoms: tuple[int, ...]
     hashes: tuple[bytes, ...]
     """Tombstones of the person's identifiers."""
+
+
+Subject = Literal["event", "attribute", "purpose"]
+"""What a rule of retention is about: events of a kind, statements of an attribute, consents for a purpose."""
+LONGEST_TERM = 36_600
+"""Days."""
+
+
+class Rule(Struct, frozen=True, order=True, forbid_unknown_fields=True):
+    """How long something is kept."""
+
+    subject: Subject
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    """event: name of a track event, or `$page`, `$screen`, `$group`; attribute: its standard name; purpose: as consents
+    name it."""
+    days: Annotated[int, Meta(ge=1, le=LONGEST_TERM)]
+    """After which it is removed: since it happened, since it was stated, since the consent's term ended."""
+
+
+class Cut(Struct, frozen=True, order=True):
+    """A rule at one instant: what is older is removed."""
+
+    subject: Subject
+    name: str
+    before: int
+    """Milliseconds UTC."""
+
+    @property
+    def key(self) -> str:
+        """What it is about, in one text."""
+        return f"{self.subject}:{self.name}"
+
+
+RunState = Literal["open", "removed", "done"]
+"""open: what grew old is being taken out; removed: it is, and people are being told anew of what is left; done."""
+
+
+class Run(Struct, frozen=True):
+    """One execution of the rules."""
+
+    position: int
+    """Of its fact. What stands above it is for the next one."""
+    instant: int
+    cuts: tuple[Cut, ...]
+    state: RunState = "open"
+    removed: Mapping[str, int] = {}
+    """Facts by the cut that removed them, and rows of other kinds."""
+    people: int = 0
+    """Whose states were told anew."""
+    done_at: int | None = None
+
+
+class Aged(Struct, frozen=True):
+    """What is noted of a run apart from its workspace: enough to remove the same again."""
+
+    position: int
+    instant: int
+    cuts: tuple[Cut, ...]

@@ -57,3 +57,87 @@ SELECT EXISTS (SELECT FROM erased WHERE workspace = :workspace::uuid AND positio
 -- name: noted(workspace)
 -- Erasures of a workspace that were noted in control, in order.
 SELECT position, instant, atoms, hashes FROM erased WHERE workspace = :workspace::uuid ORDER BY position, instant;
+
+-- name: rules()
+-- The rules of retention.
+SELECT subject, name, days FROM retention_rule ORDER BY subject, name;
+
+-- name: forget_rules()!
+-- Before other rules take their place.
+DELETE FROM retention_rule;
+
+-- name: add_rules(subjects, names, days)!
+-- Rules of retention.
+INSERT INTO retention_rule (subject, name, days)
+SELECT * FROM unnest(:subjects::text[], :names::text[], :days::integer[]);
+
+-- name: begin_run(position, instant, cuts)!
+-- A run that the writer has met.
+INSERT INTO retention_run (position, instant, cuts) VALUES (:position, :instant, :cuts::text::jsonb)
+ON CONFLICT DO NOTHING;
+
+-- name: open_run()^
+-- The oldest run that is not done.
+SELECT position, instant, cuts::text, state, removed::text, people, done_at FROM retention_run
+WHERE state <> 'done' ORDER BY position LIMIT 1;
+
+-- name: runs(before, limit)
+-- Runs, the latest first.
+SELECT position, instant, cuts::text, state, removed::text, people, done_at FROM retention_run
+WHERE position < :before ORDER BY position DESC LIMIT :limit;
+
+-- name: last_cuts(position)
+-- For each thing that runs below a position were about the latest cut, with the last position it was applied to.
+SELECT DISTINCT ON (cut->>'subject', cut->>'name')
+       cut->>'subject', cut->>'name', (cut->>'before')::bigint, position
+FROM retention_run CROSS JOIN jsonb_array_elements(cuts) AS cut
+WHERE position < :position AND state = 'done'
+ORDER BY cut->>'subject', cut->>'name', (cut->>'before')::bigint DESC, position DESC;
+
+-- name: note_found(position, found)!
+-- What a run is to remove; a run that was begun again finds less than before.
+UPDATE retention_run SET removed = (
+    SELECT coalesce(jsonb_object_agg(key, greatest(coalesce((removed->>key)::bigint, 0), found)), '{}')
+    FROM (SELECT jsonb_object_keys(removed || :found::text::jsonb) AS key) AS keys
+    CROSS JOIN LATERAL (SELECT coalesce((:found::text::jsonb->>key)::bigint, 0) AS found) AS f
+) WHERE position = :position;
+
+-- name: add_removed(position, kind, count)!
+-- Rows of another kind that a run has removed.
+UPDATE retention_run
+SET removed = jsonb_set(removed, ARRAY[:kind], to_jsonb(coalesce((removed->>:kind)::bigint, 0) + :count::bigint))
+WHERE position = :position;
+
+-- name: is_removed(position)!
+-- What grew old is taken out.
+UPDATE retention_run SET state = 'removed' WHERE position = :position AND state = 'open';
+
+-- name: finish_run(position, at)!
+-- Everybody was told of.
+UPDATE retention_run SET state = 'done', done_at = :at WHERE position = :position;
+
+-- name: add_told(atoms)!
+-- People who are to be told of anew.
+INSERT INTO retention_told (atom) SELECT unnest(:atoms::bigint[]) ON CONFLICT DO NOTHING;
+
+-- name: told(limit)
+-- Some of them.
+SELECT atom FROM retention_told ORDER BY atom LIMIT :limit;
+
+-- name: count_told()$
+-- How many they are.
+SELECT count(*) FROM retention_told;
+
+-- name: forget_told(atoms, position, people)!
+-- People who were told of anew, counted.
+WITH gone AS (DELETE FROM retention_told WHERE atom = ANY(:atoms::bigint[]))
+UPDATE retention_run SET people = people + :people WHERE position = :position;
+
+-- name: note_aged(workspace, position, instant, cuts)!
+-- A run, noted in control.
+INSERT INTO aged (workspace, position, instant, cuts)
+VALUES (:workspace::uuid, :position, :instant, :cuts::text::jsonb) ON CONFLICT DO NOTHING;
+
+-- name: all_aged(workspace)
+-- Runs of a workspace that were noted in control.
+SELECT position, instant, cuts::text FROM aged WHERE workspace = :workspace::uuid ORDER BY position, instant;

@@ -1,7 +1,7 @@
-"""A list as a batch takes hold of it: of its products only those are opened that the batch speaks of.
+"""A list as a fold takes hold of it: of its products only those are opened that the tail speaks of.
 
 In: the bytes of a list, and what facts say of it. Out: its bytes after them, as `logic.bound` leaves the whole.
-Invariant: what stays closed is in order and within its bounds, for this is how the batch before left it.
+Invariant: what stays closed is in order and within its bounds, for this is how the fold before left it.
 """
 
 from typing import Final
@@ -30,7 +30,7 @@ _closed = msgspec.msgpack.Decoder(_Closed)
 
 
 class OpenList:
-    """One list in the hands of a batch."""
+    """One list in the hands of a fold."""
 
     __slots__ = ("_closed", "_most_words", "_state")
 

@@ -10,7 +10,14 @@ from konnektu.core.records import Resolved
 from konnektu.profiles import store
 from konnektu.profiles.beside import Teller, Tellers, nothing
 from konnektu.profiles.changes import checked_identifiers
-from konnektu.profiles.consents import as_statement, normal_contact, permits
+from konnektu.profiles.consents import (
+    CONSENT_EVENTS,
+    as_statement,
+    normal_contact,
+    permits,
+    speaks_of_consent,
+    statements_of,
+)
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
 from konnektu.profiles.looking import consents, named, profile, profiles, statements, tags
@@ -36,10 +43,13 @@ from konnektu.profiles.store import (
     counts,
     empty,
     erase,
+    forget_statements,
     newcomers,
     profiles_after,
     refusals,
     save,
+    set_borns,
+    standing_passive,
     statements_about,
 )
 from konnektu.profiles.timeline import LATEST, Told, timeline
@@ -51,7 +61,7 @@ from konnektu.profiles.views import (
     of_figures,
     of_list,
 )
-from konnektu.profiles.working import Working, fold, replace, touched
+from konnektu.profiles.working import Working, fold, replace, restate, touched
 from konnektu.storage.api import Connection
 
 
@@ -60,12 +70,16 @@ def load(
     resolved: Iterable[Resolved],
     folding: Folding = DEFAULT_FOLDING,
     kept: Kept | None = None,
+    also: Iterable[int] = (),
 ) -> Working:
     """Return the working set of a batch: every profile that its events read or change, in one statement.
 
-    A writer passes what it has `kept` from the batches before; who is there is not fetched.
+    A writer passes what it has `kept` from the batches before; who is there is not fetched. `also` are profiles
+    whose states are put in their place whole.
     """
     found = touched(resolved)
+    for each in also:
+        found.facts.setdefault(each, 0)
     working = Working(folding, ahead=found.facts)
     store.load(db, working, found, kept)
     return working
@@ -82,6 +96,7 @@ def may_contact(db: Connection, id: int, use: Statement, now: int, blinded: str 
 
 
 __all__ = [
+    "CONSENT_EVENTS",
     "DEFAULT_FOLDING",
     "LATEST",
     "PERSONAL",
@@ -116,6 +131,7 @@ __all__ = [
     "empty",
     "erase",
     "fold",
+    "forget_statements",
     "load",
     "lock_contacts",
     "looks_like_contact",
@@ -133,9 +149,14 @@ __all__ = [
     "refold",
     "refusals",
     "replace",
+    "restate",
     "save",
+    "set_borns",
+    "speaks_of_consent",
+    "standing_passive",
     "statements",
     "statements_about",
+    "statements_of",
     "tags",
     "timeline",
     "timeline_view",

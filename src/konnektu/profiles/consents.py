@@ -20,6 +20,7 @@ from konnektu.profiles.model import ConsentState, Contact, Refusal, Standing, St
 
 GIVEN, WITHDRAWN = "Consent Given", "Consent Withdrawn"
 """Names of the documented track events."""
+CONSENT_EVENTS = frozenset((GIVEN, WITHDRAWN))
 STATES: dict[Any, ConsentState] = {
     True: "given",
     False: "withdrawn",

@@ -30,13 +30,11 @@ def rows(asker: Asker, wanted: Wanted) -> Found:
     is_latest_first = wanted.order.startswith("-")
     history = asker.storage.history(asker.workspace)
     with asker.db.read(snapshot=True) as conn:
-        asked = _asked(conn, wanted)
+        asked, bounds = _asked(conn, wanted), _bounds(conn, wanted)
         options = collect.Options(kinds=identity.rules(conn).kinds)
-        found = (
-            log.listed(history, asked, wanted.limit + 1, is_latest_first=is_latest_first)
-            if asked is not None
-            else []
-        )
+        found: list[log.Entry] = []
+        if asked is not None:
+            found = log.listed(history, asked, bounds, wanted.limit + 1, is_latest_first=is_latest_first)
         kept = found[: wanted.limit]
         people = _people(conn, {one.atom for one in kept if one.atom > 0})
     more = cursor([kept[-1].position]) if len(found) > wanted.limit else None
@@ -59,10 +57,16 @@ def _asked(db: Connection, wanted: Wanted) -> Mapping[str, Any] | None:
             asked["atoms"] = atoms
         else:
             asked[name] = internal_id(value) if name == "source" else value
-    if wanted.after:
-        (seen,) = place(wanted.after, [int])
-        asked["before" if wanted.order.startswith("-") else "after"] = seen
     return asked
+
+
+def _bounds(db: Connection, wanted: Wanted) -> tuple[int, int]:
+    """Above which position, up to which one; what is not sealed is not there yet."""
+    sealed = log.store.sealed(db)[0]
+    if not wanted.after:
+        return 0, sealed
+    (seen,) = place(wanted.after, [int])
+    return (0, min(seen - 1, sealed)) if wanted.order.startswith("-") else (max(seen, 0), sealed)
 
 
 def _people(db: Connection, atoms: set[int]) -> dict[int, str]:

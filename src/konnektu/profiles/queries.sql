@@ -154,6 +154,19 @@ DELETE FROM tag WHERE profile = ANY(:profiles::bigint[]);
 -- The consents of erased people. Refusals stay: an erased person is not to be written to either.
 DELETE FROM consent WHERE profile = ANY(:profiles::bigint[]);
 
+-- name: set_borns(ids, borns)!
+-- When profiles were made whose first facts are gone.
+UPDATE profile AS p SET born = r.born FROM unnest(:ids::bigint[], :borns::bigint[]) AS r(id, born)
+WHERE p.id = r.id AND p.born <> r.born;
+
+-- name: forget_statements(atoms, facts)!
+-- Explicit statements of these atoms whose facts are gone. Refusals never are.
+DELETE FROM consent WHERE atom = ANY(:atoms::bigint[]) AND fact <> 0 AND fact <> ALL(:facts::bigint[]);
+
+-- name: standing_passive(atoms)
+-- Positions of the facts whose passive statements are the newest of these atoms.
+SELECT position FROM consent WHERE atom = ANY(:atoms::bigint[]) AND fact = 0;
+
 -- name: empty_profiles()!
 -- A rebuild begins with nothing. Refusals stay: they hold whether or not their facts were applied.
 TRUNCATE profile, tag, consent;

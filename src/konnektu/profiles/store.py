@@ -279,6 +279,21 @@ def attribute_counts(db: Connection, most: int) -> dict[str, int]:
     return dict(Q.attribute_counts(db, most=most))
 
 
+def set_borns(db: Connection, borns: Mapping[int, int]) -> None:
+    """Say when these profiles were made."""
+    Q.set_borns(db, ids=Bigints(borns), borns=Bigints(borns.values()))
+
+
+def forget_statements(db: Connection, atoms: Iterable[int], facts: Iterable[int]) -> None:
+    """Keep of the explicit statements of these atoms those of facts at these positions."""
+    Q.forget_statements(db, atoms=Bigints(atoms), facts=Bigints(facts))
+
+
+def standing_passive(db: Connection, atoms: Iterable[int]) -> set[int]:
+    """Positions of the facts whose passive statements are the newest of these atoms: no other fact says them."""
+    return {position for (position,) in Q.standing_passive(db, atoms=Bigints(atoms))}
+
+
 def empty(db: Connection) -> None:
     """Remove all profiles, tags and consents, for a rebuild."""
     Q.empty_profiles(db)

@@ -218,12 +218,17 @@ def replace(working: Working, profile: int, state: ProfileState, atoms: Iterable
 
     `born` is the instant at which the profile was made; a profile that has a row keeps the row's.
     """
+    restate(working, profile, state, born)
+    working.moved |= dict.fromkeys(atoms, profile)
+
+
+def restate(working: Working, profile: int, state: ProfileState, born: int) -> None:
+    """Put a refolded state in place of a profile's, whose atoms stay; `born` is for one that has no row."""
     working.rows.pop(profile, None)
     working.states[profile] = state
     if profile not in working.stored:
         working.born[profile] = born
     working.restated.add(profile)
-    working.moved |= dict.fromkeys(atoms, profile)
 
 
 def _take_tags(working: Working, resolved: Resolved) -> None:

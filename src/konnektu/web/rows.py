@@ -72,6 +72,7 @@ CLOSED: Final = (
             "change_rules", "preview_rules", "apply_rules_backwards", "map_order_statuses", "change_record_kind",
             "retire_record_kind", "state_marketing_source", "retire_marketing_source", "describe_data_source",
             "put_note", "put_plan", "cancel_job", "retry_job", "put_schedule", "delete_schedule", "run_schedule",
+            "get_retention", "put_retention", "preview_retention", "run_retention", "list_retention_runs",
             "put_columns_of_role", "reset_columns_of_role", "get_menu_of_role", "put_menu_of_role",
             "reset_menu_of_role", "get_card_of_role", "put_card_of_role", "reset_card_of_role",
         }),

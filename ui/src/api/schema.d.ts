@@ -3386,6 +3386,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetRetention
+         * @description How long what is kept, when that is carried out, and how it went last.
+         *
+         *     Needs the right `privacy.retention`.
+         */
+        get: operations["get_retention"];
+        /**
+         * PutRetention
+         * @description State how long what is kept, in place of all that was stated; carried out daily from here on.
+         *
+         *     Rules about events that carry orders, related records or product lists, about identifiers and about what identity
+         *     compares are refused with their reasons.
+         *
+         *     Needs the right `privacy.retention`.
+         */
+        put: operations["put_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/retention/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PreviewRetention
+         * @description What a run would remove at this moment, by rule. Changes nothing; looks at all that is old enough.
+         *
+         *     Needs the right `privacy.retention`.
+         */
+        get: operations["preview_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRetentionRuns
+         * @description Runs, the latest first, with what each removed.
+         *
+         *     Needs the right `privacy.retention`.
+         */
+        get: operations["list_retention_runs"];
+        put?: never;
+        /**
+         * RunRetention
+         * @description Remove at once what is too old, as a job; one that waits already is the one.
+         *
+         *     Needs the right `privacy.retention`.
+         */
+        post: operations["run_retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/sections": {
         parameters: {
             query?: never;
@@ -3760,14 +3841,14 @@ export interface components {
              * @default first
              * @enum {string}
              */
-            party: "first" | "second" | "third";
+            party?: "first" | "second" | "third";
             /** @default [] */
-            purposes: (string | unknown)[];
+            purposes?: (string | unknown)[];
             until?: number | null;
             /** @default  */
-            description: string;
+            description?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             silence?: components["schemas"]["Silence"] | null;
         };
         /** AcceptanceRequest */
@@ -3798,10 +3879,6 @@ export interface components {
             events: number;
             counts_until: number | null;
         };
-        /** Asked */
-        Asked: {
-            job: string;
-        };
         /** AttributesChange */
         AttributesChange: {
             attributes?: {
@@ -3812,7 +3889,7 @@ export interface components {
              * @default confirmed
              * @enum {string}
              */
-            origin: "guessed" | "stated" | "confirmed";
+            origin?: "guessed" | "stated" | "confirmed";
         };
         /** AuditView */
         AuditView: {
@@ -3867,9 +3944,9 @@ export interface components {
         /** Card */
         Card: {
             /** @default [] */
-            blocks: (string | unknown)[];
+            blocks?: (string | unknown)[];
             /** @default [] */
-            hidden: (string | unknown)[];
+            hidden?: (string | unknown)[];
         };
         /** CardView */
         CardView: {
@@ -3936,16 +4013,16 @@ export interface components {
             /** @enum {string} */
             role: "identifier" | "attribute" | "property" | "order" | "line" | "record" | "time" | "event" | "key" | "consent" | "tag" | "ignore";
             /** @default  */
-            name: string;
+            name?: string;
             /**
              * @default
              * @enum {string}
              */
-            type: "" | "text" | "number" | "boolean" | "date" | "time" | "list";
+            type?: "" | "text" | "number" | "boolean" | "date" | "time" | "list";
             /** @default  */
-            format: string;
+            format?: string;
             /** @default , */
-            separator: string;
+            separator?: string;
             consent?: components["schemas"]["ConsentOf"] | null;
         };
         /** ColumnPlace */
@@ -3954,9 +4031,9 @@ export interface components {
             /** @description Pixels. */
             width?: number | null;
             /** @default false */
-            is_pinned: boolean;
+            is_pinned?: boolean;
             /** @default false */
-            is_hidden: boolean;
+            is_hidden?: boolean;
         };
         /** ColumnsChange */
         ColumnsChange: {
@@ -3977,20 +4054,20 @@ export interface components {
              * @default equals
              * @enum {string}
              */
-            operator: "equals" | "prefix" | "contains";
+            operator?: "equals" | "prefix" | "contains";
         };
         /** ConsentOf */
         ConsentOf: {
             /** @default  */
-            channel: string;
+            channel?: string;
             /** @default  */
-            entity: string;
+            entity?: string;
             /** @default  */
-            category: string;
+            category?: string;
             /** @default  */
-            purpose: string;
+            purpose?: string;
             /** @default  */
-            text_version: string;
+            text_version?: string;
             /**
              * @default [
              *       "да",
@@ -4006,7 +4083,7 @@ export interface components {
              *       "истина"
              *     ]
              */
-            given: string[];
+            given?: string[];
             /**
              * @default [
              *       "нет",
@@ -4023,27 +4100,27 @@ export interface components {
              *       "ложь"
              *     ]
              */
-            withdrawn: string[];
+            withdrawn?: string[];
         };
         /** ConsentStated */
         ConsentStated: {
             /** @enum {string} */
             state: "given" | "withdrawn" | "objected";
             /** @default  */
-            entity: string;
+            entity?: string;
             contact?: components["schemas"]["IdentifierStated"] | null;
             /** @default  */
-            channel: string;
+            channel?: string;
             /** @default  */
-            category: string;
+            category?: string;
             /** @default  */
-            purpose: string;
+            purpose?: string;
             /** @description Milliseconds since 1970 UTC. */
             valid_until?: number | null;
             /** @default  */
-            text_version: string;
+            text_version?: string;
             /** @default  */
-            text_hash: string;
+            text_hash?: string;
             proof?: {
                 [key: string]: unknown;
             };
@@ -4120,15 +4197,29 @@ export interface components {
                 components["schemas"]["Reference"]
             ] | null;
             /** @default false */
-            allow: boolean;
+            allow?: boolean;
+        };
+        /** CutView */
+        CutView: {
+            /** @enum {string} */
+            subject: "event" | "attribute" | "purpose";
+            name: string;
+            before: number;
+        };
+        /** CutView */
+        CutView: {
+            /** @enum {string} */
+            subject: "event" | "attribute" | "purpose";
+            name: string;
+            before: number;
         };
         /** Dates */
         Dates: {
             column: string;
             /** @default  */
-            format: string;
+            format?: string;
             /** @default %Y-%m-%d */
-            to: string;
+            to?: string;
             /** @constant */
             type: "date";
         };
@@ -4177,6 +4268,14 @@ export interface components {
                 [key: string]: number;
             };
             errors: components["schemas"]["BadRowView"][];
+        };
+        /** DueView */
+        DueView: {
+            /** @enum {string} */
+            subject: "event" | "attribute" | "purpose";
+            name: string;
+            before: number;
+            facts: number;
         };
         /** Ended */
         Ended: {
@@ -4228,9 +4327,9 @@ export interface components {
              * @default warn
              * @enum {string}
              */
-            mode: "warn" | "quarantine";
+            mode?: "warn" | "quarantine";
             /** @default false */
-            is_closed: boolean;
+            is_closed?: boolean;
         };
         /** ExpectedProperty */
         ExpectedProperty: {
@@ -4238,10 +4337,10 @@ export interface components {
             /** @enum {null|string} */
             type?: "text" | "number" | "boolean" | "list" | "object" | "null" | null;
             /** @default false */
-            is_required: boolean;
+            is_required?: boolean;
             allowed?: (string | number | boolean)[];
             /** @default  */
-            pattern: string;
+            pattern?: string;
         };
         /** ExportDraft */
         ExportDraft: {
@@ -4251,18 +4350,18 @@ export interface components {
              * @default csv
              * @enum {string}
              */
-            form: "csv" | "xlsx" | "jsonl";
+            form?: "csv" | "xlsx" | "jsonl";
             /**
              * @default ru
              * @enum {string}
              */
-            language: "ru" | "en";
+            language?: "ru" | "en";
             target: components["schemas"]["PlaceTarget"] | components["schemas"]["MailTarget"];
             /** @default  */
-            reason: string;
+            reason?: string;
             cron: string;
             /** @default true */
-            is_on: boolean;
+            is_on?: boolean;
         };
         /** ExportView */
         ExportView: {
@@ -4338,19 +4437,19 @@ export interface components {
              * @default yml
              * @enum {string}
              */
-            kind: "yml" | "csv";
+            kind?: "yml" | "csv";
             /**
              * @default full
              * @enum {string}
              */
-            scope: "full" | "partial";
+            scope?: "full" | "partial";
             mapping?: components["schemas"]["catalogue_model_Mapping"];
             /** @default  */
-            schedule: string;
+            schedule?: string;
             /** @default true */
-            is_active: boolean;
+            is_active?: boolean;
             /** @default 0 */
-            late_hours: number;
+            late_hours?: number;
             credentials?: components["schemas"]["Credentials"] | null;
         };
         /** FeedView */
@@ -4414,15 +4513,15 @@ export interface components {
              * @default mine
              * @enum {string}
              */
-            owner: "mine" | "shared";
+            owner?: "mine" | "shared";
             /** @description One value for each filter, as rows of a section are asked for. */
             filters?: {
                 [key: string]: unknown;
             };
             /** @default  */
-            order: string;
+            order?: string;
             /** @default [] */
-            columns: (components["schemas"]["ColumnPlace"] | unknown)[];
+            columns?: (components["schemas"]["ColumnPlace"] | unknown)[];
         };
         /** FolderPlace */
         FolderPlace: {
@@ -4467,7 +4566,7 @@ export interface components {
              * @default sha256
              * @enum {string}
              */
-            how: "sha256" | "md5" | "keyed";
+            how?: "sha256" | "md5" | "keyed";
             /** @constant */
             type: "hash";
         };
@@ -4498,9 +4597,9 @@ export interface components {
         HttpsPlace: {
             url: string;
             /** @default  */
-            user: string;
+            user?: string;
             /** @default  */
-            header: string;
+            header?: string;
             /** @constant */
             type: "https";
         };
@@ -4561,7 +4660,7 @@ export interface components {
              * @description How long the link is good.
              * @default 7
              */
-            days: number;
+            days?: number;
         };
         /** InvitationView */
         InvitationView: {
@@ -4582,11 +4681,11 @@ export interface components {
         ItemStated: {
             product: string;
             /** @default  */
-            variant: string;
+            variant?: string;
             quantity?: string | number | null;
             price?: string | number | null;
             /** @default  */
-            currency: string;
+            currency?: string;
         };
         /** JobView */
         JobView: {
@@ -4619,7 +4718,7 @@ export interface components {
             columns: (string | unknown)[];
             to: string;
             /** @default  */
-            separator: string;
+            separator?: string;
             /** @constant */
             type: "join";
         };
@@ -4630,9 +4729,9 @@ export interface components {
             en: components["schemas"]["Labels"];
             ru: components["schemas"]["Labels"];
             /** @default [] */
-            fields: (components["schemas"]["related_model_Field"] | unknown)[];
+            fields?: (components["schemas"]["related_model_Field"] | unknown)[];
             /** @default false */
-            is_retired: boolean;
+            is_retired?: boolean;
         };
         /** KindAccepted */
         KindAccepted: {
@@ -4645,7 +4744,7 @@ export interface components {
             ru: components["schemas"]["Labels"];
             fields?: components["schemas"]["related_model_Field"][];
             /** @default false */
-            is_retired: boolean;
+            is_retired?: boolean;
         };
         /** KindsView */
         KindsView: {
@@ -4664,21 +4763,21 @@ export interface components {
              * @default
              * @enum {string}
              */
-            compression: "" | "gzip" | "zstd";
+            compression?: "" | "gzip" | "zstd";
             /** @default utf-8 */
-            encoding: string;
+            encoding?: string;
             /** @default true */
-            clean: boolean;
+            clean?: boolean;
             /** @default , */
-            delimiter: string;
+            delimiter?: string;
             /** @default  */
-            sheet: string;
+            sheet?: string;
             /** @default 0 */
-            header: number;
+            header?: number;
             /** @default [] */
-            columns: string[];
+            columns?: string[];
             /** @default 0 */
-            rows: number;
+            rows?: number;
         };
         /** LeftOutView */
         LeftOutView: {
@@ -4703,7 +4802,7 @@ export interface components {
         /** ListChange */
         ListChange: {
             /** @default false */
-            clear: boolean;
+            clear?: boolean;
             add?: components["schemas"]["ItemStated"][];
             set?: components["schemas"]["ItemStated"][];
             remove?: components["schemas"]["ItemStated"][];
@@ -4777,7 +4876,7 @@ export interface components {
             login: string;
             address: string;
             /** @default 3 */
-            days: number;
+            days?: number;
             /** @constant */
             type: "mail";
         };
@@ -4793,7 +4892,7 @@ export interface components {
             login: string;
             /** @description Name of a role. */
             role: string | null;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             csrf: string;
         };
         /** Mending */
@@ -4804,15 +4903,15 @@ export interface components {
         /** Menu */
         Menu: {
             /** @default [] */
-            groups: (components["schemas"]["MenuGroup"] | unknown)[];
+            groups?: (components["schemas"]["MenuGroup"] | unknown)[];
             /** @default [] */
-            hidden: (string | unknown)[];
+            hidden?: (string | unknown)[];
         };
         /** MenuGroup */
         MenuGroup: {
             name: string;
             /** @default [] */
-            items: (string | unknown)[];
+            items?: (string | unknown)[];
         };
         /** MenuView */
         MenuView: {
@@ -4834,15 +4933,15 @@ export interface components {
              * @default mine
              * @enum {string}
              */
-            owner: "mine" | "shared";
+            owner?: "mine" | "shared";
             /** @description One value for each filter, as rows of a section are asked for. */
             filters?: {
                 [key: string]: unknown;
             };
             /** @default  */
-            order: string;
+            order?: string;
             /** @default [] */
-            columns: (components["schemas"]["ColumnPlace"] | unknown)[];
+            columns?: (components["schemas"]["ColumnPlace"] | unknown)[];
         };
         /** NewInvitationView */
         NewInvitationView: {
@@ -4857,7 +4956,7 @@ export interface components {
         NewRole: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
         };
         /** NewSource */
         NewSource: {
@@ -4866,7 +4965,7 @@ export interface components {
             /** @description Printable characters, unique in its list. */
             name: string;
             /** @default false */
-            is_test: boolean;
+            is_test?: boolean;
             settings?: {
                 [key: string]: unknown;
             };
@@ -4886,43 +4985,43 @@ export interface components {
         /** Note */
         Note: {
             /** @default  */
-            en: string;
+            en?: string;
             /** @default  */
-            ru: string;
+            ru?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             is_personal?: boolean | null;
             /** @default false */
-            is_deprecated: boolean;
+            is_deprecated?: boolean;
         };
         /** NoteChange */
         NoteChange: {
             /** @default  */
-            type: string;
+            type?: string;
             /** @default  */
-            name: string;
+            name?: string;
             /** @default  */
-            path: string;
+            path?: string;
             /** @default  */
-            en: string;
+            en?: string;
             /** @default  */
-            ru: string;
+            ru?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             is_personal?: boolean | null;
             /** @default false */
-            is_deprecated: boolean;
+            is_deprecated?: boolean;
         };
         /** Numbers */
         Numbers: {
             /** @default 0 */
-            new: number;
+            new?: number;
             /** @default 0 */
-            changed: number;
+            changed?: number;
             /** @default 0 */
-            unchanged: number;
+            unchanged?: number;
             /** @default 0 */
-            gone: number;
+            gone?: number;
         };
         /** OfferConfirmed */
         OfferConfirmed: {
@@ -5108,6 +5207,11 @@ export interface components {
             items: components["schemas"]["ErasureView"][];
             next: string | null;
         };
+        /** Page[RunView] */
+        "Page_konnektu.privacy.views.RunView_": {
+            items: components["schemas"]["RunView"][];
+            next: string | null;
+        };
         /** Page[FactView] */
         "Page_konnektu.profiles.views.FactView_": {
             items: components["schemas"]["FactView"][];
@@ -5180,7 +5284,7 @@ export interface components {
             settings: components["schemas"]["HttpsPlace"] | components["schemas"]["SftpPlace"] | components["schemas"]["S3Place"] | components["schemas"]["SqlPlace"];
             secret?: components["schemas"]["Secret"] | null;
             /** @default false */
-            forget_key: boolean;
+            forget_key?: boolean;
         };
         /** PlaceHit */
         PlaceHit: {
@@ -5289,7 +5393,7 @@ export interface components {
              * @default stated
              * @enum {string}
              */
-            origin: "guessed" | "stated" | "confirmed";
+            origin?: "guessed" | "stated" | "confirmed";
         };
         /** ProfileView */
         ProfileView: {
@@ -5330,7 +5434,7 @@ export interface components {
             client_id: string;
             client_secret?: string | null;
             /** @default email */
-            login_claim: string;
+            login_claim?: string;
             domains?: string[];
         };
         /** ProviderView */
@@ -5401,11 +5505,11 @@ export interface components {
         /** Reference */
         Reference: {
             /** @default  */
-            profile: string;
+            profile?: string;
             /** @default  */
-            kind: string;
+            kind?: string;
             /** @default  */
-            value: string;
+            value?: string;
         };
         /** RefundView */
         RefundView: {
@@ -5423,15 +5527,15 @@ export interface components {
              * @default withdrawn
              * @enum {string}
              */
-            state: "withdrawn" | "objected";
+            state?: "withdrawn" | "objected";
             /** @default  */
-            entity: string;
+            entity?: string;
             /** @default  */
-            channel: string;
+            channel?: string;
             /** @default  */
-            category: string;
+            category?: string;
             /** @default  */
-            purpose: string;
+            purpose?: string;
             proof?: {
                 [key: string]: unknown;
             };
@@ -5453,6 +5557,13 @@ export interface components {
         Replayed: {
             block: number;
         };
+        /** RetentionView */
+        RetentionView: {
+            rules: components["schemas"]["RuleView"][];
+            cron: string | null;
+            next_at: number | null;
+            last: components["schemas"]["RunView"] | null;
+        };
         /** RightSection */
         RightSection: {
             name: string;
@@ -5463,7 +5574,7 @@ export interface components {
         /** RightView */
         RightView: {
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
             /** @enum {string} */
             access: "read" | "write";
             en: string;
@@ -5480,7 +5591,7 @@ export interface components {
         /** RoleChange */
         RoleChange: {
             title?: string | null;
-            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[] | null;
+            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
         };
         /** RoleMenuView */
         RoleMenuView: {
@@ -5494,7 +5605,7 @@ export interface components {
         RoleView: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             is_fixed: boolean;
             users: number;
         };
@@ -5504,20 +5615,20 @@ export interface components {
              * @description Seconds that earlier keys stay usable.
              * @default 0
              */
-            grace_seconds: number;
+            grace_seconds?: number;
         };
         /** RowCounts */
         RowCounts: {
             /** @default 0 */
-            read: number;
+            read?: number;
             /** @default 0 */
-            accepted: number;
+            accepted?: number;
             /** @default 0 */
-            rejected: number;
+            rejected?: number;
             /** @default 0 */
-            events: number;
+            events?: number;
             /** @default 0 */
-            partial: number;
+            partial?: number;
         };
         /** RowLimit */
         RowLimit: {
@@ -5537,17 +5648,40 @@ export interface components {
             items: components["schemas"]["RowView"][];
             next: string | null;
         };
+        /** Rule */
+        Rule: {
+            /** @enum {string} */
+            subject: "event" | "attribute" | "purpose";
+            name: string;
+            days: number;
+        };
+        /** RuleView */
+        RuleView: {
+            /** @enum {string} */
+            subject: "event" | "attribute" | "purpose";
+            name: string;
+            days: number;
+            fault: string;
+        };
         /** RulesJob */
         RulesJob: {
             job: string;
             kind: string;
             key: string;
         };
-        /** RulesStated */
-        RulesStated: {
-            rules: {
-                [key: string]: unknown;
+        /** RunView */
+        RunView: {
+            id: string;
+            position: number;
+            at: number;
+            /** @enum {string} */
+            state: "open" | "removed" | "done";
+            cuts: components["schemas"]["CutView"][];
+            removed: {
+                [key: string]: number;
             };
+            people: number;
+            done_at: number | null;
         };
         /** S3Place */
         S3Place: {
@@ -5555,11 +5689,11 @@ export interface components {
             bucket: string;
             access_key: string;
             /** @default us-east-1 */
-            region: string;
+            region?: string;
             /** @default  */
-            folder: string;
+            folder?: string;
             /** @default true */
-            is_path_style: boolean;
+            is_path_style?: boolean;
             /** @constant */
             type: "s3";
         };
@@ -5571,9 +5705,9 @@ export interface components {
              * @default history
              * @enum {string}
              */
-            kind: "history" | "live";
+            kind?: "history" | "live";
             /** @default  */
-            source: string;
+            source?: string;
         };
         /** SavedMappingView */
         SavedMappingView: {
@@ -5591,12 +5725,12 @@ export interface components {
             kind: string;
             cron: string;
             /** @default  */
-            key: string;
+            key?: string;
             arguments?: {
                 [key: string]: unknown;
             };
             /** @default true */
-            is_on: boolean;
+            is_on?: boolean;
         };
         /** ScheduleView */
         ScheduleView: {
@@ -5618,27 +5752,27 @@ export interface components {
             pattern: string;
             mapping: string;
             /** @default  */
-            source: string;
+            source?: string;
             cron: string;
             /** @default  */
-            query: string;
+            query?: string;
             /** @default true */
-            is_on: boolean;
+            is_on?: boolean;
             /** @default  */
-            ready_suffix: string;
+            ready_suffix?: string;
             /**
              * @default archive
              * @enum {string}
              */
-            after: "archive" | "delete" | "keep";
+            after?: "archive" | "delete" | "keep";
             /** @default archive */
-            archive: string;
+            archive?: string;
             /** @default 30 */
-            settle_seconds: number;
+            settle_seconds?: number;
             /** @default 3 */
-            size_factor: number;
+            size_factor?: number;
             /** @default 0 */
-            late_hours: number;
+            late_hours?: number;
         };
         /** ScheduledView */
         ScheduledView: {
@@ -5671,11 +5805,11 @@ export interface components {
         /** Secret */
         Secret: {
             /** @default  */
-            password: string;
+            password?: string;
             /** @default  */
-            private_key: string;
+            private_key?: string;
             /** @default  */
-            passphrase: string;
+            passphrase?: string;
         };
         /** SectionView */
         SectionView: {
@@ -5733,9 +5867,9 @@ export interface components {
             host: string;
             user: string;
             /** @default 22 */
-            port: number;
+            port?: number;
             /** @default  */
-            folder: string;
+            folder?: string;
             /** @constant */
             type: "sftp";
         };
@@ -5748,9 +5882,9 @@ export interface components {
         Silence: {
             minutes: number;
             /** @default 0 */
-            from_hour: number;
+            from_hour?: number;
             /** @default 24 */
-            to_hour: number;
+            to_hour?: number;
             /**
              * @default [
              *       1,
@@ -5762,7 +5896,7 @@ export interface components {
              *       7
              *     ]
              */
-            days: (number | unknown)[];
+            days?: (number | unknown)[];
         };
         /** SourceAccepted */
         SourceAccepted: {
@@ -5820,7 +5954,7 @@ export interface components {
             column: string;
             to: (string | unknown)[];
             /** @default  */
-            separator: string;
+            separator?: string;
             /** @constant */
             type: "split";
         };
@@ -5836,7 +5970,7 @@ export interface components {
              * @default verified
              * @enum {string}
              */
-            encryption: "off" | "on" | "verified";
+            encryption?: "off" | "on" | "verified";
             /** @constant */
             type: "sql";
         };
@@ -5861,26 +5995,26 @@ export interface components {
              * @default first
              * @enum {string}
              */
-            party: "first" | "second" | "third";
+            party?: "first" | "second" | "third";
             /** @default [] */
-            purposes: (string | unknown)[];
+            purposes?: (string | unknown)[];
             until?: number | null;
             /** @default  */
-            description: string;
+            description?: string;
             /** @default  */
-            owner: string;
+            owner?: string;
             /** @default true */
-            active: boolean;
+            active?: boolean;
             /** @default  */
-            parent: string;
+            parent?: string;
             /** @default  */
-            parameter: string;
+            parameter?: string;
             /** @default 0 */
-            days: number;
+            days?: number;
             /** @default  */
-            code: string;
+            code?: string;
             /** @default [] */
-            rules: (components["schemas"]["Condition"][] | unknown)[];
+            rules?: (components["schemas"]["Condition"][] | unknown)[];
         };
         /** Status */
         Status: {
@@ -5967,7 +6101,7 @@ export interface components {
         TokenRequest: {
             /** @description Printable characters, unique in its list. */
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             /** @description Milliseconds since 1970 UTC. */
             expires_at?: number | null;
         };
@@ -5975,7 +6109,7 @@ export interface components {
         TokenView: {
             id: string;
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             created_at: number;
             created_by: string;
             expires_at: number | null;
@@ -6009,7 +6143,7 @@ export interface components {
              * @default keep
              * @enum {string}
              */
-            otherwise: "keep" | "empty" | "reject";
+            otherwise?: "keep" | "empty" | "reject";
             /** @constant */
             type: "dictionary";
         };
@@ -6018,7 +6152,7 @@ export interface components {
             which: components["schemas"]["quarantine_Which"];
             steps?: (components["schemas"]["dictionary_correction_Rename"] | components["schemas"]["SetValue"] | components["schemas"]["Cast"] | components["schemas"]["NameEvent"] | components["schemas"]["dictionary_correction_Drop"])[];
             /** @default 10 */
-            samples: number;
+            samples?: number;
         };
         /** TrialView */
         TrialView: {
@@ -6045,7 +6179,7 @@ export interface components {
         /** Trim */
         Trim: {
             /** @default [] */
-            columns: string[];
+            columns?: string[];
             /** @constant */
             type: "trim";
         };
@@ -6194,25 +6328,26 @@ export interface components {
             position: number;
             people: components["schemas"]["acquisition_views_PeopleView"];
         };
+        /** Asked */
+        catalogue_feed_views_Asked: {
+            job: string;
+        };
         /** Field */
         catalogue_model_Field: {
             column: string;
             field: string;
         };
-        /**
-         * Mapping
-         * @default {}
-         */
+        /** Mapping */
         catalogue_model_Mapping: {
             /**
              * @default products
              * @enum {string}
              */
-            subject: "products" | "stores" | "stock" | "categories";
+            subject?: "products" | "stores" | "stock" | "categories";
             /** @default [] */
-            fields: components["schemas"]["catalogue_model_Field"][];
+            fields?: components["schemas"]["catalogue_model_Field"][];
             /** @default  */
-            currency: string;
+            currency?: string;
         };
         /** ItemView */
         console_views_ItemView: {
@@ -6259,6 +6394,12 @@ export interface components {
             type: string;
             is_personal: boolean;
         };
+        /** RulesStated */
+        identity_views_RulesStated: {
+            rules: {
+                [key: string]: unknown;
+            };
+        };
         /** RulesView */
         identity_views_RulesView: {
             version: number;
@@ -6271,20 +6412,20 @@ export interface components {
             /** @enum {string} */
             target: "people" | "events" | "orders" | "records" | "wire";
             /** @default [] */
-            columns: components["schemas"]["Column"][];
+            columns?: components["schemas"]["Column"][];
             /** @default  */
-            event: string;
+            event?: string;
             /** @default  */
-            kind: string;
+            kind?: string;
             constants?: {
                 [key: string]: unknown;
             };
             /** @default [] */
-            tags: string[];
+            tags?: string[];
             /** @default UTC */
-            zone: string;
+            zone?: string;
             /** @default [] */
-            steps: (components["schemas"]["imports_steps_Rename"] | components["schemas"]["Join"] | components["schemas"]["Split"] | components["schemas"]["Translate"] | components["schemas"]["Constant"] | components["schemas"]["Trim"] | components["schemas"]["Case"] | components["schemas"]["Dates"] | components["schemas"]["imports_steps_Drop"] | components["schemas"]["Hash"])[];
+            steps?: (components["schemas"]["imports_steps_Rename"] | components["schemas"]["Join"] | components["schemas"]["Split"] | components["schemas"]["Translate"] | components["schemas"]["Constant"] | components["schemas"]["Trim"] | components["schemas"]["Case"] | components["schemas"]["Dates"] | components["schemas"]["imports_steps_Drop"] | components["schemas"]["Hash"])[];
         };
         /** Drop */
         imports_steps_Drop: {
@@ -6303,7 +6444,7 @@ export interface components {
         jobs_Which: {
             kind: string;
             /** @default  */
-            key: string;
+            key?: string;
         };
         /** OrderView */
         orders_views_OrderView: {
@@ -6328,6 +6469,14 @@ export interface components {
             index: number;
             number: string;
             detail: string;
+        };
+        /** Asked */
+        privacy_views_Asked: {
+            job: string;
+        };
+        /** RulesStated */
+        privacy_views_RulesStated: {
+            rules: components["schemas"]["Rule"][];
         };
         /** ItemView */
         product_lists_views_ItemView: {
@@ -6375,12 +6524,12 @@ export interface components {
         /** Which */
         quarantine_Which: {
             /** @default  */
-            reason: string;
+            reason?: string;
             source?: number | null;
             /** @default 0 */
-            since: number;
+            since?: number;
             /** @default 9007199254740992 */
-            until: number;
+            until?: number;
         };
         /** Field */
         related_model_Field: {
@@ -6392,17 +6541,17 @@ export interface components {
              * @default text
              * @enum {string}
              */
-            type: "text" | "number" | "money" | "date" | "boolean" | "choice" | "texts";
+            type?: "text" | "number" | "money" | "date" | "boolean" | "choice" | "texts";
             /** @default [] */
-            options: (components["schemas"]["Option"] | unknown)[];
+            options?: (components["schemas"]["Option"] | unknown)[];
             /** @default  */
-            currency: string;
+            currency?: string;
             /** @default false */
-            is_personal: boolean;
+            is_personal?: boolean;
             /** @default false */
-            is_required: boolean;
+            is_required?: boolean;
             /** @default false */
-            is_retired: boolean;
+            is_retired?: boolean;
         };
         /** ProblemView */
         related_views_ProblemView: {
@@ -10254,7 +10403,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RulesStated"];
+                "application/json": components["schemas"]["identity_views_RulesStated"];
             };
         };
         responses: {
@@ -10290,7 +10439,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RulesStated"];
+                "application/json": components["schemas"]["identity_views_RulesStated"];
             };
         };
         responses: {
@@ -10326,7 +10475,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RulesStated"];
+                "application/json": components["schemas"]["identity_views_RulesStated"];
             };
         };
         responses: {
@@ -11199,7 +11348,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Asked"];
+                    "application/json": components["schemas"]["catalogue_feed_views_Asked"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -13310,6 +13459,172 @@ export interface operations {
             401: components["responses"]["SignInNeeded"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["privacy_views_RulesStated"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    preview_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_retention_runs: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.privacy.views.RunView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    run_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["privacy_views_Asked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];

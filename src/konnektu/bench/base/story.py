@@ -131,7 +131,7 @@ class _Teller:
             "city": rng.choice(REGIONS),
             "birthday": f"{rng.randrange(1950, 2005)}-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}",
         }
-        ids = {"userId": named(self.person), "anonymousId": f"a-{named(self.person)}"}
+        ids: dict[str, Any] = {"userId": named(self.person), "anonymousId": f"a-{named(self.person)}"}
         return self._fact("identify", self._moment(FIRST_DAY - 1), traits=traits, **ids)
 
     def consented(self) -> Iterator[Fact]:

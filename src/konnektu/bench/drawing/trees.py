@@ -178,8 +178,8 @@ def leaf(drawn: Random, base: int, kind: str = "") -> Leaf:
     return _DRAWS[kind or drawn.choice(LEAF_KINDS)](drawn, base)
 
 
-def kind_of(leaf: Leaf) -> str:
-    """The kind of a leaf, a word of `LEAF_KINDS`."""
+def kind_of(leaf: Rule) -> str:
+    """The kind of a leaf, a word of `LEAF_KINDS`; of a group its own."""
     tested = leaf.figure if isinstance(leaf, Measured) else leaf
     return str(tested.__struct_config__.tag)
 

@@ -5,7 +5,7 @@ Nothing is kept from one question to the next, nothing is clever: every other ev
 
 from konnektu.rules.memory.explaining import Explained, Reason, explain
 from konnektu.rules.memory.figures import figure_value
-from konnektu.rules.memory.latch import Stay, Transition, stays, transitions
+from konnektu.rules.memory.latch import Stay, Transition, next_change, stays, transitions
 from konnektu.rules.memory.ranking import top
 from konnektu.rules.memory.verdicts import belongs, holds
 
@@ -18,6 +18,7 @@ __all__ = [
     "explain",
     "figure_value",
     "holds",
+    "next_change",
     "stays",
     "top",
     "transitions",

@@ -2,16 +2,12 @@
 
 from msgspec import Struct
 
-from konnektu.core.clock import DAY
 from konnektu.rules.known import Known
 from konnektu.rules.memory.asked import Asked
 from konnektu.rules.memory.evidence import Evidence, evidence, values
-from konnektu.rules.memory.flips import candidates
+from konnektu.rules.memory.flips import HORIZON, candidates
 from konnektu.rules.memory.verdicts import holds, leaf_holds
 from konnektu.rules.model import All, Any, Not, Rule
-
-HORIZON = 12 * 366 * DAY
-"""How far ahead a change by time alone is looked for: eight years may lie between two days of 29 February."""
 
 
 class Reason(Struct, frozen=True):

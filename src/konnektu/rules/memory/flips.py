@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from konnektu.core.clock import DAY
 from konnektu.rules import reading
 from konnektu.rules.calendar import anniversary, day_of, day_start, period_after, period_of
 from konnektu.rules.conditions import (
@@ -45,6 +46,8 @@ from konnektu.rules.reading import Found, find
 from konnektu.rules.walking import leaves
 from konnektu.rules.windows import Calendar, Rolling
 
+HORIZON = 12 * 366 * DAY
+"""How far ahead a change by time alone is looked for: eight years may lie between two days of 29 February."""
 ONE_DAY = timedelta(days=1)
 
 

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from msgspec import Struct
 
 from konnektu.rules.known import Known, KnownFrom
-from konnektu.rules.memory.flips import candidates
+from konnektu.rules.memory.flips import HORIZON, candidates
 from konnektu.rules.memory.verdicts import holds, is_counted
 from konnektu.rules.model import Segment
 
@@ -38,6 +38,12 @@ def next_inside(segment: Segment, known: Known, at: int, *, inside: bool) -> boo
     if segment.exit is None:
         return holds(segment.entry, known, at)
     return (inside or holds(segment.entry, known, at)) and not holds(segment.exit, known, at)
+
+
+def next_change(segment: Segment, known: Known, at: int, *, inside: bool) -> int | None:
+    """The next instant at which a person enters or leaves without a new fact; None where none does in twelve years."""
+    tried = candidates(segment, known, at, at + HORIZON)
+    return next((one for one in tried if next_inside(segment, known, one, inside=inside) != inside), None)
 
 
 def transitions(segment: Segment, history: Sequence[KnownFrom], until: int) -> list[Transition]:

@@ -1,0 +1,111 @@
+/** What the card asks of the server, and the changes that it sends. */
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+
+import { type Answer, api, got, here } from "../../api/client";
+
+export type Profile = Answer<"/api/{workspace}/profiles/{profile}">;
+export type Fact = Answer<"/api/{workspace}/profiles/{profile}/timeline">["items"][number];
+export type Decision = Answer<"/api/{workspace}/profiles/{profile}/decisions">["items"][number];
+export type Consents = Answer<"/api/{workspace}/profiles/{profile}/consents">;
+export type Consent = Consents["standing"][number];
+export type Order = Answer<"/api/{workspace}/profiles/{profile}/orders">["items"][number];
+export type ProductList = Answer<"/api/{workspace}/profiles/{profile}/product-lists">["lists"][number];
+
+const FACTS = 100;
+const ROWS = 50;
+/** Seconds that a change may wait until the writer has applied it: the card then shows what it came to. */
+export const WAIT = 5;
+
+const at = (profile: string) => ({ path: { ...here, profile } });
+
+export const profile = (id: string) =>
+  queryOptions({
+    queryKey: ["profile", id],
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}", { params: at(id), signal })),
+  });
+
+export const timeline = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["profile", id, "timeline"],
+    initialPageParam: "",
+    getNextPageParam: (last: { next: string | null }) => last.next,
+    queryFn: ({ pageParam, signal }) =>
+      got(api.GET("/api/{workspace}/profiles/{profile}/timeline", { params: { ...at(id), query: { after: pageParam, limit: FACTS } }, signal })),
+  });
+
+export const orders = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["profile", id, "orders"],
+    initialPageParam: "",
+    getNextPageParam: (last: { next: string | null }) => last.next,
+    queryFn: ({ pageParam, signal }) =>
+      got(api.GET("/api/{workspace}/profiles/{profile}/orders", { params: { ...at(id), query: { after: pageParam, limit: ROWS } }, signal })),
+  });
+
+export const decisions = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["profile", id, "decisions"],
+    initialPageParam: "",
+    getNextPageParam: (last: { next: string | null }) => last.next,
+    queryFn: ({ pageParam, signal }) =>
+      got(api.GET("/api/{workspace}/profiles/{profile}/decisions", { params: { ...at(id), query: { after: pageParam, limit: ROWS } }, signal })),
+  });
+
+export const productLists = (id: string) =>
+  queryOptions({
+    queryKey: ["profile", id, "lists"],
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}/product-lists", { params: at(id), signal })),
+  });
+
+export const records = (id: string) =>
+  queryOptions({
+    queryKey: ["profile", id, "records"],
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}/records", { params: at(id), signal })),
+  });
+
+export const recordKinds = queryOptions({
+  queryKey: ["record-kinds"],
+  staleTime: 300_000,
+  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/record-kinds", { params: { path: here }, signal })),
+});
+
+export const consents = (id: string) =>
+  queryOptions({
+    queryKey: ["profile", id, "consents"],
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}/consents", { params: at(id), signal })),
+  });
+
+export type Attributes = Record<string, string | number | boolean>;
+
+/** The changes of one person. Each reads the card anew when it is applied. */
+export function useChanges(id: string) {
+  const client = useQueryClient();
+  const onSettled = () => client.invalidateQueries({ queryKey: ["profile", id] });
+  const params = { ...at(id), query: { wait: WAIT } };
+  return {
+    edit: useMutation({
+      mutationFn: (body: { attributes: Attributes; clear: string[] }) =>
+        got(api.PATCH("/api/{workspace}/profiles/{profile}/attributes", { params, body })),
+      onSettled,
+    }),
+    tag: useMutation({
+      mutationFn: (body: { add: string[]; remove: string[] }) =>
+        got(api.POST("/api/{workspace}/profiles/{profile}/tags", { params, body })),
+      onSettled,
+    }),
+    consent: useMutation({
+      mutationFn: (said: { state: "given" | "withdrawn" | "objected"; channel: string; category: string }) =>
+        got(api.POST("/api/{workspace}/profiles/{profile}/consents", { params, body: { consents: [said] } })),
+      onSettled,
+    }),
+    cut: useMutation({
+      mutationFn: (body: { decision: [number, number]; allow: boolean }) =>
+        got(api.POST("/api/{workspace}/identity/cuts", { params: { path: here, query: { wait: WAIT } }, body })),
+      onSettled,
+    }),
+    unmask: useMutation({
+      mutationFn: (reason: string) =>
+        got(api.POST("/api/{workspace}/profiles/{profile}/unmask", { params: at(id), body: { reason } })),
+    }),
+  };
+}
