@@ -30,7 +30,7 @@ ICON = (
 )
 
 
-def door(  # noqa: PLR0913
+def door(
     language: Language,
     slug: str,
     token: str,

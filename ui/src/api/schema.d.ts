@@ -4206,13 +4206,6 @@ export interface components {
             name: string;
             before: number;
         };
-        /** CutView */
-        CutView: {
-            /** @enum {string} */
-            subject: "event" | "attribute" | "purpose";
-            name: string;
-            before: number;
-        };
         /** Dates */
         Dates: {
             column: string;
