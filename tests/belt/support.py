@@ -29,6 +29,7 @@ STATE_TABLES = (
     "orders",
     "order_figures",
     "order_stages",
+    "order_currency",
     "record_kind",
     "record",
     "record_version",

@@ -33,6 +33,12 @@ def mapping(n: int, **stages: str) -> bytes:
     return msgspec.json.encode(body)
 
 
+def currency(n: int, code: str) -> bytes:
+    """The system's fact that states the currency of orders that name none."""
+    body = {"type": "order_currency", "messageId": f"c-{n}", "properties": {"currency": code}}
+    return msgspec.json.encode(body)
+
+
 def row(storage: Storage, record: WorkspaceRecord, number: str) -> OrderRow:
     with storage.workspace(record).read() as db:
         found = store.one(db, number)

@@ -31,7 +31,7 @@ from tests.belt.support import (
     waiting,
 )
 from tests.belt.test_history import seal_all
-from tests.orders.facts import figures_of, mapping, order, profile_of, row
+from tests.orders.facts import currency, figures_of, mapping, order, profile_of, row
 
 LINES = [{"product_id": "p1", "price": 100, "quantity": 2}, {"product_id": "p2", "price": "50,5"}]
 MERGE = {"people": [{"kind": "user_id", "value": "u1"}, {"kind": "user_id", "value": "u2"}]}
@@ -72,6 +72,35 @@ def test_an_event_becomes_an_order_with_figures(
     assert found.profile == profile_of(storage, workspace, "u1")
     assert (found.figures.gross, found.figures.stage, found.figures.currency) == (25_050, "created", "RUB")
     assert [(one.net, one.purchases) for one in figures_of(storage, workspace, "u1")] == [(25_050, 1)]
+    assert_rebuilt_equal(storage, workspace)
+
+
+def test_orders_keep_the_currency_that_was_in_force_when_they_began(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    steps = [
+        ("api", order("1", 1, "u1", total=10)),
+        ("system", currency(2, "JPY")),
+        ("api", order("2", 3, "u1", total=10)),
+        ("api", order("3", 4, "u1", total=10, currency="USD")),
+        ("api", order("1", 5, at=9_000, total=20)),
+        ("system", currency(6, "nothing")),
+        ("system", currency(7, "KZT")),
+        ("api", order("2", 8, at=9_000, total=30)),
+        ("api", order("3", 9, at=9_000, currency=None)),
+        ("api", order("4", 10, "u1", total=10)),
+    ]
+    for origin, fact in steps:
+        send(storage, workspace, fact, origin=origin)
+    run_writer(storage, workspace)
+    found = [row(storage, workspace, number).figures for number in "1234"]
+    assert [(one.currency, one.gross) for one in found] == [
+        ("RUB", 2_000), ("JPY", 30), ("JPY", 1_000 // 100), ("KZT", 1_000),
+    ]  # fmt: skip
+    with storage.workspace(workspace).read() as db:
+        assert db.execute("SELECT currency FROM order_currency").fetchall() == [("KZT",)]
+        reasons = db.execute("SELECT reason, detail FROM quarantine").fetchall()
+    assert reasons == [("wrong_order", "'nothing' is no currency of ISO 4217")]
     assert_rebuilt_equal(storage, workspace)
 
 

@@ -126,6 +126,16 @@ def test_parameters_are_values_and_never_code(history: History, kind: str, value
     assert history.scalar(f"SELECT {{value:{kind}}}", {"value": value}) == value
 
 
+def test_parameters_may_be_longer_than_an_address(history: History) -> None:
+    numbers = list(range(10**12, 10**12 + 5_000))
+    texts = ["Вера", "it's\\", "a\r\n--b", "\t", ""] * 1_000
+    asked = "SELECT {numbers:Array(Int64)} AS numbers, {texts:Array(String)} AS texts"
+    assert history.rows(asked, {"numbers": numbers, "texts": texts}) == [(numbers, texts)]
+    assert history.table(asked, {"numbers": numbers, "texts": texts}).column("numbers").to_pylist() == [
+        numbers
+    ]
+
+
 def test_a_repeated_token_adds_nothing_also_across_partitions_and_restarts(
     storage: Storage, history: History
 ) -> None:

@@ -1,10 +1,13 @@
 """A workspace whose places are doubles on this machine, and a job that is run step by step."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from konnektu.access.api import Caller, system_caller
 from konnektu.core.clock import MovableClock
@@ -13,9 +16,11 @@ from konnektu.imports import api as imports
 from konnektu.imports.model import Column, Mapping
 from konnektu.jobs import api as jobs
 from konnektu.jobs.kinds import StopSignal
+from konnektu.storage import embedded
 from konnektu.storage.api import Storage, WorkspaceRecord
 from konnektu.transfers import api, running, store
 from konnektu.transfers.model import ScheduledImport, SeenFile
+from tests.doubles.line import Line
 from tests.doubles.sftp import PASSWORD, USER, SftpServer
 from tests.imports.support import Place as Imports
 
@@ -127,3 +132,31 @@ def remote(tmp_path: Path) -> Path:
 def server(remote: Path) -> Iterator[SftpServer]:
     with SftpServer(remote) as server:
         yield server
+
+
+@pytest.fixture
+def line(postgres_server: Path) -> Iterator[Line]:
+    with Line(embedded.socket_folder(postgres_server) / embedded.SOCKET_FILE) as line:
+        yield line
+
+
+READER = f"others_reader_{os.getpid()}"
+"""A user belongs to the whole server, which the workers share."""
+
+
+@pytest.fixture
+def shop(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
+    """Another company's database: a schema with a table, and a user who may read."""
+    with psycopg.connect(postgres_url, autocommit=True) as db:
+        db.execute("DROP SCHEMA IF EXISTS shop_of_others CASCADE")
+        db.execute("CREATE SCHEMA shop_of_others")
+        db.execute("CREATE TABLE shop_of_others.buyers (phone text, paid numeric(12, 2), at timestamptz)")
+        reader = Identifier(READER)
+        db.execute(SQL("CREATE ROLE {} LOGIN PASSWORD 'a word of others'").format(reader))
+        db.execute(SQL("GRANT CONNECT ON DATABASE {} TO {}").format(Identifier(db.info.dbname), reader))
+        db.execute(SQL("GRANT USAGE ON SCHEMA shop_of_others TO {}").format(reader))
+        db.execute(SQL("GRANT SELECT, INSERT ON shop_of_others.buyers TO {}").format(reader))
+        yield db
+        db.execute("DROP SCHEMA shop_of_others CASCADE")
+        db.execute(SQL("DROP OWNED BY {}").format(reader))
+        db.execute(SQL("DROP ROLE {}").format(reader))

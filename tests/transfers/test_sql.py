@@ -1,7 +1,5 @@
 """Results of queries: streamed whole from a read-only transaction, taken once, each error said."""
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,12 +8,10 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from konnektu.core.errors import TooLarge, Unprocessable
 from konnektu.imports import api as imports
 from konnektu.imports.model import Column, Mapping
-from konnektu.storage import embedded
 from konnektu.transfers import api
 from konnektu.transfers.logic import pattern
 from konnektu.transfers.model import PlaceRefused, PlaceSilent, WrongQuery
@@ -23,41 +19,13 @@ from konnektu.transfers.place_model import Entry
 from konnektu.transfers.places.sql import SqlDoor
 from tests.doubles.line import Line
 from tests.doubles.mysql import PASSWORD, USER, MysqlDouble
-from tests.transfers.conftest import Desk
+from tests.transfers.conftest import READER, Desk
 
 PEOPLE = Mapping(
     target="people", columns=(Column("phone", "attribute", "phone"), Column("paid", "attribute", "paid"))
 )
 QUERY = "SELECT phone, paid, at FROM {}.buyers ORDER BY phone"
 AT = datetime(2025, 12, 31, 21, tzinfo=UTC)
-
-
-@pytest.fixture
-def line(postgres_server: Path) -> Iterator[Line]:
-    with Line(embedded.socket_folder(postgres_server) / embedded.SOCKET_FILE) as line:
-        yield line
-
-
-READER = f"others_reader_{os.getpid()}"
-"""A user belongs to the whole server, which the workers share."""
-
-
-@pytest.fixture
-def shop(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
-    """Another company's database: a schema with a table, and a user who may read."""
-    with psycopg.connect(postgres_url, autocommit=True) as db:
-        db.execute("DROP SCHEMA IF EXISTS shop_of_others CASCADE")
-        db.execute("CREATE SCHEMA shop_of_others")
-        db.execute("CREATE TABLE shop_of_others.buyers (phone text, paid numeric(12, 2), at timestamptz)")
-        reader = Identifier(READER)
-        db.execute(SQL("CREATE ROLE {} LOGIN PASSWORD 'a word of others'").format(reader))
-        db.execute(SQL("GRANT CONNECT ON DATABASE {} TO {}").format(Identifier(db.info.dbname), reader))
-        db.execute(SQL("GRANT USAGE ON SCHEMA shop_of_others TO {}").format(reader))
-        db.execute(SQL("GRANT SELECT, INSERT ON shop_of_others.buyers TO {}").format(reader))
-        yield db
-        db.execute("DROP SCHEMA shop_of_others CASCADE")
-        db.execute(SQL("DROP OWNED BY {}").format(reader))
-        db.execute(SQL("DROP ROLE {}").format(reader))
 
 
 def fill(shop: psycopg.Connection[Any], first: int, count: int) -> None:

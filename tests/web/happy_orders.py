@@ -9,6 +9,7 @@ from tests.web.house import House, bearer
 
 simple("list_orders", "/orders?stage=paid&store=7&currency=RUB&since=0&until=1&limit=1")
 simple("get_order_statuses", "/orders/statuses")
+simple("get_order_currency", "/orders/currency")
 
 
 def stated(client: httpx.Client, house: House, number: str) -> httpx.Response:
@@ -42,3 +43,16 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 def _(client: httpx.Client, house: House) -> httpx.Response:
     path = house.path("/orders/statuses")
     return client.put(path, json={"mapping": {"Выдан": "received"}}, headers=bearer(house.token))
+
+
+@happy("state_order_currency")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path, headers = house.path("/orders/currency"), bearer(house.token)
+    for wrong in ("rub", "XXZ"):
+        assert client.put(path, json={"currency": wrong}, headers=headers).status_code in {400, 422}
+    answer = client.put(path, json={"currency": "KZT"}, headers=headers)
+    run_writer(house.storage, house.workspace)
+    assert client.get(path, headers=headers).json() == {"currency": "KZT"}
+    client.put(path, json={"currency": "RUB"}, headers=headers)
+    run_writer(house.storage, house.workspace)
+    return answer

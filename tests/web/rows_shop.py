@@ -130,7 +130,9 @@ def _person(storage: Storage, workspace: WorkspaceRecord, source: int, place: st
     consent = track("Consent Given", k, user=user, channel="sms", form=f"{place}-form")
     cart = shopping("Product Added", k, user, product_id=f"{place}-product", quantity=1)
     said(storage, workspace, source, named, came, consent, cart, origin="wire")
-    bought = order(number(place, n), k, user, total=10, lines=[{"sku": f"{place}-product"}], **_of(place))
+    bought = order(
+        number(place, n), k, user, total=10, status="paid", lines=[{"sku": f"{place}-product"}], **_of(place)
+    )
     pet = record(f"{place}-record-{n}", k, user, nickname=f"{place}Pet")
     said(storage, workspace, source, bought, pet, origin="api")
 

@@ -6,6 +6,7 @@ an open one needs its question here.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,7 +21,18 @@ from konnektu.storage.api import Storage, create_workspace, drop_workspace
 from konnektu.web.rows import CHANGE, CLOSED, CONSOLE, OWN, READ, WITHIN_ROWS
 from tests.belt.support import run_writer
 from tests.web.house import NOW, PASSWORD, House, bearer
-from tests.web.rows_shop import DIMENSIONS, EACH, ELSEWHERE, INSIDE, OUTSIDE, Shop, build
+from tests.web.rows_shop import (
+    DIMENSIONS,
+    EACH,
+    ELSEWHERE,
+    INSIDE,
+    OUTSIDE,
+    PLACES,
+    Shop,
+    build,
+    number,
+    phone,
+)
 from tests.web.test_routes import GUARDED, assert_problem, request
 
 pytestmark = pytest.mark.usefixtures("event_store_server")
@@ -40,6 +52,7 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "find_order": ("/orders/find?number={place}-order-0", None),
     "list_orders_of_profile": ("/profiles/{id}/orders", None),
     "get_order_statuses": ("/orders/statuses", None),
+    "get_order_currency": ("/orders/currency", None),
     "list_record_kinds": ("/record-kinds", None),
     "get_record_kind": ("/record-kinds/child", None),
     "list_records": ("/records/child", None),
@@ -61,6 +74,11 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "export_list": ("/exports/profiles?format=jsonl", None),
     "list_sections": ("/sections", None),
     "list_section_rows": ("/sections/profiles/rows", None),
+    "list_folders": ("/console/folders?counted=true", None),
+    "get_columns": ("/console/columns/orders", None),
+    "get_menu": ("/console/menu", None),
+    "get_card": ("/console/card", None),
+    "search": ("/search?text={place}-user-0", None),
     "change_tags": ("/profiles/{id}/tags", {"add": ["vip"]}),
     "state_consents": ("/profiles/{id}/consents", {"consents": [{"state": "given", "channel": "email"}]}),
 }  # fmt: skip
@@ -72,6 +90,12 @@ COUNTS = {
     "list_stock": 1, "list_categories": 1,
 }  # fmt: skip
 """Rows of lists within a limit by every dimension."""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """No console is built: the page of the link then tells figures by itself."""
+    return tmp_path_factory.mktemp("nothing")
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +157,7 @@ def test_what_is_open_shows_what_is_within_and_nothing_beyond(
     is_named = any(word in str(QUESTIONS[name]) for word in ("{id}", "{user}", "{place}"))
     if name == "look_up_profiles":
         assert answer.json()["items"] == [None, None]
-    elif is_named and not (name in OF_CATALOGUE | OF_CAMPAIGNS and limit != "all"):
+    elif is_named and name != "search" and not (name in OF_CATALOGUE | OF_CAMPAIGNS and limit != "all"):
         assert answer.status_code == 404, answer.text
 
 
@@ -272,6 +296,44 @@ def test_a_timeline_leaves_out_what_is_beyond(
     assert (ELSEWHERE in str(found)) == (limit == "marketing_source")
     # What names neither an order nor a region nor a brand is within a limit by these.
     assert ("Store Viewed" in names) == (limit in {"region", "brand", "marketing_source"})
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_search_finds_what_is_within_alone(
+    client: httpx.Client, shop: Shop, tokens: dict[str, str], limit: str
+) -> None:
+    def found(text: str, token: str) -> str:
+        answer = client.get(shop.path("/search"), params={"text": text, "limit": 20}, headers=bearer(token))
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    for place in PLACES:
+        of_people = (shop.public_id(f"{place}-user-0"), f"{place}-user-0", phone(place, 0), number(place, 0))
+        for text in of_people:
+            assert place in found(text, shop.whole), text
+            assert (place in found(text, tokens[limit])) == (place == INSIDE), text
+    for text in (
+        f"{OUTSIDE}Anna",
+        ELSEWHERE,
+        f"{OUTSIDE}-product",
+        f"{OUTSIDE} tea",
+        f"{OUTSIDE}-store",
+        "+7999",
+    ):
+        assert_nothing_beyond(found(text, tokens[limit]), shop, LIMITS[limit])
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_folders_count_what_is_within_alone(
+    client: httpx.Client, shop: Shop, tokens: dict[str, str], limit: str
+) -> None:
+    def paid(token: str) -> int:
+        params: dict[str, str | bool] = {"section": "orders", "counted": True}
+        folders = client.get(shop.path("/console/folders"), params=params, headers=bearer(token)).json()
+        (found,) = [one["count"]["rows"] for one in folders if one["en"] == "Paid"]
+        return int(found)
+
+    assert (paid(shop.whole), paid(tokens[limit])) == (2 * EACH, EACH)
 
 
 def test_changes_reach_whom_the_caller_sees_and_nobody_else(

@@ -115,6 +115,24 @@ def map_order_statuses(
     return writing.map_statuses(Writer(storage, caller, now, wait), data)
 
 
+@get("/orders/currency", guards=[require("orders.read")], sync_to_thread=True)
+def get_order_currency(db: NamedDependency[Db]) -> views.Currency:
+    """The currency of orders that name none."""
+    return reading.currency(db)
+
+
+@put("/orders/currency", status_code=202, guards=[require("settings.manage")], sync_to_thread=True)
+def state_order_currency(
+    data: JSONBody[views.Currency],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.StatusesAccepted:
+    """State the currency of orders that name none. It holds for orders that are first told of from here on."""
+    return writing.state_currency(Writer(storage, caller, now, wait), data)
+
+
 routes = [
     Router(
         "/api/{workspace:str}",
@@ -125,6 +143,8 @@ routes = [
             state_orders,
             get_order_statuses,
             map_order_statuses,
+            get_order_currency,
+            state_order_currency,
         ],
         tags=["orders"],
     )

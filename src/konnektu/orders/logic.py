@@ -15,7 +15,10 @@ from konnektu.orders.model import Counted, Figures, Line, OrderState, Refund, St
 from konnektu.orders.words import MOST_OTHER, OTHER, own_rank, stage_of
 
 DEFAULT_CURRENCY: Final = "RUB"
-"""Of an order whose currency nobody names."""
+"""Of an order whose currency nobody names, where the workspace has stated no other."""
+ASSUMED: Final = "assumed_currency"
+"""The field that holds the other one: that in force when the order was first told of."""
+_BELOW_ALL: Final = Version(CLIENT - 1, 0, 0)
 OWNER: Final = "owner"
 """The field that holds the atom of whom the order is."""
 SOURCE: Final = "source"
@@ -29,12 +32,17 @@ MOST_REFUNDS: Final = 1_000
 _ZERO: Final = Decimal(0)
 
 
-def tell(order: OrderState, told: Told, rank: int, position: int, atom: int) -> list[str]:
+def tell(
+    order: OrderState, told: Told, rank: int, position: int, atom: int, currency: str = DEFAULT_CURRENCY
+) -> list[str]:
     """Take what a fact says into a state, in place; return what was too much to take.
 
     `atom` is that of the person whom the fact names; 0 where it names nobody, which leaves the owner as it is.
+    `currency` is that in force for orders that name none; an order keeps the one it began with.
     """
     version = Version(rank, told.time, position)
+    if order.position < 0 and currency != DEFAULT_CURRENCY:
+        state(order.fields, {ASSUMED: currency}, _BELOW_ALL)
     order.first = min(order.first, told.time) if order.first else told.time
     order.position = max(order.position, position)
     stated = {name: value for name, value in told.fields.items() if name != LINES}
@@ -146,7 +154,7 @@ def figures(order: OrderState, stages: Mapping[str, Stage]) -> Figures:
     held = values(order.fields)
     said = max(order.statuses.items(), key=lambda one: one[1], default=None)
     status, since = (said[0][0], said[1].time) if said else ("", order.first)
-    currency = held.get("currency", DEFAULT_CURRENCY)
+    currency = held.get("currency") or held.get(ASSUMED, DEFAULT_CURRENCY)
     lines = merged_lines(order)
     gross = _gross(held, lines)
     returned, is_all = _returned(order, lines, gross)

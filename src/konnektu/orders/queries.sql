@@ -61,6 +61,15 @@ SET orders = EXCLUDED.orders, purchases = EXCLUDED.purchases, gross = EXCLUDED.g
 -- The mapping of statuses in force; nothing where none was ever stated.
 SELECT stages::text FROM order_stages;
 
+-- name: terms()^
+-- The mapping of statuses and the currency of orders that name none, as they are in force.
+SELECT (SELECT stages::text FROM order_stages), (SELECT currency FROM order_currency);
+
+-- name: put_currency(position, currency)!
+-- Another currency of orders that name none.
+INSERT INTO order_currency (position, currency) VALUES (:position, :currency)
+ON CONFLICT (is_only) DO UPDATE SET position = EXCLUDED.position, currency = EXCLUDED.currency;
+
 -- name: put_stages(position, stages)!
 -- Another mapping of statuses.
 INSERT INTO order_stages (position, stages) VALUES (:position, :stages::text::jsonb)

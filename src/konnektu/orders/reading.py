@@ -8,6 +8,7 @@ from konnektu.core.errors import BadRequest, NotFound
 from konnektu.core.ids import internal_id, public_id
 from konnektu.identity import api as identity
 from konnektu.orders import store, views
+from konnektu.orders.logic import DEFAULT_CURRENCY
 from konnektu.orders.model import OrderRow, Stage
 from konnektu.orders.store import LATEST
 from konnektu.orders.words import STAGES
@@ -62,6 +63,12 @@ def statuses(db: Db) -> views.StatusesView:
         mapping,
         [views.UnmappedView(status, orders) for status, orders in unmapped],
     )
+
+
+def currency(db: Db) -> views.Currency:
+    """The currency of orders that name none."""
+    with db.read() as own:
+        return views.Currency(store.terms(own)[1] or DEFAULT_CURRENCY)
 
 
 def _page(

@@ -83,6 +83,17 @@ def stages(db: Connection) -> dict[str, Stage]:
     return _stages.decode(found) if found else {}
 
 
+def terms(db: Connection) -> tuple[dict[str, Stage], str]:
+    """The mapping of statuses in force, and the currency of orders that name none; empty where none was stated."""
+    found, currency = Q.terms(db)
+    return _stages.decode(found) if found else {}, currency or ""
+
+
+def put_currency(db: Connection, position: int, currency: str) -> None:
+    """Another currency of orders that name none."""
+    Q.put_currency(db, position=position, currency=currency)
+
+
 def map_anew(db: Connection, position: int, mapping: Mapping[str, Stage]) -> set[int]:
     """Put a mapping in force for every order there is; the profiles whose orders stand elsewhere now."""
     # However many orders there are, they are mapped at once or not at all.

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from konnektu.core.entities import SYSTEM, values
 from konnektu.core.money import major
-from konnektu.orders.logic import LINES, OWNER, SOURCE, history, refunds_of, shown_lines
+from konnektu.orders.logic import ASSUMED, LINES, OWNER, SOURCE, history, refunds_of, shown_lines
 from konnektu.orders.model import Line, OrderRow, Stage
 from konnektu.orders.words import OTHER, stage_of
 from konnektu.profiles import api as profiles
@@ -158,6 +158,12 @@ class StatusesView(Struct, frozen=True):
     """The most frequent first, 200 at most."""
 
 
+class Currency(Struct, frozen=True, forbid_unknown_fields=True):
+    """The currency of orders that name none."""
+
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$", description="ISO 4217.")]
+
+
 class StatusesChange(Struct, frozen=True):
     """The whole mapping: what it does not name is mapped no more. Names of stages always mean themselves."""
 
@@ -197,7 +203,7 @@ def of_detail(
 ) -> OrderDetail:
     """An order with all that is known of it; `is_open` shows what may name a person in a project's own fields."""
     held = values(row.state.fields)
-    hidden = {OWNER, SOURCE, LINES, "store", "region", "brand", "currency"}
+    hidden = {OWNER, SOURCE, ASSUMED, LINES, "store", "region", "brand", "currency"}
     fields = {name: one for name, one in held.items() if name not in hidden and not name.startswith(OTHER)}
     return OrderDetail(
         summary=of_order(row, profile),

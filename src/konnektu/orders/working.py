@@ -11,9 +11,10 @@ import msgspec
 from msgspec import Struct, field
 
 from konnektu.core.entities import SYSTEM
+from konnektu.core.money import is_currency
 from konnektu.core.records import TEST, Decision, Event, OrderFigures, Rejected, Resolved, StatusChanged
 from konnektu.orders import store
-from konnektu.orders.logic import counted, figures, owner_of, tell
+from konnektu.orders.logic import DEFAULT_CURRENCY, counted, figures, owner_of, tell
 from konnektu.orders.model import Counted, Figures, Mapped, OrderRow, OrderState, Stage, Told
 from konnektu.orders.telling import FACT, told_of
 from konnektu.orders.words import EVENTS, status_key
@@ -21,6 +22,8 @@ from konnektu.storage.api import Connection
 
 STATUSES = "statuses"
 """Type of the system's fact that maps statuses to stages."""
+CURRENCY = "order_currency"
+"""Type of the system's fact that states the currency of orders that name none."""
 REASON = "wrong_order"
 
 Rank = Callable[[Event], int]
@@ -39,6 +42,10 @@ class Working(Struct):
     stages: dict[str, Stage] = field(default_factory=dict)
     mapped_at: int = 0
     """Position of the last fact of the batch that states a mapping; 0 where none does."""
+    currency: str = DEFAULT_CURRENCY
+    """Of orders that name none."""
+    currency_at: int = 0
+    """Position of the last fact of the batch that states it; 0 where none does."""
     states: dict[str, OrderState] = field(default_factory=dict)
     figures: dict[str, Figures] = field(default_factory=dict)
     stored: dict[str, Counted] = field(default_factory=dict)
@@ -49,7 +56,7 @@ class Working(Struct):
     """Facts of which something could not be read; the rest was taken."""
 
 
-_TYPES = frozenset(("track", FACT, STATUSES))
+_TYPES = frozenset(("track", FACT, STATUSES, CURRENCY))
 """Types of the events that can change an order or how orders are read; a track needs one of certain names besides."""
 
 
@@ -69,7 +76,9 @@ def load(db: Connection, events: Iterable[Event], rank: Rank, buried: Buried = n
     told = dict(_told(speaking))
     gone = buried({said.number for said in told.values()})
     told = {position: said for position, said in told.items() if gone.get(said.number, 0) <= position}
-    working = Working(rank, frozenset([one.position for one in speaking]), told, store.stages(db))
+    stages, currency = store.terms(db)
+    positions = frozenset([one.position for one in speaking])
+    working = Working(rank, positions, told, stages, currency=currency or DEFAULT_CURRENCY)
     found = store.load(db, {said.number for said in told.values()}, working.stages) if told else {}
     for row in found.values():
         working.states[row.number] = row.state
@@ -99,6 +108,9 @@ def take(working: Working, resolved: Resolved, homes: Mapping[int, int]) -> int:
     if event.type == STATUSES:
         _take_mapping(working, event)
         return 0
+    if event.type == CURRENCY:
+        _take_currency(working, event)
+        return 0
     told = working.told.get(event.position)
     if told is None:
         return 0
@@ -123,7 +135,7 @@ def _names_somebody(event: Event) -> bool:
 def _tell(working: Working, told: Told, event: Event, rank: int, atom: int) -> list[str]:
     state = working.states.setdefault(told.number, OrderState())
     working.touched.add(told.number)
-    return tell(state, told, rank, event.position, atom)
+    return tell(state, told, rank, event.position, atom, working.currency)
 
 
 def _note_change(working: Working, number: str, event: Event, homes: Mapping[int, int]) -> None:
@@ -158,6 +170,14 @@ def _take_mapping(working: Working, event: Event) -> None:
     working.mapped_at = event.position
 
 
+def _take_currency(working: Working, event: Event) -> None:
+    currency = event.properties.get("currency")
+    if not isinstance(currency, str) or not is_currency(currency):
+        working.rejected.append(_rejected(event, [f"{str(currency)[:64]!r} is no currency of ISO 4217"]))
+        return
+    working.currency, working.currency_at = currency, event.position
+
+
 def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
     return Rejected(
         position=event.position,
@@ -173,13 +193,15 @@ def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
 def save(
     db: Connection, working: Working | None, decisions: Sequence[Decision], homes: Mapping[int, int]
 ) -> None:
-    """Write what a batch changed, inside the caller's transaction: at most eight statements, none where nothing did.
+    """Write what a batch changed, inside the caller's transaction: at most nine statements, none where nothing did.
 
     `decisions` are identity's of the batch in their order, `homes` the profile of each atom in hand after them.
     """
     changed = _follow(db, decisions)
     if working is not None:
         changed |= _put(db, working, homes)
+        if working.currency_at:
+            store.put_currency(db, working.currency_at, working.currency)
         if working.mapped_at:
             changed |= store.map_anew(db, working.mapped_at, working.stages)
     if changed - {0}:

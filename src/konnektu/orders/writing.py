@@ -12,15 +12,16 @@ from msgspec import Struct
 
 from konnektu.access.api import Caller, record_alone
 from konnektu.collect import api as collect
-from konnektu.core.errors import NotFound, Refused
+from konnektu.core.errors import NotFound, Refused, Unprocessable
 from konnektu.core.ids import internal_id, uuid7
+from konnektu.core.money import is_currency
 from konnektu.core.records import Event, Origin, Parcel
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.orders import views
 from konnektu.orders.telling import FACT, told_of
 from konnektu.orders.words import snake
-from konnektu.orders.working import STATUSES
+from konnektu.orders.working import CURRENCY, STATUSES
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Storage
 
@@ -118,6 +119,22 @@ def map_statuses(writer: Writer, asked: views.StatusesChange) -> views.StatusesA
     }
     detail = {"mapping": asked.mapping}
     record_alone(writer.storage.control, writer.caller, "orders.statuses_mapped", "", detail, now=writer.now)
+    return views.StatusesAccepted(
+        *writer.append(Parcel(0, "system", writer.now, [msgspec.json.encode(fact)]))
+    )
+
+
+def state_currency(writer: Writer, asked: views.Currency) -> views.StatusesAccepted:
+    """Append the currency of orders that name none as a fact of the system. Raises `Unprocessable` for none."""
+    if not is_currency(asked.currency):
+        raise Unprocessable(f"{asked.currency} is no currency of ISO 4217.")
+    fact = {
+        "type": CURRENCY,
+        "messageId": uuid7(writer.now),
+        "properties": {"currency": asked.currency, "by": writer.caller.login},
+    }
+    detail = {"currency": asked.currency}
+    record_alone(writer.storage.control, writer.caller, "orders.currency_stated", "", detail, now=writer.now)
     return views.StatusesAccepted(
         *writer.append(Parcel(0, "system", writer.now, [msgspec.json.encode(fact)]))
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from konnektu.core.errors import Conflict, NotFound, Refused, Retry, Unprocessable
-from konnektu.transfers.place_model import Text
+from konnektu.transfers.place_model import Increment, Text
 
 After = Literal["archive", "delete", "keep"]
 """What becomes of a file at its place once its import is done."""
@@ -43,6 +43,12 @@ class ScheduledImport(Struct, frozen=True, kw_only=True):
     """Five fields, in the zone of the workspace."""
     query: str = ""
     """What a database is asked; its result is read as one file of JSON Lines."""
+    increment: str = ""
+    """The column by which the query goes on where it stopped; empty: it is asked for all each time."""
+    since: str | None = None
+    """How far it came; None, where it is changed: as far as it is."""
+    edge: tuple[str, ...] = ()
+    """Marks of the rows that were read with that value."""
     is_on: bool = True
     ready_suffix: str = ""
     """A file is read only when one of its name with this suffix lies beside it, as .ok; empty: no such rule."""
@@ -59,6 +65,11 @@ class ScheduledImport(Struct, frozen=True, kw_only=True):
     created_by: str = ""
     taken_at: int | None = None
     """When the last file was taken."""
+
+
+def increment_of(plan: ScheduledImport) -> Increment | None:
+    """Where the query of a scheduled import goes on; None where it does not."""
+    return Increment(plan.increment, plan.since or "", plan.edge) if plan.increment else None
 
 
 class SeenFile(Struct, frozen=True, kw_only=True):

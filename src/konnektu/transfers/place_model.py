@@ -101,6 +101,17 @@ class Entry(Struct, frozen=True):
     """What the place itself calls this content, such as an ETag."""
 
 
+class Increment(Struct, frozen=True):
+    """How far a query came."""
+
+    column: str
+    """The column that it goes on by."""
+    since: str
+    """The greatest value that was read, or where a person let it begin."""
+    edge: tuple[str, ...] = ()
+    """Marks of the rows that were read with that value."""
+
+
 class Fetched(Struct, frozen=True):
     """A file as it was brought here."""
 
@@ -108,3 +119,5 @@ class Fetched(Struct, frozen=True):
     """As the place showed it after the last byte was read."""
     is_unpacked: bool = False
     """It was sent packed and is unpacked here, so that it is larger than its place says."""
+    reached: Increment | None = None
+    """How far a query that goes on came with this result."""

@@ -36,16 +36,17 @@ SELECT secret FROM transfer_place WHERE id = :id;
 -- All places by name.
 SELECT id, name, settings, host_key, secret IS NOT NULL, created_at, created_by FROM transfer_place ORDER BY name;
 
--- name: add_scheduled(name, place, mapping, source, rules, created_at, created_by)<!
+-- name: add_scheduled(name, place, mapping, source, rules, since, created_at, created_by)<!
 -- A scheduled import.
-INSERT INTO scheduled_import (name, place, mapping, source, rules, created_at, created_by)
-VALUES (:name, :place, :mapping, :source, :rules, :created_at, :created_by)
+INSERT INTO scheduled_import (name, place, mapping, source, rules, since, created_at, created_by)
+VALUES (:name, :place, :mapping, :source, :rules, :since, :created_at, :created_by)
 ON CONFLICT (name) DO NOTHING RETURNING id;
 
--- name: change_scheduled(id, name, place, mapping, source, rules)!
--- Another rule.
+-- name: change_scheduled(id, name, place, mapping, source, rules, since)!
+-- Another rule. Where a query begins anew is said by a person, or it goes on.
 UPDATE scheduled_import
-SET name = :name, place = :place, mapping = :mapping, source = :source, rules = :rules
+SET name = :name, place = :place, mapping = :mapping, source = :source, rules = :rules,
+    since = coalesce(:since::text, since), edge = CASE WHEN :since::text IS NULL THEN edge ELSE '{}' END
 WHERE id = :id;
 
 -- name: delete_scheduled(id)!
@@ -54,15 +55,21 @@ DELETE FROM scheduled_import WHERE id = :id;
 
 -- name: find_scheduled(id)^
 -- One scheduled import.
-SELECT id, name, place, mapping, source, rules, created_at, created_by, taken_at FROM scheduled_import WHERE id = :id;
+SELECT id, name, place, mapping, source, rules, created_at, created_by, taken_at, since, edge
+FROM scheduled_import WHERE id = :id;
 
 -- name: all_scheduled()
 -- All scheduled imports by name.
-SELECT id, name, place, mapping, source, rules, created_at, created_by, taken_at FROM scheduled_import ORDER BY name;
+SELECT id, name, place, mapping, source, rules, created_at, created_by, taken_at, since, edge
+FROM scheduled_import ORDER BY name;
 
 -- name: note_taken(id, now)!
 -- A file was taken.
 UPDATE scheduled_import SET taken_at = :now WHERE id = :id;
+
+-- name: reach(id, since, edge)!
+-- A query came so far.
+UPDATE scheduled_import SET since = :since, edge = :edge WHERE id = :id;
 
 -- name: forget_displaced(scheduled, paths, sizes, modified, tags)
 -- What waits and is not shown any more, or shows another content; its paths.

@@ -8,6 +8,7 @@ from konnektu.imports import api as imports
 from konnektu.jobs import api as jobs
 from konnektu.storage.api import Storage, WorkspaceRecord
 from konnektu.transfers import store
+from konnektu.transfers.increments import SINCE
 from konnektu.transfers.logic import pattern
 from konnektu.transfers.model import NoScheduledImport, NotHeld, ScheduledImport, SeenFile
 from konnektu.transfers.place_model import HttpsPlace, SqlPlace
@@ -21,6 +22,7 @@ def add_scheduled(storage: Storage, caller: Caller, plan: ScheduledImport, *, no
     """Keep a scheduled import and let its time come. Raises what is wrong with it."""
     plan = replace(plan, created_at=now, created_by=caller.login)
     _check(storage, caller, plan, now)
+    _check_increment(plan, None)
     record_alone(storage.control, caller, "scheduled_import.created", plan.name, _told(plan), now=now)
     with storage.workspace(caller.workspace).transaction() as db:
         number = store.add_scheduled(db, plan)
@@ -31,8 +33,9 @@ def add_scheduled(storage: Storage, caller: Caller, plan: ScheduledImport, *, no
 
 def change_scheduled(storage: Storage, caller: Caller, plan: ScheduledImport, *, now: int) -> ScheduledImport:
     """Other rules for what comes from here on; what was taken stays remembered."""
-    find_scheduled(storage, caller.workspace, plan.id)
+    was = find_scheduled(storage, caller.workspace, plan.id)
     _check(storage, caller, plan, now)
+    _check_increment(plan, was)
     record_alone(storage.control, caller, "scheduled_import.changed", plan.name, _told(plan), now=now)
     with storage.workspace(caller.workspace).transaction() as db:
         if any(one.name == plan.name and one.id != plan.id for one in store.all_scheduled(db)):
@@ -135,6 +138,18 @@ def _check(storage: Storage, caller: Caller, plan: ScheduledImport, now: int) ->
             raise Unprocessable(
                 "The web cannot be listed: name the file without * and ?, with date parts at most."
             )
+
+
+def _check_increment(plan: ScheduledImport, was: ScheduledImport | None) -> None:
+    if not plan.increment:
+        return
+    if SINCE not in plan.query:
+        raise Unprocessable(
+            f"Write {SINCE} into the query where it is to go on: WHERE changed_at >= {SINCE}."
+        )
+    is_going_on = was is not None and was.increment == plan.increment and was.since
+    if not plan.since and not is_going_on:
+        raise Unprocessable("Say in `since` where the query begins, as 2025-01-01 or 0.")
 
 
 def _told(plan: ScheduledImport) -> dict[str, object]:

@@ -13,7 +13,7 @@ from konnektu.jobs import api as jobs
 from konnektu.transfers import finishing, store, taking
 from konnektu.transfers.here import Here
 from konnektu.transfers.logic import HOUR, is_late
-from konnektu.transfers.model import SeenFile
+from konnektu.transfers.model import SeenFile, increment_of
 from konnektu.transfers.place_register import find_place, secret_of
 from konnektu.transfers.places.door import Door
 from konnektu.transfers.places.opening import opened, shown_key
@@ -62,7 +62,15 @@ def _door(here: Here) -> Iterator[Door]:
     """The place; the key of a server that was never met is remembered."""
     work = here.work
     secret = secret_of(work.storage, work.workspace, here.place.id)
-    with opened(here.place, secret, work.config, now=here.now, zone=here.zone, query=here.plan.query) as door:
+    with opened(
+        here.place,
+        secret,
+        work.config,
+        now=here.now,
+        zone=here.zone,
+        query=here.plan.query,
+        increment=increment_of(here.plan),
+    ) as door:
         if (key := shown_key(door)) and not here.place.host_key:
             with here.transaction() as db:
                 store.remember_key(db, here.place.id, key)

@@ -13,13 +13,15 @@ from psycopg.types.json import Jsonb
 
 from konnektu.storage.api import Bigints, Connection, Texts
 from konnektu.transfers.model import FileState, Held, ScheduledImport, SeenFile
-from konnektu.transfers.place_model import Entry, Place, Settings
+from konnektu.transfers.place_model import Entry, Increment, Place, Settings
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 ALL = 2**62
 UNKNOWN = -1
 """Size of a file whose place does not tell it."""
-COLUMNS = frozenset({"id", "name", "place", "mapping", "source", "created_at", "created_by", "taken_at"})
+COLUMNS = frozenset(
+    ("id", "name", "place", "mapping", "source", "created_at", "created_by", "taken_at", "since", "edge")
+)
 """Fields of a scheduled import that have a column; the rest are its rules."""
 
 
@@ -77,7 +79,7 @@ def add_scheduled(db: Connection, plan: ScheduledImport) -> int | None:
     """Keep a scheduled import; its number, None where the name is taken."""
     number: int | None = Q.add_scheduled(
         db, name=plan.name, place=plan.place, mapping=plan.mapping, source=plan.source, rules=_rules(plan),
-        created_at=plan.created_at, created_by=plan.created_by,
+        since=plan.since or "", created_at=plan.created_at, created_by=plan.created_by,
     )  # fmt: skip
     return number
 
@@ -85,7 +87,8 @@ def add_scheduled(db: Connection, plan: ScheduledImport) -> int | None:
 def change_scheduled(db: Connection, plan: ScheduledImport) -> bool:
     """Whether it was there, and is changed."""
     changed: int = Q.change_scheduled(
-        db, id=plan.id, name=plan.name, place=plan.place, mapping=plan.mapping, source=plan.source, rules=_rules(plan)
+        db, id=plan.id, name=plan.name, place=plan.place, mapping=plan.mapping, source=plan.source, rules=_rules(plan),
+        since=plan.since,
     )  # fmt: skip
     return changed == 1
 
@@ -109,6 +112,11 @@ def all_scheduled(db: Connection) -> list[ScheduledImport]:
 def note_taken(db: Connection, number: int, now: int) -> None:
     """A file was taken."""
     Q.note_taken(db, id=number, now=now)
+
+
+def reach(db: Connection, number: int, reached: Increment) -> None:
+    """A query came so far."""
+    Q.reach(db, id=number, since=reached.since, edge=Texts(reached.edge))
 
 
 def look(db: Connection, scheduled: int, entries: Sequence[Entry], now: int) -> None:
@@ -198,7 +206,7 @@ def _place(row: Sequence[Any]) -> Place:
 def _scheduled(row: Sequence[Any]) -> ScheduledImport:
     return ScheduledImport(
         id=row[0], name=row[1], place=row[2], mapping=row[3], source=row[4], **row[5], created_at=row[6],
-        created_by=row[7], taken_at=row[8],
+        created_by=row[7], taken_at=row[8], since=row[9], edge=tuple(row[10]),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from konnektu.transfers import store
 from konnektu.transfers.here import Here
 from konnektu.transfers.logic import LAST_SIZES, Pattern, in_order, is_same, pattern, unusual
 from konnektu.transfers.model import FileAway, Held, ScheduledImport, SeenFile
-from konnektu.transfers.place_model import Entry
+from konnektu.transfers.place_model import Entry, Fetched, Increment
 from konnektu.transfers.places.door import Door
 
 SECOND = 1_000
@@ -73,8 +73,13 @@ def take(here: Here, door: Door, file: SeenFile, entry: Entry) -> None:
     folder = private_folder(here.work.config.data / FOLDER / str(here.work.workspace.id) / str(here.plan.id))
     try:
         _judge_size(here, file, file.size)
-        staged = _brought(here, door, file, entry, folder / "file")
-        _taken(here, file, staged)
+        staged = folder / "file"
+        fetched = _brought(here, door, file, entry, staged)
+        if fetched.reached and not staged.stat().st_size:
+            with here.transaction() as db:
+                store.forget_seen(db, file.id)
+        else:
+            _taken(here, file, staged, fetched.reached)
     except NotTaken as verdict:
         with here.transaction() as db:
             store.hold(db, file.id, verdict.held, verdict.detail)
@@ -95,8 +100,8 @@ def _judge_size(here: Here, file: SeenFile, size: int) -> None:
         raise NotTaken("unusual_size", why)
 
 
-def _brought(here: Here, door: Door, file: SeenFile, entry: Entry, to: Path) -> Path:
-    """The file on this machine, whole as it was looked at."""
+def _brought(here: Here, door: Door, file: SeenFile, entry: Entry, to: Path) -> Fetched:
+    """Bring the file to this machine, whole as it was looked at."""
     try:
         fetched = door.fetch(entry, to, here.work.config.upload_bytes)
     except FileAway as error:
@@ -107,20 +112,20 @@ def _brought(here: Here, door: Door, file: SeenFile, entry: Entry, to: Path) -> 
     is_whole = fetched.is_unpacked or size == entry.size
     if entry.size is not None and not (is_whole and is_same(entry, fetched.entry)):
         raise NotTaken("changed_while_read", f"It changed while it was read: {size} bytes came.")
-    if file.size == store.UNKNOWN:
+    if file.size == store.UNKNOWN and not (fetched.reached and size == 0):
         _judge_size(here, file, size)
-    return to
+    return fetched
 
 
-def _taken(here: Here, file: SeenFile, staged: Path) -> None:
-    """The content becomes an import, once."""
+def _taken(here: Here, file: SeenFile, staged: Path, reached: Increment | None) -> None:
+    """The content becomes an import, once; how far its query came is written with it."""
     with staged.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
     size = staged.stat().st_size
     tag = file.tag if file.tag or file.modified or file.size != store.UNKNOWN else f"sha256:{digest}"
     read = replace(file, bytes=size, sha256=digest, tag=tag)
     with here.transaction() as db:
-        if (known := store.taken_before(db, here.plan.id, digest, file.id)) is not None:
+        if reached is None and (known := store.taken_before(db, here.plan.id, digest, file.id)) is not None:
             _repeated(db, here, read, known)
             return
     draft = _draft(here, file, staged)
@@ -128,6 +133,8 @@ def _taken(here: Here, file: SeenFile, staged: Path) -> None:
         number = imports.added(db, draft)
         store.take(db, replace(read, state="importing", imported=number, detail=""), here.now)
         store.note_taken(db, here.plan.id, here.now)
+        if reached:
+            store.reach(db, here.plan.id, reached)
 
 
 def _repeated(db: Connection, here: Here, read: SeenFile, known: int) -> None:

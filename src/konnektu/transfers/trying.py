@@ -18,7 +18,7 @@ from konnektu.related import api as related
 from konnektu.storage.api import Storage, WorkspaceRecord
 from konnektu.transfers import store
 from konnektu.transfers.logic import in_order, pattern
-from konnektu.transfers.model import FileAway
+from konnektu.transfers.model import FileAway, increment_of
 from konnektu.transfers.place_model import HttpsPlace, SqlPlace
 from konnektu.transfers.place_register import find_place, secret_of
 from konnektu.transfers.places.opening import opened, shown_key
@@ -70,13 +70,23 @@ def try_scheduled(
     name = pattern(plan.pattern)
     with (
         TemporaryDirectory(dir=private_folder(config.data / FOLDER)) as folder,
-        opened(place, secret, config, now=now, zone=ZoneInfo(workspace.timezone), query=plan.query) as door,
+        opened(
+            place,
+            secret,
+            config,
+            now=now,
+            zone=ZoneInfo(workspace.timezone),
+            query=plan.query,
+            increment=increment_of(plan),
+        ) as door,
     ):
         entries = list(in_order(door.list(name), name))
         if not entries:
             raise FileAway("No file of this name is there yet.")
         path = Path(folder) / "file"
-        door.fetch(entries[-1], path, config.upload_bytes)
+        fetched = door.fetch(entries[-1], path, config.upload_bytes)
+        if fetched.reached and not path.stat().st_size:
+            raise FileAway("The query gives nothing behind what was read before.")
         return _tried(storage, workspace, path, wanted, now)
 
 

@@ -63,6 +63,10 @@ class ScheduledDraft(Struct, frozen=True, kw_only=True):
     """Five fields, in the zone of the workspace."""
     query: Annotated[str, Meta(max_length=100_000)] = ""
     """What a database is asked, one SELECT; the pattern is then the name its result is shown under."""
+    increment: Annotated[str, Meta(max_length=200)] = ""
+    """Column of numbers, dates or times by which the query, which holds {since}, goes on where it stopped."""
+    since: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    """Where it begins; where it is left out, a query goes on as far as it came."""
     is_on: bool = True
     ready_suffix: Annotated[str, Meta(max_length=20)] = ""
     """A file is read only when one of its name with this suffix lies beside it, as .ok."""
@@ -87,6 +91,9 @@ class ScheduledView(Struct, frozen=True, kw_only=True):
     source: str
     cron: str
     query: str
+    increment: str
+    since: str
+    """How far it came."""
     is_on: bool
     ready_suffix: str
     after: After
@@ -132,7 +139,8 @@ def of_scheduled(plan: ScheduledImport) -> ScheduledView:
     return ScheduledView(
         id=public_id(plan.created_at, plan.id), name=plan.name, place=public_id(0, plan.place), pattern=plan.pattern,
         mapping=public_id(0, plan.mapping), source=public_id(0, plan.source) if plan.source else "", cron=plan.cron,
-        query=plan.query, is_on=plan.is_on, ready_suffix=plan.ready_suffix, after=plan.after, archive=plan.archive,
+        query=plan.query, increment=plan.increment, since=plan.since or "", is_on=plan.is_on,
+        ready_suffix=plan.ready_suffix, after=plan.after, archive=plan.archive,
         settle_seconds=plan.settle_seconds, size_factor=plan.size_factor, late_hours=plan.late_hours,
         created_at=plan.created_at, created_by=plan.created_by, taken_at=plan.taken_at,
     )  # fmt: skip
@@ -143,7 +151,8 @@ def to_scheduled(draft: ScheduledDraft, number: int = 0) -> ScheduledImport:
     return ScheduledImport(
         id=number, name=draft.name, place=internal_id(draft.place), pattern=draft.pattern,
         mapping=internal_id(draft.mapping), source=internal_id(draft.source) if draft.source else 0, cron=draft.cron,
-        query=draft.query, is_on=draft.is_on, ready_suffix=draft.ready_suffix, after=draft.after, archive=draft.archive,
+        query=draft.query, increment=draft.increment, since=draft.since, is_on=draft.is_on,
+        ready_suffix=draft.ready_suffix, after=draft.after, archive=draft.archive,
         settle_seconds=draft.settle_seconds, size_factor=draft.size_factor, late_hours=draft.late_hours,
     )  # fmt: skip
 

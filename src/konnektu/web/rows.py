@@ -20,12 +20,14 @@ READ: Final = frozenset({
     "list_profiles", "find_profile", "look_up_profiles", "get_profile", "unmask_profile", "get_timeline",
     "get_consents",
     "list_orders", "find_order", "list_orders_of_profile", "get_order_statuses",
+    "get_order_currency",
     "list_record_kinds", "get_record_kind", "list_records", "find_record", "list_records_of_profile",
     "list_product_lists",
     "list_decisions_of_profile", "list_decisions", "get_rules",
     "list_marketing_sources", "get_marketing_source",
     "list_products", "get_product", "list_categories", "list_stores", "get_store", "list_stock",
     "list_exports", "export_list", "list_sections", "list_section_rows",
+    "list_folders", "get_columns", "get_menu", "get_card", "search",
 })  # fmt: skip
 """Read through the door of the limited role."""
 
@@ -33,8 +35,7 @@ CHANGE: Final = frozenset({"change_tags", "state_consents"})
 """Changes of one person whom the caller sees, which reach nobody else."""
 
 CONSOLE: Final = frozenset({
-    "list_folders", "make_folder", "change_folder", "delete_folder", "place_folder", "get_columns", "put_columns",
-    "reset_columns", "get_menu", "get_card", "search",
+    "make_folder", "change_folder", "delete_folder", "place_folder", "put_columns", "reset_columns",
 })  # fmt: skip
 """What people arrange, of sections whose rows hold to the limit."""
 
@@ -69,7 +70,8 @@ CLOSED: Final = (
     Closed(
         "it holds for the whole base",
         frozenset({
-            "change_rules", "preview_rules", "apply_rules_backwards", "map_order_statuses", "change_record_kind",
+            "change_rules", "preview_rules", "apply_rules_backwards", "map_order_statuses", "state_order_currency",
+            "change_record_kind",
             "retire_record_kind", "state_marketing_source", "retire_marketing_source", "describe_data_source",
             "put_note", "put_plan", "cancel_job", "retry_job", "put_schedule", "delete_schedule", "run_schedule",
             "get_retention", "put_retention", "preview_retention", "run_retention", "list_retention_runs",

@@ -1,7 +1,8 @@
 """In: an HTTP request of the ClickHouse protocol. Out: what is asked, as a record.
 
 Source: ClickHouse documentation, "HTTP Interface". A statement stands in the parameter `query`, in the
-body, or in both (joined by a line break); rows of an INSERT follow its FORMAT clause.
+body, or in both (joined by a line break); rows of an INSERT follow its FORMAT clause. Parameters that are too
+long for an address come as the fields of a form (RFC 7578) in the body.
 """
 
 import base64
@@ -19,6 +20,9 @@ from msgspec import Struct
 from konnektu.core.errors import BadRequest, SignInNeeded, TooLarge
 
 PARAMETER = "param_"
+FORM = "multipart/form-data"
+BOUNDARY = re.compile(r'boundary="?([^";]+)')
+FIELD = re.compile(rb'name="([^"]*)"')
 TRANSPORT = frozenset(
     {
         "query",
@@ -82,6 +86,8 @@ def asked(query_string: bytes, headers: Mapping[str, str], body: bytes) -> Asked
     """Return what the request asks. `headers` by lower-case name. Raises `BadRequest` where it cannot be read."""
     options = dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, encoding="utf-8"))
     plain = unpacked(body, headers.get("content-encoding", ""))
+    if (kind := headers.get("content-type", "")).lower().startswith(FORM):
+        options, plain = options | _fields(plain, kind), b""
     named = options.get("query", "").encode()
     text = named + b"\n" + plain if named and plain else named or plain
     statement, rows, form = _statement(text)
@@ -138,6 +144,21 @@ def limited(body: bytes, most: int) -> bytes:
     if len(body) > most:
         raise TooLarge(f"A request to the event store may have {most} bytes. Send less at once.")
     return body
+
+
+def _fields(body: bytes, kind: str) -> dict[str, str]:
+    """The fields of a form by their names; `kind` is its Content-Type. Raises `BadRequest` where it cannot be read."""
+    boundary = BOUNDARY.search(kind)
+    if boundary is None:
+        raise BadRequest("The form names no boundary between its fields.")
+    fields = {}
+    for part in (b"\r\n" + body).split(b"\r\n--" + boundary[1].encode())[1:-1]:
+        head, found, value = part.partition(b"\r\n\r\n")
+        name = FIELD.search(head)
+        if not found or name is None:
+            raise BadRequest("A field of the form has no name.")
+        fields[name[1].decode()] = _decoded(value)
+    return fields
 
 
 def _statement(text: bytes) -> tuple[str, bytes | None, str]:

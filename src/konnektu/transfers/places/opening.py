@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 
 from konnektu.core.config import Config
 from konnektu.outgoing.api import Outgoing, checked_address, checked_url
-from konnektu.transfers.place_model import HttpsPlace, Place, S3Place, Secret, Settings, SftpPlace, SqlPlace
+from konnektu.transfers.place_model import (
+    HttpsPlace,
+    Increment,
+    Place,
+    S3Place,
+    Secret,
+    Settings,
+    SftpPlace,
+    SqlPlace,
+)
 from konnektu.transfers.places.door import Door
 from konnektu.transfers.places.https import HttpsDoor
 from konnektu.transfers.places.sftp import SftpDoor, checked_key
@@ -17,13 +26,16 @@ from konnektu.transfers.places.sftp import SftpDoor, checked_key
 
 @contextmanager
 def opened(
-    place: Place, secret: Secret, config: Config, *, now: int, zone: ZoneInfo, query: str = ""
-) -> Iterator[Door]:
+    place: Place, secret: Secret, config: Config, *, now: int, zone: ZoneInfo, query: str = "",
+    increment: Increment | None = None,
+) -> Iterator[Door]:  # fmt: skip
     """The place while it is used. `now` and `zone` say which day it is there, `query` what a database is asked.
+
+    `increment` says how far a query that goes on came.
 
     Raises `PlaceRefused` and what outgoing raises where a person must act, `Retry` where another try may help.
     """
-    door = _door(place, secret, config, now, zone, query)
+    door = _door(place, secret, config, now, zone, query, increment)
     try:
         yield door
     finally:
@@ -49,7 +61,9 @@ def check(settings: Settings, secret: Secret) -> None:
             s3.check(settings, secret)
 
 
-def _door(place: Place, secret: Secret, config: Config, now: int, zone: ZoneInfo, query: str) -> Door:
+def _door(
+    place: Place, secret: Secret, config: Config, now: int, zone: ZoneInfo, query: str, increment: Increment | None
+) -> Door:  # fmt: skip
     match place.settings:
         case HttpsPlace() as settings:
             return HttpsDoor(settings, secret, Outgoing(config), now=now, zone=zone)
@@ -64,4 +78,5 @@ def _door(place: Place, secret: Secret, config: Config, now: int, zone: ZoneInfo
         case SqlPlace() as settings:
             from konnektu.transfers.places.sql import SqlDoor  # noqa: PLC0415 - as above
 
-            return SqlDoor(settings, secret, query, checked_address(settings.host, settings.port, config))
+            address = checked_address(settings.host, settings.port, config)
+            return SqlDoor(settings, secret, query, address, increment)

@@ -20,9 +20,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from konnektu.core.errors import TooLarge
+from konnektu.transfers.increments import Reaching, asked
 from konnektu.transfers.logic import Pattern
 from konnektu.transfers.model import PlaceRefused, PlaceSilent, WrongQuery
-from konnektu.transfers.place_model import Entry, Fetched, Secret, SqlPlace
+from konnektu.transfers.place_model import Entry, Fetched, Increment, Secret, SqlPlace
 
 ROWS = 1_000
 """Rows in memory at once."""
@@ -41,9 +42,14 @@ _encode = msgspec.json.Encoder(enc_hook=str, decimal_format="string").encode
 class SqlDoor:
     """A database whose only file is the result of one query."""
 
-    def __init__(self, settings: SqlPlace, secret: Secret, query: str, address: str) -> None:
-        """`address` was checked by outgoing: connections go there, and the name is what a certificate must show."""
-        self._settings, self._query = settings, query
+    def __init__(
+        self, settings: SqlPlace, secret: Secret, query: str, address: str, increment: Increment | None = None
+    ) -> None:
+        """`address` was checked by outgoing: connections go there, and the name is what a certificate must show.
+
+        A query that goes on is told by `increment` how far it came.
+        """
+        self._settings, self._query, self._increment = settings, query, increment
         make = _postgres if settings.engine == "postgresql" else _mysql
         self._engine = make(settings, secret, address)
 
@@ -60,12 +66,14 @@ class SqlDoor:
     def fetch(self, entry: Entry, to: Path, limit: int) -> Fetched:
         """Run the query and write its rows, one JSON object a line; whole or not at all."""
         part = to.with_name(f"{to.name}.part")
+        reaching = Reaching(self._increment) if self._increment else None
+        statement = asked(self._query, self._increment) if self._increment else (self._query, None)
         try:
             with (
                 part.open("wb") as file,
                 _translated(self._settings.host),
                 self._engine.connect() as connection,
-                _rows(connection, self._settings, self._query) as lines,
+                _rows(connection, self._settings, statement, reaching) as lines,
             ):
                 _write(lines, file, limit)
                 file.flush()
@@ -73,7 +81,7 @@ class SqlDoor:
             part.replace(to)
         finally:
             part.unlink(missing_ok=True)
-        return Fetched(entry)
+        return Fetched(entry, reached=reaching.reached if reaching else None)
 
     def move(self, path: str, to: str) -> None:
         """Not in a database."""
@@ -93,17 +101,23 @@ class SqlDoor:
 
 
 @contextmanager
-def _rows(connection: Connection, settings: SqlPlace, query: str) -> Iterator[Iterator[bytes]]:
-    """The rows as lines, some at once, while the cursor is open."""
+def _rows(
+    connection: Connection,
+    settings: SqlPlace,
+    statement: tuple[str, tuple[str, ...] | None],
+    reaching: Reaching | None,
+) -> Iterator[Iterator[bytes]]:
+    """The rows as lines, some at once, while the cursor is open; of a query that goes on, the new ones."""
     if settings.engine == "mysql":
         connection.execute(text("SET SESSION TRANSACTION READ ONLY"))
         connection.commit()  # it holds for transactions that begin after it
-    options = {"stream_results": True, "max_row_buffer": ROWS, "no_parameters": True}
-    with connection.execution_options(**options).exec_driver_sql(query) as result:
-        yield _lines(result)
+    query, parameters = statement
+    options = {"stream_results": True, "max_row_buffer": ROWS, "no_parameters": parameters is None}
+    with connection.execution_options(**options).exec_driver_sql(query, parameters) as result:
+        yield _lines(result, reaching)
 
 
-def _lines(result: CursorResult[Any]) -> Iterator[bytes]:
+def _lines(result: CursorResult[Any], reaching: Reaching | None) -> Iterator[bytes]:
     if not result.returns_rows:
         raise WrongQuery("The query gives no rows. Write a SELECT.")
     names = list(result.keys())
@@ -111,7 +125,12 @@ def _lines(result: CursorResult[Any]) -> Iterator[bytes]:
         twice = next(name for name in names if names.count(name) > 1)
         raise WrongQuery(f"Two columns of the query are called {twice!r}. Give one another name with AS.")
     for some in result.partitions(ROWS):
-        yield b"".join(_encode(dict(zip(names, row, strict=True))) + b"\n" for row in some)
+        yield b"".join(_written(dict(zip(names, row, strict=True)), reaching) for row in some)
+
+
+def _written(row: dict[str, Any], reaching: Reaching | None) -> bytes:
+    line = _encode(row) + b"\n"
+    return line if reaching is None or reaching.is_new(row, line) else b""
 
 
 def _write(pieces: Iterator[bytes], file: Any, limit: int) -> None:

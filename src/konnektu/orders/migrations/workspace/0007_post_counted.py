@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "orders_0006"
-down_revision = "orders_0005"
+revision = "orders_0007"
+down_revision = "orders_0006"
 branch_labels = None
 depends_on = None
 
