@@ -12,7 +12,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ConsoleHook(BuildHookInterface[Any]):
+class ConsoleHook(BuildHookInterface[Any]):  # type: ignore[misc]  # hatchling stands in the environment of a build alone
     """Builds the console unless what is there was built from the same sources."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

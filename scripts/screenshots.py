@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTLED_MS = 400
@@ -47,8 +47,13 @@ def opened(browser: Browser, look: Look, link: str, login: str, password: str) -
         reduced_motion="reduce",
     )
     page = context.new_page()
+
+    def note(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            print(f"{look.name}: {said.text}", file=sys.stderr)
+
     page.on("pageerror", lambda error: print(f"{look.name}: {page.url}: {error}", file=sys.stderr))
-    page.on("console", lambda said: said.type == "error" and print(look.name, said.text, file=sys.stderr))
+    page.on("console", note)
     page.goto(link)
     page.fill("#login", login)
     page.fill("#password", password)

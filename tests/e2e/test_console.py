@@ -1,5 +1,6 @@
 """The console in Chromium, through a real server: each journey that a person makes."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ class TestSigningIn:
         expect(stranger.page.get_by_role("alert")).to_contain_text("Неверный логин или пароль")
         stranger.sign_in()
         expect(stranger.page.get_by_role("navigation", name="Главное меню")).to_be_visible()
+        expect(stranger.page.locator("h1")).to_have_text("Заказы")
         stranger.page.get_by_role("button", name="olga").click()
         stranger.page.get_by_role("menuitem", name="Выйти").click()
         expect(stranger.page.locator("#password")).to_be_visible()
@@ -57,16 +59,18 @@ class TestEveryPage:
         with visiting(browser, shop, state=signed, language=language, color_scheme=shade) as visit:
             visit.go()
             visit.page.wait_for_selector("nav .k-menu-item")
-            links = visit.page.eval_on_selector_all("nav a.k-menu-item", "all => all.map(one => one.href)")
-            assert len(links) > 15
-            for link in links:
-                visit.page.goto(link)
+            links = visit.page.locator("nav a.k-menu-item")
+            count = links.count()
+            assert count > 15
+            for number in reversed(range(count)):
+                address = str(links.nth(number).get_attribute("href"))
+                links.nth(number).click()
+                visit.page.wait_for_url(f"**{address}")
                 head = visit.page.locator("h1")
-                expect(head).to_be_visible()
                 expect(head).to_be_focused()
-                visit.page.wait_for_load_state("networkidle")
-                assert visit.page.title().startswith(head.inner_text())
-                assert visit.violations() == [], link
+                expect(visit.page.locator(".k-waiting")).to_have_count(0)
+                expect(visit.page).to_have_title(re.compile(f"^{re.escape(head.inner_text())} · "))
+                assert visit.violations() == [], address
 
     def test_an_address_that_is_none_says_so(self, visit: Visit) -> None:
         visit.go("no_such_list")

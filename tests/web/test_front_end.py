@@ -5,8 +5,8 @@ import pytest
 
 from konnektu.storage.api import WorkspaceRecord
 from konnektu.web.front_end import best, policy
-from tests.web.happy import signed_in
-from tests.web.house import SCRIPT, House
+from tests.web.happy import form_token, signed_in
+from tests.web.house import PASSWORD, SCRIPT, House
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -32,6 +32,37 @@ class TestPage:
             page = client.get(path, headers=BROWSER)
             assert page.status_code == 200
             assert 'name="password"' in page.text
+
+    @pytest.mark.parametrize(
+        ("to", "arrives"),
+        [
+            ("/web-shop/orders?o=-at", "/web-shop/orders?o=-at"),
+            ("https://evil.example/", "/web-shop/"),
+            ("//evil.example/", "/web-shop/"),
+            ("/web-other-shop/", "/web-shop/"),
+            ("/web-shop/\r\nSet-Cookie: x", "/web-shop/"),
+            ("", "/web-shop/"),
+        ],
+    )
+    def test_signing_in_leads_to_the_address_that_was_wanted_and_nowhere_else(
+        self, client: httpx.Client, house: House, to: str, arrives: str
+    ) -> None:
+        form = {"login": "olga", "password": PASSWORD, "token": form_token(client, house), "to": to}
+        answer = client.post("/web-shop/sign-in", data=form)
+        assert (answer.status_code, answer.headers["location"]) == (303, arrives)
+
+    def test_the_wanted_address_is_kept_over_a_wrong_password(
+        self, client: httpx.Client, house: House
+    ) -> None:
+        page = client.get("/web-shop/orders?o=-at", headers=BROWSER)
+        assert 'name="to" value="/web-shop/orders?o=-at"' in page.text
+        form = {
+            "login": "olga",
+            "password": "x",
+            "token": form_token(client, house),
+            "to": "/web-shop/orders",
+        }
+        assert 'name="to" value="/web-shop/orders"' in client.post("/web-shop/sign-in", data=form).text
 
     def test_programs_and_what_is_no_link_get_no_page(self, client: httpx.Client, house: House) -> None:
         signed_in(client, house)

@@ -10,10 +10,19 @@ from konnektu.web.gate import Gate
 
 
 def door(
-    request: Request[Any, Any, Any], slug: str, *, said: str = "", login: str = "", status_code: int = 200
+    request: Request[Any, Any, Any],
+    slug: str,
+    *,
+    said: str = "",
+    login: str = "",
+    status_code: int = 200,
+    to: str = "",
 ) -> Response[str]:
-    """Return the sign-in page with a fresh form token, and the way to the identity provider where there is one."""
+    """Return the sign-in page with a fresh form token, and the way to the identity provider where there is one.
+
+    `to` is the address of the console that somebody wanted; they come there once they are signed in.
+    """
     gate: Gate = request.app.state.gate
     token, by_provider = forms.fresh_token(), has_identity_provider(gate.storage, slug)
-    page = look.door(forms.language(request), slug, token, said, login, by_provider=by_provider)
+    page = look.door(forms.language(request), slug, token, said, login, to=to, by_provider=by_provider)
     return forms.with_token(request, slug, token, page, status_code)

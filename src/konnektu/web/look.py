@@ -31,7 +31,14 @@ ICON = (
 
 
 def door(
-    language: Language, slug: str, token: str, said: str = "", login: str = "", *, by_provider: bool = False
+    language: Language,
+    slug: str,
+    token: str,
+    said: str = "",
+    login: str = "",
+    *,
+    to: str = "",
+    by_provider: bool = False,
 ) -> str:
     """Return the sign-in page of a link, with what went wrong before, and the way to its identity provider."""
     words = TEXTS[language]
@@ -43,7 +50,7 @@ def door(
         f"{slug} · KONNEKTU",
         f"""<main class="door"><form class="sheet" method="post" action="/{escape(slug)}/sign-in">
 <p class="name">KONNEKTU</p><h1>{escape(slug)}</h1>
-<input type="hidden" name="token" value="{escape(token)}">
+<input type="hidden" name="token" value="{escape(token)}"><input type="hidden" name="to" value="{escape(to)}">
 <label for="login">{words["login"]}</label>
 <input id="login" name="login" value="{escape(login)}"
  autocomplete="username" autocapitalize="none" spellcheck="false"

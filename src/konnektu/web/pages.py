@@ -36,6 +36,9 @@ from konnektu.web.texts import TEXTS, length_of
 
 type_of_request = Request[Any, Any, Any]
 
+ADDRESS_MOST = 4_000
+"""Longest address that is kept over the sign-in."""
+
 
 class SignInForm(Struct, frozen=True):
     """What the sign-in page sends."""
@@ -43,6 +46,8 @@ class SignInForm(Struct, frozen=True):
     login: str = ""
     password: str = ""
     token: str = ""
+    to: str = ""
+    """Address of the console that the person wanted."""
 
 
 class SignOutForm(Struct, frozen=True):
@@ -91,7 +96,7 @@ def console_page(
     try:
         caller = caller_of(request)
     except (SignInNeeded, NotFound):
-        return door(request, workspace)
+        return door(request, workspace, to=_address(request))
     return front_end.page(built, forms.language(request), workspace, caller.workspace.name)
 
 
@@ -110,7 +115,7 @@ def sign_in_by_page(
     language = forms.language(request)
     words = TEXTS[language]
     if not forms.is_own_form(request, workspace, data.token):
-        return door(request, workspace, said=words["stale"], login=data.login, status_code=403)
+        return door(request, workspace, said=words["stale"], login=data.login, to=data.to, status_code=403)
     tried = SignIn(
         slug=workspace,
         login=data.login,
@@ -122,15 +127,15 @@ def sign_in_by_page(
         begun = sign_in(storage, passwords, tried, now=now)
     except TooMany as error:
         said = words["wait"].format(wait=length_of(language, error.retry_after))
-        return door(request, workspace, said=said, login=data.login, status_code=429)
+        return door(request, workspace, said=said, login=data.login, to=data.to, status_code=429)
     except SignInNeeded:
-        return door(request, workspace, said=words["wrong"], login=data.login, status_code=401)
+        return door(request, workspace, said=words["wrong"], login=data.login, to=data.to, status_code=401)
     is_secure = gate.is_secure(request)
     if isinstance(begun, SecondStep):
         step = Cookie(**step_cookie(workspace, begun.ticket, is_secure=is_secure))
         return Redirect(f"/{workspace}/sign-in/step", status_code=303, cookies=[step])
     cookie = Cookie(**session_cookie(workspace, begun.secret, is_secure=is_secure))
-    return Redirect(f"/{workspace}/", status_code=303, cookies=[cookie])
+    return Redirect(_wanted(workspace, data.to), status_code=303, cookies=[cookie])
 
 
 @post("/{workspace:str}/sign-out", opt={PUBLIC: True}, sync_to_thread=True, include_in_schema=False)
@@ -149,6 +154,17 @@ def sign_out_by_page(
         return Redirect(f"/{workspace}/", status_code=303)
     ended = Cookie(**session_cookie(workspace, "", is_secure=gate.is_secure(request)))
     return Redirect(f"/{workspace}/", status_code=303, cookies=[ended])
+
+
+def _address(request: type_of_request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path}{query}"[:ADDRESS_MOST]
+
+
+def _wanted(slug: str, to: str) -> str:
+    """The wanted address where it is one of this link's console, else its first page."""
+    is_own = to.startswith(f"/{slug}/") and len(to) <= ADDRESS_MOST and to.isascii() and to.isprintable()
+    return to if is_own else f"/{slug}/"
 
 
 def _state(request: type_of_request, caller: Caller, storage: Storage, now: int) -> str:

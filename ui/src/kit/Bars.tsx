@@ -14,16 +14,12 @@ export function Bars({ label, bars, name }: { label: string; bars: Bar[]; name: 
   const format = useFormat();
   const [pointed, point] = useState<Bar | null>(null);
   const most = Math.max(1, ...bars.map((one) => one.count));
-  const shown = pointed ?? bars.at(-1);
   const step = 100 / Math.max(1, bars.length);
   return (
     <figure className="k-bars">
       <figcaption>
-        {shown && (
-          <>
-            <b className="k-num">{format.number(shown.count)}</b> <span className="k-soft">{name(shown.at)}</span>
-          </>
-        )}
+        <b className="k-num">{format.number(pointed?.count ?? bars.reduce((sum, one) => sum + one.count, 0))}</b>{" "}
+        {pointed && <span className="k-soft">{name(pointed.at)}</span>}
       </figcaption>
       {/* The table below holds what pointing shows. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
@@ -33,7 +29,7 @@ export function Bars({ label, bars, name }: { label: string; bars: Bar[]; name: 
           return (
             <g key={one.at} onMouseEnter={() => point(one)}>
               <rect x={index * step} y={0} width={step} height={HEIGHT} className="k-bar-ground" />
-              <rect x={index * step + step * 0.12} y={HEIGHT - height} width={step * 0.76} height={height} className={one === shown ? "k-bar-mark k-bar-pointed" : "k-bar-mark"} />
+              <rect x={index * step + step * 0.12} y={HEIGHT - height} width={step * 0.76} height={height} className={one === pointed ? "k-bar-mark k-bar-pointed" : "k-bar-mark"} />
             </g>
           );
         })}

@@ -1,6 +1,6 @@
 /** What lies above the page: drawers, dialogs, menus, short messages. */
 import { App, Drawer as AntDrawer, Dropdown, Modal, Popover as AntPopover } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 
 import { Button, type ButtonProps, TextField } from "./controls";
 import { Icon, type IconName } from "./icons";
@@ -100,8 +100,14 @@ export function MenuButton({ items, ...button }: ButtonProps & { items: MenuItem
 
 export function Popover(props: { isOpen: boolean; onOpen: (isOpen: boolean) => void; content: ReactNode; children: ReactNode }) {
   const { isOpen, onOpen, content, children } = props;
+  const inside = useRef<HTMLDivElement>(null);
   return (
-    <AntPopover open={isOpen} onOpenChange={onOpen} content={content} trigger="click" placement="bottomLeft" arrow={false} destroyOnHidden>
+    <AntPopover
+      open={isOpen} onOpenChange={onOpen} content={<div ref={inside}>{content}</div>} trigger="click" placement="bottomLeft"
+      arrow={false} destroyOnHidden
+      // What is still being placed takes no focus.
+      afterOpenChange={(isThere) => isThere && inside.current?.querySelector<HTMLElement>("input, button")?.focus()}
+    >
       {children}
     </AntPopover>
   );
