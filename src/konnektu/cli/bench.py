@@ -15,7 +15,7 @@ EXACTNESS = "exactness"
 """The bench that finds out whether evaluators agree, and not how fast they are."""
 
 
-def bench(
+def bench(  # noqa: PLR0913 - options of a command
     name: str = "",
     *,
     people: int | None = None,
