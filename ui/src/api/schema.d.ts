@@ -1492,6 +1492,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/orders/currency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetOrderCurrency
+         * @description The currency of orders that name none.
+         *
+         *     Needs the right `orders.read`.
+         */
+        get: operations["get_order_currency"];
+        /**
+         * StateOrderCurrency
+         * @description State the currency of orders that name none. It holds for orders that are first told of from here on.
+         *
+         *     Needs the right `settings.manage`.
+         */
+        put: operations["state_order_currency"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/record-kinds": {
         parameters: {
             query?: never;
@@ -4186,6 +4214,11 @@ export interface components {
             login: string;
             password: string;
         };
+        /** Currency */
+        Currency: {
+            /** @description ISO 4217. */
+            currency: string;
+        };
         /** CutAsked */
         CutAsked: {
             decision?: [
@@ -5749,6 +5782,9 @@ export interface components {
             cron: string;
             /** @default  */
             query?: string;
+            /** @default  */
+            increment?: string;
+            since?: string | null;
             /** @default true */
             is_on?: boolean;
             /** @default  */
@@ -5777,6 +5813,8 @@ export interface components {
             source: string;
             cron: string;
             query: string;
+            increment: string;
+            since: string;
             is_on: boolean;
             ready_suffix: string;
             /** @enum {string} */
@@ -6330,7 +6368,10 @@ export interface components {
             column: string;
             field: string;
         };
-        /** Mapping */
+        /**
+         * Mapping
+         * @default {}
+         */
         catalogue_model_Mapping: {
             /**
              * @default products
@@ -9677,6 +9718,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StatusesChange"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusesAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_order_currency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Currency"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    state_order_currency: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Currency"];
             };
         };
         responses: {
