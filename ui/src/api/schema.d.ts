@@ -6372,7 +6372,10 @@ export interface components {
             column: string;
             field: string;
         };
-        /** Mapping */
+        /**
+         * Mapping
+         * @default {}
+         */
         catalogue_model_Mapping: {
             /**
              * @default products
