@@ -14,7 +14,7 @@ from tests.belt.support import everything
 from tests.keeping.made import LATER, back_up, is_rebuilt_equal, quiet, restored, settled
 
 pytestmark = pytest.mark.slow
-LACKS = ("privacy_0002",)
+LACKS = ("privacy_0002", "privacy_0003")
 
 
 def older(source: Source) -> Source:

@@ -9,6 +9,8 @@ from msgspec import structs
 
 from konnektu.bench.drawing import LEAF_KINDS
 from konnektu.bench.exactness import comparing, timelines
+from konnektu.rules.conditions import NotOf
+from konnektu.rules.known import KnownEvent
 from konnektu.rules.live import (
     clock,
     conditions,
@@ -73,7 +75,7 @@ def _no_parking(patch):
     right = folding._told
 
     def wrong(compiled, state, change, at):
-        if isinstance(change, folding.KnownEvent):
+        if isinstance(change, KnownEvent):
             return folding._took(compiled, state, change, at)
         return right(compiled, state, change, at)
 
@@ -97,12 +99,12 @@ def _verdict_once_a_block(patch):
         place = facts.index(fact)
         following = facts[place + 1] if place + 1 < len(facts) else None
         is_plain = not fact.act and not fact.erased
-        joins = following is not None and following.instant == fact.instant and not following.act
-        if is_plain and joins and not following.erased:
+        joins = following and following.instant == fact.instant and not (following.act or following.erased)
+        if is_plain and joins:
             waiting.extend(fact.changes)
             return
         if waiting:
-            timelines.fold(self.compiled, self.state, waiting, fact.instant)
+            folding.fold(self.compiled, self.state, waiting, fact.instant)
             waiting.clear()
         right(self, fact)
 
@@ -210,7 +212,7 @@ def _a_missing_field_is_no_difference(patch):
     right = conditions.meets_at
 
     def wrong(where, takes=conditions.in_fields):
-        if isinstance(where, conditions.NotOf):
+        if isinstance(where, NotOf):
             inner = right(where.condition, takes)
             return lambda thing, currency, now: (False, inner(thing, currency, now)[1])
         return right(where, takes)

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -115,7 +116,7 @@ def _more_than(units):
 
 
 def _order(units, version):
-    fields = {"net": Money(units, "RUB"), "currency": "RUB"}
+    fields: dict[str, Any] = {"net": Money(units, "RUB"), "currency": "RUB"}
     order = KnownOrder(number="1", stage="paid", ordered_at=NOON - 1, stage_at=NOON - 1, fields=fields)
     return OrderStands("1", version, order)
 

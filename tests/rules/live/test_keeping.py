@@ -1,6 +1,8 @@
 """What streams keep: the same whatever the order of arrival, and however disjoint sets are united."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,7 +25,7 @@ def _floor(at):
     return at - 60
 
 
-KEEPS = {
+KEEPS: dict[str, Callable[[], Any]] = {
     "all": partial(KeepAll, _floor),
     "all of all time": partial(KeepAll, None),
     "latest": partial(KeepLatest, 3, _floor),

@@ -6372,10 +6372,7 @@ export interface components {
             column: string;
             field: string;
         };
-        /**
-         * Mapping
-         * @default {}
-         */
+        /** Mapping */
         catalogue_model_Mapping: {
             /**
              * @default products
