@@ -159,7 +159,7 @@ def test_a_state_comes_back_from_its_bytes():
         {("k", "1"): 2},
         _event("order", NOON, 1),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_values_come_back_from_their_bytes(value):
     again = packing.unpacked(packing.packed(value))
