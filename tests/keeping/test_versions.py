@@ -15,6 +15,8 @@ from tests.keeping.made import LATER, back_up, is_rebuilt_equal, quiet, restored
 
 pytestmark = pytest.mark.slow
 LACKS = ("privacy_0002", "privacy_0003")
+MADE = ("tombstone_key", "retention_rule", "retention_run", "retention_told")
+"""Tables that these versions made."""
 
 
 def older(source: Source) -> Source:
@@ -24,7 +26,7 @@ def older(source: Source) -> Source:
     versions["workspace"] = tuple(
         sorted("privacy_0001" if one in LACKS else one for one in versions["workspace"])
     )
-    tables = tuple(each for each in manifest.tables if each.table != "tombstone_key")
+    tables = tuple(each for each in manifest.tables if each.table not in MADE)
     return Source(source.path, msgspec.structs.replace(manifest, versions=versions, tables=tables), None)
 
 
@@ -38,13 +40,11 @@ def test_an_older_backup_meets_the_migrations_since(
     settled(storage, workspace)
     back_up(storage, workspace, tmp_path)
     source = older(keeping.source(tmp_path / "backups"))
-    (step,) = keeping.steps(source.manifest)
-    assert (step.target, step.slice, step.name, step.can_roll_back) == (
-        "workspace",
-        "privacy",
-        "0002_pre_carried_key",
-        True,
-    )
+    steps = keeping.steps(source.manifest)
+    assert [(step.target, step.slice, step.name, step.can_roll_back) for step in steps] == [
+        ("workspace", "privacy", "0002_pre_carried_key", True),
+        ("workspace", "privacy", "0003_pre_retention", True),
+    ]
     monkeypatch.setattr(keeping, "source", lambda *_: source)
     record, _, _ = restored(storage, tmp_path, "older")
     try:

@@ -78,6 +78,9 @@ export function themeOf(shade: Shade): ThemeConfig {
       colorPrimary: colours.accent,
       colorInfo: colours.accent,
       colorLink: colours.accent,
+      // Lighter ones are too faint to be read on the page and in the menu.
+      colorLinkHover: colours.accent,
+      colorLinkActive: colours.accent,
       colorError: colours.bad,
       colorWarning: colours.warn,
       colorSuccess: colours.good,

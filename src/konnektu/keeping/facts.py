@@ -22,13 +22,15 @@ from konnektu.storage.api import History, Table, declared_tables
 
 POSITIONS_AT_ONCE = 200_000
 WITHIN = "WHERE position > {after:Int64} AND position <= {upto:Int64}"
-MIRRORS = frozenset({"product", "category", "store", "aged"})
-"""Tables that are filled again: by the way out from PostgreSQL, or by whoever takes out what grew old."""
+MIRRORS = frozenset({"product", "category", "store"})
+"""Tables that are filled again by the way out from PostgreSQL."""
+PASSING = frozenset({"aged"})
+"""Tables that say what is being taken out at this moment."""
 
 
 def write_facts(history: History, target: Target, sealed: int) -> Iterator[Facts]:
     """Write every table of facts up to a position."""
-    for table in (each for each in declared_tables() if each.name not in MIRRORS):
+    for table in (each for each in declared_tables() if each.name not in MIRRORS | PASSING):
         for after in range(0, sealed, POSITIONS_AT_ONCE):
             yield from _write(history, target, table, after, min(after + POSITIONS_AT_ONCE, sealed))
 

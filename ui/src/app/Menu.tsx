@@ -14,7 +14,7 @@ export function Menu({ path, isFolded, onFold }: { path: string; isFolded: boole
   const t = useWords();
   const { name } = useMe();
   const groups = useMenu();
-  const here = path.split("/")[1] ?? "";
+  const here = standing(groups, path);
   return (
     <nav className="k-menu" aria-label={t("shell.menu")}>
       <div className="k-brand">
@@ -41,9 +41,15 @@ export function useMenu(): MenuGroup[] {
   return useMemo(() => menuOf(data, PAGES), [data]);
 }
 
+/** The entry under whose address the page stands: the closest, for a page of its own may lie under a list. */
+function standing(groups: MenuGroup[], path: string): string {
+  const above = groups.flatMap((group) => group.entries).filter((one) => path === one.to || path.startsWith(`${one.to}/`));
+  return above.reduce((closest, one) => (one.to.length > closest.length ? one.to : closest), "");
+}
+
 function Group({ group, here, isFolded }: { group: MenuGroup; here: string; isFolded: boolean }) {
   const { title } = group;
-  const isHere = group.entries.some((one) => one.to === `/${here}`);
+  const isHere = group.entries.some((one) => one.to === here);
   const [first] = group.entries;
   const icon: IconName = isIcon(group.name) ? group.name : "data";
   if (!first) return null;
@@ -63,7 +69,7 @@ function Group({ group, here, isFolded }: { group: MenuGroup; here: string; isFo
       <ul>
         {group.entries.map((one) => (
           <li key={one.to}>
-            <Go to={one.to} className={one.to === `/${here}` ? "k-menu-item k-here" : "k-menu-item"}>
+            <Go to={one.to} className={one.to === here ? "k-menu-item k-here" : "k-menu-item"}>
               <span>{one.title}</span>
             </Go>
           </li>
