@@ -14,7 +14,7 @@ from tests.e2e.browsing import Visit, visiting
 from tests.e2e.shop import ROOT, Shop, opened_shop
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def built() -> None:
     """The console as its sources say."""
     command = [sys.executable, str(ROOT / "scripts" / "console.py"), "build", "--if-stale"]
@@ -23,7 +23,7 @@ def built() -> None:
         pytest.skip(f"the console could not be built: {done.stderr[-300:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shop(built: None) -> Iterator[Shop]:
     """It stands outside pytest's own folder, whose permissions every other run sets anew."""
     with tempfile.TemporaryDirectory(prefix="konnektu-e2e-", ignore_cleanup_errors=True) as folder:
@@ -31,11 +31,13 @@ def shop(built: None) -> Iterator[Shop]:
             yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("Chromium is not installed: the console was not driven")
+    # Playwright's loop counts as running in this thread until it is closed, and no test may run
+    # another one beside it: hence the package's scope, which ends before other tests of this process.
     with sync_playwright() as playwright:
         # Root may not use Chromium's sandbox; what it opens here is our own.
         launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -43,7 +45,7 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed(browser: Browser, shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Cookies of the owner's session."""
     state = tmp_path_factory.mktemp("signed") / "olga.json"
