@@ -168,5 +168,5 @@ class TestWhatOneMay:
             roman.rows()
             key = page.locator("[data-row]").first.get_attribute("data-row")
             roman.go(f"profiles/{key}")
-            expect(page.get_by_role("tab", name="Timeline")).to_be_visible()
+            expect(page.get_by_role("tab", name="Attributes")).to_be_visible()
             expect(page.get_by_role("tab", name="Consents")).to_have_count(0)

@@ -17,8 +17,8 @@ export function Arranged({ lines, onChange }: { lines: Line[]; onChange: (lines:
         <li key={one.name}>
           <Checkbox label={said(one)} value={!one.isHidden} onChange={(isShown) => onChange(lines.map((line) => (line === one ? { ...line, isHidden: !isShown } : line)))} />
           <span className="k-columns-tools">
-            <Button kind="quiet" isSmall icon="sort-up" label={t("settings.console.up", { name: said(one) })} isDisabled={at === 0} onClick={() => onChange(moved(lines, at, -1))} />
-            <Button kind="quiet" isSmall icon="sort-down" label={t("settings.console.down", { name: said(one) })} isDisabled={at === lines.length - 1} onClick={() => onChange(moved(lines, at, 1))} />
+            <Button kind="quiet" isSmall icon="up" label={t("settings.console.up", { name: said(one) })} isDisabled={at === 0} onClick={() => onChange(moved(lines, at, -1))} />
+            <Button kind="quiet" isSmall icon="down" label={t("settings.console.down", { name: said(one) })} isDisabled={at === lines.length - 1} onClick={() => onChange(moved(lines, at, 1))} />
           </span>
         </li>
       ))}

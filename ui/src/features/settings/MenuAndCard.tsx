@@ -79,9 +79,9 @@ function MenuEditor({ held, role, rights }: { held: RoleMenu; role: string; righ
       {groups.map((group, at) => (
         <section key={group.name} aria-label={title(group.name)}>
           <div className="k-row">
-            <h3 className="k-arranged-head">{title(group.name)}</h3>
-            <Button kind="quiet" isSmall icon="sort-up" label={t("settings.console.up", { name: title(group.name) })} isDisabled={at === 0} onClick={() => setGroups(moved(groups, at, -1))} />
-            <Button kind="quiet" isSmall icon="sort-down" label={t("settings.console.down", { name: title(group.name) })} isDisabled={at === groups.length - 1} onClick={() => setGroups(moved(groups, at, 1))} />
+            <h3 style={{ margin: 0, fontSize: 13 }}>{title(group.name)}</h3>
+            <Button kind="quiet" isSmall icon="up" label={t("settings.console.up", { name: title(group.name) })} isDisabled={at === 0} onClick={() => setGroups(moved(groups, at, -1))} />
+            <Button kind="quiet" isSmall icon="down" label={t("settings.console.down", { name: title(group.name) })} isDisabled={at === groups.length - 1} onClick={() => setGroups(moved(groups, at, 1))} />
           </div>
           <Arranged lines={group.lines} onChange={(lines) => setGroups(groups.map((one) => (one === group ? { ...one, lines } : one)))} />
         </section>
