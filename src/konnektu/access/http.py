@@ -127,6 +127,12 @@ def list_users(
     return page(rows, limit, views.of_user, lambda row: public_id(row.created_at, row.id))
 
 
+@get("/users/{user:str}", guards=[require("users.manage")], sync_to_thread=True)
+def get_user(user: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> views.UserView:
+    """One user."""
+    return views.of_user(api.one_user(storage.control, caller, internal_id(user)))
+
+
 @post("/users", guards=[require("users.manage")], sync_to_thread=True)
 def create_user(
     data: JSONBody[views.NewUser],
@@ -351,6 +357,7 @@ routes = [
             change_source,
             rotate_write_key,
             list_users,
+            get_user,
             create_user,
             change_user,
             set_password,

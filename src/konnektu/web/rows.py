@@ -12,7 +12,7 @@ from msgspec import Struct
 OWN: Final = frozenset({
     "me", "sign_out_by_api", "change_own_password", "list_own_sessions", "end_own_session_by_api",
     "end_other_sessions_by_api", "get_second_factor", "offer_second_factor", "confirm_second_factor",
-    "renew_recovery_codes", "turn_second_factor_off", "list_rights", "open_export_file",
+    "renew_recovery_codes", "turn_second_factor_off", "list_rights", "list_grantors", "open_export_file",
 })  # fmt: skip
 """About the caller alone."""
 
@@ -110,7 +110,7 @@ CLOSED: Final = (
     Closed(
         "who sets up the workspace and its people could lift the limit",
         frozenset({
-            "list_users", "create_user", "change_user", "set_password", "reset_second_factor", "forget_account",
+            "list_users", "get_user", "create_user", "change_user", "set_password", "reset_second_factor", "forget_account",
             "list_sessions", "end_sessions", "end_session", "list_lockouts", "lift_lockout", "get_seats",
             "list_invitations", "invite_person", "withdraw_invitation", "list_roles", "create_role", "change_role",
             "remove_role", "list_tokens", "create_token", "revoke_token", "get_rows_of_user", "limit_rows_of_user",

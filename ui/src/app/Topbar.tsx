@@ -1,5 +1,6 @@
 /** The line above: search, what runs, what is broken, language and shade, who is here. */
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 
 import { Icon } from "../kit/icons";
 import { Go } from "../kit/layout";
@@ -62,12 +63,14 @@ function LanguageButton() {
 function Person() {
   const t = useWords();
   const me = useMe();
+  const navigate = useNavigate();
   const { shade, choose } = useShade();
   return (
     <>
       <MenuButton
         kind="quiet" icon="user" title={t("shell.person")}
         items={[
+          { key: "me", icon: "user", label: t("shell.account"), onClick: () => void navigate({ to: "/me" } as unknown as { to: "/" }) },
           { key: "shade", icon: shade === "dark" ? "sun" : "moon", label: t(shade === "dark" ? "shell.light" : "shell.dark"), onClick: () => choose(shade === "dark" ? "light" : "dark") },
           { key: "out", icon: "lock", label: t("shell.sign_out"), onClick: leave },
         ]}

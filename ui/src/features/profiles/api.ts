@@ -24,6 +24,13 @@ export const profile = (id: string) =>
     queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}", { params: at(id), signal })),
   });
 
+/** The blocks of the card that hold for the caller, in their order. */
+export const cardBlocks = queryOptions({
+  queryKey: ["card"],
+  staleTime: 60_000,
+  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/console/card", { params: { path: here }, signal })),
+});
+
 export const timeline = (id: string) =>
   infiniteQueryOptions({
     queryKey: ["profile", id, "timeline"],
