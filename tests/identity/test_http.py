@@ -81,6 +81,7 @@ def test_separated_people_are_merged_only_once_that_is_permitted(api: Api, house
     assert api.profile(other) == before[0]
 
 
+@pytest.mark.usefixtures("event_store_server")
 def test_a_cut_and_a_merge_say_before_what_they_come_to(api: Api, house: House):
     one, other = house.fresh("one"), house.fresh("other")
     traits = {"firstName": "Анна"}, {"firstName": "Олег"}
@@ -105,6 +106,7 @@ def test_a_cut_and_a_merge_say_before_what_they_come_to(api: Api, house: House):
     assert internal_id(sides["stays"]["profile"]) == internal_id(keeps)
 
 
+@pytest.mark.usefixtures("event_store_server")
 def test_every_version_of_the_rules_is_kept_with_who_stated_it(api: Api):
     before = api.get("/identity/rules")
     api.post("/identity/rules", {"rules": before["rules"] | {"largest_merge": 60}}, method="PUT")

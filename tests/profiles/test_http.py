@@ -348,10 +348,11 @@ def test_a_timeline_is_asked_by_kind_and_an_attribute_for_its_history(
     storage: Storage, api: Api, covered: Api, shop: House, event_store_server: object
 ) -> None:
     whose = {"userId": "teller"}
-    send(
-        storage, shop.workspace, {"type": "identify", **whose, "messageId": "h-1", "traits": {"city": "Омск"}}
-    )
-    send(storage, shop.workspace, {"type": "track", **whose, "messageId": "h-2", "event": "Looked"})
+    facts = [
+        {"type": "identify", **whose, "messageId": "h-1", "traits": {"city": "Омск"}},
+        {"type": "track", **whose, "messageId": "h-2", "event": "Looked"},
+    ]
+    send(storage, shop.workspace, *map(msgspec.json.encode, facts))
     run_writer(storage, shop.workspace)
     while seal_once(storage, shop.workspace, 1000):
         pass
