@@ -220,7 +220,9 @@ def of_version(position: int, rules: Rules, stated: Entry | None) -> RulesVersio
     if stated:
         with suppress(msgspec.ValidationError):
             by = msgspec.json.decode(stated.parcel.events[0], type=_Fact)
-    return RulesVersion(fields.version, position, stated and stated.instant, by.context.by, fields.rules)
+    return RulesVersion(
+        fields.version, position, stated.instant if stated else None, by.context.by, fields.rules
+    )
 
 
 class _Context(Struct, frozen=True):
