@@ -79,6 +79,8 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "get_menu": ("/console/menu", None),
     "get_card": ("/console/card", None),
     "search": ("/search?text={place}-user-0", None),
+    "get_attribute_history": ("/profiles/{id}/attributes/first_name/history", None),
+    "write_note": ("/profiles/{id}/notes", {"text": "called back"}),
     "change_tags": ("/profiles/{id}/tags", {"add": ["vip"]}),
     "state_consents": ("/profiles/{id}/consents", {"consents": [{"state": "given", "channel": "email"}]}),
 }  # fmt: skip

@@ -18,7 +18,7 @@ OWN: Final = frozenset({
 
 READ: Final = frozenset({
     "list_profiles", "find_profile", "look_up_profiles", "get_profile", "unmask_profile", "get_timeline",
-    "get_consents",
+    "get_consents", "get_attribute_history",
     "list_orders", "find_order", "list_orders_of_profile", "get_order_statuses",
     "get_order_currency",
     "list_record_kinds", "get_record_kind", "list_records", "find_record", "list_records_of_profile",
@@ -31,7 +31,7 @@ READ: Final = frozenset({
 })  # fmt: skip
 """Read through the door of the limited role."""
 
-CHANGE: Final = frozenset({"change_tags", "state_consents"})
+CHANGE: Final = frozenset({"change_tags", "state_consents", "write_note"})
 """Changes of one person whom the caller sees, which reach nobody else."""
 
 CONSOLE: Final = frozenset({
@@ -55,7 +55,7 @@ CLOSED: Final = (
         frozenset({
             "make_profile", "change_attributes", "record_refusal", "state_orders", "state_records",
             "replace_product_list", "change_product_list", "merge_people", "cut_person", "separate_people",
-            "permit_people", "erase_profile",
+            "permit_people", "erase_profile", "preview_cut", "preview_merge",
         }),
     ),
     Closed(
@@ -64,7 +64,7 @@ CLOSED: Final = (
             "list_refusals", "list_erasures", "get_home", "get_status", "list_audit", "list_data_sources",
             "preview_marketing_source", "list_dictionary_events", "list_event_properties",
             "list_dictionary_attributes", "list_unused_attributes", "count_attributes", "list_left_out", "list_plan",
-            "list_violations", "list_jobs", "list_schedules", "list_problems",
+            "list_violations", "list_rules_versions", "list_jobs", "list_schedules", "list_problems",
         }),
     ),
     Closed(

@@ -1198,6 +1198,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/profiles/{profile}/attributes/{name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetAttributeHistory
+         * @description Every statement about an attribute, the latest first, whichever of them holds.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        get: operations["get_attribute_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/profiles/{profile}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WriteNote
+         * @description Write a note about a person. It stands among their facts as `note`.
+         *
+         *     Needs the right `profiles.write`.
+         */
+        post: operations["write_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/profiles/{profile}/attributes": {
         parameters: {
             query?: never;
@@ -1786,6 +1830,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/identity/merges/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewMerge
+         * @description What a merge by hand would come to, and what speaks against it. Changes nothing.
+         *
+         *     Needs the right `identity.read`.
+         */
+        post: operations["preview_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/identity/merges": {
         parameters: {
             query?: never;
@@ -1802,6 +1868,28 @@ export interface paths {
          *     Needs the right `identity.decide`.
          */
         post: operations["merge_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/cuts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PreviewCut
+         * @description The two people that undoing a decision would leave, with what is each one's own. Changes nothing.
+         *
+         *     Needs the right `identity.read`.
+         */
+        get: operations["preview_cut"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1895,6 +1983,28 @@ export interface paths {
          *     Needs the right `identity.rules`.
          */
         put: operations["change_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRulesVersions
+         * @description All rules that were ever stated, the latest first.
+         *
+         *     Needs the right `identity.read`.
+         */
+        get: operations["list_rules_versions"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3939,6 +4049,22 @@ export interface components {
         Asked: {
             job: string;
         };
+        /** AttributeHistory */
+        AttributeHistory: {
+            items: components["schemas"]["AttributeSaid"][];
+        };
+        /** AttributeSaid */
+        AttributeSaid: {
+            value: unknown;
+            /** @enum {string} */
+            origin: "guessed" | "stated" | "confirmed";
+            time: number;
+            position: number;
+            source: string;
+            door: string;
+            type: string;
+            by: string;
+        };
         /** AttributesChange */
         AttributesChange: {
             attributes?: {
@@ -4266,6 +4392,11 @@ export interface components {
             /** @default false */
             allow?: boolean;
         };
+        /** CutForeseen */
+        CutForeseen: {
+            stays: components["schemas"]["SideView"];
+            leaves: components["schemas"]["SideView"];
+        };
         /** CutView */
         CutView: {
             /** @enum {string} */
@@ -4310,6 +4441,17 @@ export interface components {
         /** Discard */
         Discard: {
             ids: string[];
+        };
+        /** DoubtView */
+        DoubtView: {
+            people: [
+                string,
+                string
+            ];
+            reason: string;
+            detail: {
+                [key: string]: unknown;
+            };
         };
         /** DryRunView */
         DryRunView: {
@@ -4673,12 +4815,6 @@ export interface components {
             kind: string;
             value: string;
         };
-        /** IdentifierView */
-        IdentifierView: {
-            kind: string;
-            value: string;
-            status: string;
-        };
         /** ImportChange */
         ImportChange: {
             name?: string | null;
@@ -4984,6 +5120,14 @@ export interface components {
             whose: "own" | "role" | "everybody" | "declared";
             groups: components["schemas"]["GroupView"][];
         };
+        /** MergeForeseen */
+        MergeForeseen: {
+            keeps: string;
+            people: number;
+            identifiers: number;
+            is_forbidden: boolean;
+            doubts: components["schemas"]["DoubtView"][];
+        };
         /** NameEvent */
         NameEvent: {
             name: string;
@@ -5076,6 +5220,10 @@ export interface components {
             is_personal?: boolean | null;
             /** @default false */
             is_deprecated?: boolean;
+        };
+        /** NoteWritten */
+        NoteWritten: {
+            text: string;
         };
         /** Numbers */
         Numbers: {
@@ -5467,7 +5615,7 @@ export interface components {
             created_at: number;
             position: number;
             is_cutting: boolean;
-            identifiers: components["schemas"]["IdentifierView"][];
+            identifiers: components["schemas"]["profiles_views_IdentifierView"][];
             attributes: {
                 [key: string]: components["schemas"]["profiles_views_AttributeView"];
             };
@@ -5734,6 +5882,16 @@ export interface components {
             kind: string;
             key: string;
         };
+        /** RulesVersion */
+        RulesVersion: {
+            version: number;
+            position: number;
+            at: number | null;
+            by: string;
+            rules: {
+                [key: string]: unknown;
+            };
+        };
         /** RunAsked */
         RunAsked: {
             job: string;
@@ -5946,6 +6104,12 @@ export interface components {
             folder?: string;
             /** @constant */
             type: "sftp";
+        };
+        /** SideView */
+        SideView: {
+            profile: string;
+            identifiers: components["schemas"]["identity_views_IdentifierView"][];
+            events: number;
         };
         /** SignInRequest */
         SignInRequest: {
@@ -6466,6 +6630,12 @@ export interface components {
             type: string;
             is_personal: boolean;
         };
+        /** IdentifierView */
+        identity_views_IdentifierView: {
+            kind: string;
+            value: string;
+            status: string;
+        };
         /** RulesStated */
         identity_views_RulesStated: {
             rules: {
@@ -6582,6 +6752,12 @@ export interface components {
             source: string;
             first: number;
             last: number;
+        };
+        /** IdentifierView */
+        profiles_views_IdentifierView: {
+            kind: string;
+            value: string;
+            status: string;
         };
         /** PlaceView */
         profiles_views_PlaceView: {
@@ -9092,6 +9268,8 @@ export interface operations {
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
+                /** @description Only events of these names, and facts of these types, which begin with $: $page, $consent, $note. */
+                kind?: string[] | null;
             };
             header?: never;
             path: {
@@ -9116,6 +9294,82 @@ export interface operations {
             401: components["responses"]["SignInNeeded"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_attribute_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile; a former one leads to the present one. */
+                profile: string;
+                /** @description Name of the attribute. */
+                name: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    write_note: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the profile; a former one leads to the present one. */
+                profile: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteWritten"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["profiles_views_Accepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];
@@ -10406,6 +10660,42 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["People"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeForeseen"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     merge_people: {
         parameters: {
             query?: {
@@ -10438,6 +10728,42 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    preview_cut: {
+        parameters: {
+            query: {
+                /** @description Position of the decision. */
+                position: number;
+                /** @description Its number there. */
+                ordinal: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutForeseen"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];
@@ -10625,6 +10951,37 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_rules_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesVersion"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];

@@ -18,6 +18,15 @@ function rowName({ values, key }: Row): string {
   return whole || String(values["email"] || values["phone"] || `…${key.slice(-8)}`);
 }
 
-const lists: Lists = { profiles: people, people, visitors: people };
+const lists: Lists = {
+  profiles: people,
+  people,
+  visitors: people,
+  merges: { record: () => import("./Explain"), actions: { cut: () => import("./CutRow") } },
+  identity_refusals: {
+    record: () => import("./Explain"),
+    actions: { merge: () => import("./JoinRow"), separate: () => import("./SeparateRow") },
+  },
+};
 
 export default lists;
