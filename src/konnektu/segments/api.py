@@ -3,8 +3,9 @@
 `Connection` arguments are transactions of the workspace's own role.
 """
 
+from konnektu.rules.model import Segment as Definition
 from konnektu.segments.following import FACT, fact, follow
-from konnektu.segments.model import Defined, Definition, Kind, Standing, Stated, Told, Version
+from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
 from konnektu.segments.store import defined, segments, version, versions
 
 __all__ = [

@@ -8,7 +8,7 @@ from konnektu.core.paging import Page, page
 from konnektu.rules.checking import RuleRefused, referred, segment_of
 from konnektu.segments import store, views
 from konnektu.segments.logic import fault_of_definition, living, users
-from konnektu.segments.model import Standing
+from konnektu.segments.model import Edit, Standing
 from konnektu.segments.ready_made import READY_MADE
 from konnektu.segments.telling import Teller, empties, teller
 from konnektu.segments.writing import one
@@ -77,7 +77,7 @@ def edits(db: Db, looked: Looked, key: str, before: int, limit: int) -> Page[vie
     made = {each.position: each.version for each in versions.values()}
     told = looked.teller
 
-    def told_of(edit: store.Edit) -> views.EditView:
+    def told_of(edit: Edit) -> views.EditView:
         number = made.get(edit.position, 0)
         new, old = versions.get(number), versions.get(number - 1)
         texts = (

@@ -6,7 +6,7 @@ Names that a project made stand beside those that every project has; each picker
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from msgspec import Struct
 
@@ -131,9 +131,9 @@ def _attributes(asked: Asked) -> Iterator[TermView]:
             yield TermView(name=standing.name, title=title, type=_TYPES.get(standing.type, standing.type))
 
 
-def _mostly(types: Mapping[str, int]) -> str:
+def _mostly(types: Mapping[Any, int]) -> str:
     """The type that values mostly have."""
-    found = Counter(types).most_common(1)
+    found = Counter({name: count for name, count in types.items() if name != "null"}).most_common(1)
     return _TYPES.get(found[0][0], found[0][0]) if found else ""
 
 
