@@ -42,8 +42,8 @@ from konnektu.product_lists.api import figures_of as list_figures_of
 from konnektu.profiles import http as profiles
 from konnektu.profiles.api import Tellers
 from konnektu.related import http as related
-from konnektu.segments import http as segments
 from konnektu.related.api import counts_of
+from konnektu.segments import http as segments
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
