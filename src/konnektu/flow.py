@@ -1,7 +1,7 @@
 """The product on one screen: every stage of the way from a client's request to the history.
 
     clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → acquisition → orders → related
-        → product lists → dictionary ─► hand-over ─► sink ─► event store
+        → product lists → dictionary → segments ─► hand-over ─► sink ─► event store
 
 The writer's stages see one transaction and hand each other frozen records; nobody calls the next stage,
 `apply` composes them.
@@ -26,6 +26,7 @@ from konnektu.privacy import api as privacy
 from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
 from konnektu.related import api as related
+from konnektu.segments import api as segments
 from konnektu.storage.api import AT_ONCE, Behind, Connection, Storage, WorkspaceRecord
 
 
@@ -53,6 +54,7 @@ STAGES = (
     Stage("related", "belt", "resolved events, record", "record, record_version, record_kind", "belt_block_events", "part kept out, rest kept"),
     Stage("product lists", "belt", "resolved events, product_list", "product_list", "belt_block_events", "part kept out, rest kept"),
     Stage("dictionary", "belt", "events of the batch", "tracking_plan, seen_event, seen_property", "belt_block_events", "what breaks the plan: counted, or quarantine"),
+    Stage("segments", "belt", "facts about segments", "segment, segment_version, segment_edit", "belt_block_events", "definition kept out, rest kept"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
@@ -130,7 +132,7 @@ def apply(
 
     What the stages write goes `behind` where that is given: wait for it before anything else uses the connection.
     """
-    followed = dictionary.follow(db, events)
+    followed = dictionary.follow(db, events) + segments.follow(db, events)
     with stage("identity"):
         told = orders.load(db, events, orders.ranking(storage, record))
         records = related.load(db, events, orders.ranking(storage, record))
@@ -394,6 +396,7 @@ def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequ
     """Fold a part of the log into the state behind `db`: decisions as recorded, facts as they were stamped."""
     events = [one.event for one in part if one.event is not None]
     dictionary.follow(db, events)
+    segments.follow(db, events)
     buried = partial(privacy.buried_orders, storage, record)
     told = orders.load(db, events, orders.ranking(storage, record), buried)
     hidden = partial(privacy.buried_records, storage, record)

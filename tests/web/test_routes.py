@@ -30,6 +30,7 @@ from tests.web import (  # noqa: F401  add to HAPPY
     happy_product_lists,
     happy_profiles,
     happy_related,
+    happy_segments,
     happy_transfers,
 )
 from tests.web.happy import HAPPY, rejected

@@ -43,6 +43,9 @@ STATE_TABLES = (
     "record_version",
     "tracking_plan",
     "product_list",
+    "segment",
+    "segment_version",
+    "segment_edit",
 )
 """Everything that is a function of facts and decisions."""
 AS_TOLD: Mapping[str, LiteralString] = {

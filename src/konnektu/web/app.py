@@ -43,6 +43,7 @@ from konnektu.profiles import http as profiles
 from konnektu.profiles.api import Tellers
 from konnektu.related import http as related
 from konnektu.related.api import counts_of
+from konnektu.segments import http as segments
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
@@ -74,6 +75,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *acquisition.routes,
     *orders.routes,
     *related.routes,
+    *segments.routes,
     *product_lists.routes,
     *identity.routes,
     *catalogue.routes,

@@ -65,6 +65,8 @@ CLOSED: Final = (
             "preview_marketing_source", "list_dictionary_events", "list_event_properties",
             "list_dictionary_attributes", "list_unused_attributes", "count_attributes", "list_left_out", "list_plan",
             "list_violations", "list_rules_versions", "list_jobs", "list_schedules", "list_problems",
+            "list_segments", "get_segment", "list_segment_edits", "get_segment_vocabulary", "check_segment",
+            "list_ready_made_segments",
         }),
     ),
     Closed(
@@ -76,6 +78,7 @@ CLOSED: Final = (
             "put_note", "put_plan", "cancel_job", "retry_job", "put_schedule", "delete_schedule", "run_schedule",
             "get_retention", "put_retention", "preview_retention", "run_retention", "list_retention_runs",
             "put_columns_of_role", "reset_columns_of_role", "get_menu_of_role", "put_menu_of_role",
+            "make_segment", "change_segment", "switch_segment", "delete_segment",
             "reset_menu_of_role", "get_card_of_role", "put_card_of_role", "reset_card_of_role",
         }),
     ),

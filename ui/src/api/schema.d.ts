@@ -1736,6 +1736,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegments
+         * @description Segments in the order of keys, each with its definition in words and with what uses it.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segments"];
+        put?: never;
+        /**
+         * MakeSegment
+         * @description Make a segment. Its people are found in the background; what is wrong with its rules is named with its place.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["make_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/ready-made": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListReadyMadeSegments
+         * @description Drafts to begin with: abandoned cart, sleeping, birthday and others.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_ready_made_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSegmentVocabulary
+         * @description What rules may ask for: attributes, events, fields, lists, sources and so on, with types and examples.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_segment_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckSegment
+         * @description Say of a draft what is wrong where, and what it means in words; changes nothing.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["check_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSegment
+         * @description One segment.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_segment"];
+        /**
+         * ChangeSegment
+         * @description State a segment anew, whole. The version in force stays so until the new one is built.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        put: operations["change_segment"];
+        post?: never;
+        /**
+         * DeleteSegment
+         * @description Delete a segment; refused with the list of its users while there are any. Its key is not given again.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        delete: operations["delete_segment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * SwitchSegment
+         * @description Switch a segment on, which builds it anew, or off, which is refused while another segment uses it.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        put: operations["switch_segment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentEdits
+         * @description Changes of a segment, the latest first, each with its author, and what it was before in words.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segment_edits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/profiles/{profile}/product-lists": {
         parameters: {
             query?: never;
@@ -4122,7 +4294,7 @@ export interface components {
             en: string;
             ru: string;
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
         };
         /** BothShown */
         BothShown: {
@@ -4180,6 +4352,13 @@ export interface components {
             /** @enum {string} */
             state: "ok" | "degraded" | "away";
             detail: string;
+        };
+        /** CheckView */
+        CheckView: {
+            faults: components["schemas"]["segments_views_FaultView"][];
+            summary: components["schemas"]["TextView"] | null;
+            leaves: components["schemas"]["LeafView"][];
+            empties: components["schemas"]["TextView"] | null;
         };
         /** ChoiceView */
         ChoiceView: {
@@ -4453,6 +4632,14 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** Draft */
+        Draft: {
+            definition: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            key?: string;
+        };
         /** DryRunView */
         DryRunView: {
             rows: components["schemas"]["RowCounts"];
@@ -4478,6 +4665,28 @@ export interface components {
             name: string;
             before: number;
             facts: number;
+        };
+        /** EditView */
+        EditView: {
+            position: number;
+            at: number;
+            /** @enum {string} */
+            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped";
+            author: string;
+            note: string;
+            version: number;
+            name: string;
+            description: string;
+            folder: string;
+            tags: string[];
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            was: {
+                [key: string]: unknown;
+            } | null;
+            summary: components["schemas"]["TextView"] | null;
+            was_summary: components["schemas"]["TextView"] | null;
         };
         /** Ended */
         Ended: {
@@ -4609,15 +4818,6 @@ export interface components {
             is_required: boolean;
             confirmed_at: number | null;
             recovery_codes_left: number;
-        };
-        /** FaultView */
-        FaultView: {
-            row: number;
-            id: string;
-            reason: string;
-            detail: string;
-            is_kept: boolean;
-            text: string;
         };
         /** FeedChange */
         FeedChange: {
@@ -4980,6 +5180,13 @@ export interface components {
             /** @default 0 */
             rows?: number;
         };
+        /** LeafView */
+        LeafView: {
+            place: string;
+            text: components["schemas"]["TextView"];
+            passes: boolean;
+            empties: components["schemas"]["TextView"];
+        };
         /** LeftOutView */
         LeftOutView: {
             /** @enum {string} */
@@ -5093,7 +5300,7 @@ export interface components {
             login: string;
             /** @description Name of a role. */
             role: string | null;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             csrf: string;
         };
         /** Mending */
@@ -5134,6 +5341,11 @@ export interface components {
             /** @constant */
             do: "name";
         };
+        /** NamedView */
+        NamedView: {
+            key: string;
+            name: string;
+        };
         /** NewFolder */
         NewFolder: {
             section: string;
@@ -5165,7 +5377,25 @@ export interface components {
         NewRole: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+        };
+        /** NewSegment */
+        NewSegment: {
+            name: string;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            folder?: string;
+            /** @default [] */
+            tags?: (string | unknown)[];
+            definition: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            note?: string;
+            /** @default 0 */
+            position?: number;
+            key?: string | null;
         };
         /** NewSource */
         NewSource: {
@@ -5357,7 +5587,7 @@ export interface components {
         };
         /** Page[FaultView] */
         "Page_konnektu.catalogue.views.FaultView_": {
-            items: components["schemas"]["FaultView"][];
+            items: components["schemas"]["catalogue_views_FaultView"][];
             next: string | null;
         };
         /** Page[LoadView] */
@@ -5438,6 +5668,16 @@ export interface components {
         /** Page[RecordView] */
         "Page_konnektu.related.views.RecordView_": {
             items: components["schemas"]["RecordView"][];
+            next: string | null;
+        };
+        /** Page[EditView] */
+        "Page_konnektu.segments.views.EditView_": {
+            items: components["schemas"]["EditView"][];
+            next: string | null;
+        };
+        /** Page[SegmentView] */
+        "Page_konnektu.segments.views.SegmentView_": {
+            items: components["schemas"]["SegmentView"][];
             next: string | null;
         };
         /** Page[FileView] */
@@ -5660,7 +5900,7 @@ export interface components {
         /** Put */
         Put: {
             load: components["schemas"]["LoadView"];
-            faults: components["schemas"]["FaultView"][];
+            faults: components["schemas"]["catalogue_views_FaultView"][];
         };
         /** QuarantinedView */
         QuarantinedView: {
@@ -5678,6 +5918,16 @@ export interface components {
         Readiness: {
             is_ready: boolean;
             checks: components["schemas"]["Check"][];
+        };
+        /** ReadyMadeView */
+        ReadyMadeView: {
+            name: string;
+            title: components["schemas"]["TextView"];
+            description: components["schemas"]["TextView"];
+            definition: {
+                [key: string]: unknown;
+            };
+            summary: components["schemas"]["TextView"];
         };
         /** RecordDetail */
         RecordDetail: {
@@ -5787,7 +6037,7 @@ export interface components {
         /** RightView */
         RightView: {
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
             /** @enum {string} */
             access: "read" | "write";
             en: string;
@@ -5804,7 +6054,7 @@ export interface components {
         /** RoleChange */
         RoleChange: {
             title?: string | null;
-            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
+            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
         };
         /** RoleMenuView */
         RoleMenuView: {
@@ -5818,7 +6068,7 @@ export interface components {
         RoleView: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             is_fixed: boolean;
             users: number;
         };
@@ -6052,6 +6302,59 @@ export interface components {
             orders: components["schemas"]["web_sections_OrderView"][];
             filters: components["schemas"]["FilterView"][];
             actions: components["schemas"]["ActionView"][];
+        };
+        /** SegmentAccepted */
+        SegmentAccepted: {
+            key: string;
+            block: string;
+            applied: boolean;
+        };
+        /** SegmentChange */
+        SegmentChange: {
+            name: string;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            folder?: string;
+            /** @default [] */
+            tags?: (string | unknown)[];
+            definition: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            note?: string;
+            /** @default 0 */
+            position?: number;
+        };
+        /** SegmentState */
+        SegmentState: {
+            is_on: boolean;
+            /** @default  */
+            note?: string;
+        };
+        /** SegmentView */
+        SegmentView: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            kind: "live" | "snapshot" | "list";
+            /** @enum {string} */
+            status: "building" | "on" | "off";
+            description: string;
+            folder: string;
+            tags: string[];
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            summary: components["schemas"]["TextView"];
+            version: number;
+            current: number;
+            building: number;
+            position: number;
+            changed_at: number;
+            changed_by: string;
+            uses: components["schemas"]["NamedView"][];
+            used_by: components["schemas"]["NamedView"][];
         };
         /** SentView */
         SentView: {
@@ -6335,11 +6638,27 @@ export interface components {
             add?: string[];
             remove?: string[];
         };
+        /** TermView */
+        TermView: {
+            name: string;
+            title: components["schemas"]["TextView"];
+            /** @default  */
+            type?: string;
+            /** @default  */
+            of?: string;
+            examples?: string[];
+            count?: number | null;
+        };
+        /** TextView */
+        TextView: {
+            en: string;
+            ru: string;
+        };
         /** TokenRequest */
         TokenRequest: {
             /** @description Printable characters, unique in its list. */
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             /** @description Milliseconds since 1970 UTC. */
             expires_at?: number | null;
         };
@@ -6347,7 +6666,7 @@ export interface components {
         TokenView: {
             id: string;
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             created_at: number;
             created_by: string;
             expires_at: number | null;
@@ -6480,6 +6799,13 @@ export interface components {
             last_at: number;
             events: string[];
         };
+        /** VocabularyView */
+        VocabularyView: {
+            /** @enum {string} */
+            part: "attributes" | "events" | "properties" | "event_fields" | "order_fields" | "line_fields" | "item_fields" | "lists" | "record_kinds" | "record_fields" | "tags" | "marketing_sources" | "data_sources" | "identifiers" | "segments" | "operators";
+            terms: components["schemas"]["TermView"][];
+            is_all: boolean;
+        };
         /** Words */
         Words: {
             en: string;
@@ -6583,6 +6909,15 @@ export interface components {
             /** @default  */
             currency?: string;
         };
+        /** FaultView */
+        catalogue_views_FaultView: {
+            row: number;
+            id: string;
+            reason: string;
+            detail: string;
+            is_kept: boolean;
+            text: string;
+        };
         /** ItemView */
         console_views_ItemView: {
             name: string;
@@ -6591,7 +6926,7 @@ export interface components {
             en: string;
             ru: string;
             /** @enum {null|string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention" | null;
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention" | null;
         };
         /** Drop */
         dictionary_correction_Drop: {
@@ -6802,6 +7137,11 @@ export interface components {
             index: number;
             id: string;
             detail: string;
+        };
+        /** FaultView */
+        segments_views_FaultView: {
+            place: string;
+            message: string;
         };
         /** PlaceView */
         transfers_views_PlaceView: {
@@ -10458,6 +10798,378 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segments: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty for the first page. */
+                after?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.segments.views.SegmentView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    make_segment: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_ready_made_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyMadeView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_segment_vocabulary: {
+        parameters: {
+            query: {
+                /** @description What is to be picked. */
+                part: "attributes" | "events" | "properties" | "event_fields" | "order_fields" | "line_fields" | "item_fields" | "lists" | "record_kinds" | "record_fields" | "tags" | "marketing_sources" | "data_sources" | "identifiers" | "segments" | "operators";
+                /** @description Part of a name or title. */
+                search?: string;
+                /** @description Of properties: the event as type:name. Of fields of records: the kind. */
+                of?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VocabularyView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    check_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    change_segment: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentChange"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    delete_segment: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    switch_segment: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentState"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segment_edits: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; 0 for the first page. */
+                after?: number;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.segments.views.EditView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];
