@@ -183,7 +183,7 @@ _ACTIONS = (
     Action(
         name="edit", en="Edit", ru="Изменить", right="profiles.write", on="one", operation="change_attributes"
     ),
-    Action(name="tag", en="Tags", ru="Метки", right="profiles.write", on="one", operation="change_tags"),
+    Action(name="tag", en="Tags", ru="Метки", right="profiles.write", on="many", operation="ask_list_tag"),
     Action(
         name="merge", en="Merge", ru="Объединить", right="identity.decide", on="many", operation="merge_people"
     ),

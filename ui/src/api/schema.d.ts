@@ -3048,6 +3048,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/lists/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AskListExport
+         * @description Have the rows of a list as a file, with the columns and filters as given. A job makes it.
+         *
+         *     Needs the right `exports.run`.
+         */
+        post: operations["ask_list_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/lists/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AskListTag
+         * @description Give a tag to everybody in a list of people, or take it from them. A job does it.
+         *
+         *     Needs the right `profiles.write`.
+         */
+        post: operations["ask_list_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/lists/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListListWork
+         * @description What the caller asked of lists in the last days, the latest first.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["list_list_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/lists/work/{work}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * ForgetListWork
+         * @description Cancel what was asked where it is not done, and remove its file.
+         *
+         *     Needs a caller of the workspace.
+         */
+        delete: operations["forget_list_work"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/lists/work/{work}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OpenListFile
+         * @description The file, for whoever asked for it.
+         *
+         *     Needs the right `exports.run`.
+         */
+        get: operations["open_list_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/transfers/places": {
         parameters: {
             query?: never;
@@ -3531,6 +3641,28 @@ export interface paths {
          *     Needs a caller of the workspace.
          */
         get: operations["list_section_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/sections/{name}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CountSectionRows
+         * @description How many rows of a section there are: counted up to a limit, about as many beyond. Null where nobody can say.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["count_section_rows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4207,12 +4339,6 @@ export interface components {
         CountBegun: {
             job: string;
         };
-        /** CountView */
-        CountView: {
-            rows: number;
-            is_more: boolean;
-            at: number;
-        };
         /** Credentials */
         Credentials: {
             login: string;
@@ -4372,6 +4498,12 @@ export interface components {
             /** @default  */
             pattern?: string;
         };
+        /** ExportAsked */
+        ExportAsked: {
+            section: string;
+            question: components["schemas"]["Question"];
+            export: components["schemas"]["Exporting"];
+        };
         /** ExportDraft */
         ExportDraft: {
             name: string;
@@ -4407,6 +4539,24 @@ export interface components {
             owner: string;
             created_at: number;
             done_at: number | null;
+        };
+        /** Exporting */
+        Exporting: {
+            columns?: string[];
+            /**
+             * @default xlsx
+             * @enum {string}
+             */
+            form?: "csv" | "xlsx" | "jsonl";
+            /**
+             * @default ru
+             * @enum {string}
+             */
+            language?: "ru" | "en";
+            /** @default  */
+            reason?: string;
+            /** @constant */
+            type: "export";
         };
         /** FactView */
         FactView: {
@@ -4574,7 +4724,7 @@ export interface components {
             is_pinned: boolean;
             position: number | null;
             fault: string;
-            count: components["schemas"]["CountView"] | null;
+            count: components["schemas"]["console_views_CountView"] | null;
             created_at: number | null;
             created_by: string;
         };
@@ -5491,6 +5641,15 @@ export interface components {
             state: "open" | "replayed" | "discarded";
             replayed_as?: string | null;
         };
+        /** Question */
+        Question: {
+            filters?: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            order?: string;
+            keys?: string[];
+        };
         /** Readiness */
         Readiness: {
             is_ready: boolean;
@@ -6131,6 +6290,23 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** TagAsked */
+        TagAsked: {
+            section: string;
+            question: components["schemas"]["Question"];
+            tag: components["schemas"]["Tagging"];
+        };
+        /** Tagging */
+        Tagging: {
+            tag: string;
+            /**
+             * @default add
+             * @enum {string}
+             */
+            way?: "add" | "remove";
+            /** @constant */
+            type: "tag";
+        };
         /** TagsChange */
         TagsChange: {
             add?: string[];
@@ -6286,6 +6462,23 @@ export interface components {
             en: string;
             ru: string;
         };
+        /** WorkView */
+        WorkView: {
+            id: string;
+            section: string;
+            /** @enum {string} */
+            what: "export" | "tag";
+            title: components["schemas"]["Words"];
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            done: number;
+            error: string;
+            form: string;
+            size: number;
+            created_at: number;
+            finished_at: number | null;
+            expires_at: number;
+        };
         /** SourceView */
         access_views_SourceView: {
             id: string;
@@ -6383,6 +6576,12 @@ export interface components {
             fields?: components["schemas"]["catalogue_model_Field"][];
             /** @default  */
             currency?: string;
+        };
+        /** CountView */
+        console_views_CountView: {
+            rows: number;
+            is_more: boolean;
+            at: number;
         };
         /** ItemView */
         console_views_ItemView: {
@@ -6653,6 +6852,13 @@ export interface components {
             is_visible: boolean;
             width: number;
             refers: string;
+        };
+        /** CountView */
+        web_sections_CountView: {
+            rows: number;
+            is_about: boolean;
+            is_more: boolean;
+            at: number;
         };
         /** OrderView */
         web_sections_OrderView: {
@@ -12829,6 +13035,174 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    ask_list_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportAsked"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    ask_list_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagAsked"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_list_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    forget_list_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id as the list shows it. */
+                work: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    open_list_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id as the list shows it. */
+                work: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_places: {
         parameters: {
             query?: never;
@@ -13795,6 +14169,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RowsView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    count_section_rows: {
+        parameters: {
+            query?: {
+                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                filters?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                name: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web_sections_CountView"] | null;
                 };
             };
             400: components["responses"]["BadRequest"];
