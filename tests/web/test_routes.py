@@ -25,6 +25,7 @@ from tests.web import (  # noqa: F401  add to HAPPY
     happy_identity,
     happy_imports,
     happy_jobs,
+    happy_lists,
     happy_orders,
     happy_privacy,
     happy_product_lists,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
 from konnektu.profiles.beside import Teller, Tellers, nothing
-from konnektu.profiles.changes import checked_identifiers
+from konnektu.profiles.changes import Change, checked_identifiers, retag
 from konnektu.profiles.consents import (
     CONSENT_EVENTS,
     as_statement,
@@ -52,6 +52,7 @@ from konnektu.profiles.store import (
     standing_passive,
     statements_about,
 )
+from konnektu.profiles.tags import tag_names
 from konnektu.profiles.timeline import LATEST, Told, timeline
 from konnektu.profiles.views import (
     FactView,
@@ -100,6 +101,7 @@ __all__ = [
     "DEFAULT_FOLDING",
     "LATEST",
     "PERSONAL",
+    "Change",
     "Contact",
     "FactView",
     "Folding",
@@ -150,6 +152,7 @@ __all__ = [
     "refusals",
     "replace",
     "restate",
+    "retag",
     "save",
     "set_borns",
     "speaks_of_consent",
@@ -157,6 +160,7 @@ __all__ = [
     "statements",
     "statements_about",
     "statements_of",
+    "tag_names",
     "tags",
     "timeline",
     "timeline_view",

@@ -34,6 +34,7 @@ from konnektu.exports import http as exports
 from konnektu.flow import options
 from konnektu.identity import http as identity
 from konnektu.imports import http as imports
+from konnektu.lists import http as lists
 from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of, within
 from konnektu.privacy import http as privacy
@@ -84,6 +85,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *jobs.routes,
     *imports.routes,
     *exports.routes,
+    *lists.routes,
     *transfers.routes,
     *privacy.routes,
     *sections.routes,

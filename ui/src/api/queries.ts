@@ -15,7 +15,9 @@ export type Rows = Answer<"/api/{workspace}/sections/{name}/rows">;
 export type Row = Rows["items"][number];
 
 export type Range = { from?: number; to?: number };
-export type FilterValue = string | boolean | Range;
+/** So many days that end today, or `before` days earlier. */
+export type Days = { days: number; before?: number };
+export type FilterValue = string | boolean | Range | Days;
 export type Filters = Record<string, FilterValue>;
 
 /** A question to a section. */

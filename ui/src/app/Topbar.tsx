@@ -5,6 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Icon } from "../kit/icons";
 import { Go } from "../kit/layout";
 import { MenuButton } from "../kit/overlay";
+import { WorkTray } from "../kit/list/WorkTray";
 import { useMay, useMe } from "../kit/session";
 import { useWords } from "../kit/words";
 import { language, speak, workspace } from "./place";
@@ -20,6 +21,7 @@ export function Topbar({ onSearch }: { onSearch: () => void }) {
         <Icon name="search" /> <span>{t("shell.search.open")}</span> <kbd>Ctrl K</kbd>
       </button>
       <div className="k-row k-top-tools">
+        <WorkTray />
         {may("jobs.read") && <Watched />}
         <LanguageButton />
         <Person />

@@ -4,6 +4,7 @@ import type { ListExtra, Lists } from "../../kit/page";
 const people: ListExtra = {
   cells: { id: (_, row) => rowName(row) },
   page: (row) => `/profiles/${row.key}`,
+  every: ["tag"],
   actions: {
     make: () => import("./Make"),
     edit: () => import("./EditRow"),
