@@ -15,6 +15,8 @@ const MOST = 500;
 export const sourceOf = (id: string) =>
   queryOptions({
     queryKey: ["source", id],
+    // A key that was made a moment ago is there at once.
+    staleTime: 0,
     queryFn: ({ signal }) => got(api.GET("/api/{workspace}/sources/{source}", { params: { path: { ...here, source: id } }, signal })),
   });
 
