@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 from segment.analytics.client import Client
 
-from tests.e2e.browsing import Visit
+from tests.e2e.browsing import WAIT_MS, Visit
 
 pytestmark = [
     pytest.mark.e2e,
@@ -31,7 +31,8 @@ def test_a_source_is_made_and_its_first_event_arrives(visit: Visit) -> None:
     sender.track("from-sdk", "Tea Brewed", {"grade": "pu-erh"})
     sender.track("from-sdk", "Tea Spoilt", {})
     events = visit.page.get_by_role("table", name="События сейчас")
-    expect(events).to_contain_text("Tea Brewed")
+    # Accepted at once, applied and written into the history a few seconds later.
+    expect(events).to_contain_text("Tea Brewed", timeout=WAIT_MS)
     expect(events).to_contain_text("pu-erh")
     expect(visit.page.get_by_text("События приходят.")).to_be_visible()
     assert visit.violations() == []
