@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browsing import Visit, visiting
+from tests.e2e.browsing import WAIT_MS, Visit, visiting
 from tests.e2e.shop import Shop
 from tests.e2e.test_records import opened_card
 
@@ -22,7 +22,8 @@ class TestCard:
         opened_card(visit, "+79160000021")
         visit.page.get_by_label("Заметка о клиенте для коллег").fill("Просил звонить вечером")
         visit.page.get_by_role("button", name="Записать заметку").click()
-        expect(visit.page.locator(".k-timeline")).to_contain_text("Просил звонить вечером")
+        expect(visit.page.get_by_text("Заметка записана")).to_be_visible(timeout=WAIT_MS)
+        expect(visit.page.locator(".k-timeline", has_text="Просил звонить вечером")).to_have_count(1, timeout=WAIT_MS)
         visit.page.get_by_label("Какие события показать").click()
         visit.page.get_by_title("Заметка", exact=True).click()
         visit.page.keyboard.press("Escape")
