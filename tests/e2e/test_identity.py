@@ -18,21 +18,6 @@ pytestmark = [
 
 
 class TestCard:
-    def test_a_note_is_written_and_the_timeline_shows_what_is_asked(self, visit: Visit) -> None:
-        opened_card(visit, "+79160000021")
-        visit.page.get_by_label("Заметка о клиенте для коллег").fill("Просил звонить вечером")
-        visit.page.get_by_role("button", name="Записать заметку").click()
-        expect(visit.page.locator(".k-timeline")).to_contain_text("Просил звонить вечером")
-        visit.page.get_by_label("Какие события показать").click()
-        visit.page.get_by_title("Заметка", exact=True).click()
-        visit.page.keyboard.press("Escape")
-        expect(visit.page.locator(".k-timeline > li")).to_have_count(1)
-        assert visit.violations() == []
-        visit.page.get_by_role("tab", name="Атрибуты").click()
-        visit.page.get_by_role("row", name="Имя").get_by_role("button", name="История").click()
-        expect(visit.page.get_by_role("dialog")).to_contain_text("источник данных")
-        assert visit.violations() == []
-
     def test_a_cut_says_what_each_side_gets_back(self, visit: Visit) -> None:
         opened_card(visit, "+79160000022")
         visit.page.get_by_role("tab", name="Объединения").click()
