@@ -111,7 +111,8 @@ CLOSED: Final = (
         "who sets up the workspace and its people could lift the limit",
         frozenset({
             "list_users", "get_user", "create_user", "change_user", "set_password", "reset_second_factor",
-            "forget_account", "list_sessions", "end_sessions", "end_session", "list_lockouts", "lift_lockout", "get_seats",
+            "forget_account", "list_sessions", "end_sessions", "end_session", "list_lockouts",
+            "lift_lockout", "get_seats",
             "list_invitations", "invite_person", "withdraw_invitation", "list_roles", "create_role", "change_role",
             "remove_role", "list_tokens", "create_token", "revoke_token", "get_rows_of_user", "limit_rows_of_user",
             "get_rows_of_token", "limit_rows_of_token", "get_settings", "change_settings", "get_sign_in_rules",
