@@ -1,13 +1,13 @@
 """Routes of roles and rights. In: requests. Out: views. Invariant: thin; every rule stands behind `access.api`."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from litestar import delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter
 
 from konnektu.access import api, views_membership
-from konnektu.access.api import RIGHTS, Caller, Right, require
+from konnektu.access.api import RIGHTS, Caller, require
 from konnektu.core.errors import NotFound
 from konnektu.storage.api import Storage
 
@@ -28,7 +28,7 @@ def list_grantors(
     """Who in the workspace can give a right: whom to ask for it."""
     if right not in RIGHTS:
         raise NotFound("There is no such right.")
-    found = api.grantors(storage.control, caller.workspace.id, cast(Right, right))
+    found = api.grantors(storage.control, caller.workspace.id, right)
     return [views_membership.GrantorView(one.login, one.name) for one in found]
 
 

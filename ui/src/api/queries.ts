@@ -50,6 +50,13 @@ export const menu = queryOptions({
   queryFn: ({ signal }) => got(api.GET("/api/{workspace}/console/menu", { params: { path: here }, signal })),
 });
 
+/** Who in the workspace can give a right. */
+export const grantors = (right: string) =>
+  queryOptions({
+    queryKey: ["grantors", right],
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/rights/{right}/grantors", { params: { path: { ...here, right } }, signal })),
+  });
+
 /** Rows of a section, page after page. */
 export function rows(section: string, wanted: Wanted) {
   return infiniteQueryOptions({

@@ -919,7 +919,7 @@ export interface paths {
         };
         /**
          * GetIdentityProvider
-         * @description The provider that vouches for users, without its secret.
+         * @description The provider that vouches for users, without its secret; its words are empty where there is none.
          *
          *     Needs the right `settings.manage`.
          */

@@ -2,7 +2,6 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { type Answer, api, got, here } from "../../api/client";
-import { Problem } from "../../api/problem";
 
 export type Settings = Answer<"/api/{workspace}/settings">;
 export type Rules = Answer<"/api/{workspace}/sign-in-rules">;
@@ -29,12 +28,8 @@ export const rules = queryOptions({
 export const provider = queryOptions({
   queryKey: ["identity-provider"],
   queryFn: async ({ signal }): Promise<Provider | null> => {
-    try {
-      return await got(api.GET("/api/{workspace}/identity-provider", { params: { path: here }, signal }));
-    } catch (error) {
-      if (error instanceof Problem && error.status === 404) return null;
-      throw error;
-    }
+    const held = await got(api.GET("/api/{workspace}/identity-provider", { params: { path: here }, signal }));
+    return held.issuer ? held : null;
   },
 });
 
