@@ -15,6 +15,7 @@ from konnektu.jobs import api as jobs
 from konnektu.jobs.kinds import StopSignal
 from konnektu.lists import doing
 from konnektu.lists.api import Desk, Exporting, NoWork, Question, Tagging, ask, asked, forget, open_file
+from konnektu.lists.rows import pages
 from konnektu.storage.api import Asker, Storage, WorkspaceRecord
 from tests.belt.support import NOW, run_writer
 from tests.orders.facts import DAY
@@ -51,7 +52,7 @@ def work(desk: Desk, job: int) -> jobs.Work:
 def keys(desk: Desk, name: str) -> list[str]:
     section = sections()[name]
     asker = Asker(desk.storage, desk.caller.workspace, desk.now, is_open=True)
-    return [row.key for page in doing.pages(asker, section, Question()) for row in page]
+    return [row.key for page in pages(asker, section, Question()) for row in page]
 
 
 def exported(desk: Desk, section: str, question: Question, **more: Any) -> list[dict[str, Any]]:
@@ -101,8 +102,8 @@ def test_everybody_in_a_list_is_given_a_tag_and_it_is_taken_again(desk: Desk) ->
             sections()["people"],
             Asker(desk.storage, desk.caller.workspace, desk.now, is_open=True),
         )
-        pages = doing.pages(asker, section, Question(filters={"tag": "spring"}))
-        assert {row.key for page in pages for row in page} == bearing
+        found = pages(asker, section, Question(filters={"tag": "spring"}))
+        assert {row.key for page in found for row in page} == bearing
 
 
 def test_whoever_lost_the_right_gets_nothing(desk: Desk) -> None:

@@ -101,7 +101,7 @@ BY_KEY = {name: {"identifier"} for name in ("profiles", "people", "visitors")} |
 }
 """Filters that lead to people by their keys, without a question to the listing."""
 BESIDE = {
-    "sources", "users", "tokens", "stores", "imports", "jobs", "problems", "identifier_kinds", "marketing_sources", "segments",
+    "sources", "users", "tokens", "stores", "imports", "jobs", "problems", "identifier_kinds", "marketing_sources",
     "feeds", "invitations", "places", "scheduled_imports", "scheduled_exports", "dictionary_events",
     "dictionary_attributes", "tracking_plan", "plan_violations", "retention", "segments",
 }  # fmt: skip
