@@ -230,7 +230,7 @@ def _company(storage: Storage, workspace: WorkspaceRecord) -> None:
     for name in ("CRM", "1C"):
         create_token(control, by, name=name, scopes=frozenset({"events.read"}), now=NOW)
     for n in range(3):
-        record_alone(control, by, "story.told", f"part {n}", {"part": n}, now=NOW + n)
+        record_alone(control, by, "source.changed", f"part {n}", {"part": n}, now=NOW + n)
         jobs.defer(storage, workspace, "catalogue.feed", f"{n}", {"feed": n}, now=NOW + n, by="olga")
         words = jobs.Words(f"Feed {n} is late", f"Фид {n} опаздывает")
         jobs.raise_problem(control, workspace, f"feed:{n}", "problem", what=words, to_do=words, now=NOW + n)

@@ -74,6 +74,7 @@ QUESTIONS: dict[str, tuple[str, Any]] = {
     "export_list": ("/exports/profiles?format=jsonl", None),
     "list_sections": ("/sections", None),
     "list_section_rows": ("/sections/profiles/rows", None),
+    "count_section_rows": ("/sections/profiles/count", None),
     "list_folders": ("/console/folders?counted=true", None),
     "get_columns": ("/console/columns/orders", None),
     "get_menu": ("/console/menu", None),

@@ -55,6 +55,7 @@ marketing_source.retired    | Marketing source retired          | Маркети
 profile.made                | Customer made                     | Клиент создан
 profile.edited              | Customer changed                  | Клиент изменён
 profile.tagged              | Tags changed                      | Метки изменены
+profile.noted               | Note written                      | Заметка записана
 profile.unmasked            | Personal data uncovered           | Персональные данные открыты
 consents.stated             | Consents stated                   | Согласия записаны
 refusal.recorded            | Refusal recorded                  | Отказ записан

@@ -13,9 +13,9 @@ OWN: Final = frozenset({
     "me", "sign_out_by_api", "change_own_password", "list_own_sessions", "end_own_session_by_api",
     "end_other_sessions_by_api", "get_second_factor", "offer_second_factor", "confirm_second_factor",
     "renew_recovery_codes", "turn_second_factor_off", "list_rights", "list_grantors", "open_export_file",
-            "list_list_work", "forget_list_work",
+    "ask_list_export", "ask_list_tag", "list_list_work", "forget_list_work", "open_list_file",
 })  # fmt: skip
-"""About the caller alone."""
+"""About the caller alone; what is asked of a whole list is carried out within the caller's rows."""
 
 READ: Final = frozenset({
     "list_profiles", "find_profile", "look_up_profiles", "get_profile", "unmask_profile", "get_timeline",
@@ -27,13 +27,13 @@ READ: Final = frozenset({
     "list_decisions_of_profile", "list_decisions", "get_rules",
     "list_marketing_sources", "get_marketing_source",
     "list_products", "get_product", "list_categories", "list_stores", "get_store", "list_stock",
-    "list_exports", "export_list", "ask_list_export", "open_list_file",
+    "list_exports", "export_list",
     "list_sections", "list_section_rows", "count_section_rows",
     "list_folders", "get_columns", "get_menu", "get_card", "search",
 })  # fmt: skip
 """Read through the door of the limited role."""
 
-CHANGE: Final = frozenset({"change_tags", "state_consents", "write_note", "ask_list_tag"})
+CHANGE: Final = frozenset({"change_tags", "state_consents", "write_note"})
 """Changes of one person whom the caller sees, which reach nobody else."""
 
 CONSOLE: Final = frozenset({
