@@ -3,7 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { useState } from "react";
 
 import { type Answer, api, got, here } from "../../api/client";
-import { Checkbox, Dialog, Failure, Mark, Note, Num, Panel, useSay, useWords, Waiting } from "../../kit";
+import { Checkbox, Dialog, Failure, Mark, Note, Num, Panel, readAnew, useSay, useWords, Waiting } from "../../kit";
 import { WAIT } from "./api";
 import { useKindNames } from "./names";
 
@@ -30,7 +30,7 @@ export function CutDialog({ position, ordinal, onDone }: { position: number; ord
       say(t("profiles.identity.undone"));
       onDone(true);
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ["profile"] }),
+    onSettled: () => readAnew(client, [["profile"]]),
   });
   return (
     <Dialog
