@@ -3,8 +3,8 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { useState } from "react";
 
 import { type Answer, api, got, here } from "../../api/client";
-import { Checkbox, Dialog, Failure, Mark, Note, Num, Panel, readAnew, useSay, useWords, Waiting } from "../../kit";
-import { WAIT } from "./api";
+import { Checkbox, Dialog, Failure, Mark, Note, Num, Panel, useSay, useWords, Waiting } from "../../kit";
+import { readCard, WAIT } from "./api";
 import { useKindNames } from "./names";
 
 type Side = Answer<"/api/{workspace}/identity/cuts/preview">["stays"];
@@ -30,7 +30,7 @@ export function CutDialog({ position, ordinal, onDone }: { position: number; ord
       say(t("profiles.identity.undone"));
       onDone(true);
     },
-    onSettled: () => readAnew(client, [["profile"]]),
+    onSettled: (answer) => readCard(client, answer),
   });
   return (
     <Dialog

@@ -103,13 +103,18 @@ async function follow(client: QueryClient): Promise<void> {
   }
 }
 
+type Appended = { applied: boolean } | undefined;
+
+/** Reads the card that is open after a change, and follows the change where it was kept and is not applied yet. */
+export async function readCard(client: QueryClient, answer: Appended): Promise<void> {
+  await readAnew(client, [["profile"]]);
+  if (answer && !answer.applied) void follow(client);
+}
+
 /** The changes of one person. Each reads the card anew when it is applied. */
 export function useChanges(id: string) {
   const client = useQueryClient();
-  const onSettled = async (answer: { applied: boolean } | undefined) => {
-    await readAnew(client, [["profile"]]);
-    if (answer && !answer.applied) void follow(client);
-  };
+  const onSettled = (answer: Appended) => readCard(client, answer);
   const params = { ...at(id), query: { wait: WAIT } };
   return {
     edit: useMutation({
