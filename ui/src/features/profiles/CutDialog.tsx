@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { type Answer, api, got, here } from "../../api/client";
 import { Checkbox, Dialog, Failure, Mark, Note, Num, Panel, useSay, useWords, Waiting } from "../../kit";
-import { WAIT } from "./api";
+import { readCard, WAIT } from "./api";
 import { useKindNames } from "./names";
 
 type Side = Answer<"/api/{workspace}/identity/cuts/preview">["stays"];
@@ -30,7 +30,7 @@ export function CutDialog({ position, ordinal, onDone }: { position: number; ord
       say(t("profiles.identity.undone"));
       onDone(true);
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ["profile"] }),
+    onSettled: (answer) => readCard(client, answer),
   });
   return (
     <Dialog

@@ -57,9 +57,9 @@ function NoteLine({ one }: { one: Profile }) {
   const [text, write] = useState("");
   const save = () =>
     note.mutate(text.trim(), {
-      onSuccess: () => {
+      onSuccess: ({ applied }) => {
         write("");
-        say(t("profiles.notes.done"));
+        say(t(applied ? "profiles.notes.done" : "profiles.notes.waiting"));
       },
     });
   return (

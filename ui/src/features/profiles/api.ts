@@ -1,7 +1,8 @@
 /** What the card asks of the server, and the changes that it sends. */
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { type Answer, api, got, here } from "../../api/client";
+import { readAnew } from "../../kit";
 
 export type Profile = Answer<"/api/{workspace}/profiles/{profile}">;
 export type Fact = Answer<"/api/{workspace}/profiles/{profile}/timeline">["items"][number];
@@ -15,6 +16,8 @@ const FACTS = 100;
 const ROWS = 50;
 /** Seconds that a change may wait until the writer has applied it: the card then shows what it came to. */
 export const WAIT = 5;
+/** Milliseconds between readings of the card while a change waits for the writer longer than that. */
+const PAUSES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 
 const at = (profile: string) => ({ path: { ...here, profile } });
 
@@ -92,10 +95,26 @@ export const consents = (id: string) =>
 
 export type Attributes = Record<string, string | number | boolean | string[]>;
 
+/** Reads the card again and again, ever more rarely: nothing tells the browser when the writer came to a change. */
+async function follow(client: QueryClient): Promise<void> {
+  for (const pause of PAUSES) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    await readAnew(client, [["profile"]]);
+  }
+}
+
+type Appended = { applied: boolean } | undefined;
+
+/** Reads the card that is open after a change, and follows the change where it was kept and is not applied yet. */
+export async function readCard(client: QueryClient, answer: Appended): Promise<void> {
+  await readAnew(client, [["profile"]]);
+  if (answer && !answer.applied) void follow(client);
+}
+
 /** The changes of one person. Each reads the card anew when it is applied. */
 export function useChanges(id: string) {
   const client = useQueryClient();
-  const onSettled = () => client.invalidateQueries({ queryKey: ["profile", id] });
+  const onSettled = (answer: Appended) => readCard(client, answer);
   const params = { ...at(id), query: { wait: WAIT } };
   return {
     edit: useMutation({
