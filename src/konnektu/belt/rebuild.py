@@ -18,12 +18,13 @@ from konnektu.flow import Replayed, refold, replayed
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
+from konnektu.segments import api as segments
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, shadow_schema
 
 FACTS_AT_ONCE = 5_000
 ALONE = frozenset({"cut", "erase"})
 """Decisions that are carried out on state complete up to them."""
-ALONE_FACTS = frozenset({identity.REMAINDER})
+ALONE_FACTS = frozenset({identity.REMAINDER, segments.FACT})
 """Types of facts that are."""
 STATE_TABLES = (
     "identifier",
