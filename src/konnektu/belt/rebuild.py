@@ -47,6 +47,8 @@ STATE_TABLES = (
     "segment",
     "segment_version",
     "segment_edit",
+    "member",
+    "segment_size",
 )
 """Everything that is a function of facts and decisions."""
 AS_TOLD: Mapping[str, LiteralString] = {

@@ -1,0 +1,104 @@
+"""Who is in a segment after every fact and at every due instant, through the real writer."""
+
+from typing import Any
+
+from konnektu.belt.rebuild import rebuild
+from konnektu.belt.writer import Writer
+from konnektu.segments import api as segments
+from konnektu.segments.live import store
+from konnektu.storage.api import Storage, WorkspaceRecord
+from tests.belt.support import NOW, epoch_of, identify, run_writer, send, track, waiting
+from tests.segments.facts import saved, standing, told
+
+HOUR = 3_600_000
+ORDERED: dict[str, Any] = {
+    "is": "measured",
+    "figure": {
+        "is": "events",
+        "what": {"names": ["Order Completed"]},
+        "window": {"is": "rolling", "far": {"amount": 3}},
+    },
+    "test": {"is": "number", "op": "at_least", "values": [1]},
+}
+BOUGHT: dict[str, Any] = {
+    "is": "measured",
+    "figure": {"is": "orders"},
+    "test": {"is": "number", "op": "at_least", "values": [1]},
+}
+
+
+def bring_into_force(storage: Storage, record: WorkspaceRecord, n: int = 900) -> Writer:
+    """Build what is being built, and say that it is."""
+    writer = run_writer(storage, record)
+    while writer.build_segments():
+        pass
+    for place, (key, version) in enumerate(writer.built_segments()):
+        send(storage, record, told(n + place, key=key, act="built", version=version), at=NOW, origin="system")
+    while blocks := waiting(storage, record):
+        writer.apply(blocks, 1000)
+    return writer
+
+
+def turns(storage: Storage, record: WorkspaceRecord, key: str) -> list[tuple[int, bool, int, str]]:
+    with storage.workspace(record).read() as db:
+        return list(
+            db.execute(
+                "SELECT profile, entered, instant, cause FROM membership WHERE segment = %s ORDER BY id",
+                (standing(storage, record)[key].id,),
+            ).fetchall()
+        )
+
+
+def inside(storage: Storage, record: WorkspaceRecord, key: str) -> list[int]:
+    with storage.workspace(record).read() as db:
+        number = standing(storage, record)[key].id
+        found = segments.members(db, number)
+        assert segments.sizes(db).get(number, 0) == len(found)
+    return found
+
+
+def test_entries_by_facts_and_exits_by_time_alone_at_their_instant(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, track("Order Completed", 1, user="anna", order_id="1", total=10))
+    send(storage, workspace, saved(1, "fresh", ORDERED), at=NOW, origin="system")
+    send(storage, workspace, saved(2, "tula"), at=NOW, origin="system")
+    send(storage, workspace, saved(3, "bought", BOUGHT), at=NOW, origin="system")
+    writer = bring_into_force(storage, workspace)
+    assert len(inside(storage, workspace, "fresh")) == len(inside(storage, workspace, "bought")) == 1
+
+    send(
+        storage, workspace, identify("boris", 1, city="Тула"), identify("boris", 2, city="Орёл"),
+        identify("boris", 3, city="Тула"), track("Order Completed", 2, user="boris", order_id="2", total=5),
+        at=NOW + HOUR,
+    )  # fmt: skip
+    writer.apply(waiting(storage, workspace), 1000)
+    assert [turn[1] for turn in turns(storage, workspace, "tula")] == [True, False, True]
+    assert len(inside(storage, workspace, "fresh")) == len(inside(storage, workspace, "bought")) == 2
+
+    assert writer.pass_time(NOW + 72 * HOUR) == 0
+    writer = Writer(storage, workspace, epoch_of(storage, workspace))
+    assert writer.pass_time(NOW + 100 * HOUR) == 2
+    assert inside(storage, workspace, "fresh") == []
+    left = [(turn[2], turn[3]) for turn in turns(storage, workspace, "fresh") if not turn[1]]
+    assert left == [(NOW + 72 * HOUR, "time"), (NOW + 73 * HOUR, "time")]
+    with storage.workspace(workspace).read() as db:
+        number = standing(storage, workspace)["fresh"].id
+        assert len(store.was_in(db, number, NOW + 72 * HOUR - 1)) == 2
+        assert len(store.was_in(db, number, NOW + 72 * HOUR)) == 1
+
+
+def test_what_stands_is_what_a_rebuild_makes(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, identify("anna", 1, city="Тула"))
+    send(storage, workspace, track("Order Completed", 1, anonymous="a1", order_id="1", total=10))
+    send(storage, workspace, saved(1, "fresh", ORDERED), at=NOW, origin="system")
+    send(storage, workspace, saved(2, "tula"), at=NOW, origin="system")
+    writer = bring_into_force(storage, workspace)
+    joined = identify("anna", 4).replace(b'"userId"', b'"anonymousId":"a1","userId"')
+    send(storage, workspace, joined, at=NOW + 1)
+    writer.apply(waiting(storage, workspace), 1000)
+    assert len(inside(storage, workspace, "fresh")) == len(inside(storage, workspace, "tula")) == 1
+    found = rebuild(storage, workspace, "test", lambda _, __: None)
+    assert [(one.table, one.missing, one.extra) for one in found.tables if one.missing or one.extra] == []
