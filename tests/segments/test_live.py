@@ -100,5 +100,6 @@ def test_what_stands_is_what_a_rebuild_makes(
     send(storage, workspace, joined, at=NOW + 1)
     writer.apply(waiting(storage, workspace), 1000)
     assert len(inside(storage, workspace, "fresh")) == len(inside(storage, workspace, "tula")) == 1
+    assert writer.pass_time(NOW + 90 * HOUR) == 1
     found = rebuild(storage, workspace, "test", lambda _, __: None)
     assert [(one.table, one.missing, one.extra) for one in found.tables if one.missing or one.extra] == []

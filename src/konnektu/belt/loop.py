@@ -19,7 +19,9 @@ from konnektu.core import logging
 from konnektu.core.clock import SystemClock
 from konnektu.core.errors import Fenced, KonnektuError, NotFound, Retry
 from konnektu.core.logging import Action
+from konnektu.core.records import Parcel
 from konnektu.log import api as log
+from konnektu.segments import api as segments
 from konnektu.storage.api import Storage, find_by_id, heard
 
 LEASE_SECONDS = 20.0
@@ -95,7 +97,7 @@ class Belt:
             busy = log.store.busy_workspaces(inbox)
         applied = sum(self._serve(workspace) for workspace in busy if not self._rests(workspace))
         self._renew()
-        return applied
+        return applied + sum(self._keep_time(*each) for each in list(self._held.items()))
 
     def release(self) -> None:
         """Give up every lease, and end the process that decodes ahead."""
@@ -127,6 +129,29 @@ class Belt:
             self._unproven.discard(workspace)
             known_problems.writer_works(self._storage, workspace)
         return applied
+
+    def _keep_time(self, workspace: int, held: Held) -> int:
+        """Between blocks, let time pass for those who are due, and go on with what segments build; how many people."""
+        if self._rests(workspace) or self._stop.is_set():
+            return 0
+        try:
+            now = SystemClock().now_ms()
+            done = held.writer.pass_time(now) + held.writer.build_segments()
+            for key, version in [] if done else held.writer.built_segments():
+                told = segments.fact(segments.Told(key=key, act="built", version=version), by="", now=now)
+                parcel = Parcel(0, "system", now, [told], key=f"segment-{key}-{version}-built")
+                log.append(self._storage.inbox, workspace, [parcel])
+        except Fenced:
+            self._held.pop(workspace, None)
+        except Retry:
+            # History is away: what is to be built waits, and facts go on.
+            self._held.pop(workspace, None)
+            self._resting[workspace] = monotonic() + REST_SECONDS
+        except Exception as error:  # noqa: BLE001 - one workspace's trouble must not stop the others
+            self._let_rest(workspace, error)
+        else:
+            return done
+        return 0
 
     def _holds(self, workspace: int) -> bool:
         """Whether to go on writing a workspace: a long turn keeps every lease alive, and makes way like a short one."""

@@ -53,7 +53,8 @@ STATE_TABLES = (
 """Everything that is a function of facts and decisions."""
 AS_TOLD: Mapping[str, LiteralString] = {
     "refusal": "SELECT (to_jsonb(t) - 'id')::text FROM {table} t"
-    " WHERE contact_value NOT LIKE 'erased:%%' AND time < %(waiting)s"
+    " WHERE contact_value NOT LIKE 'erased:%%' AND time < %(waiting)s",
+    "segment_size": "SELECT t::text FROM {table} t WHERE people <> 0",
 }
 """Rows of a table as history can tell them, where that is not every column of every row.
 
@@ -120,7 +121,9 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
     db = storage.workspace(record)
     with db.transaction() as own:
         log.store.fence(own, epoch)
-        upto = log.store.place(own).position
+        place = log.store.place(own)
+        upto = place.position
+        _pass_time(own, place.instant)
     facts = 0
     with shadow(storage, record) as beside:
         for part in _parts(replayed(storage, record, upto), FACTS_AT_ONCE):
@@ -128,6 +131,8 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
                 refold(storage, record, other, part)
             facts += sum(one.event is not None for one in part)
             progress(part[-1].position, upto)
+        with beside.transaction() as other:
+            _pass_time(other, place.instant)
         with db.read(snapshot=True) as own:
             own.execute("SET LOCAL statement_timeout = 0")
             if log.store.place(own).position != upto:
@@ -138,6 +143,13 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
                 for table in _comparable(own)
             )
     return Rebuilt(upto, facts, tables)
+
+
+def _pass_time(db: Connection, until: int) -> None:
+    """Let time pass until where the writer has closed it, for everybody."""
+    force = segments.Kept().of(db)
+    while force is not None and segments.advance_due(db, force, until):
+        pass
 
 
 def relearn(storage: Storage, record: WorkspaceRecord, holder: str, progress: Progress) -> int:
