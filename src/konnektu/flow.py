@@ -54,7 +54,7 @@ STAGES = (
     Stage("related", "belt", "resolved events, record", "record, record_version, record_kind", "belt_block_events", "part kept out, rest kept"),
     Stage("product lists", "belt", "resolved events, product_list", "product_list", "belt_block_events", "part kept out, rest kept"),
     Stage("dictionary", "belt", "events of the batch", "tracking_plan, seen_event, seen_property", "belt_block_events", "what breaks the plan: counted, or quarantine"),
-    Stage("segments", "belt", "facts about segments", "segment, segment_version, segment_edit", "belt_block_events", "definition kept out, rest kept"),
+    Stage("segments", "belt", "facts about segments, resolved events, segment_state", "segment, segment_version, segment_edit, segment_state, member, membership", "belt_block_events", "definition kept out, rest kept"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
@@ -305,7 +305,7 @@ def _watch(
 
 def _watched(watched: segments.Working, working: profiles.Working, one: Resolved) -> Folded:
     """An event that went through the profiles, and whose entries and exits were decided."""
-    segments.begin(watched, one, working)
+    segments.begin(one, working)
     visit = profiles.fold(working, one)
     segments.tell(watched, one, working)
     return Folded(one.event, one.atom, visit)

@@ -1,4 +1,4 @@
-"""The definitions that the writer follows, made ready. In: what is in force. Out: `InForce`, kept from batch to batch."""
+"""The definitions that the writer follows, made ready. In: a connection. Out: `InForce`."""
 
 import msgspec
 from msgspec import Struct
@@ -41,7 +41,7 @@ class Kept:
         self._known: InForce | None = None
 
     def of(self, db: Connection) -> InForce | None:
-        """What is in force; None where there never was a segment. One statement, and more after facts about segments."""
+        """What is in force; None where there never was a segment. One statement where nothing changed."""
         version = definitions.version(db)
         if not version:
             return None

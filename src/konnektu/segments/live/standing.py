@@ -1,4 +1,4 @@
-"""Everything beside events that is known of people, as their rows tell it. In: people. Out: changes that say it whole."""
+"""Everything beside events that is known of people, as their rows tell it. In: people. Out: changes."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -47,29 +47,43 @@ def standing(db: Connection, people: Sequence[int], asked: Asked) -> dict[int, l
     states = profiles.profiles(db, people)
     for person, row in states.items():
         told[person] += [who(row.state, asked.home), AttributesStand(attributes(row.state))]
-    if "statements" in asked.kinds:
-        for person, said in profiles.statements_of_people(db, people).items():
-            told[person].append(StatementsStand(known.newest(map(known.statement, said))))
-    if "tags" in asked.kinds:
-        for person, tags in profiles.tags(db, people).items():
-            told[person].append(TagsStand(frozenset(tags)))
-    if "orders" in asked.kinds:
-        for row in orders.of_people(db, people):
-            order = known.order(row.state, row.figures, row.number)
-            told[row.profile].append(OrderStands(row.number, row.position, order))
-    if "records" in asked.kinds:
-        kinds = related.kinds(db)
-        for found in related.of_people(db, people):
-            one = known.record(found.key, found.state, kinds)
-            told[found.profile].append(RecordStands(found.key.kind, found.key.id, found.state.position, one))
-    if "items" in asked.kinds:
-        _items(db, people, told)
-    if "identifiers" in asked.kinds:
-        for person in identity.persons(db, people):
-            told[person.id].append(IdentifiersStand(identifying(person)))
+    _words(db, people, asked.kinds, told)
+    _things(db, people, asked.kinds, told)
     if "arrivals" in asked.kinds:
         _arrivals(db, people, states, told)
     return told
+
+
+def _words(
+    db: Connection, people: Sequence[int], kinds: frozenset[str], told: Mapping[int, list[Change]]
+) -> None:
+    """Statements, tags and identifiers."""
+    if "statements" in kinds:
+        for person, said in profiles.statements_of_people(db, people).items():
+            told[person].append(StatementsStand(known.newest(map(known.statement, said))))
+    if "tags" in kinds:
+        for person, tags in profiles.tags(db, people).items():
+            told[person].append(TagsStand(frozenset(tags)))
+    if "identifiers" in kinds:
+        for one in identity.persons(db, people):
+            told[one.id].append(IdentifiersStand(identifying(one)))
+
+
+def _things(
+    db: Connection, people: Sequence[int], kinds: frozenset[str], told: Mapping[int, list[Change]]
+) -> None:
+    """Orders, related records and products on lists."""
+    if "orders" in kinds:
+        for row in orders.of_people(db, people):
+            order = known.order(row.state, row.figures, row.number)
+            told[row.profile].append(OrderStands(row.number, row.position, order))
+    if "records" in kinds:
+        defined = related.kinds(db)
+        for found in related.of_people(db, people):
+            one = known.record(found.key, found.state, defined)
+            told[found.profile].append(RecordStands(found.key.kind, found.key.id, found.state.position, one))
+    if "items" in kinds:
+        _items(db, people, told)
 
 
 def who(state: profiles.ProfileState, home: str) -> PersonStands:

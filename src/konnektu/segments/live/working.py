@@ -174,7 +174,7 @@ def _load_beside(db: Connection, working: Working, facts: Sequence[Resolved], pe
             working.lists.setdefault(row.profile, {})[-1 - place, row.list] = row.state
 
 
-def begin(working: Working, one: Resolved, people: profiles.Working) -> None:
+def begin(one: Resolved, people: profiles.Working) -> None:
     """Before profiles fold a fact: keep the state of its person open until `tell` has looked at it."""
     if one.profile:
         people.ahead[one.profile] = people.ahead.get(one.profile, 0) + 1
