@@ -25,7 +25,7 @@ Reason = Literal[
 ]
 """Why an event cannot be accepted. The writer adds `same_id_other_content`, `breaks_plan` and `unforeseen`."""
 
-STATED_FACTS = frozenset(("consent", "edit", "tag", "order", "product_list", "record"))
+STATED_FACTS = frozenset(("consent", "edit", "tag", "note", "order", "product_list", "record"))
 """What is said of a person, or of something of theirs."""
 DECIDED_FACTS = frozenset(("merge", "cut", "never", "allow"))
 """What somebody with the right to do so decides about who is one person."""

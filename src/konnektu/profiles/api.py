@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
 from konnektu.profiles.beside import Teller, Tellers, nothing
-from konnektu.profiles.changes import checked_identifiers
+from konnektu.profiles.changes import Change, checked_identifiers, retag
 from konnektu.profiles.consents import (
     CONSENT_EVENTS,
     as_statement,
@@ -58,7 +58,7 @@ from konnektu.profiles.store import (
 from konnektu.profiles.store import (
     statements_of as statements_of_people,
 )
-from konnektu.profiles.tags import is_later, present_tags, tag_words
+from konnektu.profiles.tags import is_later, present_tags, tag_names, tag_words
 from konnektu.profiles.timeline import LATEST, Told, timeline
 from konnektu.profiles.views import (
     FactView,
@@ -107,6 +107,7 @@ __all__ = [
     "DEFAULT_FOLDING",
     "LATEST",
     "PERSONAL",
+    "Change",
     "Contact",
     "FactView",
     "Folding",
@@ -161,6 +162,7 @@ __all__ = [
     "refusals",
     "replace",
     "restate",
+    "retag",
     "save",
     "set_borns",
     "speaks_of_consent",
@@ -170,6 +172,7 @@ __all__ = [
     "statements_of",
     "statements_of_people",
     "states_attributes",
+    "tag_names",
     "tag_words",
     "tags",
     "tags_of",

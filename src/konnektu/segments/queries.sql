@@ -46,3 +46,7 @@ SELECT s.id, s.key, s.stated->>'kind' AS kind, v.version, v.position, v.instant,
 FROM segment s JOIN segment_version v ON v.segment = s.id AND v.version IN (s.current, s.building)
 WHERE s.is_on AND NOT s.is_deleted
 ORDER BY s.id, v.version;
+
+-- name: tags()
+-- Every tag that somebody was given.
+SELECT DISTINCT tag FROM tag ORDER BY tag;

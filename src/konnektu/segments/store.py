@@ -153,3 +153,8 @@ def defined(db: Connection) -> list[Defined]:
         )
         for number, key, kind, version, position, instant, definition, is_building in Q.defined(db)
     ]
+
+
+def tags(db: Connection) -> list[str]:
+    """Every tag that somebody was given, in the order of the alphabet."""
+    return [tag for (tag,) in Q.tags(db)]

@@ -24,13 +24,28 @@ export const profile = (id: string) =>
     queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}", { params: at(id), signal })),
   });
 
-export const timeline = (id: string) =>
+/** The blocks of the card that hold for the caller, in their order. */
+export const cardBlocks = queryOptions({
+  queryKey: ["card"],
+  staleTime: 60_000,
+  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/console/card", { params: { path: here }, signal })),
+});
+
+/** Facts of a person, latest first; `kinds` are names of events, and types of other facts behind a dollar sign. */
+export const timeline = (id: string, kinds: string[]) =>
   infiniteQueryOptions({
-    queryKey: ["profile", id, "timeline"],
+    queryKey: ["profile", id, "timeline", kinds],
     initialPageParam: "",
     getNextPageParam: (last: { next: string | null }) => last.next,
     queryFn: ({ pageParam, signal }) =>
-      got(api.GET("/api/{workspace}/profiles/{profile}/timeline", { params: { ...at(id), query: { after: pageParam, limit: FACTS } }, signal })),
+      got(api.GET("/api/{workspace}/profiles/{profile}/timeline", { params: { ...at(id), query: { after: pageParam, limit: FACTS, kind: kinds } }, signal })),
+  });
+
+export const attributeHistory = (id: string, name: string) =>
+  queryOptions({
+    queryKey: ["profile", id, "attribute", name],
+    queryFn: ({ signal }) =>
+      got(api.GET("/api/{workspace}/profiles/{profile}/attributes/{name}/history", { params: { path: { ...here, profile: id, name } }, signal })),
   });
 
 export const orders = (id: string) =>
@@ -75,7 +90,7 @@ export const consents = (id: string) =>
     queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}/consents", { params: at(id), signal })),
   });
 
-export type Attributes = Record<string, string | number | boolean>;
+export type Attributes = Record<string, string | number | boolean | string[]>;
 
 /** The changes of one person. Each reads the card anew when it is applied. */
 export function useChanges(id: string) {
@@ -98,9 +113,8 @@ export function useChanges(id: string) {
         got(api.POST("/api/{workspace}/profiles/{profile}/consents", { params, body: { consents: [said] } })),
       onSettled,
     }),
-    cut: useMutation({
-      mutationFn: (body: { decision: [number, number]; allow: boolean }) =>
-        got(api.POST("/api/{workspace}/identity/cuts", { params: { path: here, query: { wait: WAIT } }, body })),
+    note: useMutation({
+      mutationFn: (text: string) => got(api.POST("/api/{workspace}/profiles/{profile}/notes", { params, body: { text } })),
       onSettled,
     }),
     unmask: useMutation({
