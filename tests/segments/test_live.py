@@ -4,6 +4,11 @@ from typing import Any
 
 from konnektu.belt.rebuild import rebuild
 from konnektu.belt.writer import Writer
+from konnektu.core.ids import public_id
+from konnektu.identity import api as identity
+from konnektu.log import api as log
+from konnektu.privacy import api as privacy
+from konnektu.profiles import api as profiles
 from konnektu.segments import api as segments
 from konnektu.segments.live import store
 from konnektu.storage.api import Storage, WorkspaceRecord
@@ -37,6 +42,21 @@ def bring_into_force(storage: Storage, record: WorkspaceRecord, n: int = 900) ->
     while blocks := waiting(storage, record):
         writer.apply(blocks, 1000)
     return writer
+
+
+def profile_of(storage: Storage, record: WorkspaceRecord, user: str) -> int:
+    with storage.workspace(record).read() as db:
+        found = identity.find(db, "user_id", user)
+    assert found is not None
+    return found
+
+
+def erase(storage: Storage, record: WorkspaceRecord, profile: int) -> None:
+    with storage.workspace(record).read() as db:
+        row = profiles.profile(db, profile)
+    assert row is not None
+    privacy.request(storage, record, public_id(row.born, profile), NOW + 5000, "test")
+    run_writer(storage, record)
 
 
 def turns(storage: Storage, record: WorkspaceRecord, key: str) -> list[tuple[int, bool, int, str]]:
@@ -103,3 +123,52 @@ def test_what_stands_is_what_a_rebuild_makes(
     assert writer.pass_time(NOW + 90 * HOUR) == 1
     found = rebuild(storage, workspace, "test", lambda _, __: None)
     assert [(one.table, one.missing, one.extra) for one in found.tables if one.missing or one.extra] == []
+
+
+MEMBERSHIP_TABLES = ("segment_state", "segment_due", "member", "membership")
+
+
+def test_an_erased_person_leaves_no_row_under_any_id_they_ever_had(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, saved(1, "fresh", ORDERED), at=NOW, origin="system")
+    bring_into_force(storage, workspace)
+    send(
+        storage,
+        workspace,
+        track("Order Completed", 1, anonymous="a1", order_id="1", total=10),
+        track("Order Completed", 2, user="anna", order_id="2", total=10),
+        track("Order Completed", 3, user="boris", order_id="3", total=10),
+        identify("anna", 4).replace(b'"userId"', b'"anonymousId":"a1","userId"'),
+    )
+    run_writer(storage, workspace)
+    assert len({turn[0] for turn in turns(storage, workspace, "fresh")}) == 3
+    anna, boris = (profile_of(storage, workspace, user) for user in ("anna", "boris"))
+
+    erase(storage, workspace, anna)
+
+    with storage.workspace(workspace).read() as db:
+        left = {
+            table: {row[0] for row in db.execute(f"SELECT profile FROM {table}")}
+            for table in MEMBERSHIP_TABLES
+        }
+    assert left == {table: {boris} for table in MEMBERSHIP_TABLES}
+    assert inside(storage, workspace, "fresh") == [boris]
+    found = rebuild(storage, workspace, "test", lambda _, __: None)
+    assert found.is_equal
+
+
+def test_without_segments_nothing_of_theirs_is_written_and_time_moves_no_place(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    send(storage, workspace, identify("anna", 1, city="Тула"))
+    send(storage, workspace, track("Order Completed", 1, user="anna", order_id="1", total=10))
+    writer = run_writer(storage, workspace)
+    before = writer.place
+    assert writer.pass_time(NOW + 1000 * HOUR) == writer.build_segments() == 0
+    assert writer.built_segments() == []
+    assert writer.place == before
+    with storage.workspace(workspace).read() as db:
+        assert log.store.place(db) == before
+        for table in (*MEMBERSHIP_TABLES, "segment_size", "segment_numbers"):
+            assert db.execute(f"SELECT 1 FROM {table}").fetchall() == []

@@ -154,6 +154,9 @@ class Writer:
         """The batch that will be next, until it is asked for."""
         self._seen = log.Deduplication()
         self._kept = Kept(identity.Kept(kept_people), profiles.Kept(kept_people))
+        self._force: segments.InForce | None = None
+        self._followed_at = -1
+        """The position at which definitions were last asked for."""
         self._settled, self._settled_at = settled_options(storage, record), monotonic()
         with self._db.read() as db:
             log.store.unseat(db)
@@ -194,28 +197,46 @@ class Writer:
         Time is closed no later than the oldest block that waits was received, so that what was accepted before an
         instant still counts at it.
         """
+        if self._followed() is None:
+            return 0
+        with self._db.read() as db:
+            due = segments.next_due(db)
+        if due is None or due >= now - CLOSED_BEHIND:
+            return 0
         with self._storage.inbox.read() as inbox:
             waiting = log.store.pending_blocks(inbox, self._record.id, 1)
         until = min([now - CLOSED_BEHIND, *(block.received_at for block in waiting)])
-        with self._db.read() as db:
-            due = segments.next_due(db)
-        if due is None or due >= until:
+        if due >= until:
             return 0
         return self._stand_still(until, lambda db, force: segments.advance_due(db, force, until))
 
     def build_segments(self) -> int:
         """Build some people for definitions that await it, in a transaction of its own; how many."""
+        force = self._followed()
+        if force is None or not force.building:
+            return 0
         return self._stand_still(
             0, lambda db, _: build_members(self._storage, self._record, db, self._kept.force, self._place)
         )
 
     def built_segments(self) -> list[tuple[str, int]]:
         """(key, version) of the definitions that were being built and that nobody has to be built for any more."""
-        with self._db.transaction() as db:
-            force = self._kept.force.of(db)
-            if force is None or not force.building or segments.unbuilt(db, force.generation, 0, 1):
+        force = self._followed()
+        if force is None or not force.building:
+            return []
+        with self._db.read() as db:
+            if segments.unbuilt(db, force.generation, 0, 1):
                 return []
         return [(key, version) for key, version, _ in force.building]
+
+    def _followed(self) -> segments.InForce | None:
+        """The definitions to follow, None where there are none; asked once a batch, for facts alone change them."""
+        if self._followed_at != self._place.position:
+            with self._db.transaction() as db:
+                force = self._kept.force.of(db)
+            self._force = None if force is None or force.is_idle else force
+            self._followed_at = self._place.position
+        return self._force
 
     def _stand_still(self, until: int, act: Callable[[Connection, segments.InForce], int]) -> int:
         """Do something at the place where the writer stands, which takes no block."""

@@ -79,7 +79,7 @@ def erase(
         "order": len(numbers),
         "record": len(records),
         "arrival": acquisition.erase(db, [person.id]),
-        "member": segments.erase(db, [person.id]),
+        "member": segments.erase(db, sorted({person.id, *atoms})),
         "product_list": product_lists.erase(db, [person.id]),
         **profiles.erase(db, [person.id]),
         "quarantine": log.erase_quarantine(db, sought(values)),

@@ -118,7 +118,10 @@ def drop_people(db: Connection, profiles: Iterable[int]) -> None:
 
 
 def erase(db: Connection, profiles: Sequence[int]) -> int:
-    """Forget erased people, with the history of their memberships; in how many segments they were."""
+    """Forget erased people, with the history of their memberships; in how many segments they were.
+
+    `profiles` are all the ids they ever had: whom they were merged from left segments under an id of their own.
+    """
     found = len(member_of(db, profiles))
     drop_people(db, profiles)
     Q.erase_flips(db, profiles=Bigints(profiles))

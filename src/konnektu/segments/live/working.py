@@ -303,8 +303,11 @@ def _merge(working: Working, winner: int, loser: int, event: Event) -> None:
     working.words.setdefault(winner, {}).update(working.words.pop(loser, {}))
     working.lists.setdefault(winner, {}).update(working.lists.pop(loser, {}))
     mine, theirs = _state(working, winner), working.states.pop(loser, None)
+    working.touched.discard(loser)
     if loser not in working.newcomers:
         working.gone.add(loser)
+    if theirs is not None:
+        _leave(working, loser, theirs, event)
     built = working.built.pop(loser, working.force.version)
     if mine is None or theirs is None:
         if theirs is None and loser not in working.newcomers and mine is not None:
@@ -313,10 +316,7 @@ def _merge(working: Working, winner: int, loser: int, event: Event) -> None:
             working.gone.add(winner)
         return
     ready, force = working.force.ready, working.force
-    for profile, state in ((winner, mine), (loser, theirs)):
-        note(force, working.turns, profile, advance(ready, state, event.instant), 0, "time")
-    left = [Flip(name, event.instant, entered=False) for name in sorted(_inside(force, theirs))]
-    note(force, working.turns, loser, left, event.position, "merge")
+    note(force, working.turns, winner, advance(ready, mine, event.instant), 0, "time")
     pictures = mine.picture, theirs.picture
     told: list[Change] = [
         StatementsStand(known.newest([*pictures[0].statements, *pictures[1].statements])),
@@ -326,6 +326,14 @@ def _merge(working: Working, winner: int, loser: int, event: Event) -> None:
     working.built[winner] = min(working.built[winner], built)
     working.touched.add(winner)
     note(force, working.turns, winner, flips, event.position, "merge")
+
+
+def _leave(working: Working, loser: int, state: State, event: Event) -> None:
+    """Whoever is merged into another leaves whatever they were in."""
+    force = working.force
+    note(force, working.turns, loser, advance(force.ready, state, event.instant), 0, "time")
+    left = [Flip(name, event.instant, entered=False) for name in sorted(_inside(force, state))]
+    note(force, working.turns, loser, left, event.position, "merge")
 
 
 def _brought(arrivals: Iterable[Arrival]) -> tuple[Arrival, ...]:
