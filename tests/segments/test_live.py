@@ -133,13 +133,15 @@ def test_an_erased_person_leaves_no_row_under_any_id_they_ever_had(
 ) -> None:
     send(storage, workspace, saved(1, "fresh", ORDERED), at=NOW, origin="system")
     bring_into_force(storage, workspace)
+    known = identify("x", 1, email="anna@shop.example").replace(b'"userId":"x"', b'"anonymousId":"a1"')
     send(
         storage,
         workspace,
+        known,
         track("Order Completed", 1, anonymous="a1", order_id="1", total=10),
         track("Order Completed", 2, user="anna", order_id="2", total=10),
         track("Order Completed", 3, user="boris", order_id="3", total=10),
-        identify("anna", 4).replace(b'"userId"', b'"anonymousId":"a1","userId"'),
+        identify("anna", 4, email="anna@shop.example"),
     )
     run_writer(storage, workspace)
     assert len({turn[0] for turn in turns(storage, workspace, "fresh")}) == 3
