@@ -1,7 +1,11 @@
 """Who is in a segment after every fact and at every due instant, through the real writer."""
 
+import threading
 from typing import Any
 
+import pytest
+
+from konnektu.belt.loop import Belt
 from konnektu.belt.rebuild import rebuild
 from konnektu.belt.writer import Writer
 from konnektu.core.ids import public_id
@@ -30,6 +34,10 @@ BOUGHT: dict[str, Any] = {
     "figure": {"is": "orders"},
     "test": {"is": "number", "op": "at_least", "values": [1]},
 }
+
+
+def no_ear() -> Any:
+    pytest.fail("a turn does not listen")
 
 
 def bring_into_force(storage: Storage, record: WorkspaceRecord, n: int = 900) -> Writer:
@@ -174,3 +182,19 @@ def test_without_segments_nothing_of_theirs_is_written_and_time_moves_no_place(
         assert log.store.place(db) == before
         for table in (*MEMBERSHIP_TABLES, "segment_size", "segment_numbers"):
             assert db.execute(f"SELECT 1 FROM {table}").fetchall() == []
+
+
+def test_a_belt_that_begins_lets_time_pass_where_nothing_comes_any_more(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, track("Order Completed", 1, user="anna", order_id="1", total=10))
+    send(storage, workspace, saved(1, "fresh", ORDERED), at=NOW, origin="system")
+    bring_into_force(storage, workspace)
+    assert len(inside(storage, workspace, "fresh")) == 1
+    with storage.inbox.transaction() as inbox:
+        log.store.release_lease(inbox, workspace.id, "test", epoch_of(storage, workspace))
+    belt = Belt(storage, "belt", 1000, threading.Event(), no_ear)
+    while belt.turn():
+        pass
+    assert inside(storage, workspace, "fresh") == []
+    belt.release()

@@ -8,7 +8,7 @@ from konnektu.segments.following import FACT, fact, follow, says_built
 from konnektu.segments.live.building import At, advance_due, build, build_next, switch
 from konnektu.segments.live.definitions import InForce, Kept
 from konnektu.segments.live.standing import Asked
-from konnektu.segments.live.store import erase, member_of, members, next_due, sizes, unbuilt, was_in
+from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes, unbuilt, was_in
 from konnektu.segments.live.working import Noted, Working, begin, forget, load, save, tell
 from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
 from konnektu.segments.store import defined, segments, version, versions
@@ -29,6 +29,7 @@ __all__ = [
     "Version",
     "Working",
     "advance_due",
+    "awaits",
     "begin",
     "build",
     "build_next",

@@ -70,6 +70,11 @@ def next_due(db: Connection) -> int | None:
     return found
 
 
+def awaits(db: Connection, until: int) -> bool:
+    """Whether a writer is needed without facts: somebody is due before an instant, or a definition is being built."""
+    return bool(Q.awaits(db, until=until))
+
+
 def put_turns(db: Connection, turns: Sequence[Turn]) -> None:
     """Write entries and exits, who is in, and the sizes."""
     if not turns:
