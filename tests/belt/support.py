@@ -38,6 +38,8 @@ STATE_TABLES = (
     "segment",
     "segment_version",
     "segment_edit",
+    "member",
+    "segment_size",
     "quarantine",
 )
 

@@ -27,6 +27,12 @@ def fact(told: Told, *, by: str, now: int) -> bytes:
     )
 
 
+def says_built(event: Event) -> bool:
+    """Whether a fact brings a definition into force that was being built."""
+    told = event.properties.get("told")
+    return isinstance(told, dict) and told.get("act") == "built"
+
+
 def follow(db: Connection, events: Iterable[Event]) -> list[Rejected]:
     """Take what facts say of segments; those that cannot be taken."""
     told = (event for event in events if event.type == FACT and event.origin == "system")
