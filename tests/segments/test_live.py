@@ -116,6 +116,19 @@ def test_entries_by_facts_and_exits_by_time_alone_at_their_instant(
         assert len(store.was_in(db, number, NOW + 72 * HOUR)) == 1
 
 
+def test_who_is_not_built_yet_goes_on_and_is_built_with_it(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, identify("anna", 1, city="Тула"))
+    run_writer(storage, workspace)
+    send(storage, workspace, saved(1, "tula"), saved(2, "fresh", ORDERED), at=NOW, origin="system")
+    run_writer(storage, workspace)
+    send(storage, workspace, track("Order Completed", 3, user="anna", order_id="1", total=10))
+    bring_into_force(storage, workspace)
+    anna = profile_of(storage, workspace, "anna")
+    assert inside(storage, workspace, "tula") == inside(storage, workspace, "fresh") == [anna]
+
+
 def test_what_stands_is_what_a_rebuild_makes(
     storage: Storage, workspace: WorkspaceRecord, event_store_server: object
 ) -> None:

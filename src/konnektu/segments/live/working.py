@@ -26,6 +26,7 @@ from konnektu.rules.live import (
     IdentifiersStand,
     ItemStands,
     OrderStands,
+    PersonStands,
     RecordStands,
     State,
     StatementsStand,
@@ -206,12 +207,14 @@ def _of_person(working: Working, one: Resolved, people: profiles.Working, *, is_
     state = people.states.get(one.profile)
     held = working.states.get(one.profile)
     if state is not None:
-        stands = who(state, working.asked.home)
-        if is_merged or profiles.states_attributes(event):
+        stated = is_merged or profiles.states_attributes(event)
+        if stated:
             changes.append(AttributesStand(attributes(state)))
+        if stated or one.profile in working.newcomers:
+            changes.append(who(state, working.asked.home))
         elif held is not None:
-            stands = type(stands)(stands.is_known, "", stands.workspace_zone, held.picture.zone)
-        changes.append(stands)
+            # Attributes stand as they were, and are not read for it.
+            changes.append(PersonStands(state.basics.known, "", working.asked.home, held.picture.zone))
         if "arrivals" in kinds:
             changes.append(ArrivalsStand(_arrivals(working, one, state, held)))
     if "statements" in kinds and profiles.speaks_of_consent(event):
