@@ -26,7 +26,7 @@ def asked(client: httpx.Client, house: House) -> str:
 
 def forget(client: httpx.Client, house: House, number: str) -> httpx.Response:
     return client.delete(
-        house.path(f"/lists/work/{number}"), headers={"X-CSRF-Token": signed_in(client, house)}
+        house.path(f"/lists/asked/{number}"), headers={"X-CSRF-Token": signed_in(client, house)}
     )
 
 
@@ -60,7 +60,7 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 @happy("list_list_work")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     number = asked(client, house)
-    answer = client.get(house.path("/lists/work"))
+    answer = client.get(house.path("/lists/asked"))
     assert [one["id"] for one in answer.json()][:1] == [number]
     forget(client, house, number)
     return answer
@@ -74,7 +74,7 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 @happy("open_list_file")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     number = asked(client, house)
-    path = house.path(f"/lists/work/{number}/file")
+    path = house.path(f"/lists/asked/{number}/file")
     assert client.get(path).status_code == 404
     kept = file_path(Config(data=house.data), house.workspace, internal_id(number))
     kept.parent.mkdir(parents=True, exist_ok=True)

@@ -73,19 +73,19 @@ def ask_list_tag(data: JSONBody[TagAsked], desk: NamedDependency[Desk]) -> WorkV
     return _view(*api.ask(desk, data.section, data.question, data.tag))
 
 
-@get("/work", guards=[require(None)], sync_to_thread=True)
+@get("/asked", guards=[require(None)], sync_to_thread=True)
 def list_list_work(desk: NamedDependency[Desk]) -> list[WorkView]:
     """What the caller asked of lists in the last days, the latest first."""
     return [_view(work, job) for work, job in api.asked(desk)]
 
 
-@delete("/work/{work:str}", status_code=204, guards=[require(None)], sync_to_thread=True)
+@delete("/asked/{work:str}", status_code=204, guards=[require(None)], sync_to_thread=True)
 def forget_list_work(work: Id, desk: NamedDependency[Desk]) -> None:
     """Cancel what was asked where it is not done, and remove its file."""
     api.forget(desk, internal_id(work))
 
 
-@get("/work/{work:str}/file", guards=[require("exports.run")], sync_to_thread=True)
+@get("/asked/{work:str}/file", guards=[require("exports.run")], sync_to_thread=True)
 def open_list_file(work: Id, desk: NamedDependency[Desk]) -> Stream:
     """The file, for whoever asked for it."""
     found, pieces = api.open_file(desk, internal_id(work))

@@ -3402,7 +3402,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/{workspace}/lists/work": {
+    "/api/{workspace}/lists/asked": {
         parameters: {
             query?: never;
             header?: never;
@@ -3424,7 +3424,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/{workspace}/lists/work/{work}": {
+    "/api/{workspace}/lists/asked/{work}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3446,7 +3446,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/{workspace}/lists/work/{work}/file": {
+    "/api/{workspace}/lists/asked/{work}/file": {
         parameters: {
             query?: never;
             header?: never;

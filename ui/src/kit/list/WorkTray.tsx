@@ -33,7 +33,7 @@ function Line({ work }: { work: ListWork }) {
   const format = useFormat();
   const section = useSections().find((one) => one.name === work.section);
   const path = { ...here, work: work.id };
-  const forget = useChange(() => api.DELETE("/api/{workspace}/lists/work/{work}", { params: { path } }), { touches: [["list-work"]] });
+  const forget = useChange(() => api.DELETE("/api/{workspace}/lists/asked/{work}", { params: { path } }), { touches: [["list-work"]] });
   const isReady = work.state === "done" && work.size >= 0;
   return (
     <li>
@@ -46,7 +46,7 @@ function Line({ work }: { work: ListWork }) {
         <Refusal error={forget.error} />
       </div>
       {isReady && (
-        <a href={`/api/${here.workspace}/lists/work/${work.id}/file`} download>
+        <a href={`/api/${here.workspace}/lists/asked/${work.id}/file`} download>
           {t("kit.work.download", { size: format.bytes(work.size) })}
         </a>
       )}

@@ -4,7 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, type Answer, got, here } from "../../api/client";
 import type { Filters } from "../../api/queries";
 
-export type ListWork = Answer<"/api/{workspace}/lists/work">[number];
+export type ListWork = Answer<"/api/{workspace}/lists/asked">[number];
 
 const BUSY_MS = 1_500;
 
@@ -16,7 +16,7 @@ export function isOpen(work: ListWork): boolean {
 export const listWork = queryOptions<ListWork[]>({
   queryKey: ["list-work"],
   refetchInterval: ({ state }) => (state.data?.some(isOpen) ? BUSY_MS : false),
-  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/lists/work", { params: { path: here }, signal })),
+  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/lists/asked", { params: { path: here }, signal })),
 });
 
 /** How many rows a list holds; null where nobody can say at a glance. */
