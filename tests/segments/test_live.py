@@ -45,12 +45,14 @@ def no_ear() -> Any:
 def bring_into_force(storage: Storage, record: WorkspaceRecord, n: int = 900) -> Writer:
     """Build what is being built, and say that it is."""
     writer = run_writer(storage, record)
-    while writer.build_segments():
+    while writer.switch_segments() or writer.build_segments():
         pass
     for place, (key, version) in enumerate(writer.built_segments()):
         send(storage, record, told(n + place, key=key, act="built", version=version), at=NOW, origin="system")
     while blocks := waiting(storage, record):
         writer.apply(blocks, 1000)
+    while writer.switch_segments():
+        pass
     return writer
 
 

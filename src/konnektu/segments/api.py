@@ -5,10 +5,11 @@
 
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments.following import FACT, fact, follow, says_built
-from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, switch
+from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next
 from konnektu.segments.live.definitions import InForce, Kept
 from konnektu.segments.live.standing import Asked
-from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes, unbuilt, was_in
+from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes, was_in
+from konnektu.segments.live.switching import SWITCHED_AT_ONCE, is_switching, switch_next
 from konnektu.segments.live.working import Noted, Working, begin, forget, load, parted, save, tell
 from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
 from konnektu.segments.store import defined, segments, version, versions
@@ -16,6 +17,7 @@ from konnektu.segments.store import defined, segments, version, versions
 __all__ = [
     "ADVANCED_AT_ONCE",
     "FACT",
+    "SWITCHED_AT_ONCE",
     "Asked",
     "At",
     "Defined",
@@ -39,6 +41,7 @@ __all__ = [
     "fact",
     "follow",
     "forget",
+    "is_switching",
     "load",
     "member_of",
     "members",
@@ -48,9 +51,8 @@ __all__ = [
     "says_built",
     "segments",
     "sizes",
-    "switch",
+    "switch_next",
     "tell",
-    "unbuilt",
     "version",
     "versions",
     "was_in",

@@ -1,16 +1,18 @@
 -- name: states(profiles)
 -- What is remembered of these people.
-SELECT profile, built, state FROM segment_state WHERE profile = ANY(:profiles::bigint[]);
+SELECT profile, built, decided, state FROM segment_state WHERE profile = ANY(:profiles::bigint[]);
 
--- name: states_after(after, limit)
--- A page of what is remembered, in order of people.
-SELECT profile, built, state FROM segment_state WHERE profile > :after ORDER BY profile LIMIT :limit;
+-- name: undecided(decided, limit)
+-- Some of those who were decided last under definitions that are in force no more.
+SELECT profile, built, decided, state FROM segment_state WHERE decided < :decided ORDER BY decided, profile LIMIT :limit;
 
--- name: put_states(profiles, builts, states)!
--- What a batch leaves remembered.
-INSERT INTO segment_state (profile, built, state)
-SELECT * FROM unnest(:profiles::bigint[], :builts::bigint[], :states::bytea[])
-ON CONFLICT (profile) DO UPDATE SET built = EXCLUDED.built, state = EXCLUDED.state;
+-- name: put_states(profiles, builts, decided, states)!
+-- What a batch leaves remembered, decided under the definitions in force.
+INSERT INTO segment_state (profile, built, decided, state)
+SELECT profile, built, :decided::bigint, state
+FROM unnest(:profiles::bigint[], :builts::bigint[], :states::bytea[]) AS r(profile, built, state)
+ON CONFLICT (profile) DO UPDATE
+SET built = EXCLUDED.built, decided = EXCLUDED.decided, state = EXCLUDED.state;
 
 -- name: put_dues(profiles, dues)!
 -- When people are to be looked at for time's sake; an instant that stands is not written again.
@@ -31,9 +33,11 @@ SELECT profile FROM segment_due WHERE due < :until ORDER BY due, profile LIMIT :
 SELECT due FROM segment_due ORDER BY due LIMIT 1;
 
 -- name: awaits(until)$
--- Whether somebody is due before an instant, or a definition is being built.
+-- Whether somebody is due before an instant, or a definition is being built or is to be in force for somebody yet.
 SELECT EXISTS (SELECT FROM segment_due WHERE due < :until) OR EXISTS (
-    SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted AND stated->>'kind' = 'live');
+    SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted AND stated->>'kind' = 'live') OR EXISTS (
+    SELECT FROM segment_state WHERE decided < (
+        SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')));
 
 -- name: add_members(segments, profiles, positions, instants)
 -- People who came in, and how many by segment.
@@ -64,16 +68,6 @@ WITH states AS (
 )
 SELECT segment, count(*) FROM gone GROUP BY segment;
 
--- name: drop_segments(segments, position, instant, cause)!
--- Everybody leaves segments that are in force no more.
-WITH gone AS (
-    DELETE FROM member WHERE segment = ANY(:segments::bigint[]) RETURNING segment, profile
-), sizes AS (
-    DELETE FROM segment_size WHERE segment = ANY(:segments::bigint[])
-)
-INSERT INTO membership (segment, version, profile, entered, position, instant, cause)
-SELECT segment, 0, profile, false, :position, :instant, :cause FROM gone ORDER BY segment, profile;
-
 -- name: resize(segments, counts)!
 -- Sizes of segments after a batch.
 INSERT INTO segment_size AS s (segment, people)
@@ -102,10 +96,14 @@ SELECT numbers FROM segment_numbers;
 INSERT INTO segment_numbers (one, numbers) VALUES (true, :numbers)
 ON CONFLICT (one) DO UPDATE SET numbers = EXCLUDED.numbers;
 
--- name: unbuilt(generation, after, limit)
+-- name: behind(generation, limit)
 -- People of whom some leaf knows only what came after it was made.
+SELECT profile FROM segment_state WHERE built < :generation ORDER BY built, profile LIMIT :limit;
+
+-- name: stateless(after, limit)
+-- People of whom nothing is remembered, in order of id.
 SELECT p.id FROM profile p LEFT JOIN segment_state s ON s.profile = p.id
-WHERE p.id > :after AND (s.built IS NULL OR s.built < :generation) ORDER BY p.id LIMIT :limit;
+WHERE p.id > :after AND s.profile IS NULL ORDER BY p.id LIMIT :limit;
 
 -- name: members(segment, after, limit)
 -- A page of the people in a segment, in order of id.
