@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from konnektu import flow
 from konnektu.belt.rebuild import rebuild
 from konnektu.belt.writer import Writer
 from konnektu.segments import api as segments
@@ -34,7 +33,7 @@ CITIES = ("Тула", "Орёл", "Тула", "Тула")
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fact that brings definitions into force decides one person by itself."""
     whole = segments.switch_next
-    monkeypatch.setattr(flow.segments, "switch_next", lambda db, force, limit=1: whole(db, force, limit))
+    monkeypatch.setattr(segments, "switch_next", lambda db, force, limit=1: whole(db, force, limit))
 
 
 def test_a_switch_goes_on_between_events_and_carries_its_own_instant(

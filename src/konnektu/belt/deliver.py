@@ -28,6 +28,7 @@ from konnektu.identity import api as identity
 from konnektu.keeping import api as keeping
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
+from konnektu.segments import api as segments
 from konnektu.storage.api import Storage, WorkspaceRecord, heard, list_workspaces
 
 POLL_SECONDS = 1.0
@@ -140,6 +141,7 @@ class Deliver:
             )
             effect_cuts(self._storage, record, self._now())
             catalogue.mirror(self._storage, record)
+            segments.carry(self._storage, record)
         except KonnektuError as error:
             _log.warning(Action.WORLD_BROKEN, workspace=record.slug, reason=error.message)
             self._proven.discard(record.id)

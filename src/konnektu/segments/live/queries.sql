@@ -118,9 +118,23 @@ ORDER BY profile, segment;
 -- How many people are in each segment.
 SELECT segment, people FROM segment_size ORDER BY segment;
 
--- name: was_in(segment, at)
--- Who was in a segment at an instant.
-SELECT profile FROM (
-    SELECT DISTINCT ON (profile) profile, entered FROM membership
-    WHERE segment = :segment AND instant <= :at ORDER BY profile, instant DESC, id DESC
-) last WHERE entered ORDER BY profile;
+-- name: uncarried(limit)
+-- Entries and exits that the event store does not know, in their order.
+SELECT id, segment, version, profile, entered, position, instant, cause FROM membership
+WHERE id > (SELECT id FROM segment_carried) ORDER BY id LIMIT :limit;
+
+-- name: carried()$
+-- Up to which entry or exit the event store knows them.
+SELECT id FROM segment_carried;
+
+-- name: set_carried(id)!
+-- The event store knows them up to this one.
+UPDATE segment_carried SET id = greatest(id, :id);
+
+-- name: carry_anew()!
+-- Let everything be carried to an event store that knows nothing.
+UPDATE segment_carried SET id = 0;
+
+-- name: turned_since(segment, at, after)
+-- Entries and exits of a segment up to an instant behind one of them, in the order of each person.
+SELECT profile, entered FROM membership WHERE segment = :segment AND instant <= :at AND id > :after ORDER BY instant, id;

@@ -175,8 +175,3 @@ def member_of(db: Connection, profiles: Iterable[int]) -> list[tuple[int, int, i
 def sizes(db: Connection) -> dict[int, int]:
     """How many people are in each segment, by its id; those without anybody may be missing."""
     return dict(Q.sizes(db))
-
-
-def was_in(db: Connection, segment: int, at: int) -> list[int]:
-    """Who was in a segment at an instant, in order of id."""
-    return [row[0] for row in Q.was_in(db, segment=segment, at=at)]
