@@ -52,6 +52,8 @@ class Working(Struct):
     """What each order that was there counted for when it was loaded."""
     touched: set[str] = field(default_factory=set)
     changes: list[StatusChanged] = field(default_factory=list)
+    remapped: set[int] = field(default_factory=set)
+    """Profiles whose orders stand elsewhere because of another mapping; known once the batch is saved."""
     rejected: list[Rejected] = field(default_factory=list)
     """Facts of which something could not be read; the rest was taken."""
 
@@ -213,7 +215,8 @@ def save(
         if working.currency_at:
             store.put_currency(db, working.currency_at, working.currency)
         if working.mapped_at:
-            changed |= store.map_anew(db, working.mapped_at, working.stages)
+            working.remapped = store.map_anew(db, working.mapped_at, working.stages)
+            changed |= working.remapped
     if changed - {0}:
         store.put_figures(db, changed - {0})
 

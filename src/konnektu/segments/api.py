@@ -5,7 +5,7 @@
 
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments.following import FACT, fact, follow, says_built
-from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next
+from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, retell
 from konnektu.segments.live.definitions import InForce, Kept
 from konnektu.segments.live.standing import Asked
 from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes
@@ -51,6 +51,7 @@ __all__ = [
     "members",
     "next_due",
     "parted",
+    "retell",
     "save",
     "says_built",
     "segments",
