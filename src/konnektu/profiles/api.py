@@ -59,7 +59,7 @@ from konnektu.profiles.store import (
     statements_of as statements_of_people,
 )
 from konnektu.profiles.tags import is_later, present_tags, tag_names, tag_words
-from konnektu.profiles.timeline import LATEST, Told, timeline
+from konnektu.profiles.timeline import LATEST, Told, timeline, told_of
 from konnektu.profiles.views import (
     FactView,
     OrdersView,
@@ -178,6 +178,7 @@ __all__ = [
     "tags_of",
     "timeline",
     "timeline_view",
+    "told_of",
     "unite",
     "view_found",
 ]

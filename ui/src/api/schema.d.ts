@@ -2228,6 +2228,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/identity/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckRules
+         * @description Whether rules could hold, and otherwise what contradicts itself in them. Changes nothing.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        post: operations["check_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRulesJobs
+         * @description The latest jobs that tried or applied rules, with how far they are and what came of them.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        get: operations["list_rules_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelRulesJob
+         * @description Stop a trial or an application of rules. What was undone or joined by then stays.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        post: operations["cancel_rules_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/products": {
         parameters: {
             query?: never;
@@ -2970,6 +3036,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetJob
+         * @description One job.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/jobs/{job}/cancel": {
         parameters: {
             query?: never;
@@ -3084,6 +3172,50 @@ export interface paths {
          *     Needs the right `jobs.read`.
          */
         get: operations["list_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/schedules/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListScheduleKinds
+         * @description Kinds of jobs that can come by themselves, by name.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["list_schedule_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/schedules/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListNextTimes
+         * @description When a pattern comes next in the workspace's zone, milliseconds UTC; a wrong pattern is refused with why.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["list_next_times"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4301,6 +4433,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSystem
+         * @description Which parts work, how far they are behind, how much room there is, and how old the latest backup is.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["get_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetEvent
+         * @description One accepted event, the latest ones too: those that the event store does not have yet are read from the inbox.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["get_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4394,6 +4570,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** BackupView */
+        BackupView: {
+            is_set_up: boolean;
+            last_at: number | null;
+            next_at: number | null;
+            fault: string;
+        };
         /** BadRowView */
         BadRowView: {
             row: number;
@@ -4445,6 +4628,12 @@ export interface components {
             /** @enum {string} */
             whose: "own" | "role" | "everybody" | "declared";
             blocks: components["schemas"]["BlockView"][];
+        };
+        /** CarriedOut */
+        CarriedOut: {
+            version: number;
+            cuts: number;
+            merges: number;
         };
         /** Case */
         Case: {
@@ -4743,9 +4932,32 @@ export interface components {
             browser: string;
             last_seen: number;
         };
+        /** Difference */
+        Difference: {
+            events: number;
+            people_before: number;
+            people_after: number;
+            merges: number;
+            splits: number;
+            nobody_before: number;
+            nobody_after: number;
+            refusals: {
+                [key: string]: number;
+            };
+            position: number;
+            largest: components["schemas"]["LargePerson"][];
+            merged: components["schemas"]["PeopleSample"][];
+            parted: components["schemas"]["PeopleSample"][];
+        };
         /** Discard */
         Discard: {
             ids: string[];
+        };
+        /** DiskView */
+        DiskView: {
+            total: number;
+            free: number;
+            is_low: boolean;
         };
         /** DoubtView */
         DoubtView: {
@@ -4846,15 +5058,20 @@ export interface components {
             last: number;
             totals: components["schemas"]["TotalView"][];
         };
-        /** EventView */
-        EventView: {
-            type: string;
+        /** EventIdentifier */
+        EventIdentifier: {
+            kind: string;
+            value: string;
+        };
+        /** EventRefusal */
+        EventRefusal: {
+            attribute: string;
+            reason: string;
+        };
+        /** EventSource */
+        EventSource: {
+            id: string;
             name: string;
-            count: number;
-            first_at: number;
-            last_at: number;
-            sources: components["schemas"]["SourceCount"][];
-            note: components["schemas"]["Note"];
         };
         /** Expected */
         Expected: {
@@ -5305,6 +5522,11 @@ export interface components {
         Labels: {
             one: string;
             many: string;
+        };
+        /** LargePerson */
+        LargePerson: {
+            identifiers: number;
+            profiles: string[];
         };
         /** Layout */
         Layout: {
@@ -5767,7 +5989,7 @@ export interface components {
         };
         /** Page[EventView] */
         "Page_konnektu.dictionary.views.EventView_": {
-            items: components["schemas"]["EventView"][];
+            items: components["schemas"]["dictionary_views_EventView"][];
             next: string | null;
         };
         /** Page[PropertyView] */
@@ -5845,6 +6067,13 @@ export interface components {
             items: components["schemas"]["QuarantinedView"][];
             next: string | null;
         };
+        /** PartView */
+        PartView: {
+            /** @enum {string} */
+            name: "web" | "belt" | "jobs" | "history";
+            /** @enum {string} */
+            state: "ok" | "slow" | "away";
+        };
         /** PasswordShown */
         PasswordShown: {
             password: string;
@@ -5852,6 +6081,17 @@ export interface components {
         /** People */
         People: {
             people: components["schemas"]["Reference"][];
+        };
+        /** PeopleSample */
+        PeopleSample: {
+            profiles: [
+                string,
+                string
+            ];
+            evidence: [
+                string,
+                string
+            ];
         };
         /** PersonHit */
         PersonHit: {
@@ -6285,11 +6525,36 @@ export interface components {
             days: number;
             fault: string;
         };
+        /** RulesChecked */
+        RulesChecked: {
+            fault: string;
+        };
         /** RulesJob */
         RulesJob: {
             job: string;
             kind: string;
             key: string;
+        };
+        /** RulesJobView */
+        RulesJobView: {
+            id: string;
+            /** @enum {string} */
+            work: "trial" | "backwards";
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            is_cancel_asked: boolean;
+            rules: {
+                [key: string]: unknown;
+            };
+            done: number;
+            total: number | null;
+            note: string;
+            error: string;
+            created_at: number;
+            created_by: string;
+            finished_at: number | null;
+            difference: components["schemas"]["Difference"] | null;
+            carried_out: components["schemas"]["CarriedOut"] | null;
         };
         /** RulesVersion */
         RulesVersion: {
@@ -6367,6 +6632,13 @@ export interface components {
             };
             /** @default true */
             is_on?: boolean;
+        };
+        /** ScheduleKindView */
+        ScheduleKindView: {
+            kind: string;
+            title: components["schemas"]["Words"];
+            needs: string[];
+            is_allowed: boolean;
         };
         /** ScheduleView */
         ScheduleView: {
@@ -6792,6 +7064,17 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** System */
+        System: {
+            parts: components["schemas"]["PartView"][];
+            waiting_events: number;
+            writer_lag_ms: number;
+            sink_lag_events: number;
+            state_bytes: number;
+            history_bytes: number | null;
+            disk: components["schemas"]["DiskView"];
+            backup: components["schemas"]["BackupView"];
+        };
         /** TagAsked */
         TagAsked: {
             section: string;
@@ -7156,6 +7439,16 @@ export interface components {
             counted_at: number | null;
             uses: components["schemas"]["Words"][];
         };
+        /** EventView */
+        dictionary_views_EventView: {
+            type: string;
+            name: string;
+            count: number;
+            first_at: number;
+            last_at: number;
+            sources: components["schemas"]["SourceCount"][];
+            note: components["schemas"]["Note"];
+        };
         /** ColumnView */
         exports_http_ColumnView: {
             name: string;
@@ -7356,6 +7649,39 @@ export interface components {
         transfers_views_TriedView: {
             files: string[];
             host_key: string;
+        };
+        /** EventView */
+        web_event_page_EventView: {
+            id: string;
+            position: number;
+            type: string;
+            name: string;
+            message_id: string;
+            time: number;
+            received_at: number;
+            applied_at: number;
+            origin: string;
+            source: components["schemas"]["EventSource"] | null;
+            profile: string | null;
+            visit_at: number | null;
+            is_history: boolean;
+            marks: string[];
+            identifiers: components["schemas"]["EventIdentifier"][];
+            attributes: {
+                [key: string]: unknown;
+            };
+            refused: components["schemas"]["EventRefusal"][];
+            properties: {
+                [key: string]: unknown;
+            };
+            context: {
+                [key: string]: unknown;
+            };
+            derived: {
+                [key: string]: string;
+            };
+            raw: string;
+            decisions: components["schemas"]["DecisionView"][];
         };
         /** PeopleView */
         web_home_PeopleView: {
@@ -11979,6 +12305,110 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    check_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["identity_views_RulesStated"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesChecked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_rules_jobs: {
+        parameters: {
+            query?: {
+                /** @description Jobs of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesJobView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    cancel_rules_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesJobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_products: {
         parameters: {
             query?: {
@@ -13449,6 +13879,38 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     cancel_job: {
         parameters: {
             query?: never;
@@ -13669,6 +14131,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["web_jobs_ProblemView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_schedule_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleKindView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_next_times: {
+        parameters: {
+            query: {
+                /** @description Five fields of cron, as 30 4 * * 1-5. */
+                cron: string;
+                /** @description How many times. */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number[];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -16096,6 +16625,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the event, as its list shows it. */
+                event: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web_event_page_EventView"];
                 };
             };
             400: components["responses"]["BadRequest"];
