@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Struct
 
 from konnektu.core.ids import public_id
-from konnektu.identity.api import BACKWARDS_JOB, PREVIEW_JOB
+from konnektu.identity.api import BACKWARDS_JOB, PREVIEW_JOB, checked_rules
+from konnektu.identity.views import of_rules
 from konnektu.jobs import api as jobs
 
 RulesWork = Literal["trial", "backwards"]
@@ -33,8 +34,8 @@ class LargePerson(Struct, frozen=True):
 class PeopleSample(Struct, frozen=True):
     """Two present profiles that would be one, or one (named twice) that would come apart."""
 
-    profiles: tuple[str, str]
-    evidence: tuple[str, str]
+    profiles: list[str]
+    evidence: list[str]
     """Kinds of the two identifiers between which the decision stands."""
 
 
@@ -78,7 +79,7 @@ class RulesJobView(Struct, frozen=True, kw_only=True):
     state: jobs.State
     is_cancel_asked: bool
     rules: dict[str, Any]
-    """The rules it is about."""
+    """The rules it is about, whole."""
     done: int
     total: int | None
     note: str
@@ -102,7 +103,7 @@ def of_job(job: jobs.Job) -> RulesJobView:
         work=work,
         state=job.state,
         is_cancel_asked=job.is_cancel_asked,
-        rules=dict(job.arguments["rules"]),
+        rules=of_rules(checked_rules(dict(job.arguments["rules"]))).rules,
         done=job.done,
         total=job.total,
         note=job.note,

@@ -6084,14 +6084,8 @@ export interface components {
         };
         /** PeopleSample */
         PeopleSample: {
-            profiles: [
-                string,
-                string
-            ];
-            evidence: [
-                string,
-                string
-            ];
+            profiles: string[];
+            evidence: string[];
         };
         /** PersonHit */
         PersonHit: {
