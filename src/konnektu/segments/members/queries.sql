@@ -20,26 +20,21 @@ WHERE profile = ANY(:profiles::bigint[]) AND segment = :segment AND id < :before
 -- Those of these people who are in a segment, with the position and instant of their entry.
 SELECT profile, position, instant FROM member WHERE segment = :segment AND profile = ANY(:profiles::bigint[]);
 
--- name: turned(after, upto)
--- How many came into each segment after an instant and until another, and how many left it.
-SELECT s.id, count(*) FILTER (WHERE m.entered), count(*) FILTER (WHERE NOT m.entered)
-FROM segment s JOIN membership m ON m.segment = s.id AND m.instant > :after AND m.instant <= :upto
-WHERE NOT s.is_deleted GROUP BY s.id;
-
--- name: put_points(segments, at, people, entered, gone)!
--- The sizes of segments at an instant; one that was noted is noted anew.
-INSERT INTO segment_point (segment, at, people, entered, gone)
-SELECT segment, :at, people, entered, gone
-FROM unnest(:segments::bigint[], :people::bigint[], :entered::bigint[], :gone::bigint[])
-     AS r(segment, people, entered, gone)
-ON CONFLICT (segment, at) DO UPDATE
-SET people = EXCLUDED.people, entered = EXCLUDED.entered, gone = EXCLUDED.gone;
-
--- name: last_noted()$
--- The latest instant at which sizes were noted; null before the first.
-SELECT max(p.at) FROM segment s CROSS JOIN LATERAL (
-    SELECT at FROM segment_point WHERE segment = s.id ORDER BY at DESC LIMIT 1
-) p;
+-- name: note_points(at)!
+-- The sizes of segments in force as they stand, with how many came and left since each was noted last.
+INSERT INTO segment_point (segment, at, people, entered, gone, upto)
+SELECT s.id, :at, coalesce(z.people, 0),
+       (SELECT count(*) FROM membership WHERE segment = s.id AND entered AND id > l.upto AND id <= u.upto),
+       (SELECT count(*) FROM membership WHERE segment = s.id AND NOT entered AND id > l.upto AND id <= u.upto),
+       u.upto
+FROM segment s
+CROSS JOIN (SELECT coalesce(max(id), 0) AS upto FROM membership) u
+CROSS JOIN LATERAL (
+    SELECT coalesce((SELECT upto FROM segment_point WHERE segment = s.id ORDER BY at DESC LIMIT 1), 0) AS upto
+) l
+LEFT JOIN segment_size z ON z.segment = s.id
+WHERE s.is_on AND NOT s.is_deleted AND s.current <> 0
+ON CONFLICT (segment, at) DO NOTHING;
 
 -- name: points(segment, since, until, limit)
 -- Sizes of a segment between two instants, the earliest first.

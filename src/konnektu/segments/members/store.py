@@ -3,7 +3,7 @@
 In: a connection and records. Out: records.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,27 +67,9 @@ def inside(db: Connection, segment: int, profiles: Iterable[int]) -> dict[int, t
     return {profile: (position, instant) for profile, position, instant in found}
 
 
-def turned(db: Connection, after: int, upto: int) -> dict[int, tuple[int, int]]:
-    """(came, left) of each segment in which somebody did after an instant and until another."""
-    return {segment: (entered, gone) for segment, entered, gone in Q.turned(db, after=after, upto=upto)}
-
-
-def put_points(db: Connection, at: int, points: Mapping[int, Point]) -> None:
-    """Note the sizes of segments at an instant."""
-    Q.put_points(
-        db,
-        at=at,
-        segments=Bigints(points),
-        people=Bigints(one.people for one in points.values()),
-        entered=Bigints(one.entered for one in points.values()),
-        gone=Bigints(one.gone for one in points.values()),
-    )
-
-
-def last_noted(db: Connection) -> int | None:
-    """The latest instant at which sizes were noted."""
-    found: int | None = Q.last_noted(db)
-    return found
+def note_points(db: Connection, at: int) -> None:
+    """Note the sizes of segments in force as they stand, with how many came and left since each was noted last."""
+    Q.note_points(db, at=at)
 
 
 def points(db: Connection, segment: int, since: int, until: int, limit: int) -> list[Point]:

@@ -21,6 +21,7 @@ def upgrade() -> None:
             people  bigint NOT NULL,
             entered bigint NOT NULL,
             gone    bigint NOT NULL,
+            upto    bigint NOT NULL,
             PRIMARY KEY (segment, at)
         )
         """
