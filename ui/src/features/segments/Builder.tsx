@@ -62,7 +62,7 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
         }
       />
       <Refusal error={saving.error} />
-      <div className="k-stack">
+      <div className="k-stack s-builder">
         <About draft={draft} note={note} isNew={!segment} onChange={put} onNote={setNote} />
         <Panel title={t("segments.entry")}>
           <Rows rows={rows} name="entry" tree={draft.entry} onChange={(entry, part) => put({ entry }, part)} />

@@ -1,4 +1,7 @@
 /** A figure as parts of a sentence: the things, what is made of them, when, and under which conditions. */
+import { useState } from "react";
+
+import { Button } from "../controls";
 import { useWords } from "../words";
 import { Currency, Drop } from "./bits";
 import { figureOf, FIGURES, howOf, HOWS, MADE_OF, measured, ofField, thingOf, typed, withMeasure } from "./figures";
@@ -70,20 +73,22 @@ export function FigureWindow({ figure, onChange }: FigureProps) {
     <>
       <WindowEdit value={window} of="figure" onChange={(next) => onChange(next.is === "ever" && !figure.window ? figure : { ...figure, window: next })} />
       {figure.is === "orders" && window.is !== "ever" && (
-        <Drop
-          label={t("rules.by_time")} value={figure.at ?? "ordered_at"} options={(["ordered_at", "stage_at"] as const).map((one) => ({ value: one, label: t(`rules.ats.${one}`) }))}
-          onChange={(at) => onChange({ ...figure, at })}
-        />
+        <ByTime value={figure.at ?? "ordered_at"} ats={["ordered_at", "stage_at"]} onChange={(at) => onChange({ ...figure, at })} />
       )}
       {figure.is === "product_list" && window.is !== "ever" && (
-        <Drop
-          label={t("rules.by_time")} value={figure.at ?? "last"} options={(["last", "first"] as const).map((one) => ({ value: one, label: t(`rules.ats.${one}`) }))}
-          onChange={(at) => onChange({ ...figure, at })}
-        />
+        <ByTime value={figure.at ?? "last"} ats={["last", "first"]} onChange={(at) => onChange({ ...figure, at })} />
       )}
       {figure.is === "events" && <WhatMore what={figure.what ?? {}} onChange={(what) => onChange({ ...figure, what })} />}
     </>
   );
+}
+
+/** Which time of a thing the window looks at: the first of them unless somebody says otherwise. */
+function ByTime<At extends string>({ value, ats, onChange }: { value: At; ats: [At, At]; onChange: (at: At) => void }) {
+  const t = useWords();
+  const [isOpen, setOpen] = useState(false);
+  if (!isOpen && value === ats[0]) return <Button kind="quiet" isSmall onClick={() => setOpen(true)}>{t("rules.more_of_event")}</Button>;
+  return <Drop label={t("rules.by_time")} value={value} options={ats.map((one) => ({ value: one, label: t(`rules.ats.${one}`) }))} onChange={onChange} />;
 }
 
 /** Conditions on the things: all of them on the same one. */

@@ -91,14 +91,14 @@ function LastEvents({ leaf, onChange }: LeafProps<"last_events">) {
     <>
       <span className="r-row">
         <Word>{t("rules.leaves.last_events")}</Word>
-        <Whole label={t("rules.how_many")} value={leaf.count} least={1} most={1000} onChange={(count) => onChange({ ...leaf, count })} />
+        <Whole label={t("rules.last_count")} value={leaf.count} least={1} most={1000} onChange={(count) => onChange({ ...leaf, count })} />
         <WhatNames what={leaf.what} onChange={(what) => onChange({ ...leaf, what })} />
         <Drop label={t("rules.match")} value={leaf.match} options={(["none", "some", "all"] as const).map((one) => ({ value: one, label: t(`rules.matches.${one}`) }))} onChange={(match) => onChange({ ...leaf, match })} />
         <WhatMore what={leaf.what} onChange={(what) => onChange({ ...leaf, what })} />
       </span>
       <WhereBlock label={t("rules.where_event")} where={leaf.where} thing={eventOf(leaf.what)} isStill isNeeded onChange={(where) => where && onChange({ ...leaf, where })} />
       <span className="r-row">
-        <WhatWhere what={leaf.what} onChange={(what) => onChange({ ...leaf, what })} />
+        <WhatWhere what={leaf.what} offer={t("rules.only_those")} onChange={(what) => onChange({ ...leaf, what })} />
         <Checkbox label={t("rules.fewer")} value={fewer ?? false} onChange={(isOn) => onChange(isOn ? { ...rest, fewer: true } : rest)} />
       </span>
     </>

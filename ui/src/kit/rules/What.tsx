@@ -57,12 +57,12 @@ export function WhatMore({ what, onChange }: WhatProps) {
   );
 }
 
-export function WhatWhere({ what, onChange }: WhatProps) {
+export function WhatWhere({ what, onChange, offer }: WhatProps & { offer?: string }) {
   const t = useWords();
   const { where, ...rest } = what;
   return (
     <WhereBlock
-      label={t("rules.where_event")} where={where ?? null} thing={eventOf(what)} isStill
+      label={t("rules.where_event")} where={where ?? null} thing={eventOf(what)} isStill offer={offer}
       onChange={(next) => onChange(next ? { ...rest, where: next } : rest)}
     />
   );

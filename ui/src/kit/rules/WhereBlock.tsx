@@ -19,15 +19,17 @@ interface BlockProps {
   isStill?: boolean;
   /** Whether there has to be one. */
   isNeeded?: boolean;
+  /** What the button says that adds the first one. */
+  offer?: string;
   onChange: (where: Where | null) => void;
 }
 
 const NEW: Where = { is: "field", path: [], test: { is: "text", op: "equals", values: [] } };
 
 export function WhereBlock(props: BlockProps) {
-  const { label, where, thing, isStill = false, isNeeded = false, onChange } = props;
+  const { label, where, thing, isStill = false, isNeeded = false, offer, onChange } = props;
   const t = useWords();
-  if (!where) return <AddButton onClick={() => onChange(NEW)}>{t("rules.add_where")}</AddButton>;
+  if (!where) return <AddButton onClick={() => onChange(NEW)}>{offer ?? t("rules.add_where")}</AddButton>;
   return (
     <span className="r-where" role="group" aria-label={label}>
       <Word>{t("rules.where")}</Word>
