@@ -66,7 +66,6 @@ function MeasureEdit({ figure, onChange }: FigureProps) {
 
 /** When, by which time of the things. */
 export function FigureWindow({ figure, onChange }: FigureProps) {
-  const t = useWords();
   if (figure.is === "related") return null;
   const window = figure.window ?? { is: "ever" as const };
   return (
