@@ -59,7 +59,7 @@ from konnektu.profiles.store import (
     statements_of as statements_of_people,
 )
 from konnektu.profiles.tags import is_later, present_tags, tag_names, tag_words
-from konnektu.profiles.timeline import LATEST, Told, timeline
+from konnektu.profiles.timeline import LATEST, Only, Told, timeline
 from konnektu.profiles.views import (
     FactView,
     OrdersView,
@@ -114,6 +114,7 @@ __all__ = [
     "Held",
     "Kept",
     "Moment",
+    "Only",
     "OrdersView",
     "ProductListView",
     "ProfileRow",

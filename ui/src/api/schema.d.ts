@@ -1908,6 +1908,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/segments/{segment}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentChanges
+         * @description Who came into a segment and who left it, the latest first, each with what brought it about.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segment_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSegmentSizes
+         * @description How many people are in a segment and were, and what they come to beside everybody.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_segment_sizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ExplainSegment
+         * @description Why a person is in a segment or not, condition by condition, and when that changes by itself.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["explain_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ExplainDraft
+         * @description The same of a definition that is not saved; changes nothing.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["explain_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/profiles/{profile}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentsOfProfile
+         * @description The segments that a person is in, each with the instant of their entry.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segments_of_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/profiles/{profile}/product-lists": {
         parameters: {
             query?: never;
@@ -4766,6 +4876,15 @@ export interface components {
             /** @default  */
             key?: string;
         };
+        /** DraftExplained */
+        DraftExplained: {
+            definition: {
+                [key: string]: unknown;
+            };
+            profile: string;
+            /** @default  */
+            key?: string | "";
+        };
         /** DryRunView */
         DryRunView: {
             rows: components["schemas"]["RowCounts"];
@@ -4856,6 +4975,18 @@ export interface components {
             sources: components["schemas"]["SourceCount"][];
             note: components["schemas"]["Note"];
         };
+        /** EvidenceView */
+        EvidenceView: {
+            kind: string;
+            key: string[];
+            time: number | null;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            type?: string;
+            /** @default  */
+            message_id?: string;
+        };
         /** Expected */
         Expected: {
             properties?: components["schemas"]["ExpectedProperty"][];
@@ -4878,6 +5009,23 @@ export interface components {
             allowed?: (string | number | boolean)[];
             /** @default  */
             pattern?: string;
+        };
+        /** ExplanationView */
+        ExplanationView: {
+            person: components["schemas"]["PersonView"];
+            segment: string;
+            is_draft: boolean;
+            position: number;
+            at: number;
+            is_in: boolean;
+            why_not: components["schemas"]["TextView"] | null;
+            changes_at: number | null;
+            looked_until: number;
+            is_kept: boolean | null;
+            since: number | null;
+            entered_by: number;
+            difference: components["schemas"]["TextView"] | null;
+            parts: components["schemas"]["PartView"][];
         };
         /** ExportAsked */
         ExportAsked: {
@@ -5021,6 +5169,14 @@ export interface components {
             created_at: number;
             created_by: string;
             latest: components["schemas"]["LoadView"] | null;
+        };
+        /** FiguresView */
+        FiguresView: {
+            at: number;
+            people: number;
+            base: number;
+            share: number | null;
+            money: components["schemas"]["MoneyView"][];
         };
         /** FileView */
         FileView: {
@@ -5485,6 +5641,17 @@ export interface components {
             is_forbidden: boolean;
             doubts: components["schemas"]["DoubtView"][];
         };
+        /** MoneyView */
+        MoneyView: {
+            currency: string;
+            buyers: number;
+            purchases: number;
+            net: number;
+            average: number | null;
+            base_net: number;
+            base_average: number | null;
+            share: number | null;
+        };
         /** NameEvent */
         NameEvent: {
             name: string;
@@ -5820,6 +5987,11 @@ export interface components {
             items: components["schemas"]["RecordView"][];
             next: string | null;
         };
+        /** Page[TurnView] */
+        "Page_konnektu.segments.members.views.TurnView_": {
+            items: components["schemas"]["TurnView"][];
+            next: string | null;
+        };
         /** Page[EditView] */
         "Page_konnektu.segments.views.EditView_": {
             items: components["schemas"]["EditView"][];
@@ -5844,6 +6016,19 @@ export interface components {
         "Page_konnektu.web.quarantine.QuarantinedView_": {
             items: components["schemas"]["QuarantinedView"][];
             next: string | null;
+        };
+        /** PartView */
+        PartView: {
+            place: string;
+            depth: number;
+            /** @enum {string} */
+            kind: "all" | "any" | "not" | "leaf";
+            text: components["schemas"]["TextView"];
+            holds: boolean;
+            values: components["schemas"]["ValueView"][];
+            evidence: components["schemas"]["EvidenceView"][];
+            evidence_count: number;
+            changes_at: number | null;
         };
         /** PasswordShown */
         PasswordShown: {
@@ -5880,6 +6065,18 @@ export interface components {
             };
             items: components["schemas"]["RecordView"][];
             next: string | null;
+        };
+        /** PersonSegmentsView */
+        PersonSegmentsView: {
+            position: number;
+            instant: number;
+            segments: components["schemas"]["StayView"][];
+        };
+        /** PersonView */
+        PersonView: {
+            id: string;
+            name: string;
+            is_known: boolean;
         };
         /** PlaceDraft */
         PlaceDraft: {
@@ -5921,6 +6118,13 @@ export interface components {
             type: string;
             name: string;
             expected: components["schemas"]["Expected"];
+        };
+        /** PointView */
+        PointView: {
+            at: number;
+            people: number;
+            entered: number;
+            gone: number;
         };
         /** PreviewView */
         PreviewView: {
@@ -6598,6 +6802,14 @@ export interface components {
              */
             days?: (number | unknown)[];
         };
+        /** SizesView */
+        SizesView: {
+            now: number;
+            position: number;
+            instant: number;
+            points: components["schemas"]["PointView"][];
+            figures: components["schemas"]["FiguresView"] | null;
+        };
         /** SourceAccepted */
         SourceAccepted: {
             block: string;
@@ -6758,6 +6970,12 @@ export interface components {
             };
             unmapped: components["schemas"]["UnmappedView"][];
         };
+        /** StayView */
+        StayView: {
+            segment: components["schemas"]["NamedView"];
+            since: number;
+            position: number;
+        };
         /** StockRows */
         StockRows: {
             stock: {
@@ -6916,6 +7134,17 @@ export interface components {
             /** @constant */
             type: "trim";
         };
+        /** TurnView */
+        TurnView: {
+            id: number;
+            person: components["schemas"]["PersonView"] | null;
+            entered: boolean;
+            at: number;
+            position: number;
+            /** @enum {string} */
+            cause: "fact" | "time" | "definition" | "merge" | "cut";
+            version: number;
+        };
         /** TypeCount */
         TypeCount: {
             /** @enum {string} */
@@ -6950,6 +7179,14 @@ export interface components {
             created_at: number;
             signed_in_at: number | null;
             has_second_factor: boolean;
+        };
+        /** ValueView */
+        ValueView: {
+            /** @enum {string} */
+            type: "missing" | "number" | "money" | "text" | "yes_no" | "date" | "instant" | "list" | "other";
+            value: unknown;
+            /** @default  */
+            currency?: string;
         };
         /** VersionView */
         VersionView: {
@@ -11372,6 +11609,189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_konnektu.segments.views.EditView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segment_changes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; 0 for the first page. */
+                after?: number;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Only entries and exits of this person: id of the profile. */
+                profile?: string;
+                /** @description true: only entries; false: only exits. */
+                entered?: boolean | null;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.segments.members.views.TurnView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_segment_sizes: {
+        parameters: {
+            query?: {
+                /** @description How many days back. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizesView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    explain_segment: {
+        parameters: {
+            query: {
+                /** @description Id of the profile. */
+                profile: string;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    explain_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftExplained"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segments_of_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile; a former one leads to the present one. */
+                profile: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonSegmentsView"];
                 };
             };
             400: components["responses"]["BadRequest"];
