@@ -35,6 +35,7 @@ from konnektu.profiles.model import (
     TagWord,
 )
 from konnektu.profiles.reading import Reader
+from konnektu.profiles.reading import consents as view_consents
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
@@ -61,6 +62,9 @@ from konnektu.profiles.store import (
 from konnektu.profiles.tags import is_later, present_tags, tag_names, tag_words
 from konnektu.profiles.timeline import LATEST, Only, Told, timeline
 from konnektu.profiles.views import (
+    Accepted,
+    ConsentsStated,
+    ConsentView,
     FactView,
     OrdersView,
     ProductListView,
@@ -69,6 +73,8 @@ from konnektu.profiles.views import (
     of_list,
 )
 from konnektu.profiles.working import Working, fold, replace, restate, touched
+from konnektu.profiles.writing import Writer
+from konnektu.profiles.writing import consent as state_consents
 from konnektu.storage.api import Connection
 
 
@@ -107,7 +113,10 @@ __all__ = [
     "DEFAULT_FOLDING",
     "LATEST",
     "PERSONAL",
+    "Accepted",
     "Change",
+    "ConsentView",
+    "ConsentsStated",
     "Contact",
     "FactView",
     "Folding",
@@ -129,6 +138,7 @@ __all__ = [
     "Tellers",
     "Told",
     "Working",
+    "Writer",
     "about",
     "attribute_counts",
     "blind_refusals",
@@ -168,6 +178,7 @@ __all__ = [
     "set_borns",
     "speaks_of_consent",
     "standing_passive",
+    "state_consents",
     "statements",
     "statements_about",
     "statements_of",
@@ -180,5 +191,6 @@ __all__ = [
     "timeline",
     "timeline_view",
     "unite",
+    "view_consents",
     "view_found",
 ]

@@ -41,7 +41,12 @@ CONSOLE: Final = frozenset({
 })  # fmt: skip
 """What people arrange, of sections whose rows hold to the limit."""
 
-WITHIN_ROWS: Final = OWN | READ | CHANGE | CONSOLE
+DESK: Final = frozenset({
+    "find_customer", "open_customer", "get_customer", "list_customer_orders", "state_customer_consents",
+})  # fmt: skip
+"""The operator's desk, which finds and opens people through the same door."""
+
+WITHIN_ROWS: Final = OWN | READ | CHANGE | CONSOLE | DESK
 
 
 class Closed(Struct, frozen=True):
