@@ -60,7 +60,7 @@ from konnektu.profiles.store import (
     statements_of as statements_of_people,
 )
 from konnektu.profiles.tags import is_later, present_tags, tag_names, tag_words
-from konnektu.profiles.timeline import LATEST, Only, Told, timeline
+from konnektu.profiles.timeline import LATEST, Only, Told, timeline, told_of
 from konnektu.profiles.views import (
     Accepted,
     ConsentsStated,
@@ -190,6 +190,7 @@ __all__ = [
     "tags_of",
     "timeline",
     "timeline_view",
+    "told_of",
     "unite",
     "view_consents",
     "view_found",
