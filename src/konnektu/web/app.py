@@ -29,6 +29,7 @@ from konnektu.console.api import Counts
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError
+from konnektu.desk import http as desk
 from konnektu.dictionary import http as dictionary
 from konnektu.exports import http as exports
 from konnektu.flow import options
@@ -80,6 +81,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *acquisition.routes,
     *orders.routes,
     *related.routes,
+    *desk.routes,
     *segments.routes,
     *product_lists.routes,
     *identity.routes,

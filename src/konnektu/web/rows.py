@@ -41,7 +41,12 @@ CONSOLE: Final = frozenset({
 })  # fmt: skip
 """What people arrange, of sections whose rows hold to the limit."""
 
-WITHIN_ROWS: Final = OWN | READ | CHANGE | CONSOLE
+DESK: Final = frozenset({
+    "find_customer", "open_customer", "get_customer", "list_customer_orders", "state_customer_consents",
+})  # fmt: skip
+"""The operator's desk, which finds and opens people through the same door."""
+
+WITHIN_ROWS: Final = OWN | READ | CHANGE | CONSOLE | DESK
 
 
 class Closed(Struct, frozen=True):
@@ -69,7 +74,8 @@ CLOSED: Final = (
             "list_violations", "list_rules_versions", "list_rules_jobs", "list_jobs", "get_job", "list_schedules",
             "list_schedule_kinds", "list_next_times", "list_problems", "get_system", "get_event",
             "list_segments", "get_segment", "list_segment_edits", "get_segment_vocabulary", "check_segment",
-            "list_ready_made_segments",
+            "list_ready_made_segments", "list_segment_changes", "get_segment_sizes", "explain_segment", "explain_draft",
+            "list_segments_of_profile",
         }),
     ),
     Closed(
