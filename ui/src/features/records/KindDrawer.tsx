@@ -62,7 +62,7 @@ function Names({ held, change }: { held: Kind; change: (kind: Kind) => void }) {
     <TextField label={t(`records.form.${language}_${form === "one" ? "single" : "plural"}`)} isRequired value={held[language][form]} onChange={(text) => change({ ...held, [language]: { ...held[language], [form]: text } })} most={100} />
   );
   return (
-    <div className="k-grid-2 k-tight">
+    <div className="k-record-grid">
       {field("ru", "one")}
       {field("ru", "many")}
       {field("en", "one")}
