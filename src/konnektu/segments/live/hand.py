@@ -100,6 +100,8 @@ class Working(Struct):
     turns: list[Turn] = field(default_factory=list)
     words: dict[int, dict[tuple[int, str], profiles.TagWord]] = field(default_factory=dict)
     lists: dict[int, dict[tuple[int, str], product_lists.ListState]] = field(default_factory=dict)
+    undecided: dict[int, int] = field(default_factory=dict)
+    """Whom others have joined by the fact at hand: the segments that they were in before, a bit each."""
     current: dict[int, int] = field(default_factory=dict)
     """Losers of the batch's merges: winner."""
 
