@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from konnektu.core.records import Event, Resolved
 from konnektu.profiles import api as profiles
-from konnektu.rules.known import Arrival
+from konnektu.rules.known import Arrival, Membership
 from konnektu.rules.live import (
     ArrivalsStand,
     Change,
     Flip,
+    ListsStand,
     State,
     StatementsStand,
     advance,
@@ -124,6 +125,7 @@ def _merge(working: Working, winner: int, loser: int, event: Event) -> None:
     told: list[Change] = [
         StatementsStand(known.newest([*pictures[0].statements, *pictures[1].statements])),
         ArrivalsStand(_brought([*pictures[0].arrivals, *pictures[1].arrivals])),
+        ListsStand(_stays([*pictures[0].memberships, *pictures[1].memberships])),
     ]
     working.states[winner], flips = unite(ready, mine, theirs, event.instant, told)
     working.built[winner] = min(working.built[winner], built)
@@ -147,6 +149,15 @@ def _brought(arrivals: Iterable[Arrival]) -> tuple[Arrival, ...]:
             one.side, one.key, min(was.first, one.first), max(was.last, one.last)
         )
     return in_order(list(found.values()))
+
+
+def _stays(memberships: Iterable[Membership]) -> tuple[Membership, ...]:
+    """Stays on lists, on each since the first."""
+    found: dict[str, Membership] = {}
+    for one in memberships:
+        was = found.get(one.segment, one)
+        found[one.segment] = one if one.entered < was.entered else was
+    return tuple(found[name] for name in sorted(found))
 
 
 def _inside(force: InForce, state: State) -> Iterable[str]:
