@@ -1,0 +1,12 @@
+"""Rules as queries of the event store. In: a definition, whom and when. Out: one SELECT and its parameters. Pure.
+
+The event store reads what the log sealed (`fact`, `decision`) and the mirrors of everything that stands (`mirror`).
+Equal to `rules.memory`, verdict by verdict.
+"""
+
+from konnektu.rules.sql.binding import NotInSql
+from konnektu.rules.sql.leaves import LEAVES
+from konnektu.rules.sql.mirrors import MirrorRow, mirrored
+from konnektu.rules.sql.query import Pair, Statement, count, membership
+
+__all__ = ["LEAVES", "MirrorRow", "NotInSql", "Pair", "Statement", "count", "membership", "mirrored"]
