@@ -1,7 +1,7 @@
 """The product on one screen: every stage of the way from a client's request to the history.
 
     clients ─► collect ─► inbox ─► WRITER: decode → deduplicate → identity → profiles → acquisition → orders → related
-        → product lists → dictionary ─► hand-over ─► sink ─► event store
+        → product lists → dictionary → segments ─► hand-over ─► sink ─► event store
 
 The writer's stages see one transaction and hand each other frozen records; nobody calls the next stage,
 `apply` composes them.
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from konnektu.acquisition import api as acquisition
 from konnektu.collect import api as collect
@@ -26,6 +26,7 @@ from konnektu.privacy import api as privacy
 from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
 from konnektu.related import api as related
+from konnektu.segments import api as segments
 from konnektu.storage.api import AT_ONCE, Behind, Connection, Storage, WorkspaceRecord
 
 
@@ -53,6 +54,7 @@ STAGES = (
     Stage("related", "belt", "resolved events, record", "record, record_version, record_kind", "belt_block_events", "part kept out, rest kept"),
     Stage("product lists", "belt", "resolved events, product_list", "product_list", "belt_block_events", "part kept out, rest kept"),
     Stage("dictionary", "belt", "events of the batch", "tracking_plan, seen_event, seen_property", "belt_block_events", "what breaks the plan: counted, or quarantine"),
+    Stage("segments", "belt", "facts about segments, resolved events, segment_state", "segment, segment_version, segment_edit, segment_state, member, membership", "belt_block_events", "definition kept out, rest kept"),
     Stage("hand-over", "belt", "stamps", "applied", "belt_block_events", "none: all of it or nothing"),
     Stage("sink", "deliver", "applied, inbox.block, decision", "event store: fact, decision", "sink_batch_events", "none: counted before it is sealed"),
 )  # fmt: skip
@@ -64,6 +66,7 @@ class Kept(Struct, frozen=True):
 
     people: identity.Kept
     states: profiles.Kept
+    force: segments.Kept = field(default_factory=segments.Kept)
 
     def keep(self, applied: "Applied") -> None:
         """Take what a batch left. Call it after the commit, and never without one."""
@@ -111,7 +114,13 @@ class Hand(Struct, frozen=True):
     told: orders.Working | None
     records: related.Working | None
     left: Sequence[Remainder]
+    force: segments.InForce | None = None
+    """The definitions of segments to follow; None where there is nothing to follow."""
+    noted: segments.Noted = field(default_factory=segments.Noted)
 
+
+BUILT_AT_ONCE = 200
+"""People whose history is read at once for segments: live facts wait meanwhile."""
 
 options = identity.options
 settled_options = identity.settled_options
@@ -130,17 +139,19 @@ def apply(
 
     What the stages write goes `behind` where that is given: wait for it before anything else uses the connection.
     """
-    followed = dictionary.follow(db, events)
+    at = _At(storage, record, db, behind)
+    followed = dictionary.follow(db, events) + _follow_segments(at, events, kept.force)
+    force, noted = _force(db, kept.force), segments.Noted()
     with stage("identity"):
         told = orders.load(db, events, orders.ranking(storage, record))
         records = related.load(db, events, orders.ranking(storage, record))
         owners = orders.owners(told) + related.owners(records)
         known = identity.load(db, events, kept.people, owners=owners)
-        resolved = _resolved(known, told, records, events)
+        resolved = _resolved(known, told, records, events, noted if force else None)
         left = _remainders(storage, record, db, known, events)
     with stage("profiles"):
-        hand = Hand(told, records, left)
-        applied = _fold_profiles(_At(storage, record, db, behind), known, resolved, hand, kept.states)
+        hand = Hand(told, records, left, force, noted)
+        applied = _fold_profiles(at, known, resolved, hand, kept.states)
     return structs.replace(applied, rejected=applied.rejected + followed) if followed else applied
 
 
@@ -149,8 +160,11 @@ def _resolved(
     told: orders.Working | None,
     records: related.Working | None,
     events: Sequence[Event],
+    noted: segments.Noted | None = None,
 ) -> list[Resolved]:
     speaking = (told.speaking if told else frozenset()) | (records.speaking if records else frozenset())
+    if noted is not None:
+        return [_noted(known, told, records, one, noted) for one in identity.each(known, events)]
     if not speaking:
         return identity.resolve(known, events)
     # One by one: whose an order or a record is may decide whose the next event is.
@@ -158,6 +172,63 @@ def _resolved(
         _owned(known, told, records, one) if one.event.position in speaking else one
         for one in identity.each(known, events)
     ]
+
+
+def _noted(
+    known: identity.Known,
+    told: orders.Working | None,
+    records: related.Working | None,
+    resolved: Resolved,
+    noted: segments.Noted,
+) -> Resolved:
+    """An event whose order or record has taken what it says, with a note of how these and its people stand then."""
+    noted.before(resolved.event, told, records)
+    found = _owned(known, told, records, resolved)
+    noted.after(found, known, told, records)
+    return found
+
+
+def _force(db: Connection, kept: segments.Kept) -> segments.InForce | None:
+    """The definitions to follow; None where there are none, and then segments cost one statement a batch."""
+    force = kept.of(db)
+    return None if force is None or force.is_idle else force
+
+
+def _follow_segments(at: "_At", events: Sequence[Event], kept: segments.Kept) -> list[Rejected]:
+    """Take what facts say of segments; where others come into force by one, everybody stands under these from it on."""
+    stated = [event for event in events if event.type == segments.FACT]
+    if not stated:
+        return []
+    was, place = kept.of(at.db), _place(at, stated[-1])
+    if was is not None and was.building and any(segments.says_built(event) for event in stated):
+        found = _until(at, place.position - 1)
+        while segments.build_next(at.db, was, found, place, BUILT_AT_ONCE):
+            pass
+    rejected = segments.follow(at.db, stated)
+    force = kept.of(at.db)
+    if force is not None:
+        segments.switch(at.db, was, force, place)
+    return rejected
+
+
+def _place(at: "_At", event: Event) -> segments.At:
+    return segments.At(event.position, event.instant, at.record.timezone)
+
+
+def _until(at: "_At", position: int) -> Callable[[Sequence[int]], list[tuple[Event, int]]]:
+    return lambda atoms: history(at.storage, at.record, atoms, position) if atoms else []
+
+
+def build_members(
+    storage: Storage, record: WorkspaceRecord, db: Connection, kept: segments.Kept, place: log.Place
+) -> int:
+    """Build the states of some people whom definitions that are being built await; how many, 0 when nobody is left."""
+    force = _force(db, kept)
+    if force is None or not force.building:
+        return 0
+    at = _At(storage, record, db)
+    where = segments.At(place.position, place.instant, record.timezone)
+    return segments.build_next(db, force, _until(at, place.position), where, BUILT_AT_ONCE)
 
 
 def _owned(
@@ -192,7 +263,11 @@ def _fold_profiles(
     also = {known.homes[atom] for one in left for atom in one.atoms}
     working = profiles.load(db, resolved, kept=kept, also=also)
     behind.do(in_stage, "identity", identity.save, db, known)
-    folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
+    watched = _watch(at, hand, resolved, working, (arrived, known.homes))
+    if watched is None:
+        folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
+    else:
+        folded = [_watched(watched, working, one) for one in resolved]
     _part_and_erase(at, known, working, resolved)
     for each in left:
         _restate(working, known, each)
@@ -203,10 +278,48 @@ def _fold_profiles(
     behind.do(in_stage, "profiles", related.save, db, records, *decided)
     listed = product_lists.take(resolved)
     behind.do(in_stage, "profiles", product_lists.save, db, listed, *decided)
+    if watched is not None:
+        segments.forget(watched, working.erased)
+        behind.do(in_stage, "segments", segments.save, db, watched)
+        _remake(at, hand, resolved, also, known)
     decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
     rejected = working.rejected + arrived.rejected + listed.rejected
     rejected += (told.rejected if told else []) + (records.rejected if records else [])
     return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
+
+
+def _watch(
+    at: _At,
+    hand: Hand,
+    resolved: Sequence[Resolved],
+    working: profiles.Working,
+    beside: tuple[acquisition.Working, Mapping[int, int]],
+) -> segments.Working | None:
+    """What segments remember of the people of a batch; None where nothing is followed."""
+    if hand.force is None:
+        return None
+    asked = segments.Asked(hand.force.ready.reads.kinds, at.record.timezone)
+    with stage("segments"):
+        return segments.load(at.db, asked, hand.force, resolved, working, (hand.noted, *beside))
+
+
+def _watched(watched: segments.Working, working: profiles.Working, one: Resolved) -> Folded:
+    """An event that went through the profiles, and whose entries and exits were decided."""
+    segments.begin(one, working)
+    visit = profiles.fold(working, one)
+    segments.tell(watched, one, working)
+    return Folded(one.event, one.atom, visit)
+
+
+def _remake(at: _At, hand: Hand, resolved: Sequence[Resolved], also: set[int], known: identity.Known) -> None:
+    """Make from history what segments remember of people who were parted, or some of whose facts are gone."""
+    for one in resolved:
+        parted = {side for each in one.decisions if each.kind == "cut" for side in (each.profile, each.other)}
+        people = sorted(person for person in parted | also if person in known.persons)
+        if people and hand.force is not None:
+            at.behind.wait()
+            found = _until(at, one.event.position - 1)
+            segments.build(at.db, hand.force, people, found, _place(at, one.event), "cut")
 
 
 def _part_and_erase(
@@ -393,7 +506,10 @@ def _joined(
 def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequence[Replayed]) -> None:
     """Fold a part of the log into the state behind `db`: decisions as recorded, facts as they were stamped."""
     events = [one.event for one in part if one.event is not None]
+    at, kept, noted = _At(storage, record, db), segments.Kept(), segments.Noted()
     dictionary.follow(db, events)
+    _follow_segments(at, events, kept)
+    force = _force(db, kept)
     buried = partial(privacy.buried_orders, storage, record)
     told = orders.load(db, events, orders.ranking(storage, record), buried)
     hidden = partial(privacy.buried_records, storage, record)
@@ -406,12 +522,15 @@ def refold(storage: Storage, record: WorkspaceRecord, db: Connection, part: Sequ
             resolved.append(_gone(one))
         else:
             resolved.append(folded)
+            noted.before(folded.event, told, records)
             if told is not None:
                 orders.take(told, folded, known.homes)
             if records is not None:
                 related.take(records, folded)
+            if force is not None:
+                noted.after(folded, known, told, records)
     left = _remainders(storage, record, db, known, events)
-    _fold_profiles(_At(storage, record, db), known, resolved, Hand(told, records, left))
+    _fold_profiles(at, known, resolved, Hand(told, records, left, force, noted))
 
 
 def _gone(one: Replayed) -> Resolved:

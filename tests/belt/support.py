@@ -35,6 +35,11 @@ STATE_TABLES = (
     "record_version",
     "tracking_plan",
     "product_list",
+    "segment",
+    "segment_version",
+    "segment_edit",
+    "member",
+    "segment_size",
     "quarantine",
 )
 

@@ -129,7 +129,7 @@ def test_what_cannot_be_accepted_is_a_value_with_a_reason(event: bytes | dict[st
 @pytest.mark.parametrize("origin", ["wire", "import", "console", "api", "system"])
 @pytest.mark.parametrize("kind", sorted(FACT_TYPES))
 def test_each_door_brings_only_the_facts_whose_right_it_has_asked_for(origin: str, kind: str) -> None:
-    stated = {"consent", "edit", "tag", "order", "product_list", "record"}
+    stated = {"consent", "edit", "tag", "note", "order", "product_list", "record"}
     allowed = {
         "wire": set(),
         "import": stated,

@@ -5,6 +5,7 @@ import msgspec
 import pytest
 
 from konnektu.access.api import create_token
+from konnektu.core.ids import internal_id
 from konnektu.core.records import Parcel
 from konnektu.identity import api as identity
 from konnektu.log import api as log
@@ -78,6 +79,42 @@ def test_separated_people_are_merged_only_once_that_is_permitted(api: Api, house
     api.post("/identity/permissions", people)
     api.post("/identity/merges", people)
     assert api.profile(other) == before[0]
+
+
+@pytest.mark.usefixtures("event_store_server")
+def test_a_cut_and_a_merge_say_before_what_they_come_to(api: Api, house: House):
+    one, other = house.fresh("one"), house.fresh("other")
+    traits = {"firstName": "Анна"}, {"firstName": "Олег"}
+    api.tell(
+        {"type": "identify", "userId": one, "traits": traits[0]},
+        {"type": "track", "event": "x", "userId": one},
+    )
+    api.tell({"type": "identify", "userId": other, "traits": traits[1]})
+    people = {"people": [user(one), user(other)]}
+    keeps = api.profile(one)
+    foreseen = api.post("/identity/merges/preview", people, 200)
+    assert internal_id(foreseen["keeps"]) == internal_id(keeps)
+    assert (foreseen["people"], foreseen["identifiers"]) == (2, 2)
+    assert [doubt["reason"] for doubt in foreseen["doubts"]] == ["unique", "first_name"]
+    assert not foreseen["is_forbidden"]
+    api.post("/identity/merges", people)
+    assert api.post("/identity/merges/preview", people, 200)["people"] == 1
+    merge = api.get(f"/profiles/{keeps}/decisions")["items"][0]
+    sides = api.get("/identity/cuts/preview", position=merge["position"], ordinal=merge["ordinal"])
+    told = [(side["identifiers"][0]["value"], side["events"]) for side in (sides["stays"], sides["leaves"])]
+    assert told == [(one, 2), (other, 1)]
+    assert internal_id(sides["stays"]["profile"]) == internal_id(keeps)
+
+
+@pytest.mark.usefixtures("event_store_server")
+def test_every_version_of_the_rules_is_kept_with_who_stated_it(api: Api):
+    before = api.get("/identity/rules")
+    api.post("/identity/rules", {"rules": before["rules"] | {"largest_merge": 60}}, method="PUT")
+    latest = api.get("/identity/rules/history")[0]
+    assert latest["version"] == before["version"] + 1
+    assert latest["rules"]["largest_merge"] == 60
+    assert latest["by"]
+    assert latest["at"] == NOW
 
 
 def test_pages_of_decisions_follow_each_other(api: Api, house: House):

@@ -344,6 +344,39 @@ def test_the_timeline_has_every_fact_once_sealed_or_not(
     assert shown["context"] == {}
 
 
+def test_a_timeline_is_asked_by_kind_and_an_attribute_for_its_history(
+    storage: Storage, api: Api, covered: Api, shop: House, event_store_server: object
+) -> None:
+    whose = {"userId": "teller"}
+    facts = [
+        {"type": "identify", **whose, "messageId": "h-1", "traits": {"city": "Омск"}},
+        {"type": "track", **whose, "messageId": "h-2", "event": "Looked"},
+    ]
+    send(storage, shop.workspace, *map(msgspec.json.encode, facts))
+    run_writer(storage, shop.workspace)
+    while seal_once(storage, shop.workspace, 1000):
+        pass
+    teller = api.get("/profiles/find", kind="user_id", value="teller")["id"]
+    api.change("PATCH", f"/profiles/{teller}/attributes", {"attributes": {"city": "Тверь"}})
+    api.change("POST", f"/profiles/{teller}/notes", {"text": "Просила позвонить Анне"})
+    run_writer(storage, shop.workspace)
+    path = f"/profiles/{teller}/timeline"
+    assert [one["name"] for one in api.get(path, kind="Looked")["items"]] == ["Looked"]
+    assert [one["type"] for one in api.get(path, kind=["$identify", "$edit"])["items"]] == [
+        "edit",
+        "identify",
+    ]
+    assert [one["properties"]["text"] for one in api.get(path, kind="$note")["items"]] == [
+        "Просила позвонить Анне"
+    ]
+    assert covered.get(path, kind="$note")["items"][0]["properties"]["text"] == "П•••"
+    said = api.get(f"/profiles/{teller}/attributes/city/history")["items"]
+    assert [(one["value"], one["origin"], one["type"]) for one in said] == [
+        ("Тверь", "confirmed", "edit"),
+        ("Омск", "stated", "identify"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [

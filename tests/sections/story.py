@@ -34,6 +34,7 @@ from tests.belt.support import NOW, identify, run_writer, send, track
 from tests.orders.facts import order
 from tests.product_lists import facts as lists
 from tests.related import facts as records
+from tests.segments import facts as segment_facts
 
 PHONE, EMAIL, NAME = "+79031234567", "anna@mail.example", "Анна"
 PERSONAL = (PHONE, "9031234567", EMAIL, NAME, "Петрова", "Верейская")
@@ -122,7 +123,7 @@ def _orders(storage: Storage, workspace: WorkspaceRecord) -> None:
 
 
 def _beside(storage: Storage, workspace: WorkspaceRecord) -> None:
-    """Marketing sources, what is expected of events, lists of products, related records."""
+    """Marketing sources, segments, what is expected of events, lists of products, related records."""
     system = [
         sources.source("yandex", 1, kind="partner", party="second"),
         sources.source("avito", 2, active=False),
@@ -131,6 +132,8 @@ def _beside(storage: Storage, workspace: WorkspaceRecord) -> None:
             planning.fact(Subject("track", name), expected, by="olga", now=NOW)
             for name, expected in (("Viewed", Expected(is_closed=True)), ("Sold", STRICT))
         ),
+        segment_facts.saved(61, "samara", note="first"),
+        segment_facts.saved(62, "spring", name="Весна"),
     ]
     send(storage, workspace, *system, origin="system")
     children = [records.record(f"c{n}", n, "anna", name=f"{NAME} {n}", height=90 + n) for n in range(3)]
@@ -227,7 +230,7 @@ def _company(storage: Storage, workspace: WorkspaceRecord) -> None:
     for name in ("CRM", "1C"):
         create_token(control, by, name=name, scopes=frozenset({"events.read"}), now=NOW)
     for n in range(3):
-        record_alone(control, by, "story.told", f"part {n}", {"part": n}, now=NOW + n)
+        record_alone(control, by, "source.changed", f"part {n}", {"part": n}, now=NOW + n)
         jobs.defer(storage, workspace, "catalogue.feed", f"{n}", {"feed": n}, now=NOW + n, by="olga")
         words = jobs.Words(f"Feed {n} is late", f"Фид {n} опаздывает")
         jobs.raise_problem(control, workspace, f"feed:{n}", "problem", what=words, to_do=words, now=NOW + n)

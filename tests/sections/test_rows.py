@@ -15,6 +15,7 @@ from konnektu.storage.api import Asker, Storage, WorkspaceRecord
 from tests.belt.support import NOW, identify, run_writer, send, track
 from tests.orders.facts import DAY, order
 from tests.sections.story import EMAIL, PERSONAL, PHONE, tell_everything
+from tests.segments.facts import saved, told
 
 pytestmark = pytest.mark.usefixtures("event_store_server")
 
@@ -104,13 +105,14 @@ SHOWN_BY: dict[tuple[str, str], str] = {
     ("problems", "severity"): "severity", ("quarantine", "reason"): "reason", ("retention", "state"): "state", ("imports", "state"): "state", ("identifier_kinds", "level"): "level", ("marketing_sources", "kind"): "kind",
     ("marketing_sources", "party"): "party", ("marketing_sources", "active"): "active", ("product_lists", "profile"): "profile",
     ("related_records", "kind"): "kind", ("related_records", "profile"): "profile", ("events", "name"): "name",
-    ("events", "profile"): "profile",
+    ("events", "profile"): "profile", ("segments", "kind"): "kind", ("segments", "status"): "status",
+    ("segments", "folder"): "folder",
 }  # fmt: skip
 """Filters whose value a column shows."""
 OTHER = {
     ("profiles", "tag"), ("profiles", "identifier"), ("people", "tag"), ("people", "identifier"), ("visitors", "tag"),
     ("visitors", "identifier"), ("quarantine", "state"), ("quarantine", "source"), ("products", "state"),
-    ("stores", "state"), ("products", "group"), ("events", "source"),
+    ("stores", "state"), ("products", "group"), ("events", "source"), ("segments", "tag"),
 }  # fmt: skip
 """Filters that have a test of their own below."""
 PERIODS = {("orders", "ordered_at"), ("audit", "at"), ("quarantine", "at"), ("events", "time")}
@@ -309,3 +311,21 @@ def test_paging_loses_and_doubles_nothing_while_rows_come(
             assert len(seen) == len(set(seen)), (name, way)
             assert set(before) <= set(seen), (name, way)
             assert [key for key in seen if key in set(before)] == before, (name, way)
+
+
+def test_segments_by_what_is_said_of_them(storage: Storage, workspace: WorkspaceRecord) -> None:
+    for n, tags in enumerate((["vip"], [], ["vip", "shop"])):
+        send(storage, workspace, saved(n, f"s{n}", tags=tags, folder=f"f{n}"), origin="system")
+    send(storage, workspace, told(9, key="s1", act="off"), origin="system")
+    run_writer(storage, workspace)
+    asker = Asker(storage, workspace, now=NOW, is_open=True)
+
+    def keys(**filters: str) -> list[str]:
+        return [row.key for row in all_rows(asker, "segments", filters)]
+
+    assert (keys(tag="vip"), keys(folder="f2"), keys(kind="list")) == (["s0", "s2"], ["s2"], [])
+    assert (keys(status="off"), keys(status="building"), keys(kind="live")) == (
+        ["s1"],
+        ["s0", "s2"],
+        ["s0", "s1", "s2"],
+    )

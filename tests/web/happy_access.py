@@ -32,6 +32,7 @@ simple("get_seats", "/seats")
 simple("list_lockouts", "/lockouts")
 simple("list_rights", "/rights")
 simple("list_roles", "/roles")
+simple("list_grantors", "/rights/orders.read/grantors")
 
 INNER = Config(outgoing_networks=("127.0.0.0/8",))
 QUICK = Passwords(time_cost=1, memory_kib=64)
@@ -452,3 +453,11 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 def _(client: httpx.Client, house: House) -> httpx.Response:
     path = house.path(f"/users/{number_of(client, house, user(house))}/rows")
     return client.put(path, json={"limit": {"region": ["Тверь"]}}, headers=bearer(house.token))
+
+
+@happy("get_user")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    login = user(house)
+    answer = client.get(house.path(f"/users/{number_of(client, house, login)}"), headers=bearer(house.token))
+    assert answer.json()["login"] == login
+    return answer

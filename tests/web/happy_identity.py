@@ -4,12 +4,14 @@ import httpx
 import msgspec
 
 from konnektu.core.identifiers import DEFAULT_KINDS
+from tests.belt.support import run_writer
 from tests.web.happy import happy, made, simple
 from tests.web.happy_profiles import person_of, user_of_event
 from tests.web.house import House, bearer
 
 simple("list_decisions", "/identity/decisions?kind=refuse&limit=1")
 simple("get_rules", "/identity/rules")
+simple("list_rules_versions", "/identity/rules/history")
 
 
 def two_people(house: House) -> list[dict[str, str]]:
@@ -20,6 +22,22 @@ def two_people(house: House) -> list[dict[str, str]]:
 def _(client: httpx.Client, house: House) -> httpx.Response:
     path = house.path(f"/profiles/{person_of(client, house)}/decisions?limit=1")
     return client.get(path, headers=bearer(house.token))
+
+
+@happy("preview_merge")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    body = {"people": two_people(house)}
+    return client.post(house.path("/identity/merges/preview"), json=body, headers=bearer(house.token))
+
+
+@happy("preview_cut")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    made(client, house, "/identity/merges", {"people": two_people(house)})
+    run_writer(house.storage, house.workspace)
+    found = client.get(house.path("/identity/decisions?kind=merge&limit=1"), headers=bearer(house.token))
+    merge = found.json()["items"][0]
+    where = {"position": merge["position"], "ordinal": merge["ordinal"]}
+    return client.get(house.path("/identity/cuts/preview"), params=where, headers=bearer(house.token))
 
 
 @happy("merge_people")

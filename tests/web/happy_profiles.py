@@ -76,6 +76,16 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     return asked(client, house, "/timeline?limit=1")
 
 
+@happy("get_attribute_history")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return asked(client, house, "/attributes/first_name/history")
+
+
+@happy("write_note")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return changed(client, house, "/notes", {"text": "called about the delivery"})
+
+
 @happy("get_consents")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     return asked(client, house, "/consents")

@@ -25,11 +25,13 @@ from tests.web import (  # noqa: F401  add to HAPPY
     happy_identity,
     happy_imports,
     happy_jobs,
+    happy_lists,
     happy_orders,
     happy_privacy,
     happy_product_lists,
     happy_profiles,
     happy_related,
+    happy_segments,
     happy_transfers,
 )
 from tests.web.happy import HAPPY, rejected

@@ -24,6 +24,7 @@ from konnektu.access.caller import Caller
 from konnektu.access.guard import Gate, require
 from konnektu.access.model import IdentityProvider
 from konnektu.access.passwords import Passwords
+from konnektu.core.errors import NotFound
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
 from konnektu.storage.api import Storage
@@ -125,6 +126,12 @@ def list_users(
     """Users in the order of their making."""
     rows = api.users(storage.control, caller.workspace.id, after=_seen(after), limit=limit + 1)
     return page(rows, limit, views.of_user, lambda row: public_id(row.created_at, row.id))
+
+
+@get("/users/{user:str}", guards=[require("users.manage")], sync_to_thread=True)
+def get_user(user: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> views.UserView:
+    """One user."""
+    return views.of_user(api.one_user(storage.control, caller, internal_id(user)))
 
 
 @post("/users", guards=[require("users.manage")], sync_to_thread=True)
@@ -303,8 +310,12 @@ def change_sign_in_rules(
 def get_identity_provider(
     caller: NamedDependency[Caller], storage: NamedDependency[Storage]
 ) -> views_membership.ProviderView:
-    """The provider that vouches for users, without its secret."""
-    return views_membership.of_provider(api.identity_provider(storage.control, caller.workspace.id))
+    """The provider that vouches for users, without its secret; its words are empty where there is none."""
+    try:
+        held = api.identity_provider(storage.control, caller.workspace.id)
+    except NotFound:
+        held = IdentityProvider("", "")
+    return views_membership.of_provider(held)
 
 
 @put("/identity-provider", guards=[require("settings.manage")], sync_to_thread=True)
@@ -351,6 +362,7 @@ routes = [
             change_source,
             rotate_write_key,
             list_users,
+            get_user,
             create_user,
             change_user,
             set_password,

@@ -7,16 +7,29 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter
 
 from konnektu.access import api, views_membership
-from konnektu.access.api import Caller, require
+from konnektu.access.api import RIGHTS, Caller, require
+from konnektu.core.errors import NotFound
 from konnektu.storage.api import Storage
 
 Name = Annotated[str, PathParameter(max_length=100, description="Name of the role.")]
+RightName = Annotated[str, PathParameter(max_length=100, description="Name of the right.")]
 
 
 @get("/rights", guards=[require(None)], sync_to_thread=False)
 def list_rights() -> list[views_membership.RightSection]:
     """Every right there is, by section, with its words in both languages."""
     return views_membership.sections_of_rights()
+
+
+@get("/rights/{right:str}/grantors", guards=[require(None)], sync_to_thread=True)
+def list_grantors(
+    right: RightName, caller: NamedDependency[Caller], storage: NamedDependency[Storage]
+) -> list[views_membership.GrantorView]:
+    """Who in the workspace can give a right: whom to ask for it."""
+    if right not in RIGHTS:
+        raise NotFound("There is no such right.")
+    found = api.grantors(storage.control, caller.workspace.id, right)
+    return [views_membership.GrantorView(one.login, one.name) for one in found]
 
 
 @get("/roles", guards=[require("users.manage")], sync_to_thread=True)
@@ -62,4 +75,4 @@ def remove_role(
     api.remove_role(storage.control, caller, role, now=now)
 
 
-routes = [list_rights, list_roles, create_role, change_role, remove_role]
+routes = [list_rights, list_grantors, list_roles, create_role, change_role, remove_role]

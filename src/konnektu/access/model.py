@@ -32,6 +32,8 @@ Right = Literal[
     "events.read",
     "dictionary.read",
     "dictionary.manage",
+    "segments.read",
+    "segments.manage",
     "quarantine.manage",
     "console.share",
     "settings.manage",
@@ -60,6 +62,7 @@ _READ: frozenset[Right] = frozenset(
         "catalogue.read",
         "acquisition.read",
         "dictionary.read",
+        "segments.read",
     }
 )
 
@@ -77,6 +80,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "acquisition.manage",
         "catalogue.write",
         "dictionary.manage",
+        "segments.manage",
         "imports.run",
         "exports.run",
         "exports.personal",

@@ -67,6 +67,15 @@ WHERE workspace = :workspace AND id > :after
 ORDER BY id
 LIMIT :limit;
 
+-- name: users_of_roles(workspace, roles, limit)
+-- Active users of some roles whose rows are not limited, in the form of `users`.
+SELECT id, login, name, role, state, created_at, signed_in_at,
+       EXISTS (SELECT FROM second_factor f WHERE f.app_user = app_user.id)
+FROM app_user
+WHERE workspace = :workspace AND role = ANY(:roles) AND state = 'active' AND row_limit IS NULL
+ORDER BY id
+LIMIT :limit;
+
 -- name: user(workspace, id)^
 -- One user of a workspace, locked, in the form of `users`.
 SELECT id, login, name, role, state, created_at, signed_in_at,

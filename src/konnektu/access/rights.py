@@ -39,6 +39,7 @@ SECTIONS = (
     Section("acquisition", "Marketing sources", "Маркетинговые источники"),
     Section("catalogue", "Catalogue", "Каталог"),
     Section("dictionary", "Data dictionary", "Справочник данных"),
+    Section("segments", "Segments", "Сегменты"),
     Section("imports", "Imports", "Импорт"),
     Section("exports", "Exports", "Экспорт"),
     Section("transfers", "Transfers", "Передача файлов"),
@@ -79,6 +80,8 @@ DECLARED = (
         "dictionary.manage", "dictionary", "write",
         "Describe data and change the tracking plan", "Описывать данные и менять план событий",
     ),
+    Declared("segments.read", "segments", "read", "See segments", "Видеть сегменты"),
+    Declared("segments.manage", "segments", "write", "Make and change segments", "Создавать и изменять сегменты"),
     Declared("imports.run", "imports", "write", "Import files", "Импортировать файлы"),
     Declared("exports.run", "exports", "read", "Export lists", "Экспортировать списки"),
     Declared(

@@ -61,7 +61,8 @@ def change_role(
         membership_store.change_role(conn, by.workspace.id, changed)
         if set(checked) != set(before.rights):
             sign_in_store.end_sessions_of_role(conn, by.workspace.id, name, kept=by.session)
-        record(conn, by, "role.changed", name, {"title": title, "rights": checked}, now=now)
+        was = {"title": before.title, "rights": before.rights}
+        record(conn, by, "role.changed", name, {"title": title, "rights": checked, "before": was}, now=now)
         return _with_users(changed, membership_store.holders_of_roles(conn, by.workspace.id))
 
 

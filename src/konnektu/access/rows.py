@@ -67,8 +67,9 @@ def limit_user(
             raise NotFound("There is no such user in this workspace.")
         if limit and user.role == "owner":
             raise Unprocessable("An owner sees everything. Give this person another role first.")
+        was = _read(store.limit_of_user(conn, by.workspace.id, number))
         store.limit_user(conn, by.workspace.id, number, _written(limit))
-        _note(conn, by, "user.limited", user.login, limit, now)
+        _note(conn, by, "user.limited", user.login, was, limit, now)
         return _shown(conn, by, limit)
 
 
@@ -78,10 +79,11 @@ def limit_token(
     """Let a token see these rows only, from the next request on."""
     limit = checked_limit(stated)
     with control.transaction() as conn:
+        was = _read(store.limit_of_token(conn, by.workspace.id, number))
         name = store.limit_token(conn, by.workspace.id, number, _written(limit))
         if name is None:
             raise NotFound("There is no such token in this workspace.")
-        _note(conn, by, "token.limited", name, limit, now)
+        _note(conn, by, "token.limited", name, was, limit, now)
         return _shown(conn, by, limit)
 
 
@@ -94,8 +96,8 @@ def _shown(conn: Connection, by: Caller, limit: Limit) -> Limit:
     return {**limit, "source": [public_id(found.get(number, 0), number) for number in wanted]}
 
 
-def _note(conn: Connection, by: Caller, what: str, about: str, limit: Limit, now: int) -> None:
-    record(conn, by, what, about, {"limit": limit}, now=now)
+def _note(conn: Connection, by: Caller, what: str, about: str, was: Limit, limit: Limit, now: int) -> None:
+    record(conn, by, what, about, {"limit": limit, "before": {"limit": was}}, now=now)
 
 
 def _written(limit: Limit) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from konnektu.access.audited import AUDITED
 from konnektu.access.logic import state_of
 from konnektu.access.model import Invitation, Role, SourceKind
 from konnektu.core.ids import public_id
@@ -52,7 +53,9 @@ _SOURCES = Listing(
     {"kind": "kind = %(kind)s", "state": "state = %(state)s", "is_test": "is_test = %(is_test)s"},
 )
 _USERS = Listing(
-    "SELECT id, login, role, state, created_at, signed_in_at FROM app_user WHERE workspace = %(workspace)s",
+    "SELECT id, login, name, role, state, created_at, signed_in_at,"
+    " EXISTS (SELECT FROM second_factor f WHERE f.app_user = app_user.id), row_limit IS NOT NULL"
+    " FROM app_user WHERE workspace = %(workspace)s",
     _MADE,
     {"role": "role = %(role)s", "state": "state = %(state)s"},
 )
@@ -93,7 +96,7 @@ def source_rows(asker: Asker, wanted: Wanted) -> Found:
 def user_rows(asker: Asker, wanted: Wanted) -> Found:
     """Named people with a login."""
     rows, more = _page(asker, _USERS, wanted)
-    return Found([Row(public_id(row[4], row[0]), row[1:]) for row in rows], more)
+    return Found([Row(public_id(row[5], row[0]), row[1:]) for row in rows], more)
 
 
 def invitation_rows(asker: Asker, wanted: Wanted) -> Found:
@@ -176,11 +179,14 @@ USERS = Section(
     ru="Пользователи",
     right="users.manage",
     columns=(
-        Column("login", "Login", "Логин", width=240),
+        Column("login", "Login", "Логин", width=220),
+        Column("name", "Name", "Имя", width=200),
         Column("role", "Role", "Роль"),
         Column("state", "State", "Состояние", width=120),
         Column("created_at", "Made", "Создан", "time"),
         Column("signed_in_at", "Last sign-in", "Последний вход", "time"),
+        Column("has_second_factor", "Second factor", "Второй фактор", "boolean", width=140),
+        Column("is_limited", "Sees some rows alone", "Видит не все строки", "boolean", width=170),
     ),
     rows=user_rows,
     count=partial(count, _USERS),
@@ -283,7 +289,7 @@ AUDIT = Section(
     filters=(
         Filter(name="at", en="When", ru="Когда", kind="period"),
         Filter(name="actor", en="Who", ru="Кто", kind="text"),
-        Filter(name="what", en="What", ru="Что", kind="text"),
+        Filter(name="what", en="What", ru="Что", kind="choice", choices=AUDITED),
     ),
 )
 

@@ -33,9 +33,11 @@ def change_settings(
     own = {field: value for field, value in given.items() if field in Settings.__struct_fields__}
     workspace = change_workspace(storage, by.workspace, name=name, timezone=timezone)
     with storage.control.transaction() as conn:
-        changed = replace(store.settings(conn, by.workspace.id), **own)
+        kept = store.settings(conn, by.workspace.id)
+        changed = replace(kept, **own)
         store.save_settings(conn, by.workspace.id, changed)
-        record(conn, by, "settings.changed", by.workspace.slug, given, now=now)
+        was = {field: getattr(kept if field in own else by.workspace, field) for field in given}
+        record(conn, by, "settings.changed", by.workspace.slug, {**given, "before": was}, now=now)
     return workspace, changed
 
 

@@ -38,7 +38,8 @@ def change_sign_in_rules(control: Db, by: Caller, wanted: SignInRules, *, now: i
                 conn, by.workspace.id, rules.second_factor_roles, is_everyone=is_everyone
             )
         store.save_settings(conn, by.workspace.id, replace(settings, sign_in=rules))
-        record(conn, by, "sign_in_rules.changed", by.workspace.slug, asdict(rules), now=now)
+        detail = {**asdict(rules), "before": asdict(settings.sign_in)}
+        record(conn, by, "sign_in_rules.changed", by.workspace.slug, detail, now=now)
     return rules
 
 

@@ -145,6 +145,12 @@ def users(conn: type_of_conn, workspace: int, *, after: int, limit: int) -> list
     return [_user(row) for row in Q.users(conn, workspace=workspace, after=after, limit=limit)]
 
 
+def users_of_roles(conn: type_of_conn, workspace: int, roles: Sequence[Role], *, limit: int) -> list[User]:
+    """Return active users of some roles whose rows are not limited."""
+    rows = Q.users_of_roles(conn, workspace=workspace, roles=list(roles), limit=limit)
+    return [_user(row) for row in rows]
+
+
 def user(conn: type_of_conn, workspace: int, number: int) -> User | None:
     """Return one user, locked until the transaction ends, or None."""
     row = Q.user(conn, workspace=workspace, id=number)

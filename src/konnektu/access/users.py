@@ -5,12 +5,15 @@ a workspace that has an owner who can sign in keeps one.
 from konnektu.access import logic, membership_store, sign_in_store, store, throttling
 from konnektu.access.audit import record
 from konnektu.access.caller import Caller
-from konnektu.access.model import Role, User, UserState
+from konnektu.access.model import Right, Role, User, UserState
 from konnektu.access.passwords import Passwords
-from konnektu.access.roles import rights_of_role
+from konnektu.access.roles import rights_of_role, roles
 from konnektu.access.seats import take_seat
 from konnektu.core.errors import Conflict, Forbidden, NotFound
 from konnektu.storage.api import Db
+
+GRANTORS_MOST = 20
+"""Whom a person is told to ask; a longer list helps nobody."""
 
 
 def create_user(
@@ -45,6 +48,22 @@ def users(control: Db, workspace: int, *, after: int = 0, limit: int = 1_000) ->
         return store.users(conn, workspace, after=after, limit=limit)
 
 
+def one_user(control: Db, by: Caller, number: int) -> User:
+    """Return a user of the caller's workspace. Raises `NotFound`."""
+    with control.read() as conn:
+        found = store.users(conn, by.workspace.id, after=number - 1, limit=1)
+    if not found or found[0].id != number:
+        raise NotFound("There is no such user in this workspace.")
+    return found[0]
+
+
+def grantors(control: Db, workspace: int, right: Right) -> list[User]:
+    """Return users who can give a right to others: active, without a limit of rows, the earliest first; a few."""
+    able = [one.name for one in roles(control, workspace) if {"users.manage", right} <= set(one.rights)]
+    with control.read() as conn:
+        return store.users_of_roles(conn, workspace, able, limit=GRANTORS_MOST)
+
+
 def find_user(control: Db, workspace: int, login: str) -> int | None:
     """Return the id of the user with a login, in any spelling of its case, or None."""
     with control.read() as conn:
@@ -74,7 +93,8 @@ def change_user(
         store.change_user(conn, by.workspace.id, number, role=role, state=state)
         if (role, state) != (before.role, before.state):
             sign_in_store.end_sessions_of_user(conn, number)
-        record(conn, by, "user.changed", before.login, {"role": role, "state": state}, now=now)
+        was = {"role": before.role, "state": before.state}
+        record(conn, by, "user.changed", before.login, {"role": role, "state": state, "before": was}, now=now)
         return found_user(conn, by, number)
 
 

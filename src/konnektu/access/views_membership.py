@@ -42,6 +42,14 @@ class RightSection(Struct, frozen=True):
     rights: list[RightView]
 
 
+class GrantorView(Struct, frozen=True):
+    """Somebody who can give a right."""
+
+    login: str
+    name: str
+    """Empty where nobody gave one."""
+
+
 class NewRole(Struct, frozen=True):
     """A role to make."""
 

@@ -19,8 +19,10 @@ from konnektu.core import logging
 from konnektu.core.clock import SystemClock
 from konnektu.core.errors import Fenced, KonnektuError, NotFound, Retry
 from konnektu.core.logging import Action
+from konnektu.core.records import Parcel
 from konnektu.log import api as log
-from konnektu.storage.api import Storage, find_by_id, heard
+from konnektu.segments import api as segments
+from konnektu.storage.api import Storage, WorkspaceRecord, find_by_id, heard, list_workspaces
 
 LEASE_SECONDS = 20.0
 RENEWED_OF_LEASE = 4
@@ -29,6 +31,10 @@ POLL_SECONDS = 1.0
 """How long a lost announcement can delay a block."""
 BLOCKS_AT_ONCE = 512
 """Blocks fetched for one workspace before others get their turn."""
+DUE_SECONDS = 60.0
+"""How often a belt looks for workspaces that nobody writes and that time or a definition awaits."""
+DUE_AT_ONCE = 5
+"""Workspaces looked at each time; the others have their turn after them."""
 REST_SECONDS = 2.0
 """How long a workspace whose writer failed lets the others go first."""
 
@@ -76,6 +82,10 @@ class Belt:
         """Workspaces whose writer was taken and has applied nothing yet: it may be known as stopped."""
         self._resting: dict[int, float] = {}
         """Workspaces that failed, until when they rest (monotonic seconds)."""
+        self._asked_due = 0.0
+        """Monotonic seconds of the last look at workspaces that nobody writes."""
+        self._after_due = 0
+        """Number of the last workspace looked at."""
 
     def run(self) -> None:
         """Apply blocks until stopped; then release every lease."""
@@ -95,7 +105,8 @@ class Belt:
             busy = log.store.busy_workspaces(inbox)
         applied = sum(self._serve(workspace) for workspace in busy if not self._rests(workspace))
         self._renew()
-        return applied
+        self._take_due()
+        return applied + sum(self._keep_time(*each) for each in list(self._held.items()))
 
     def release(self) -> None:
         """Give up every lease, and end the process that decodes ahead."""
@@ -127,6 +138,55 @@ class Belt:
             self._unproven.discard(workspace)
             known_problems.writer_works(self._storage, workspace)
         return applied
+
+    def _keep_time(self, workspace: int, held: Held) -> int:
+        """Between blocks, let time pass for those who are due, and go on with what segments build; how many people."""
+        if self._rests(workspace) or self._stop.is_set():
+            return 0
+        try:
+            now = SystemClock().now_ms()
+            done = held.writer.pass_time(now) + held.writer.build_segments()
+            for key, version in [] if done else held.writer.built_segments():
+                told = segments.fact(segments.Told(key=key, act="built", version=version), by="", now=now)
+                parcel = Parcel(0, "system", now, [told], key=f"segment-{key}-{version}-built")
+                log.append(self._storage.inbox, workspace, [parcel])
+        except Fenced:
+            self._held.pop(workspace, None)
+        except Retry:
+            # History is away: what is to be built waits, and facts go on.
+            self._held.pop(workspace, None)
+            self._resting[workspace] = monotonic() + REST_SECONDS
+        except Exception as error:  # noqa: BLE001 - one workspace's trouble must not stop the others
+            self._let_rest(workspace, error)
+        else:
+            return done
+        return 0
+
+    def _take_due(self) -> None:
+        """Take workspaces without events in which people are due or a definition is being built, a few at a time."""
+        if monotonic() - self._asked_due < DUE_SECONDS:
+            return
+        self._asked_due = monotonic()
+        records = [one for one in list_workspaces(self._storage) if one.state == "active"]
+        later = [one for one in records if one.id > self._after_due]
+        looked = (later or records)[:DUE_AT_ONCE]
+        self._after_due = looked[-1].id if looked else 0
+        now = SystemClock().now_ms()
+        for record in looked:
+            if record.id not in self._held and not self._rests(record.id):
+                self._take_if_due(record, now)
+
+    def _take_if_due(self, record: WorkspaceRecord, now: int) -> None:
+        try:
+            with self._storage.workspace(record).read() as db:
+                is_due = segments.awaits(db, now)
+            if is_due:
+                self._take(record.id)
+        except Fenced:
+            _log.info(Action.LEASE_LOST, workspace=record.id)
+        except (KonnektuError, psycopg.Error) as error:
+            # No fact waits, so no writer has stopped: it is looked at again in its turn.
+            _log.warning(Action.WORLD_BROKEN, workspace=record.id, reason=str(error))
 
     def _holds(self, workspace: int) -> bool:
         """Whether to go on writing a workspace: a long turn keeps every lease alive, and makes way like a short one."""

@@ -18,12 +18,13 @@ from konnektu.flow import Replayed, refold, replayed
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
+from konnektu.segments import api as segments
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, shadow_schema
 
 FACTS_AT_ONCE = 5_000
 ALONE = frozenset({"cut", "erase"})
 """Decisions that are carried out on state complete up to them."""
-ALONE_FACTS = frozenset({identity.REMAINDER})
+ALONE_FACTS = frozenset({identity.REMAINDER, segments.FACT})
 """Types of facts that are."""
 STATE_TABLES = (
     "identifier",
@@ -43,11 +44,17 @@ STATE_TABLES = (
     "record_version",
     "tracking_plan",
     "product_list",
+    "segment",
+    "segment_version",
+    "segment_edit",
+    "member",
+    "segment_size",
 )
 """Everything that is a function of facts and decisions."""
 AS_TOLD: Mapping[str, LiteralString] = {
     "refusal": "SELECT (to_jsonb(t) - 'id')::text FROM {table} t"
-    " WHERE contact_value NOT LIKE 'erased:%%' AND time < %(waiting)s"
+    " WHERE contact_value NOT LIKE 'erased:%%' AND time < %(waiting)s",
+    "segment_size": "SELECT t::text FROM {table} t WHERE people <> 0",
 }
 """Rows of a table as history can tell them, where that is not every column of every row.
 
@@ -114,7 +121,9 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
     db = storage.workspace(record)
     with db.transaction() as own:
         log.store.fence(own, epoch)
-        upto = log.store.place(own).position
+        place = log.store.place(own)
+        upto = place.position
+        _pass_time(own, place.instant)
     facts = 0
     with shadow(storage, record) as beside:
         for part in _parts(replayed(storage, record, upto), FACTS_AT_ONCE):
@@ -122,6 +131,8 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
                 refold(storage, record, other, part)
             facts += sum(one.event is not None for one in part)
             progress(part[-1].position, upto)
+        with beside.transaction() as other:
+            _pass_time(other, place.instant)
         with db.read(snapshot=True) as own:
             own.execute("SET LOCAL statement_timeout = 0")
             if log.store.place(own).position != upto:
@@ -132,6 +143,13 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
                 for table in _comparable(own)
             )
     return Rebuilt(upto, facts, tables)
+
+
+def _pass_time(db: Connection, until: int) -> None:
+    """Let time pass until where the writer has closed it, for everybody."""
+    force = segments.Kept().of(db)
+    while force is not None and segments.advance_due(db, force, until):
+        pass
 
 
 def relearn(storage: Storage, record: WorkspaceRecord, holder: str, progress: Progress) -> int:

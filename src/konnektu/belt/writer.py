@@ -42,17 +42,20 @@ from konnektu.core.metrics import (
 )
 from konnektu.core.records import Derived, Event, Parcel, Rejected
 from konnektu.dictionary import api as dictionary
-from konnektu.flow import Folded, Kept, apply, settled_options, with_kinds
+from konnektu.flow import Folded, Kept, apply, build_members, settled_options, with_kinds
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
+from konnektu.segments import api as segments
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord, writes_behind
 
 MOST_CULPRITS = 10
 """Events of one batch that may be set aside for a fault nobody foresaw; more mean a bad release, which must stop."""
 KEPT_PEOPLE = 100_000
 """People whose state a writer has at hand; about 1.5 KB of memory each."""
+CLOSED_BEHIND = 500
+"""Milliseconds for which time stays open: a block may be received and not yet stand in the inbox."""
 SETTINGS_SECONDS = 2.0
 """How long a changed setting of the workspace may take to reach its writer."""
 
@@ -151,6 +154,9 @@ class Writer:
         """The batch that will be next, until it is asked for."""
         self._seen = log.Deduplication()
         self._kept = Kept(identity.Kept(kept_people), profiles.Kept(kept_people))
+        self._force: segments.InForce | None = None
+        self._followed_at = -1
+        """The position at which definitions were last asked for."""
         self._settled, self._settled_at = settled_options(storage, record), monotonic()
         with self._db.read() as db:
             log.store.unseat(db)
@@ -185,6 +191,67 @@ class Writer:
                 break
         return events
 
+    def pass_time(self, now: int) -> int:
+        """Let time pass for some of those who are due, in a transaction of its own; how many people.
+
+        Time is closed no later than the oldest block that waits was received, so that what was accepted before an
+        instant still counts at it.
+        """
+        if self._followed() is None:
+            return 0
+        with self._db.read() as db:
+            due = segments.next_due(db)
+        if due is None or due >= now - CLOSED_BEHIND:
+            return 0
+        with self._storage.inbox.read() as inbox:
+            waiting = log.store.pending_blocks(inbox, self._record.id, 1)
+        until = min([now - CLOSED_BEHIND, *(block.received_at for block in waiting)])
+        if due >= until:
+            return 0
+        return self._stand_still(until, lambda db, force: segments.advance_due(db, force, until))
+
+    def build_segments(self) -> int:
+        """Build some people for definitions that await it, in a transaction of its own; how many."""
+        force = self._followed()
+        if force is None or not force.building:
+            return 0
+        return self._stand_still(
+            0, lambda db, _: build_members(self._storage, self._record, db, self._kept.force, self._place)
+        )
+
+    def built_segments(self) -> list[tuple[str, int]]:
+        """(key, version) of the definitions that were being built and that nobody has to be built for any more."""
+        force = self._followed()
+        if force is None or not force.building:
+            return []
+        with self._db.read() as db:
+            if segments.unbuilt(db, force.generation, 0, 1):
+                return []
+        return [(key, version) for key, version, _ in force.building]
+
+    def _followed(self) -> segments.InForce | None:
+        """The definitions to follow, None where there are none; asked once a batch, for facts alone change them."""
+        if self._followed_at != self._place.position:
+            with self._db.transaction() as db:
+                force = self._kept.force.of(db)
+            self._force = None if force is None or force.is_idle else force
+            self._followed_at = self._place.position
+        return self._force
+
+    def _stand_still(self, until: int, act: Callable[[Connection, segments.InForce], int]) -> int:
+        """Do something at the place where the writer stands, which takes no block."""
+        was = self._place
+        now = log.Place(was.position, max(was.instant, until), was.epoch)
+        with self._db.transaction() as db:
+            if not log.store.move(db, was, now.position, now.instant):
+                raise Fenced
+            force = self._kept.force.of(db)
+            if force is None or force.is_idle:
+                return 0
+            done = act(db, force)
+        self._place = now
+        return done
+
     def _clear(self, blocks: Sequence[int]) -> None:
         """Forget that these blocks wait, and tell the way out that the log has grown."""
         if blocks:
@@ -199,6 +266,7 @@ class Writer:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it must cost the events that cause it and no others
             self._seen = log.Deduplication()
+            self._kept.force.forget()
             culprits = self._culprits(batch, error)
             _log.error(
                 Action.EVENTS_SET_ASIDE,
@@ -329,6 +397,8 @@ class Writer:
             raise
         except Exception:  # noqa: BLE001 - the question is whether it fails, whatever with
             return False
+        finally:
+            self._kept.force.forget()
         return True
 
     def _options(self) -> collect.Options:

@@ -55,7 +55,8 @@ class Counts:
     def _count(self, person: Person, section: Section, folder: Folder) -> Counted | None:
         assert section.count is not None  # noqa: S101 - the caller has seen it
         try:
-            asked = wanted(section, folder.question.filters, folder.question.order, "", MOST + 1)
+            question = folder.question
+            asked = wanted(section, question.filters, question.order, "", MOST + 1, person.asker.day)
             rows = section.count(person.asker, asked)
         except (Refused, Retry):
             # What it asks for is gone, or takes longer than a glance: the list itself says which.

@@ -100,7 +100,7 @@ GROUPS: Final = (
         "customers", "Customers", "Клиенты",
         (
             "people", "visitors", "profiles", "consents", "identity_refusals", "merges", "related_records",
-            "product_lists",
+            "product_lists", "segments",
         ),
     ),
     Group("orders", "Orders", "Заказы", ("orders", "products", "stores", "feeds")),

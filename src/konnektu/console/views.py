@@ -1,9 +1,10 @@
 """What the API says of the console. In: records. Out: views, every declared name in both languages."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from msgspec import Meta, Struct
 
+from konnektu.access.api import Right
 from konnektu.console.folders import shown_columns
 from konnektu.console.logic import fault_of
 from konnektu.console.menu import BLOCKS, GROUPS, PAGES
@@ -24,6 +25,7 @@ from konnektu.core.section import sections
 
 FILTERS_MOST = 100
 _NAMES = {one.name: (one.en, one.ru) for one in (*PAGES, *GROUPS)}
+_RIGHTS = {one.name: one.right for one in PAGES}
 _BLOCKS = {one.name: one for one in BLOCKS}
 
 FolderName = Annotated[str, Meta(min_length=1, max_length=NAME_MOST)]
@@ -123,6 +125,8 @@ class ItemView(Struct, frozen=True, kw_only=True):
     """section: a list of this name; page: a page of the console."""
     en: str
     ru: str
+    right: Right | None
+    """What opens it; null where every user may."""
 
 
 class GroupView(Struct, frozen=True):
@@ -157,6 +161,8 @@ class BlockView(Struct, frozen=True):
     name: str
     en: str
     ru: str
+    right: Right
+    """What shows it."""
 
 
 class CardView(Struct, frozen=True):
@@ -222,8 +228,11 @@ def _known(names: tuple[str, ...]) -> list[str]:
 
 def _item(name: str) -> ItemView:
     section = sections().get(name)
-    en, ru = (section.en, section.ru) if section else _NAMES[name]
-    return ItemView(name=name, kind="section" if section else "page", en=en, ru=ru)
+    if section:
+        right = cast(Right, section.right)
+        return ItemView(name=name, kind="section", en=section.en, ru=section.ru, right=right)
+    en, ru = _NAMES[name]
+    return ItemView(name=name, kind="page", en=en, ru=ru, right=_RIGHTS.get(name))
 
 
 def of_card(whose: From, blocks: list[str]) -> CardView:
@@ -238,4 +247,4 @@ def of_role_card(whose: From, card: Card) -> RoleCardView:
 
 def _block(name: str) -> BlockView:
     one = _BLOCKS[name]
-    return BlockView(one.name, one.en, one.ru)
+    return BlockView(one.name, one.en, one.ru, one.right)

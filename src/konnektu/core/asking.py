@@ -5,7 +5,7 @@ Invariant: what a section does not declare is refused by naming what it does.
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -19,9 +19,22 @@ LONGEST = 1_000
 """Characters of the longest text that rows are asked for by."""
 
 
-def wanted(section: Section, filters: Mapping[str, Any], order: str, after: str, limit: int) -> Wanted:
-    """A question to a section, with its defaults. Raises `Unprocessable` for what it does not declare."""
-    asked = {**section.defaults, **{name: _value(section, name, said) for name, said in filters.items()}}
+Day = Callable[[int], int]
+"""The instant at which the day so many days before today begins, milliseconds UTC."""
+
+
+DAYS_MOST = 3_660
+"""Days of the longest period that moves with today."""
+
+
+def wanted(
+    section: Section, filters: Mapping[str, Any], order: str, after: str, limit: int, day: Day = lambda _: 0
+) -> Wanted:
+    """A question to a section, with its defaults. Raises `Unprocessable` for what it does not declare.
+
+    `day` reads periods that move with today; a question that is checked alone needs none.
+    """
+    asked = {**section.defaults, **{name: _value(section, name, said, day) for name, said in filters.items()}}
     chosen = order or _usual_order(section, asked)
     if chosen not in section.orders:
         raise Unprocessable(
@@ -57,7 +70,7 @@ def _filter(section: Section, name: str) -> Filter:
     raise Unprocessable(f"{section.name} cannot be asked for by {name[:100]!r}; it can by {known}.")
 
 
-def _value(section: Section, name: str, said: Any) -> Value:
+def _value(section: Section, name: str, said: Any, day: Day) -> Value:
     asked = _filter(section, name)
     if asked.kind == "choice":
         known = [one.value for one in asked.choices]
@@ -68,11 +81,27 @@ def _value(section: Section, name: str, said: Any) -> Value:
         if not isinstance(said, bool):
             raise Unprocessable(f"{name} is true or false.")
         return said
+    if asked.kind == "period" and isinstance(said, dict) and "days" in said:
+        return _moving(name, said, day)
     if asked.kind in {"number", "period"}:
         return _range(name, said)
     if not isinstance(said, str) or not said or len(said) > LONGEST or "\0" in said:
         raise Unprocessable(f"{name} is a text of 1 to {LONGEST} characters.")
     return said
+
+
+def _moving(name: str, said: Mapping[str, Any], day: Day) -> Range:
+    """So many days that end today, or `before` days earlier."""
+    days, before = said["days"], said.get("before", 0)
+    is_count = all(isinstance(one, int) and not isinstance(one, bool) for one in (days, before))
+    if (
+        said.keys() - {"days", "before"}
+        or not is_count
+        or not 1 <= days <= DAYS_MOST
+        or not 0 <= before <= DAYS_MOST
+    ):
+        raise Unprocessable(f'{name} is an object of "days" from 1 to {DAYS_MOST}, and "before" from 0.')
+    return Range(day(days + before - 1), day(before - 1) if before else None)
 
 
 def _range(name: str, said: Any) -> Range:

@@ -100,7 +100,15 @@ http_seconds = Histogram(
 
 
 Stage = Literal[
-    "decode", "deduplicate", "identity", "profiles", "acquisition", "dictionary", "hand-over", "commit"
+    "decode",
+    "deduplicate",
+    "identity",
+    "profiles",
+    "acquisition",
+    "dictionary",
+    "segments",
+    "hand-over",
+    "commit",
 ]
 """What a writer does with a batch; the names of `flow.STAGES`, and the commit."""
 

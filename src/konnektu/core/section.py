@@ -158,6 +158,8 @@ class Section(Struct, frozen=True, kw_only=True):
     """Every row is read through the caller's own door of the workspace, so that rights by rows hold."""
     count: Count | None = None
     """None where counting would cost more than a glance is worth."""
+    estimate: Count | None = None
+    """About how many rows there are, without counting; None where a list never grows beyond counting."""
     folders: tuple[Folder, ...] = ()
     """Saved questions that come with the product."""
 

@@ -10,7 +10,7 @@ from konnektu.access.api import Caller
 from konnektu.core.errors import NotFound
 from konnektu.core.folders import private_folder
 from konnektu.core.section import MADE
-from konnektu.exports.declared import Asker, List, of_section
+from konnektu.exports.declared import Asker, List, list_of, of_section
 from konnektu.exports.formats.delimited import delimited
 from konnektu.exports.formats.jsonl import json_lines
 from konnektu.exports.formats.workbook import workbook
@@ -124,5 +124,6 @@ __all__ = [
     "all_lists",
     "export",
     "find_list",
+    "list_of",
     "may_see",
 ]

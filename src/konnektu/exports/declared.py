@@ -10,7 +10,7 @@ from typing import Any, cast
 from msgspec import Struct
 
 from konnektu.access.api import Right
-from konnektu.core.section import Column, Wanted, sections
+from konnektu.core.section import Column, Section, Wanted, sections
 from konnektu.exports.model import PAGE
 from konnektu.storage.api import Asker
 
@@ -44,15 +44,13 @@ def of_section(name: str, order: str) -> List:
             yield from (row.values for row in found.rows)
             after = found.next
 
-    return List(
-        section.name,
-        section.en,
-        section.ru,
-        cast(Right, section.right),
-        section.columns,
-        rows,
-        section.is_within_rows,
-    )
+    return list_of(section, section.columns, rows)
 
 
-__all__ = ["Asker", "List", "Rows", "of_section"]
+def list_of(section: Section, columns: Sequence[Column], rows: Rows) -> List:
+    """A section as a list with these of its columns and these of its rows."""
+    right = cast(Right, section.right)
+    return List(section.name, section.en, section.ru, right, tuple(columns), rows, section.is_within_rows)
+
+
+__all__ = ["Asker", "List", "Rows", "list_of", "of_section"]

@@ -26,6 +26,7 @@ from konnektu.identity.facts import (
     told_days,
 )
 from konnektu.identity.finding import beginning, exactly
+from konnektu.identity.foresight import Doubt, Sides, doubts, keeper, sides
 from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
 from konnektu.identity.logic import adopt, each, fold, reclaim, resolve
@@ -238,6 +239,28 @@ def person_of_decision(db: Connection, decision: tuple[int, int] | None) -> int 
     return next((current(db, atom) for atom in atoms.values()), None)
 
 
+def sides_of(db: Connection, decision: tuple[int, int]) -> Sides:
+    """What undoing a decision would leave of its person. Raises `NotFound` where it joins nothing any more."""
+    profile = person_of_decision(db, decision)
+    found = sides(person(db, profile), *decision) if profile else None
+    if found is None:
+        message = "This decision joins nothing any more: it was undone, or its people are gone."
+        raise NotFound(message)
+    return found
+
+
+def people_meant(db: Connection, meant: Iterable[tuple[int, str, str]]) -> list[Person]:
+    """The people of these (profile or 0, kind, value), each once. Raises `NotFound` where one is nobody."""
+    asked = list(meant)
+    by_value = find_many(db, [(kind, value) for profile, kind, value in asked if not profile])
+    ids = [profile or by_value.get((kind, value), 0) for profile, kind, value in asked]
+    present = current_many(db, [each for each in ids if each])
+    if len(present) < len(set(ids)):
+        message = "One of these people is nobody in this workspace; they may have been erased."
+        raise NotFound(message)
+    return persons(db, sorted(set(present.values())))
+
+
 def partings(db: Connection) -> list[tuple[int, int]]:
     """The two atoms on the ends of each join that a cut undid: what one side's events say of may be the other's."""
     return [(one.atom, one.other_atom) for one in store.latest_decisions(db, ["cut"], limit=MOST_PARTINGS)]
@@ -298,6 +321,7 @@ __all__ = [
     "Atom",
     "Cluster",
     "CutRequest",
+    "Doubt",
     "Edge",
     "Kept",
     "Known",
@@ -307,6 +331,7 @@ __all__ = [
     "Replayed",
     "Rules",
     "Sample",
+    "Sides",
     "Trial",
     "adopt",
     "backwards_cuts",
@@ -322,6 +347,7 @@ __all__ = [
     "decisions",
     "decisions_about",
     "decisions_between",
+    "doubts",
     "each",
     "effective_cuts",
     "exactly",
@@ -330,12 +356,14 @@ __all__ = [
     "fold",
     "holder",
     "homes",
+    "keeper",
     "latest_decisions",
     "load",
     "load_for_replay",
     "opened",
     "options",
     "partings",
+    "people_meant",
     "person",
     "person_of_decision",
     "persons",
@@ -348,6 +376,8 @@ __all__ = [
     "save",
     "separations",
     "settled_options",
+    "sides",
+    "sides_of",
     "splitting",
     "stated_rules",
     "told_days",

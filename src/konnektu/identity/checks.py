@@ -92,24 +92,25 @@ def clash(step: Step, other: Person, kind: Kind) -> Reason | None:
         return said
     own = step.person
     return (
-        _forbidden(own, other)
+        forbidden(own, other)
         or _two_known(own, other, kind, step.rules)
         or _over(step, own, other, unique=True)
         or said
         or veto(claims_of_person(own), claims_of_person(other), step.rules.vetoes)
         or _over(step, own, other, unique=False)
-        or _too_large(own, other, step.rules)
+        or too_large(own, other, step.rules)
     )
 
 
-def _forbidden(own: Person, other: Person) -> Reason | None:
+def forbidden(own: Person, other: Person) -> Reason | None:
+    """Why somebody decided that these two are never one person; None where nobody did."""
     pairs = [pair for pair in own.never if pair[1] in other.atoms]
     return ("never", {"pair": list(pairs[0])}) if pairs else None
 
 
 def never_between(known: Known, one: int, other: int) -> bool:
     """Whether someone decided that these two profiles are not one person."""
-    return _forbidden(known.persons[one], known.persons[other]) is not None
+    return forbidden(known.persons[one], known.persons[other]) is not None
 
 
 def _two_known(own: Person, other: Person, kind: Kind, rules: Rules) -> Reason | None:
@@ -119,15 +120,17 @@ def _two_known(own: Person, other: Person, kind: Kind, rules: Rules) -> Reason |
 
 
 def _over(step: Step, own: Person, other: Person, *, unique: bool) -> Reason | None:
-    """A limit that the two keep apart and would break together."""
-    if step.is_explicit:
-        return None
+    return None if step.is_explicit else over(step.rules, step.day, own, other, unique=unique)
+
+
+def over(rules: Rules, day: int, own: Person, other: Person, *, unique: bool) -> Reason | None:
+    """A limit that the two keep apart and would break together on a day."""
     shared_kinds = _kinds(own) & _kinds(other)
-    for kind in step.rules.kinds:
+    for kind in rules.kinds:
         if kind.unique is unique and kind.name in shared_kinds and (limit := limit_of(kind)):
             ours, theirs = (
-                counted(own.atoms.values(), kind, step.day),
-                counted(other.atoms.values(), kind, step.day),
+                counted(own.atoms.values(), kind, day),
+                counted(other.atoms.values(), kind, day),
             )
             if len(ours | theirs) > max(limit, len(ours), len(theirs)):
                 return ("unique" if unique else "limit"), _evidence(kind, ours, theirs, limit)
@@ -142,7 +145,8 @@ def _evidence(kind: Kind, ours: set[str], theirs: set[str], limit: int) -> dict[
     return {"kind": kind.name, "left": sorted(ours), "right": sorted(theirs), "limit": limit}
 
 
-def _too_large(own: Person, other: Person, rules: Rules) -> Reason | None:
+def too_large(own: Person, other: Person, rules: Rules) -> Reason | None:
+    """Why only a person may unite these two: how many atoms they would have together; None where the rules may."""
     together = len(own.atoms) + len(other.atoms)
     return (
         ("size", {"atoms": together, "limit": rules.largest_merge})

@@ -15,6 +15,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import Caller, record_alone, require
+from konnektu.core.clock import DAY
 from konnektu.core.errors import BadRequest, NotFound, Unprocessable
 from konnektu.core.ids import internal_id, public_id, uuid7
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
@@ -32,6 +33,8 @@ After = Annotated[str, QueryParameter(max_length=100, description="`next` of the
 Wait = Annotated[
     float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until it is applied.")
 ]
+Position = Annotated[int, QueryParameter(ge=0, description="Position of the decision.")]
+Ordinal = Annotated[int, QueryParameter(ge=0, lt=1 << 31, description="Its number there.")]
 KindOfDecision = Annotated[views.DecisionKind, QueryParameter(description="Kind of the decisions wanted.")]
 
 
@@ -61,6 +64,36 @@ def list_decisions(
     with storage.workspace(caller.workspace).read() as db:
         rows = api.latest_decisions(db, [kind], _before(after), limit + 1)
     return _page(rows, limit, caller)
+
+
+@get("/identity/cuts/preview", guards=[require("identity.read")], sync_to_thread=True)
+def preview_cut(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], position: Position, ordinal: Ordinal
+) -> views.CutForeseen:
+    """The two people that undoing a decision would leave, with what is each one's own. Changes nothing."""
+    workspace = caller.workspace
+    with storage.workspace(workspace).read() as db:
+        found = api.sides_of(db, (position, ordinal))
+    atoms = [*found.stays.atoms, *found.leaves.atoms]
+    counts = log.counts(storage.workspace(workspace), storage.inbox, storage.history(workspace), atoms)
+    return views.of_sides(found, counts, is_open=caller.may("profiles.personal"))
+
+
+@post("/identity/merges/preview", status_code=200, guards=[require("identity.read")], sync_to_thread=True)
+def preview_merge(
+    data: JSONBody[views.People],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.MergeForeseen:
+    """What a merge by hand would come to, and what speaks against it. Changes nothing."""
+    _people(data)
+    meant = [(_profile_of(one.profile) or 0, one.kind, one.value) for one in data.people]
+    with storage.workspace(caller.workspace).read(snapshot=True) as db:
+        people, rules = api.people_meant(db, meant), api.rules(db)
+    found = api.doubts(people, rules, now // DAY)
+    is_open = caller.may("profiles.personal")
+    return views.of_meeting(people, api.keeper(people, rules), found, is_open=is_open)
 
 
 @post("/identity/merges", status_code=202, guards=[require("identity.decide")], sync_to_thread=True)
@@ -134,6 +167,19 @@ def get_rules(caller: NamedDependency[Caller], storage: NamedDependency[Storage]
         return views.of_rules(api.rules(db))
 
 
+@get("/identity/rules/history", guards=[require("identity.read")], sync_to_thread=True)
+def list_rules_versions(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage]
+) -> list[views.RulesVersion]:
+    """All rules that were ever stated, the latest first."""
+    db = storage.workspace(caller.workspace)
+    with db.read() as own:
+        versions, upto = api.rules_history(own), log.store.place(own).position
+    facts = log.of_types(db, storage.inbox, storage.history(caller.workspace), ["rules"], upto)
+    stated = {fact.position: fact for fact in facts}
+    return [views.of_version(position, rules, stated.get(position)) for position, rules in reversed(versions)]
+
+
 @put("/identity/rules", status_code=202, guards=[require("identity.rules")], sync_to_thread=True)
 def change_rules(
     data: JSONBody[views.RulesStated],
@@ -192,8 +238,11 @@ def _append(
     properties: dict[str, Any],
     origin: Origin | None = None,
 ) -> views.Appended:
-    by = {"by": caller.login} if origin is None else {}
-    fact = {"type": kind, "messageId": uuid7(now), "properties": {**properties, **by}}
+    by = {"by": caller.login}
+    told = (
+        {"properties": {**properties, **by}} if origin is None else {"properties": properties, "context": by}
+    )
+    fact = {"type": kind, "messageId": uuid7(now), **told}
     parcel = Parcel(0, origin or ("console" if caller.user else "api"), now, [msgspec.json.encode(fact)])
     block = log.append(storage.inbox, caller.workspace.id, [parcel])
     applied = wait > 0 and log.wait_applied(storage.workspace(caller.workspace), block, wait)
@@ -257,12 +306,15 @@ routes = [
         route_handlers=[
             list_decisions_of_profile,
             list_decisions,
+            preview_merge,
             merge_people,
+            preview_cut,
             cut_person,
             separate_people,
             permit_people,
             get_rules,
             change_rules,
+            list_rules_versions,
             preview_rules,
             apply_rules_backwards,
         ],

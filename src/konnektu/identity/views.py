@@ -3,6 +3,8 @@
 Values and evidence are for callers with the right to personal data; the others see kinds and reasons.
 """
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Literal
 
 import msgspec
@@ -10,7 +12,9 @@ from msgspec import Struct
 
 from konnektu.core.ids import public_id
 from konnektu.core.records import Decision
-from konnektu.identity.model import Rules
+from konnektu.identity.foresight import Doubt, Sides
+from konnektu.identity.model import Person, Rules
+from konnektu.log.api import Entry
 
 DecisionKind = Literal[
     "made", "link", "merge", "switch", "refuse", "share", "cut_requested", "cut", "never", "allow", "erase"
@@ -63,6 +67,68 @@ class Appended(Struct, frozen=True):
     """Whether the writer has applied it within the time asked for."""
 
 
+class IdentifierView(Struct, frozen=True):
+    """One identifier of a person."""
+
+    kind: str
+    value: str
+    """Empty for callers without the right to personal data."""
+    status: str
+
+
+class SideView(Struct, frozen=True):
+    """One of the two people that a cut would leave."""
+
+    profile: str
+    identifiers: list[IdentifierView]
+    events: int
+    """Facts that are this side's own."""
+
+
+class CutForeseen(Struct, frozen=True):
+    """What a cut would come to."""
+
+    stays: SideView
+    """Keeps the id."""
+    leaves: SideView
+
+
+class DoubtView(Struct, frozen=True):
+    """Why the rules by themselves would keep two people apart."""
+
+    people: tuple[str, str]
+    reason: str
+    detail: dict[str, Any]
+    """Empty for callers without the right to personal data."""
+
+
+class MergeForeseen(Struct, frozen=True):
+    """What a merge by hand would come to."""
+
+    keeps: str
+    """The profile whose id stays."""
+    people: int
+    """How many people it unites: 1 where they are one already."""
+    identifiers: int
+    """How many the person would have."""
+    is_forbidden: bool
+    """Somebody decided that two of them are never one person: that has to be taken back first."""
+    doubts: list[DoubtView]
+
+
+class RulesVersion(Struct, frozen=True):
+    """Rules that were stated at some time."""
+
+    version: int
+    position: int
+    """From which place on the log they held."""
+    at: int | None
+    """When they were stated; null where that fact is gone."""
+    by: str
+    """Login of who stated them; empty for the command line and for rules carried backwards."""
+    rules: dict[str, Any]
+
+
 class DecisionView(Struct, frozen=True):
     """One decision with its evidence."""
 
@@ -101,6 +167,39 @@ def of_decision(made: Decision, *, is_open: bool) -> DecisionView:
     )
 
 
+def of_sides(sides: Sides, counts: Mapping[int, int], *, is_open: bool) -> CutForeseen:
+    """Two sides as the API shows them; `counts` are the facts of each atom."""
+    return CutForeseen(*(_side(one, counts, is_open=is_open) for one in (sides.stays, sides.leaves)))
+
+
+def _side(person: Person, counts: Mapping[int, int], *, is_open: bool) -> SideView:
+    shown = [
+        IdentifierView(atom.kind, atom.value if is_open else "", atom.status)
+        for atom in person.atoms.values()
+    ]
+    return SideView(public_id(0, person.id), shown, sum(counts.get(atom, 0) for atom in person.atoms))
+
+
+def of_meeting(
+    people: Sequence[Person], keeps: int, found: Sequence[Doubt], *, is_open: bool
+) -> MergeForeseen:
+    """A merge by hand as the API foresees it."""
+    return MergeForeseen(
+        keeps=public_id(0, keeps),
+        people=len(people),
+        identifiers=sum(len(person.atoms) for person in people),
+        is_forbidden=any(one.reason[0] == "never" for one in found),
+        doubts=[
+            DoubtView(
+                (public_id(0, one.people[0]), public_id(0, one.people[1])),
+                one.reason[0],
+                one.reason[1] if is_open else {},
+            )
+            for one in found
+        ],
+    )
+
+
 def public(profile: int | None) -> str | None:
     """The public id of a profile; None for nobody."""
     return public_id(0, profile) if profile else None
@@ -112,6 +211,28 @@ class RulesView(Struct, frozen=True):
     version: int
     rules: dict[str, Any]
     """As they can be stated again."""
+
+
+def of_version(position: int, rules: Rules, stated: Entry | None) -> RulesVersion:
+    """Rules as they were stated; `stated` is their fact."""
+    fields = of_rules(rules)
+    by = _Fact()
+    if stated:
+        with suppress(msgspec.ValidationError):
+            by = msgspec.json.decode(stated.parcel.events[0], type=_Fact)
+    return RulesVersion(
+        fields.version, position, stated.instant if stated else None, by.context.by, fields.rules
+    )
+
+
+class _Context(Struct, frozen=True):
+    by: str = ""
+
+
+class _Fact(Struct, frozen=True):
+    """What a `rules` fact says of who stated it."""
+
+    context: _Context = _Context()
 
 
 def of_rules(rules: Rules) -> RulesView:

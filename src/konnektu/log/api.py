@@ -5,7 +5,7 @@ from konnektu.log.aging import Changed, Old, carry_out_aged, forget_aged, keep_a
 from konnektu.log.blocks import count_events, decode_block, encode_block
 from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
-from konnektu.log.history import everything, listed, of_atoms, of_nobody, of_types, page
+from konnektu.log.history import counts, everything, listed, of_atoms, of_nobody, of_types, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
 from konnektu.log.lag import Lag, hourly, lag, last_by_source, oldest_waiting, waiting_since
 from konnektu.log.locks import history_free, history_held
@@ -80,6 +80,7 @@ __all__ = [
     "carry_out_aged",
     "count_events",
     "count_waiting",
+    "counts",
     "decode_block",
     "discard",
     "encode_block",

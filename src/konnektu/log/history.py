@@ -4,6 +4,7 @@ Both parts together are every fact up to a position, each once; the border is th
 before either part.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,8 @@ POSITIONS_AT_ONCE = 100_000
 WINDOW, WIDER = 100_000, 8
 """Positions that a list looks at first, and how much wider each next look is."""
 Wanted = Mapping[str, Any]
-"""Conditions of a list by name (`_CONDITIONS`)."""
+"""Conditions of a list by name (`_CONDITIONS`), or of a page (`_OF_PAGE`)."""
+EVERY: Wanted = {}
 
 _BY_POSITION = (
     f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
@@ -31,7 +33,17 @@ _PAGE = (
     f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
     " WHERE atom IN {atoms:Array(Int64)}"
     " AND (time, position) < (fromUnixTimestamp64Milli({time:Int64}), {position:Int64})"
-    " ORDER BY time DESC, position DESC LIMIT {limit:UInt32}"
+    "%s ORDER BY time DESC, position DESC LIMIT {limit:UInt32}"
+)
+_OF_PAGE = {
+    "types": "(type IN {types:Array(String)} OR (type = 'track' AND name IN {names:Array(String)}))",
+    "texts": "arrayExists(text -> position(body, text) > 0, {texts:Array(String)})",
+}
+"""Conditions of a page by the parameter that asks for one; `types` comes with `names`."""
+
+_COUNTS = (
+    "SELECT atom, toInt64(count()) FROM fact"
+    " WHERE atom IN {atoms:Array(Int64)} AND position <= {upto:Int64} GROUP BY atom"
 )
 
 _CONDITIONS = {
@@ -75,6 +87,15 @@ def of_atoms(db: Db, inbox: Db, history: History, atoms: Sequence[int], upto: in
         sealed = min(store.sealed(own)[0], upto)
     found = list(entries(history.table(_BY_ATOMS, {"atoms": list(atoms), "upto": sealed})))
     return found + list(tail(db, inbox, sealed, upto, atoms))
+
+
+def counts(db: Db, inbox: Db, history: History, atoms: Sequence[int]) -> dict[int, int]:
+    """How many facts each of these atoms has; atoms without any are left out."""
+    with db.read() as own:
+        sealed, upto = store.sealed(own)[0], store.place(own).position
+    found = Counter(dict(history.rows(_COUNTS, {"atoms": list(atoms), "upto": sealed})) if sealed else {})
+    found.update(entry.atom for entry in tail(db, inbox, sealed, upto, atoms))
+    return dict(found)
 
 
 def of_types(db: Db, inbox: Db, history: History, types: Sequence[str], upto: int) -> list[Entry]:
@@ -133,8 +154,15 @@ def _windows(wanted: Wanted, bounds: tuple[int, int], *, is_latest_first: bool) 
         width *= WIDER
 
 
-def page(history: History, atoms: Sequence[int], before: tuple[int, int], limit: int) -> list[Entry]:
-    """The latest sealed facts of these atoms with (time, position) before the one given, latest first."""
+def page(
+    history: History, atoms: Sequence[int], before: tuple[int, int], limit: int, wanted: Wanted = EVERY
+) -> list[Entry]:
+    """The latest sealed facts of these atoms with (time, position) before the one given, latest first.
+
+    `wanted` may name `types` and `names` (facts of these types, and events of these names), and `texts`, one of which
+    a fact's body has to hold.
+    """
     time, position = before
-    bounds = {"atoms": list(atoms), "time": time, "position": position, "limit": limit}
-    return list(entries(history.table(_PAGE, bounds)))
+    bounds = {"atoms": list(atoms), "time": time, "position": position, "limit": limit, **wanted}
+    conditions = "".join(f" AND {condition}" for name, condition in _OF_PAGE.items() if name in wanted)
+    return list(entries(history.table(_PAGE % conditions, bounds)))

@@ -10,9 +10,9 @@ from konnektu.core.records import Event
 from konnektu.orders import store
 from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
-from konnektu.orders.model import OrderRow
+from konnektu.orders.model import Figures, OrderRow, OrderState
 from konnektu.orders.ranks import Ranks
-from konnektu.orders.store import beginning, buried, bury, erase, existing, latest_of
+from konnektu.orders.store import beginning, buried, bury, erase, existing, latest_of, of_people
 from konnektu.orders.telling import (
     FACT,
     PRODUCT_NAMES,
@@ -24,7 +24,7 @@ from konnektu.orders.telling import (
 )
 from konnektu.orders.within import within
 from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, LINES_NAMES, OTHER, STAGES
-from konnektu.orders.working import Rank, Working, load, owners, save, take
+from konnektu.orders.working import Rank, Working, load, named, owners, save, take
 from konnektu.profiles.api import Teller
 from konnektu.storage.api import Storage, WorkspaceRecord
 
@@ -35,7 +35,12 @@ figures_of = Teller(store.figures_of, store.FIGURES, store.figures_in)
 
 def fields(order: OrderRow) -> dict[str, Any]:
     """What the fields of an order hold, without those that are cleared."""
-    return values(order.state.fields)
+    return fields_of(order.state)
+
+
+def fields_of(state: OrderState) -> dict[str, Any]:
+    """What the fields of an order's state hold, without those that are cleared."""
+    return values(state.fields)
 
 
 def ranking(storage: Storage, record: WorkspaceRecord) -> Rank:
@@ -57,7 +62,9 @@ __all__ = [
     "OTHER",
     "PRODUCT_NAMES",
     "STAGES",
+    "Figures",
     "OrderRow",
+    "OrderState",
     "Rank",
     "Working",
     "beginning",
@@ -67,10 +74,13 @@ __all__ = [
     "erase",
     "existing",
     "fields",
+    "fields_of",
     "figures_of",
     "latest_of",
     "load",
+    "named",
     "number_of",
+    "of_people",
     "orders_and_people",
     "own_fields",
     "owners",

@@ -14,7 +14,7 @@ from konnektu.orders.model import OrderRow
 from konnektu.orders.store import rows_of
 from konnektu.orders.words import OTHER
 from konnektu.profiles import api as profiles
-from konnektu.storage.api import Connection, Key, Listing, counted, listed
+from konnektu.storage.api import Connection, Key, Listing, counted, estimated, listed
 
 HELD: Mapping[str, ColumnType] = {"amount": "number", "quantity": "number", "time": "time"}
 """What a column holds, by what its field does; text where nothing is said."""
@@ -42,6 +42,11 @@ def orders_and_people(db: Connection, wanted: Wanted) -> tuple[list[OrderRow], d
 def order_count(db: Connection, wanted: Wanted) -> int:
     """How many orders there are, `wanted.limit` at most."""
     return counted(db, _LISTING, _numbered(db, wanted))
+
+
+def order_estimate(db: Connection, wanted: Wanted) -> int:
+    """About how many orders there are."""
+    return estimated(db, _LISTING, _numbered(db, wanted))
 
 
 def _numbered(db: Connection, wanted: Wanted) -> Wanted:

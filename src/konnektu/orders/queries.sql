@@ -4,6 +4,12 @@ SELECT number, atom, profile, status, stage, stage_at, currency, gross, returned
        position, state
 FROM orders WHERE number = ANY(:numbers::text[]);
 
+-- name: orders_of_people(profiles)
+-- Every order of these people.
+SELECT number, atom, profile, status, stage, stage_at, currency, gross, returned, net, is_returned, ordered_at,
+       position, state
+FROM orders WHERE profile = ANY(:profiles::bigint[]) AND profile <> 0 ORDER BY profile, number;
+
 -- name: put_orders(numbers, atoms, profiles, sources, statuses, stages, stage_ats, currencies, gross, returned, net, whole, ordered, positions, stores, regions, brands, states)!
 -- Orders as a batch leaves them.
 INSERT INTO orders (number, atom, profile, source, status, stage, stage_at, currency, gross, returned, net, is_returned,

@@ -7,7 +7,7 @@ from typing import Any
 from konnektu.core.money import major
 from konnektu.core.section import Choice, Column, Filter, Folder, Found, Row, Section, Wanted
 from konnektu.orders.api import FIELDS, STAGES, fields, shown_lines
-from konnektu.orders.lists import HELD, order_count, orders_and_people, own_fields, value_of
+from konnektu.orders.lists import HELD, order_count, order_estimate, orders_and_people, own_fields, value_of
 from konnektu.orders.model import OrderRow
 from konnektu.storage.api import Asker
 
@@ -27,6 +27,12 @@ def count(asker: Asker, wanted: Wanted) -> int:
     """How many orders there are."""
     with asker.db.read(snapshot=True) as conn:
         return order_count(conn, wanted)
+
+
+def estimate(asker: Asker, wanted: Wanted) -> int:
+    """About how many orders there are."""
+    with asker.db.read() as conn:
+        return order_estimate(conn, wanted)
 
 
 def _row(order: OrderRow, profile: str | None, asker: Asker) -> Sequence[Any]:
@@ -83,6 +89,7 @@ ORDERS = Section(
     ),
     rows=rows,
     count=count,
+    estimate=estimate,
     orders=("-ordered_at", "ordered_at"),
     filters=(
         Filter(

@@ -145,6 +145,11 @@ def beginning(db: Connection, text: str, limit: int) -> list[OrderRow]:
     return rows_of(db, list(Q.beginning(db, low=text, high=text + HIGHEST, limit=limit)))
 
 
+def of_people(db: Connection, profiles: Sequence[int]) -> list[OrderRow]:
+    """Every order of these people."""
+    return rows_of(db, list(Q.orders_of_people(db, profiles=Bigints(profiles))))
+
+
 def latest_of(db: Connection, profile: int, limit: int) -> list[OrderRow]:
     """The orders of one person, the latest first."""
     return listed(db, profile, **_EVERYTHING, time=LATEST[0], number=LATEST[1], limit=limit)

@@ -102,6 +102,16 @@ def owners(working: Working | None) -> list[int]:
     return [atom for state in working.states.values() if (atom := owner_of(state))]
 
 
+def named(working: Working | None, event: Event) -> tuple[str, int, OrderState, Figures] | None:
+    """The order that an event of the batch has spoken of, its owner's atom, its state and its figures as they stand."""
+    told = working.told.get(event.position) if working else None
+    if working is None or told is None or told.number not in working.states:
+        return None
+    state = working.states[told.number]
+    found = working.figures.get(told.number) or figures(state, working.stages)
+    return told.number, owner_of(state), state, found
+
+
 def take(working: Working, resolved: Resolved, homes: Mapping[int, int]) -> int:
     """Take what an event says into its order. Returns the owner's atom where the event names nobody else, or 0."""
     event = resolved.event

@@ -27,6 +27,7 @@ from konnektu.privacy.noted import FOLDER, note
 from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
 from konnektu.related import api as related
+from konnektu.segments import api as segments
 from konnektu.storage.api import Connection, History, Storage, WorkspaceRecord
 
 _log = get("privacy")
@@ -78,6 +79,7 @@ def erase(
         "order": len(numbers),
         "record": len(records),
         "arrival": acquisition.erase(db, [person.id]),
+        "member": segments.erase(db, sorted({person.id, *atoms})),
         "product_list": product_lists.erase(db, [person.id]),
         **profiles.erase(db, [person.id]),
         "quarantine": log.erase_quarantine(db, sought(values)),

@@ -10,8 +10,9 @@ from typing import Any
 from konnektu.core.records import ListFigures
 from konnektu.product_lists import store
 from konnektu.product_lists.logic import figures, items, united
-from konnektu.product_lists.model import Item, ListRow
-from konnektu.product_lists.store import erase, people_after
+from konnektu.product_lists.logic import take as take_told
+from konnektu.product_lists.model import Item, ListRow, ListState
+from konnektu.product_lists.store import erase, of_people, people_after
 from konnektu.product_lists.telling import FACT, speaks_of_list, told_of
 from konnektu.product_lists.words import BOUGHT, CART, EVENTS, FAVOURITES, LISTS, VIEWED
 from konnektu.product_lists.working import Working, save, take
@@ -58,14 +59,20 @@ __all__ = [
     "LISTS",
     "VIEWED",
     "Item",
+    "ListRow",
+    "ListState",
     "Working",
     "erase",
     "figures",
     "figures_of",
+    "items",
     "lists",
+    "of_people",
     "people_after",
     "save",
     "speaks_of_list",
     "take",
+    "take_told",
     "told_of",
+    "united",
 ]

@@ -9,17 +9,18 @@ from collections.abc import Iterable
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
 from konnektu.profiles.beside import Teller, Tellers, nothing
-from konnektu.profiles.changes import checked_identifiers
+from konnektu.profiles.changes import Change, checked_identifiers, retag
 from konnektu.profiles.consents import (
     CONSENT_EVENTS,
     as_statement,
+    has_proof,
     normal_contact,
     permits,
     speaks_of_consent,
     statements_of,
 )
 from konnektu.profiles.kept import Kept
-from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, unite
+from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, states_attributes, unite
 from konnektu.profiles.looking import consents, named, profile, profiles, statements, tags
 from konnektu.profiles.masking import PERSONAL, cover, covered, covered_identifier, looks_like_contact
 from konnektu.profiles.model import (
@@ -31,6 +32,7 @@ from konnektu.profiles.model import (
     Refusal,
     Standing,
     Statement,
+    TagWord,
 )
 from konnektu.profiles.reading import Reader
 from konnektu.profiles.reading import found as view_found
@@ -51,7 +53,12 @@ from konnektu.profiles.store import (
     set_borns,
     standing_passive,
     statements_about,
+    tags_of,
 )
+from konnektu.profiles.store import (
+    statements_of as statements_of_people,
+)
+from konnektu.profiles.tags import is_later, present_tags, tag_names, tag_words
 from konnektu.profiles.timeline import LATEST, Told, timeline
 from konnektu.profiles.views import (
     FactView,
@@ -100,6 +107,7 @@ __all__ = [
     "DEFAULT_FOLDING",
     "LATEST",
     "PERSONAL",
+    "Change",
     "Contact",
     "FactView",
     "Folding",
@@ -115,6 +123,7 @@ __all__ = [
     "Refusal",
     "Standing",
     "Statement",
+    "TagWord",
     "Teller",
     "Tellers",
     "Told",
@@ -132,6 +141,8 @@ __all__ = [
     "erase",
     "fold",
     "forget_statements",
+    "has_proof",
+    "is_later",
     "load",
     "lock_contacts",
     "looks_like_contact",
@@ -142,6 +153,7 @@ __all__ = [
     "nothing",
     "of_figures",
     "of_list",
+    "present_tags",
     "profile",
     "profiles",
     "profiles_after",
@@ -150,6 +162,7 @@ __all__ = [
     "refusals",
     "replace",
     "restate",
+    "retag",
     "save",
     "set_borns",
     "speaks_of_consent",
@@ -157,7 +170,12 @@ __all__ = [
     "statements",
     "statements_about",
     "statements_of",
+    "statements_of_people",
+    "states_attributes",
+    "tag_names",
+    "tag_words",
     "tags",
+    "tags_of",
     "timeline",
     "timeline_view",
     "unite",

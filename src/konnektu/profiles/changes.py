@@ -15,6 +15,7 @@ from konnektu.core.errors import TooLarge, Unprocessable
 from konnektu.core.identifiers import Kind, extract, normal
 from konnektu.core.invalid import Invalid
 from konnektu.core.records import Identifier, Parcel
+from konnektu.core.text import clean
 from konnektu.profiles.attributes import DEFAULT_SURVIVORSHIP
 from konnektu.profiles.model import AttributeOrigin, Contact, Held, Refusal, Statement, Survivorship
 from konnektu.profiles.tags import tag_names
@@ -48,6 +49,14 @@ def retag(change: Change, add: Sequence[str], remove: Sequence[str]) -> bytes:
                 "A tag is text of 1 to 100 characters without blanks around it, each named once."
             )
     return _fact("tag", change, {"add": list(add), "remove": list(remove)})
+
+
+def note(change: Change, text: str) -> bytes:
+    """Return the fact that keeps what somebody wrote down about a person. Raises `Unprocessable` for an empty text."""
+    written = clean(text).strip()
+    if not written:
+        raise Unprocessable("A note needs a text.")
+    return _fact("note", change, {"text": written})
 
 
 def consent(change: Change, statements: Sequence[Mapping[str, Any]]) -> bytes:

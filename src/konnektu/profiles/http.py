@@ -3,6 +3,7 @@
 In: requests. Out: views. Invariant: thin; nothing here changes a profile, every change is appended.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import Request, Router, get, patch, post
@@ -14,9 +15,10 @@ from konnektu.access.api import Caller, Gate, checked_reason, record_alone, requ
 from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
-from konnektu.profiles import api, reading, views, writing
+from konnektu.profiles import api, reading, saying, views, writing
 from konnektu.profiles.beside import Tellers, nothing
 from konnektu.profiles.reading import Reader
+from konnektu.profiles.timeline import Only
 from konnektu.profiles.writing import Writer
 from konnektu.storage.api import Storage
 
@@ -35,6 +37,14 @@ Wait = Annotated[
 ]
 Kind = Annotated[str, QueryParameter(max_length=100, description="Kind of the identifier or contact.")]
 Value = Annotated[str, QueryParameter(max_length=512, description="Its value, however it is spelt.")]
+AttributeIs = Annotated[str, PathParameter(max_length=200, description="Name of the attribute.")]
+Kinds = Annotated[
+    list[str] | None,
+    QueryParameter(
+        max_items=100,
+        description="Only events of these names, and facts of these types, which begin with $: $page, $consent, $note.",
+    ),
+]
 Tag = Annotated[str, QueryParameter(max_length=100, description="Only profiles that bear this tag.")]
 Known = Annotated[bool, QueryParameter(description="Only profiles that name a person.")]
 
@@ -116,9 +126,37 @@ def get_timeline(
     reader: NamedDependency[Reader],
     after: After = "",
     limit: Limit = LIMIT_USUAL,
+    kind: Kinds = None,
 ) -> Page[views.FactView]:
     """The facts of a profile, the latest first. A page holds fewer than `limit` where some are beyond a row limit."""
-    return Page(*reading.told(reader, profile, _moment(after), limit))
+    return Page(*reading.told(reader, profile, _moment(after), limit, _only(kind or ())))
+
+
+@get(
+    "/profiles/{profile:str}/attributes/{name:str}/history",
+    guards=[require("profiles.read")],
+    sync_to_thread=True,
+)
+def get_attribute_history(
+    profile: Id, name: AttributeIs, reader: NamedDependency[Reader]
+) -> views.AttributeHistory:
+    """Every statement about an attribute, the latest first, whichever of them holds."""
+    return saying.attribute_history(reader, profile, name)
+
+
+@post(
+    "/profiles/{profile:str}/notes", status_code=202, guards=[require("profiles.write")], sync_to_thread=True
+)
+def write_note(
+    data: JSONBody[views.NoteWritten],
+    profile: Id,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.Accepted:
+    """Write a note about a person. It stands among their facts as `note`."""
+    return writing.note(Writer(storage, caller, now, wait), profile, data)
 
 
 @patch(
@@ -228,6 +266,13 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
     return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, tellers)
 
 
+def _only(kinds: Sequence[str]) -> Only:
+    return Only(
+        types=tuple(one[1:] for one in kinds if one.startswith("$")),
+        names=tuple(one for one in kinds if not one.startswith("$")),
+    )
+
+
 def _moment(after: str) -> api.Moment:
     if not after:
         return api.LATEST
@@ -248,6 +293,8 @@ routes = [
             get_profile,
             unmask_profile,
             get_timeline,
+            get_attribute_history,
+            write_note,
             change_attributes,
             change_tags,
             get_consents,

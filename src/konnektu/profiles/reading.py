@@ -18,7 +18,7 @@ from konnektu.profiles.beside import Tellers
 from konnektu.profiles.consents import standings
 from konnektu.profiles.model import Moment, ProfileRow
 from konnektu.profiles.tags import present_tags
-from konnektu.profiles.timeline import Told, timeline
+from konnektu.profiles.timeline import EVERYTHING, Only, Told, timeline
 from konnektu.profiles.whole import Whole, whole
 from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord, allows
 
@@ -175,21 +175,24 @@ def listed(
     return kept, public_id(last.born, last.id) if last else None
 
 
-def told(reader: Reader, public: str, before: Moment, limit: int) -> tuple[list[views.FactView], str | None]:
+def told(
+    reader: Reader, public: str, before: Moment, limit: int, only: Only = EVERYTHING
+) -> tuple[list[views.FactView], str | None]:
     """A page of a profile's timeline, latest first, and the cursor of the next.
 
     Whose history is read was found within the row limit; of the history, what is beyond it is left out.
     """
     with reader.db.read() as db:
         atoms = sorted(identity.person(db, internal_id(public)).atoms)
-    facts = timeline(reader.storage, reader.workspace.whole, atoms, before, limit + 1)
-    seen = _within(reader, facts[:limit])
+    facts = timeline(reader.storage, reader.workspace.whole, atoms, before, limit + 1, only)
+    seen = within(reader, facts[:limit])
     shown = [views.of_told(fact, reader.source, is_open=reader.is_open) for fact in seen]
     last = facts[limit - 1].moment if len(facts) > limit else None
     return shown, f"{last[0]}.{last[1]}" if last else None
 
 
-def _within(reader: Reader, facts: Sequence[Told]) -> Sequence[Told]:
+def within(reader: Reader, facts: Sequence[Told]) -> Sequence[Told]:
+    """Those of the facts that the reader's limit of rows lets them see."""
     row_limit = reader.workspace.row_limit
     if not row_limit:
         return facts

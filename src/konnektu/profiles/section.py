@@ -21,7 +21,7 @@ from konnektu.profiles.consent_list import CONSENTS
 from konnektu.profiles.event_list import EVENTS
 from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
 from konnektu.profiles.model import ProfileRow
-from konnektu.storage.api import Asker, Connection, Key, Listing, counted, listed
+from konnektu.storage.api import Asker, Connection, Key, Listing, counted, estimated, listed
 
 _TYPES: dict[str, ColumnType] = {"number": "number", "date": "date", "boolean": "boolean"}
 _NAMES = tuple(attribute.name for attribute in STANDARD)
@@ -70,6 +70,14 @@ def count(listing: Listing, asker: Asker, wanted: Wanted) -> int:
             return counted(conn, listing, wanted)
         bare = structs.replace(wanted, filters={})
         return counted(conn, _TAGGED[listing.select], bare, {"tag": clean(str(wanted.filters["tag"]))})
+
+
+def estimate(listing: Listing, asker: Asker, wanted: Wanted) -> int:
+    """About how many profiles of a listing there are; 0 where its question is answered by a few."""
+    if wanted.filters:
+        return 0
+    with asker.db.read() as conn:
+        return estimated(conn, listing, wanted)
 
 
 def _page(db: Connection, listing: Listing, wanted: Wanted) -> tuple[list[ProfileRow], str | None]:
@@ -175,7 +183,7 @@ _ACTIONS = (
     Action(
         name="edit", en="Edit", ru="Изменить", right="profiles.write", on="one", operation="change_attributes"
     ),
-    Action(name="tag", en="Tags", ru="Метки", right="profiles.write", on="one", operation="change_tags"),
+    Action(name="tag", en="Tags", ru="Метки", right="profiles.write", on="many", operation="ask_list_tag"),
     Action(
         name="merge", en="Merge", ru="Объединить", right="identity.decide", on="many", operation="merge_people"
     ),
@@ -192,6 +200,7 @@ def _section(name: str, en: str, ru: str, listing: Listing) -> Section:
         columns=COLUMNS,
         rows=partial(rows, listing),
         count=partial(count, listing),
+        estimate=partial(estimate, listing),
         orders=(f"-{MADE}", MADE),
         filters=_FILTERS,
         actions=_ACTIONS,

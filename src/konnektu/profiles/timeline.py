@@ -22,6 +22,33 @@ LATEST: Moment = (2**53, 2**62)
 """After every fact there can be."""
 
 
+class Only(Struct, frozen=True):
+    """Which facts of a timeline are wanted; all of them where nothing is named."""
+
+    types: tuple[str, ...] = ()
+    """Types of facts."""
+    names: tuple[str, ...] = ()
+    """Names of events."""
+    texts: tuple[str, ...] = ()
+    """Texts of which a fact's body has to hold one, as it came."""
+
+    def takes(self, event: Event) -> bool:
+        """Whether a fact is wanted."""
+        is_kind = event.type in self.types or (event.type == "track" and event.name in self.names)
+        if (self.types or self.names) and not is_kind:
+            return False
+        return not self.texts or any(text.encode() in event.body for text in self.texts)
+
+    @property
+    def conditions(self) -> dict[str, list[str]]:
+        """The same as the event store is asked."""
+        kinds = {"types": list(self.types), "names": list(self.names)} if self.types or self.names else {}
+        return {**kinds, **({"texts": list(self.texts)} if self.texts else {})}
+
+
+EVERYTHING = Only()
+
+
 class Told(Struct, frozen=True):
     """One fact of a timeline, with what was decided about it."""
 
@@ -42,8 +69,9 @@ def timeline(
     atoms: Sequence[int],
     before: Moment = LATEST,
     limit: int = 100,
+    only: Only = EVERYTHING,
 ) -> list[Told]:
-    """Return at most `limit` facts of these atoms before a moment, latest first.
+    """Return at most `limit` facts of these atoms before a moment, latest first, of those that are wanted.
 
     Raises `Retry` while the event store is needed and away.
     """
@@ -53,8 +81,9 @@ def timeline(
         options = collect.Options(kinds=identity.rules(own).kinds)
     entries = log.tail(db, storage.inbox, sealed, upto, atoms)
     told = {entry.position: told_of(entry, options) for entry in entries}
+    told = {position: one for position, one in told.items() if only.takes(one.event)}
     if sealed:
-        for entry in log.page(storage.history(workspace), atoms, before, limit):
+        for entry in log.page(storage.history(workspace), atoms, before, limit, only.conditions):
             told[entry.position] = told_of(entry, options)
     return nlargest(limit, (one for one in told.values() if one.moment < before), key=lambda one: one.moment)
 

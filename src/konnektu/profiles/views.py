@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from konnektu.core.clock import DAY
 from konnektu.core.ids import public_id
 from konnektu.core.money import major
-from konnektu.core.records import Arrivals, ArrivedBy, ListFigures, OrderFigures
+from konnektu.core.records import Arrivals, ArrivedBy, Event, ListFigures, OrderFigures
 from konnektu.identity.api import Person
 from konnektu.profiles.beside import Beside
 from konnektu.profiles.masking import cover, covered, covered_identifier
@@ -269,6 +269,37 @@ class ConsentsView(Struct, frozen=True):
     """In the order of saying."""
 
 
+class AttributeSaid(Struct, frozen=True, kw_only=True):
+    """One statement about an attribute."""
+
+    value: Any
+    """Null where the fact cleared it."""
+    origin: AttributeOrigin
+    time: int
+    position: int
+    source: str
+    """Source that stated it; empty for the console and the API."""
+    door: str
+    """How the fact came: wire, import, console, api or system."""
+    type: str
+    """Type of the fact."""
+    by: str
+    """Login of who said it in the console or by the API."""
+
+
+class AttributeHistory(Struct, frozen=True):
+    """What was ever said of an attribute."""
+
+    items: list[AttributeSaid]
+    """The latest first, 100 at most."""
+
+
+class NoteWritten(Struct, frozen=True):
+    """A note about a person, for colleagues."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=4000)]
+
+
 class Accepted(Struct, frozen=True):
     """A change that is on disk."""
 
@@ -523,13 +554,26 @@ def of_told(told: Told, source: SourceName, *, is_open: bool) -> FactView:
         marks=told.marks,
         visit=told.visit or None,
         attributes=event.traits if is_open else covered("", event.traits),
-        properties=event.properties if is_open else covered("", event.properties),
+        properties=_properties(event, is_open=is_open),
         context=event.context if is_open else {},
     )
 
 
+def _properties(event: Event, *, is_open: bool) -> dict[str, Any]:
+    if is_open:
+        return event.properties
+    shown: dict[str, Any] = covered("", event.properties)
+    # People write into a note whatever they like.
+    return {**shown, "text": cover(str(shown.get("text")))} if event.type == "note" else shown
+
+
+def shown_value(name: str, value: Any, *, is_open: bool) -> Any:
+    """A value of an attribute, covered where the reader may not see personal data."""
+    return value if is_open else covered(name, value)
+
+
 def _attribute(name: str, held: Held, source: SourceName, *, is_open: bool) -> AttributeView:
-    value = held.value if is_open else covered(name, held.value)
+    value = shown_value(name, held.value, is_open=is_open)
     return AttributeView(value, held.origin, held.time, source(held.source))
 
 

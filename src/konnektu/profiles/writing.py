@@ -120,6 +120,14 @@ def retag(writer: Writer, public: str, asked: views.TagsChange) -> views.Accepte
     return writer.append(body, Deed("profile.tagged", _public(row), detail), profile=row.id)
 
 
+def note(writer: Writer, public: str, asked: views.NoteWritten) -> views.Accepted:
+    """Keep a note about a person among their facts."""
+    with writer.storage.workspace(writer.caller.workspace).read() as db:
+        row, _, _ = _target(db, public)
+    body = changes.note(writer.change(_public(row)), asked.text)
+    return writer.append(body, Deed("profile.noted", _public(row), {}), profile=row.id)
+
+
 def consent(writer: Writer, public: str, asked: views.ConsentsStated) -> views.Accepted:
     """State consents and refusals of a person; the refusals hold at once."""
     with writer.storage.workspace(writer.caller.workspace).read() as db:

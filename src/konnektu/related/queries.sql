@@ -9,6 +9,11 @@ SELECT name, position, definition::jsonb
 FROM unnest(:names::text[], :positions::bigint[], :definitions::text[]) AS r(name, position, definition)
 ON CONFLICT (name) DO UPDATE SET position = EXCLUDED.position, definition = EXCLUDED.definition;
 
+-- name: records_of_people(profiles)
+-- Every record of these people, removed ones too.
+SELECT kind, id, profile, state FROM record WHERE profile = ANY(:profiles::bigint[]) AND profile <> 0
+ORDER BY profile, kind, id;
+
 -- name: load_records(kinds, ids)
 -- The records that a batch names.
 SELECT kind, id, profile, state FROM record

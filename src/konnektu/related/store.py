@@ -193,6 +193,11 @@ def of_person(db: Connection, profile: int, kind: str, after: Key, limit: int) -
     return [_row(row) for row in rows]
 
 
+def of_people(db: Connection, profiles: Sequence[int]) -> list[RecordRow]:
+    """Every record of these people, removed ones too."""
+    return [_row(row) for row in Q.records_of_people(db, profiles=Bigints(profiles))]
+
+
 def listed(
     db: Connection, kind: str, matches: Sequence[Match], after: str, limit: int, *, removed: bool = False
 ) -> list[RecordRow]:

@@ -80,6 +80,15 @@ def owners(working: Working | None) -> list[int]:
     return [atom for state in working.states.values() if (atom := owner_of(state))]
 
 
+def named(working: Working | None, event: Event) -> tuple[Key, int, RecordState] | None:
+    """The record that an event of the batch has spoken of, its owner's atom, and its state as it stands."""
+    key = working.keys.get(event.position, NOTHING) if working else NOTHING
+    if working is None or key not in working.states:
+        return None
+    state = working.states[key]
+    return key, owner_of(state), state
+
+
 def take(working: Working, resolved: Resolved) -> int:
     """Take what an event says into its record. Returns the owner's atom where the event names nobody else, or 0."""
     event = resolved.event

@@ -15,7 +15,7 @@ from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
-from konnektu.storage.lists import Asker, Key, Listing, counted, counted_by, few, listed
+from konnektu.storage.lists import Asker, Key, Listing, counted, counted_by, estimated, few, listed
 from konnektu.storage.migrate import Target, steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
@@ -98,6 +98,7 @@ __all__ = [
     "declared_tables",
     "drop_workspace",
     "end_restored",
+    "estimated",
     "event_store",
     "few",
     "find",

@@ -5,7 +5,9 @@ question for itself; values are parameters. A page follows the place of the last
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
 from typing import Any, Literal, LiteralString, TypeVar
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from psycopg import Connection
@@ -36,6 +38,12 @@ class Asker(Struct, frozen=True):
     def db(self) -> Db:
         """The caller's own door to the workspace."""
         return self.storage.workspace(self.workspace)
+
+    def day(self, ago: int) -> int:
+        """When the day so many days before today begins in the workspace's zone, milliseconds UTC."""
+        zone = ZoneInfo(self.workspace.timezone)
+        today = datetime.fromtimestamp(self.now / 1000, zone).date()
+        return int(datetime.combine(today - timedelta(days=ago), time.min, zone).timestamp() * 1000)
 
 
 class Key(Struct, frozen=True):
@@ -82,6 +90,16 @@ def counted(
     parts, parameters = _asked(listing, wanted)
     text = SQL("").join([SQL("SELECT count(*) FROM ("), *parts, SQL(" LIMIT %(limit)s) AS found")])
     return counted_by(db, text, {**parameters, **(given or {}), "limit": wanted.limit})
+
+
+def estimated(
+    db: Connection[Any], listing: Listing, wanted: Wanted, given: Mapping[str, Any] | None = None
+) -> int:
+    """About how many rows there are, as the server's statistics say; nothing is read. `given` as in `listed`."""
+    parts, parameters = _asked(listing, wanted)
+    text = SQL("").join([SQL("EXPLAIN (FORMAT JSON) "), *parts])
+    row = db.execute(text, {**parameters, **(given or {})}, prepare=False).fetchone()
+    return int(row[0][0]["Plan"]["Plan Rows"]) if row else 0
 
 
 def counted_by(

@@ -34,6 +34,7 @@ from konnektu.exports import http as exports
 from konnektu.flow import options
 from konnektu.identity import http as identity
 from konnektu.imports import http as imports
+from konnektu.lists import http as lists
 from konnektu.orders import http as orders
 from konnektu.orders.api import figures_of, within
 from konnektu.privacy import http as privacy
@@ -43,6 +44,7 @@ from konnektu.profiles import http as profiles
 from konnektu.profiles.api import Tellers
 from konnektu.related import http as related
 from konnektu.related.api import counts_of
+from konnektu.segments import http as segments
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
@@ -74,6 +76,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *acquisition.routes,
     *orders.routes,
     *related.routes,
+    *segments.routes,
     *product_lists.routes,
     *identity.routes,
     *catalogue.routes,
@@ -82,6 +85,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *jobs.routes,
     *imports.routes,
     *exports.routes,
+    *lists.routes,
     *transfers.routes,
     *privacy.routes,
     *sections.routes,

@@ -12,13 +12,14 @@ from msgspec import Struct
 OWN: Final = frozenset({
     "me", "sign_out_by_api", "change_own_password", "list_own_sessions", "end_own_session_by_api",
     "end_other_sessions_by_api", "get_second_factor", "offer_second_factor", "confirm_second_factor",
-    "renew_recovery_codes", "turn_second_factor_off", "list_rights", "open_export_file",
+    "renew_recovery_codes", "turn_second_factor_off", "list_rights", "list_grantors", "open_export_file",
+    "ask_list_export", "ask_list_tag", "list_list_work", "forget_list_work", "open_list_file",
 })  # fmt: skip
-"""About the caller alone."""
+"""About the caller alone; what is asked of a whole list is carried out within the caller's rows."""
 
 READ: Final = frozenset({
     "list_profiles", "find_profile", "look_up_profiles", "get_profile", "unmask_profile", "get_timeline",
-    "get_consents",
+    "get_consents", "get_attribute_history",
     "list_orders", "find_order", "list_orders_of_profile", "get_order_statuses",
     "get_order_currency",
     "list_record_kinds", "get_record_kind", "list_records", "find_record", "list_records_of_profile",
@@ -26,12 +27,13 @@ READ: Final = frozenset({
     "list_decisions_of_profile", "list_decisions", "get_rules",
     "list_marketing_sources", "get_marketing_source",
     "list_products", "get_product", "list_categories", "list_stores", "get_store", "list_stock",
-    "list_exports", "export_list", "list_sections", "list_section_rows",
+    "list_exports", "export_list",
+    "list_sections", "list_section_rows", "count_section_rows",
     "list_folders", "get_columns", "get_menu", "get_card", "search",
 })  # fmt: skip
 """Read through the door of the limited role."""
 
-CHANGE: Final = frozenset({"change_tags", "state_consents"})
+CHANGE: Final = frozenset({"change_tags", "state_consents", "write_note"})
 """Changes of one person whom the caller sees, which reach nobody else."""
 
 CONSOLE: Final = frozenset({
@@ -55,7 +57,7 @@ CLOSED: Final = (
         frozenset({
             "make_profile", "change_attributes", "record_refusal", "state_orders", "state_records",
             "replace_product_list", "change_product_list", "merge_people", "cut_person", "separate_people",
-            "permit_people", "erase_profile",
+            "permit_people", "erase_profile", "preview_cut", "preview_merge",
         }),
     ),
     Closed(
@@ -64,7 +66,9 @@ CLOSED: Final = (
             "list_refusals", "list_erasures", "get_home", "get_status", "list_audit", "list_data_sources",
             "preview_marketing_source", "list_dictionary_events", "list_event_properties",
             "list_dictionary_attributes", "list_unused_attributes", "count_attributes", "list_left_out", "list_plan",
-            "list_violations", "list_jobs", "list_schedules", "list_problems",
+            "list_violations", "list_rules_versions", "list_jobs", "list_schedules", "list_problems",
+            "list_segments", "get_segment", "list_segment_edits", "get_segment_vocabulary", "check_segment",
+            "list_ready_made_segments",
         }),
     ),
     Closed(
@@ -76,6 +80,7 @@ CLOSED: Final = (
             "put_note", "put_plan", "cancel_job", "retry_job", "put_schedule", "delete_schedule", "run_schedule",
             "get_retention", "put_retention", "preview_retention", "run_retention", "list_retention_runs",
             "put_columns_of_role", "reset_columns_of_role", "get_menu_of_role", "put_menu_of_role",
+            "make_segment", "change_segment", "switch_segment", "delete_segment",
             "reset_menu_of_role", "get_card_of_role", "put_card_of_role", "reset_card_of_role",
         }),
     ),
@@ -110,7 +115,8 @@ CLOSED: Final = (
     Closed(
         "who sets up the workspace and its people could lift the limit",
         frozenset({
-            "list_users", "create_user", "change_user", "set_password", "reset_second_factor", "forget_account",
+            "list_users", "get_user", "create_user", "change_user", "set_password", "reset_second_factor",
+            "forget_account",
             "list_sessions", "end_sessions", "end_session", "list_lockouts", "lift_lockout", "get_seats",
             "list_invitations", "invite_person", "withdraw_invitation", "list_roles", "create_role", "change_role",
             "remove_role", "list_tokens", "create_token", "revoke_token", "get_rows_of_user", "limit_rows_of_user",

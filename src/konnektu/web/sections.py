@@ -14,12 +14,14 @@ from msgspec import Struct
 
 from konnektu.access.api import Caller, require
 from konnektu.core.asking import wanted
-from konnektu.core.errors import BadRequest, Forbidden, NotFound
+from konnektu.core.errors import BadRequest, Forbidden, NotFound, Retry
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL
 from konnektu.core.section import ORDER_NAMES, Action, Column, Filter, Section, sections
 from konnektu.storage.api import Asker, Storage
 from konnektu.web.rows import why_closed
 
+COUNTED_MOST = 100_000
+"""Rows that are counted one by one; beyond, the server's statistics say about how many there are."""
 Language = Annotated[
     Literal["ru", "en"], QueryParameter(description="Language of the texts that the system itself writes.")
 ]
@@ -142,6 +144,41 @@ def list_sections(caller: NamedDependency[Caller]) -> list[SectionView]:
     return [_section(one, caller) for one in sections().values() if _may_see(caller, one)]
 
 
+class CountView(Struct, frozen=True):
+    """How many rows a question means."""
+
+    rows: int
+    is_about: bool
+    """An estimate: there are too many to be counted at a glance."""
+    is_more: bool
+    """There are more than `rows`, and nobody can say at a glance how many."""
+    at: int
+
+
+@get("/sections/{name:str}/count", guards=[require(None)], sync_to_thread=True)
+def count_section_rows(
+    name: Name,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    filters: Filters = "",
+) -> CountView | None:
+    """How many rows of a section there are: counted up to a limit, about as many beyond. Null where nobody can say."""
+    section = _found(name, caller)
+    asker = Asker(storage, caller.workspace, now, caller.may("profiles.personal"))
+    asked = wanted(section, _read(filters), "", "", COUNTED_MOST + 1, asker.day)
+    try:
+        rows = section.count(asker, asked) if section.count else None
+    except Retry:
+        rows = COUNTED_MOST + 1 if section.estimate else None
+    if rows is None or rows <= COUNTED_MOST:
+        return None if rows is None else CountView(rows, is_about=False, is_more=False, at=now)
+    about = section.estimate(asker, asked) if section.estimate else 0
+    if about <= COUNTED_MOST:
+        return CountView(COUNTED_MOST, is_about=False, is_more=True, at=now)
+    return CountView(about, is_about=True, is_more=False, at=now)
+
+
 @get("/sections/{name:str}/rows", guards=[require(None)], sync_to_thread=True)
 def list_section_rows(  # noqa: PLR0913, PLR0917 - query parameters
     name: Name,
@@ -157,7 +194,7 @@ def list_section_rows(  # noqa: PLR0913, PLR0917 - query parameters
     """Rows of a section, page by page. A page may hold fewer than `limit`; the list ends where `next` is null."""
     section = _found(name, caller)
     asker = Asker(storage, caller.workspace, now, caller.may("profiles.personal"), language)
-    found = section.rows(asker, wanted(section, _read(filters), order, after, limit))
+    found = section.rows(asker, wanted(section, _read(filters), order, after, limit, asker.day))
     names = [column.name for column in section.columns]
     items = [RowView(row.key, dict(zip(names, row.values, strict=True))) for row in found.rows]
     return RowsView(items, found.next)
@@ -248,5 +285,9 @@ def _filter(one: Filter) -> FilterView:
 
 
 routes = [
-    Router("/api/{workspace:str}", route_handlers=[list_sections, list_section_rows], tags=["sections"])
+    Router(
+        "/api/{workspace:str}",
+        route_handlers=[list_sections, list_section_rows, count_section_rows],
+        tags=["sections"],
+    )
 ]

@@ -15,7 +15,9 @@ export type Rows = Answer<"/api/{workspace}/sections/{name}/rows">;
 export type Row = Rows["items"][number];
 
 export type Range = { from?: number; to?: number };
-export type FilterValue = string | boolean | Range;
+/** So many days that end today, or `before` days earlier. */
+export type Days = { days: number; before?: number };
+export type FilterValue = string | boolean | Range | Days;
 export type Filters = Record<string, FilterValue>;
 
 /** A question to a section. */
@@ -47,6 +49,13 @@ export const menu = queryOptions({
   staleTime: 300_000,
   queryFn: ({ signal }) => got(api.GET("/api/{workspace}/console/menu", { params: { path: here }, signal })),
 });
+
+/** Who in the workspace can give a right. */
+export const grantors = (right: string) =>
+  queryOptions({
+    queryKey: ["grantors", right],
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/rights/{right}/grantors", { params: { path: { ...here, right } }, signal })),
+  });
 
 /** Rows of a section, page after page. */
 export function rows(section: string, wanted: Wanted) {

@@ -404,6 +404,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/rights/{right}/grantors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListGrantors
+         * @description Who in the workspace can give a right: whom to ask for it.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["list_grantors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/roles": {
         parameters: {
             query?: never;
@@ -629,7 +651,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * GetUser
+         * @description One user.
+         *
+         *     Needs the right `users.manage`.
+         */
+        get: operations["get_user"];
         put?: never;
         post?: never;
         delete?: never;
@@ -891,7 +919,7 @@ export interface paths {
         };
         /**
          * GetIdentityProvider
-         * @description The provider that vouches for users, without its secret.
+         * @description The provider that vouches for users, without its secret; its words are empty where there is none.
          *
          *     Needs the right `settings.manage`.
          */
@@ -1164,6 +1192,50 @@ export interface paths {
         get: operations["get_timeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/profiles/{profile}/attributes/{name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetAttributeHistory
+         * @description Every statement about an attribute, the latest first, whichever of them holds.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        get: operations["get_attribute_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/profiles/{profile}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WriteNote
+         * @description Write a note about a person. It stands among their facts as `note`.
+         *
+         *     Needs the right `profiles.write`.
+         */
+        post: operations["write_note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1664,6 +1736,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegments
+         * @description Segments in the order of keys, each with its definition in words and with what uses it.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segments"];
+        put?: never;
+        /**
+         * MakeSegment
+         * @description Make a segment. Its people are found in the background; what is wrong with its rules is named with its place.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["make_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/ready-made": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListReadyMadeSegments
+         * @description Drafts to begin with: abandoned cart, sleeping, birthday and others.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_ready_made_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSegmentVocabulary
+         * @description What rules may ask for: attributes, events, fields, lists, sources and so on, with types and examples.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_segment_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckSegment
+         * @description Say of a draft what is wrong where, and what it means in words; changes nothing.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["check_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSegment
+         * @description One segment.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_segment"];
+        /**
+         * ChangeSegment
+         * @description State a segment anew, whole. The version in force stays so until the new one is built.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        put: operations["change_segment"];
+        post?: never;
+        /**
+         * DeleteSegment
+         * @description Delete a segment; refused with the list of its users while there are any. Its key is not given again.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        delete: operations["delete_segment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * SwitchSegment
+         * @description Switch a segment on, which builds it anew, or off, which is refused while another segment uses it.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        put: operations["switch_segment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentEdits
+         * @description Changes of a segment, the latest first, each with its author, and what it was before in words.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segment_edits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/profiles/{profile}/product-lists": {
         parameters: {
             query?: never;
@@ -1758,6 +2002,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/identity/merges/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewMerge
+         * @description What a merge by hand would come to, and what speaks against it. Changes nothing.
+         *
+         *     Needs the right `identity.read`.
+         */
+        post: operations["preview_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/identity/merges": {
         parameters: {
             query?: never;
@@ -1774,6 +2040,28 @@ export interface paths {
          *     Needs the right `identity.decide`.
          */
         post: operations["merge_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/cuts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PreviewCut
+         * @description The two people that undoing a decision would leave, with what is each one's own. Changes nothing.
+         *
+         *     Needs the right `identity.read`.
+         */
+        get: operations["preview_cut"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1867,6 +2155,28 @@ export interface paths {
          *     Needs the right `identity.rules`.
          */
         put: operations["change_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRulesVersions
+         * @description All rules that were ever stated, the latest first.
+         *
+         *     Needs the right `identity.read`.
+         */
+        get: operations["list_rules_versions"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3048,6 +3358,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/lists/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AskListExport
+         * @description Have the rows of a list as a file, with the columns and filters as given. A job makes it.
+         *
+         *     Needs the right `exports.run`.
+         */
+        post: operations["ask_list_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/lists/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AskListTag
+         * @description Give a tag to everybody in a list of people, or take it from them. A job does it.
+         *
+         *     Needs the right `profiles.write`.
+         */
+        post: operations["ask_list_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/lists/asked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListListWork
+         * @description What the caller asked of lists in the last days, the latest first.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["list_list_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/lists/asked/{work}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * ForgetListWork
+         * @description Cancel what was asked where it is not done, and remove its file.
+         *
+         *     Needs a caller of the workspace.
+         */
+        delete: operations["forget_list_work"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/lists/asked/{work}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OpenListFile
+         * @description The file, for whoever asked for it.
+         *
+         *     Needs the right `exports.run`.
+         */
+        get: operations["open_list_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/transfers/places": {
         parameters: {
             query?: never;
@@ -3539,6 +3959,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/sections/{name}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CountSectionRows
+         * @description How many rows of a section there are: counted up to a limit, about as many beyond. Null where nobody can say.
+         *
+         *     Needs a caller of the workspace.
+         */
+        get: operations["count_section_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/console/folders": {
         parameters: {
             query?: never;
@@ -3911,6 +4353,22 @@ export interface components {
         Asked: {
             job: string;
         };
+        /** AttributeHistory */
+        AttributeHistory: {
+            items: components["schemas"]["AttributeSaid"][];
+        };
+        /** AttributeSaid */
+        AttributeSaid: {
+            value: unknown;
+            /** @enum {string} */
+            origin: "guessed" | "stated" | "confirmed";
+            time: number;
+            position: number;
+            source: string;
+            door: string;
+            type: string;
+            by: string;
+        };
         /** AttributesChange */
         AttributesChange: {
             attributes?: {
@@ -3967,6 +4425,8 @@ export interface components {
             name: string;
             en: string;
             ru: string;
+            /** @enum {string} */
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
         };
         /** BothShown */
         BothShown: {
@@ -4024,6 +4484,13 @@ export interface components {
             /** @enum {string} */
             state: "ok" | "degraded" | "away";
             detail: string;
+        };
+        /** CheckView */
+        CheckView: {
+            faults: components["schemas"]["segments_views_FaultView"][];
+            summary: components["schemas"]["TextView"] | null;
+            leaves: components["schemas"]["LeafView"][];
+            empties: components["schemas"]["TextView"] | null;
         };
         /** ChoiceView */
         ChoiceView: {
@@ -4207,12 +4674,6 @@ export interface components {
         CountBegun: {
             job: string;
         };
-        /** CountView */
-        CountView: {
-            rows: number;
-            is_more: boolean;
-            at: number;
-        };
         /** Credentials */
         Credentials: {
             login: string;
@@ -4235,6 +4696,11 @@ export interface components {
             ] | null;
             /** @default false */
             allow?: boolean;
+        };
+        /** CutForeseen */
+        CutForeseen: {
+            stays: components["schemas"]["SideView"];
+            leaves: components["schemas"]["SideView"];
         };
         /** CutView */
         CutView: {
@@ -4281,6 +4747,25 @@ export interface components {
         Discard: {
             ids: string[];
         };
+        /** DoubtView */
+        DoubtView: {
+            people: [
+                string,
+                string
+            ];
+            reason: string;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /** Draft */
+        Draft: {
+            definition: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            key?: string;
+        };
         /** DryRunView */
         DryRunView: {
             rows: components["schemas"]["RowCounts"];
@@ -4306,6 +4791,28 @@ export interface components {
             name: string;
             before: number;
             facts: number;
+        };
+        /** EditView */
+        EditView: {
+            position: number;
+            at: number;
+            /** @enum {string} */
+            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped";
+            author: string;
+            note: string;
+            version: number;
+            name: string;
+            description: string;
+            folder: string;
+            tags: string[];
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            was: {
+                [key: string]: unknown;
+            } | null;
+            summary: components["schemas"]["TextView"] | null;
+            was_summary: components["schemas"]["TextView"] | null;
         };
         /** Ended */
         Ended: {
@@ -4372,6 +4879,12 @@ export interface components {
             /** @default  */
             pattern?: string;
         };
+        /** ExportAsked */
+        ExportAsked: {
+            section: string;
+            question: components["schemas"]["Question"];
+            export: components["schemas"]["Exporting"];
+        };
         /** ExportDraft */
         ExportDraft: {
             name: string;
@@ -4408,6 +4921,24 @@ export interface components {
             created_at: number;
             done_at: number | null;
         };
+        /** Exporting */
+        Exporting: {
+            columns?: string[];
+            /**
+             * @default xlsx
+             * @enum {string}
+             */
+            form?: "csv" | "xlsx" | "jsonl";
+            /**
+             * @default ru
+             * @enum {string}
+             */
+            language?: "ru" | "en";
+            /** @default  */
+            reason?: string;
+            /** @constant */
+            type: "export";
+        };
         /** FactView */
         FactView: {
             position: number;
@@ -4437,15 +4968,6 @@ export interface components {
             is_required: boolean;
             confirmed_at: number | null;
             recovery_codes_left: number;
-        };
-        /** FaultView */
-        FaultView: {
-            row: number;
-            id: string;
-            reason: string;
-            detail: string;
-            is_kept: boolean;
-            text: string;
         };
         /** FeedChange */
         FeedChange: {
@@ -4574,13 +5096,18 @@ export interface components {
             is_pinned: boolean;
             position: number | null;
             fault: string;
-            count: components["schemas"]["CountView"] | null;
+            count: components["schemas"]["console_views_CountView"] | null;
             created_at: number | null;
             created_by: string;
         };
         /** Found */
         Found: {
             items: (components["schemas"]["ProfileView"] | null)[];
+        };
+        /** GrantorView */
+        GrantorView: {
+            login: string;
+            name: string;
         };
         /** GroupView */
         GroupView: {
@@ -4637,12 +5164,6 @@ export interface components {
         IdentifierStated: {
             kind: string;
             value: string;
-        };
-        /** IdentifierView */
-        IdentifierView: {
-            kind: string;
-            value: string;
-            status: string;
         };
         /** ImportChange */
         ImportChange: {
@@ -4809,6 +5330,13 @@ export interface components {
             /** @default 0 */
             rows?: number;
         };
+        /** LeafView */
+        LeafView: {
+            place: string;
+            text: components["schemas"]["TextView"];
+            passes: boolean;
+            empties: components["schemas"]["TextView"];
+        };
         /** LeftOutView */
         LeftOutView: {
             /** @enum {string} */
@@ -4922,7 +5450,7 @@ export interface components {
             login: string;
             /** @description Name of a role. */
             role: string | null;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             csrf: string;
         };
         /** Mending */
@@ -4949,11 +5477,24 @@ export interface components {
             whose: "own" | "role" | "everybody" | "declared";
             groups: components["schemas"]["GroupView"][];
         };
+        /** MergeForeseen */
+        MergeForeseen: {
+            keeps: string;
+            people: number;
+            identifiers: number;
+            is_forbidden: boolean;
+            doubts: components["schemas"]["DoubtView"][];
+        };
         /** NameEvent */
         NameEvent: {
             name: string;
             /** @constant */
             do: "name";
+        };
+        /** NamedView */
+        NamedView: {
+            key: string;
+            name: string;
         };
         /** NewFolder */
         NewFolder: {
@@ -4986,7 +5527,25 @@ export interface components {
         NewRole: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+        };
+        /** NewSegment */
+        NewSegment: {
+            name: string;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            folder?: string;
+            /** @default [] */
+            tags?: (string | unknown)[];
+            definition: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            note?: string;
+            /** @default 0 */
+            position?: number;
+            key?: string | null;
         };
         /** NewSource */
         NewSource: {
@@ -5041,6 +5600,10 @@ export interface components {
             is_personal?: boolean | null;
             /** @default false */
             is_deprecated?: boolean;
+        };
+        /** NoteWritten */
+        NoteWritten: {
+            text: string;
         };
         /** Numbers */
         Numbers: {
@@ -5174,7 +5737,7 @@ export interface components {
         };
         /** Page[FaultView] */
         "Page_konnektu.catalogue.views.FaultView_": {
-            items: components["schemas"]["FaultView"][];
+            items: components["schemas"]["catalogue_views_FaultView"][];
             next: string | null;
         };
         /** Page[LoadView] */
@@ -5255,6 +5818,16 @@ export interface components {
         /** Page[RecordView] */
         "Page_konnektu.related.views.RecordView_": {
             items: components["schemas"]["RecordView"][];
+            next: string | null;
+        };
+        /** Page[EditView] */
+        "Page_konnektu.segments.views.EditView_": {
+            items: components["schemas"]["EditView"][];
+            next: string | null;
+        };
+        /** Page[SegmentView] */
+        "Page_konnektu.segments.views.SegmentView_": {
+            items: components["schemas"]["SegmentView"][];
             next: string | null;
         };
         /** Page[FileView] */
@@ -5432,7 +6005,7 @@ export interface components {
             created_at: number;
             position: number;
             is_cutting: boolean;
-            identifiers: components["schemas"]["IdentifierView"][];
+            identifiers: components["schemas"]["profiles_views_IdentifierView"][];
             attributes: {
                 [key: string]: components["schemas"]["profiles_views_AttributeView"];
             };
@@ -5477,7 +6050,7 @@ export interface components {
         /** Put */
         Put: {
             load: components["schemas"]["LoadView"];
-            faults: components["schemas"]["FaultView"][];
+            faults: components["schemas"]["catalogue_views_FaultView"][];
         };
         /** QuarantinedView */
         QuarantinedView: {
@@ -5491,10 +6064,29 @@ export interface components {
             state: "open" | "replayed" | "discarded";
             replayed_as?: string | null;
         };
+        /** Question */
+        Question: {
+            filters?: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            order?: string;
+            keys?: string[];
+        };
         /** Readiness */
         Readiness: {
             is_ready: boolean;
             checks: components["schemas"]["Check"][];
+        };
+        /** ReadyMadeView */
+        ReadyMadeView: {
+            name: string;
+            title: components["schemas"]["TextView"];
+            description: components["schemas"]["TextView"];
+            definition: {
+                [key: string]: unknown;
+            };
+            summary: components["schemas"]["TextView"];
         };
         /** RecordDetail */
         RecordDetail: {
@@ -5604,7 +6196,7 @@ export interface components {
         /** RightView */
         RightView: {
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
             /** @enum {string} */
             access: "read" | "write";
             en: string;
@@ -5621,7 +6213,7 @@ export interface components {
         /** RoleChange */
         RoleChange: {
             title?: string | null;
-            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
+            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
         };
         /** RoleMenuView */
         RoleMenuView: {
@@ -5635,7 +6227,7 @@ export interface components {
         RoleView: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             is_fixed: boolean;
             users: number;
         };
@@ -5698,6 +6290,16 @@ export interface components {
             job: string;
             kind: string;
             key: string;
+        };
+        /** RulesVersion */
+        RulesVersion: {
+            version: number;
+            position: number;
+            at: number | null;
+            by: string;
+            rules: {
+                [key: string]: unknown;
+            };
         };
         /** RunAsked */
         RunAsked: {
@@ -5860,6 +6462,59 @@ export interface components {
             filters: components["schemas"]["FilterView"][];
             actions: components["schemas"]["ActionView"][];
         };
+        /** SegmentAccepted */
+        SegmentAccepted: {
+            key: string;
+            block: string;
+            applied: boolean;
+        };
+        /** SegmentChange */
+        SegmentChange: {
+            name: string;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            folder?: string;
+            /** @default [] */
+            tags?: (string | unknown)[];
+            definition: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            note?: string;
+            /** @default 0 */
+            position?: number;
+        };
+        /** SegmentState */
+        SegmentState: {
+            is_on: boolean;
+            /** @default  */
+            note?: string;
+        };
+        /** SegmentView */
+        SegmentView: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            kind: "live" | "snapshot" | "list";
+            /** @enum {string} */
+            status: "building" | "on" | "off";
+            description: string;
+            folder: string;
+            tags: string[];
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            summary: components["schemas"]["TextView"];
+            version: number;
+            current: number;
+            building: number;
+            position: number;
+            changed_at: number;
+            changed_by: string;
+            uses: components["schemas"]["NamedView"][];
+            used_by: components["schemas"]["NamedView"][];
+        };
         /** SentView */
         SentView: {
             hour: number;
@@ -5911,6 +6566,12 @@ export interface components {
             folder?: string;
             /** @constant */
             type: "sftp";
+        };
+        /** SideView */
+        SideView: {
+            profile: string;
+            identifiers: components["schemas"]["identity_views_IdentifierView"][];
+            events: number;
         };
         /** SignInRequest */
         SignInRequest: {
@@ -6131,16 +6792,49 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** TagAsked */
+        TagAsked: {
+            section: string;
+            question: components["schemas"]["Question"];
+            tag: components["schemas"]["Tagging"];
+        };
+        /** Tagging */
+        Tagging: {
+            tag: string;
+            /**
+             * @default add
+             * @enum {string}
+             */
+            way?: "add" | "remove";
+            /** @constant */
+            type: "tag";
+        };
         /** TagsChange */
         TagsChange: {
             add?: string[];
             remove?: string[];
         };
+        /** TermView */
+        TermView: {
+            name: string;
+            title: components["schemas"]["TextView"];
+            /** @default  */
+            type?: string;
+            /** @default  */
+            of?: string;
+            examples?: string[];
+            count?: number | null;
+        };
+        /** TextView */
+        TextView: {
+            en: string;
+            ru: string;
+        };
         /** TokenRequest */
         TokenRequest: {
             /** @description Printable characters, unique in its list. */
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             /** @description Milliseconds since 1970 UTC. */
             expires_at?: number | null;
         };
@@ -6148,7 +6842,7 @@ export interface components {
         TokenView: {
             id: string;
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             created_at: number;
             created_by: string;
             expires_at: number | null;
@@ -6281,10 +6975,34 @@ export interface components {
             last_at: number;
             events: string[];
         };
+        /** VocabularyView */
+        VocabularyView: {
+            /** @enum {string} */
+            part: "attributes" | "events" | "properties" | "event_fields" | "order_fields" | "line_fields" | "item_fields" | "lists" | "record_kinds" | "record_fields" | "tags" | "marketing_sources" | "data_sources" | "identifiers" | "segments" | "operators";
+            terms: components["schemas"]["TermView"][];
+            is_all: boolean;
+        };
         /** Words */
         Words: {
             en: string;
             ru: string;
+        };
+        /** WorkView */
+        WorkView: {
+            id: string;
+            section: string;
+            /** @enum {string} */
+            what: "export" | "tag";
+            title: components["schemas"]["Words"];
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            done: number;
+            error: string;
+            form: string;
+            size: number;
+            created_at: number;
+            finished_at: number | null;
+            expires_at: number;
         };
         /** SourceView */
         access_views_SourceView: {
@@ -6384,6 +7102,21 @@ export interface components {
             /** @default  */
             currency?: string;
         };
+        /** FaultView */
+        catalogue_views_FaultView: {
+            row: number;
+            id: string;
+            reason: string;
+            detail: string;
+            is_kept: boolean;
+            text: string;
+        };
+        /** CountView */
+        console_views_CountView: {
+            rows: number;
+            is_more: boolean;
+            at: number;
+        };
         /** ItemView */
         console_views_ItemView: {
             name: string;
@@ -6391,6 +7124,8 @@ export interface components {
             kind: "section" | "page";
             en: string;
             ru: string;
+            /** @enum {null|string} */
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention" | null;
         };
         /** Drop */
         dictionary_correction_Drop: {
@@ -6428,6 +7163,12 @@ export interface components {
             ru: string;
             type: string;
             is_personal: boolean;
+        };
+        /** IdentifierView */
+        identity_views_IdentifierView: {
+            kind: string;
+            value: string;
+            status: string;
         };
         /** RulesStated */
         identity_views_RulesStated: {
@@ -6546,6 +7287,12 @@ export interface components {
             first: number;
             last: number;
         };
+        /** IdentifierView */
+        profiles_views_IdentifierView: {
+            kind: string;
+            value: string;
+            status: string;
+        };
         /** PlaceView */
         profiles_views_PlaceView: {
             country: string;
@@ -6589,6 +7336,11 @@ export interface components {
             index: number;
             id: string;
             detail: string;
+        };
+        /** FaultView */
+        segments_views_FaultView: {
+            place: string;
+            message: string;
         };
         /** PlaceView */
         transfers_views_PlaceView: {
@@ -6653,6 +7405,13 @@ export interface components {
             is_visible: boolean;
             width: number;
             refers: string;
+        };
+        /** CountView */
+        web_sections_CountView: {
+            rows: number;
+            is_about: boolean;
+            is_more: boolean;
+            at: number;
         };
         /** OrderView */
         web_sections_OrderView: {
@@ -7458,6 +8217,39 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    list_grantors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the right. */
+                right: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantorView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_roles: {
         parameters: {
             query?: never;
@@ -7983,6 +8775,39 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id as the list shows it. */
+                user: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];
@@ -8989,6 +9814,8 @@ export interface operations {
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
+                /** @description Only events of these names, and facts of these types, which begin with $: $page, $consent, $note. */
+                kind?: string[] | null;
             };
             header?: never;
             path: {
@@ -9013,6 +9840,82 @@ export interface operations {
             401: components["responses"]["SignInNeeded"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_attribute_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile; a former one leads to the present one. */
+                profile: string;
+                /** @description Name of the attribute. */
+                name: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    write_note: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the profile; a former one leads to the present one. */
+                profile: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteWritten"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["profiles_views_Accepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];
@@ -10108,6 +11011,378 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    list_segments: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty for the first page. */
+                after?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.segments.views.SegmentView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    make_segment: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_ready_made_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyMadeView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_segment_vocabulary: {
+        parameters: {
+            query: {
+                /** @description What is to be picked. */
+                part: "attributes" | "events" | "properties" | "event_fields" | "order_fields" | "line_fields" | "item_fields" | "lists" | "record_kinds" | "record_fields" | "tags" | "marketing_sources" | "data_sources" | "identifiers" | "segments" | "operators";
+                /** @description Part of a name or title. */
+                search?: string;
+                /** @description Of properties: the event as type:name. Of fields of records: the kind. */
+                of?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VocabularyView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    check_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    change_segment: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentChange"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    delete_segment: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    switch_segment: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentState"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segment_edits: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; 0 for the first page. */
+                after?: number;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.segments.views.EditView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_product_lists: {
         parameters: {
             query?: never;
@@ -10303,6 +11578,42 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["People"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeForeseen"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     merge_people: {
         parameters: {
             query?: {
@@ -10335,6 +11646,42 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    preview_cut: {
+        parameters: {
+            query: {
+                /** @description Position of the decision. */
+                position: number;
+                /** @description Its number there. */
+                ordinal: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutForeseen"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];
@@ -10522,6 +11869,37 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_rules_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesVersion"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];
@@ -12829,6 +14207,174 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    ask_list_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportAsked"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    ask_list_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagAsked"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_list_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    forget_list_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id as the list shows it. */
+                work: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    open_list_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id as the list shows it. */
+                work: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_places: {
         parameters: {
             query?: never;
@@ -13795,6 +15341,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RowsView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    count_section_rows: {
+        parameters: {
+            query?: {
+                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                filters?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the section. */
+                name: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web_sections_CountView"] | null;
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -1,9 +1,11 @@
 /** The line above: search, what runs, what is broken, language and shade, who is here. */
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 
 import { Icon } from "../kit/icons";
 import { Go } from "../kit/layout";
 import { MenuButton } from "../kit/overlay";
+import { WorkTray } from "../kit/list/WorkTray";
 import { useMay, useMe } from "../kit/session";
 import { useWords } from "../kit/words";
 import { language, speak, workspace } from "./place";
@@ -19,6 +21,7 @@ export function Topbar({ onSearch }: { onSearch: () => void }) {
         <Icon name="search" /> <span>{t("shell.search.open")}</span> <kbd>Ctrl K</kbd>
       </button>
       <div className="k-row k-top-tools">
+        <WorkTray />
         {may("jobs.read") && <Watched />}
         <LanguageButton />
         <Person />
@@ -62,12 +65,14 @@ function LanguageButton() {
 function Person() {
   const t = useWords();
   const me = useMe();
+  const navigate = useNavigate();
   const { shade, choose } = useShade();
   return (
     <>
       <MenuButton
         kind="quiet" icon="user" title={t("shell.person")}
         items={[
+          { key: "me", icon: "user", label: t("shell.account"), onClick: () => void navigate({ to: "/me" } as unknown as { to: "/" }) },
           { key: "shade", icon: shade === "dark" ? "sun" : "moon", label: t(shade === "dark" ? "shell.light" : "shell.dark"), onClick: () => choose(shade === "dark" ? "light" : "dark") },
           { key: "out", icon: "lock", label: t("shell.sign_out"), onClick: leave },
         ]}

@@ -11,6 +11,8 @@ const DAY = 24 * HOUR;
 
 export interface Format {
   number(value: number | string): string;
+  /** A large number in few signs, as 1,2 млн. */
+  short(value: number): string;
   /** 0.123 as 12,3 %. */
   percent(share: number): string;
   /** An amount as decimal text or a number, with an ISO 4217 currency. */
@@ -42,6 +44,7 @@ export function makeFormat(language: Language, zone: string): Format {
   const locale = LOCALES[language];
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
   const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const shorts = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 2 });
   const times = dates(locale, zone, { dateStyle: "short", timeStyle: "short" });
   const exact = dates(locale, zone, { dateStyle: "medium", timeStyle: "long" });
   const days = dates(locale, zone, { day: "numeric", month: "short", year: "numeric" });
@@ -59,6 +62,7 @@ export function makeFormat(language: Language, zone: string): Format {
   const day = (at: number) => days.format(at).replace(/\s?г\.$/, "");
   return {
     number: (value) => narrow(typeof value === "string" ? exactDecimal(value, locale) : numbers.format(value)),
+    short: (value) => shorts.format(value),
     percent: (share) => narrow(percents.format(share)),
     money: (amount, currency) => narrow(moneyOf(amount, currency, locale)),
     time: (at) => times.format(at).replace(", ", " "),

@@ -6,7 +6,7 @@ import {
   HomeOutlined, InboxOutlined, LeftOutlined, LinkOutlined, LoadingOutlined, LockOutlined, MenuFoldOutlined, MenuUnfoldOutlined,
   MessageOutlined, MoonOutlined, NotificationOutlined, PlusOutlined, PushpinFilled, PushpinOutlined, QuestionCircleOutlined,
   ReloadOutlined, RightOutlined, SearchOutlined, SettingOutlined, ShoppingOutlined, SortAscendingOutlined, SortDescendingOutlined, SunOutlined,
-  SyncOutlined, TableOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
+  SyncOutlined, TableOutlined, TeamOutlined, UpOutlined, UploadOutlined, UserOutlined, WarningOutlined,
 } from "@ant-design/icons";
 import type { ComponentType } from "react";
 
@@ -20,7 +20,7 @@ const ICONS = {
   messages: MessageOutlined, moon: MoonOutlined, more: EllipsisOutlined, orders: ShoppingOutlined, pin: PushpinOutlined, pinned: PushpinFilled,
   problem: ExclamationCircleOutlined, reload: ReloadOutlined, search: SearchOutlined, segments: ApartmentOutlined,
   settings: SettingOutlined, show: EyeOutlined, site: AppstoreOutlined, "sort-down": SortDescendingOutlined,
-  "sort-up": SortAscendingOutlined, sun: SunOutlined, unfold: MenuUnfoldOutlined, upload: UploadOutlined, user: UserOutlined,
+  "sort-up": SortAscendingOutlined, sun: SunOutlined, unfold: MenuUnfoldOutlined, up: UpOutlined, upload: UploadOutlined, user: UserOutlined,
   warning: WarningOutlined,
 } satisfies Record<string, ComponentType>;
 

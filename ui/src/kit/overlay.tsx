@@ -118,3 +118,9 @@ export function useSay(): (text: string) => void {
   const { message } = App.useApp();
   return (text) => void message.success(text);
 }
+
+/** Says in a corner that something was not done; read out too. */
+export function useWarn(): (text: string) => void {
+  const { message } = App.useApp();
+  return (text) => void message.error(text);
+}

@@ -5,7 +5,7 @@ Components are given as `load`, so that a page comes over the wire when it is op
 */
 import type { ComponentType, ReactNode } from "react";
 
-import type { Right, Row, Section } from "../api/queries";
+import type { Filters, Right, Row, Section } from "../api/queries";
 
 type Loaded<Props> = () => Promise<{ default: ComponentType<Props> }>;
 
@@ -21,11 +21,20 @@ export interface Page {
   right?: Right;
 }
 
+export interface Every {
+  filters: Filters;
+  order: string;
+  /** How many rows that is, for a person. */
+  total: string;
+}
+
 /** What a dialog of an action is given. */
 export interface ActionProps {
   section: Section;
   /** The rows it is about; empty for an action that makes one. */
   rows: Row[];
+  /** Every row of this question is meant, not `rows` alone; given to actions named in `ListExtra.every`. */
+  every?: Every;
   /** Close; `changed` reads the list anew. */
   onDone: (changed: boolean) => void;
 }
@@ -45,6 +54,8 @@ export interface ListExtra {
   cells?: Record<string, (value: unknown, row: Row) => ReactNode>;
   /** Dialogs of the actions that the server declares, by their names. An action without one is not offered. */
   actions?: Record<string, Loaded<ActionProps>>;
+  /** Actions that can be done to every row of a filter, page or no page. */
+  every?: string[];
   /** Addresses of pages that do an action which makes a row. */
   pages?: Record<string, string>;
 }

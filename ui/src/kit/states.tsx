@@ -1,8 +1,9 @@
 /** What stands where there is nothing to show: nothing yet, nothing found, not allowed, went wrong, on its way. */
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 
 import { Problem } from "../api/problem";
-import type { Right } from "../api/queries";
+import { grantors, type Right } from "../api/queries";
 import { Button } from "./controls";
 import { CopyText } from "./show";
 import { Icon, type IconName } from "./icons";
@@ -48,8 +49,17 @@ export function NoRight({ right }: { right?: string }) {
   return (
     <State icon="lock" title={t("kit.no_right.title")}>
       {right ? t("kit.no_right.which", { right }) : t("kit.no_right.text")}
+      {right && <Grantors right={right} />}
     </State>
   );
+}
+
+/** Whom to ask for a right. */
+function Grantors({ right }: { right: string }) {
+  const t = useWords();
+  const { data } = useQuery(grantors(right));
+  if (!data?.length) return null;
+  return <p>{t("kit.no_right.who", { who: data.map((one) => one.name || one.login).join(", ") })}</p>;
 }
 
 /** Shows its content to holders of a right alone. */

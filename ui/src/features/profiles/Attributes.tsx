@@ -1,6 +1,10 @@
 /** What is known of a person: every value with its origin, its source and since when it stands; and what was counted. */
-import { Empty, Mark, Num, Panel, Table, Time, type Tone, useFormat, useWords } from "../../kit";
+import { useState } from "react";
+
+import { Button, Empty, Mark, Num, Panel, Table, Time, type Tone, useWords } from "../../kit";
 import type { Profile } from "./api";
+import { AttributeHistory } from "./AttributeHistory";
+import { AttributeValue } from "./AttributeValue";
 import { useAttributeNames } from "./names";
 
 const TONES: Record<string, Tone> = { confirmed: "good", stated: "plain", guessed: "warn" };
@@ -8,6 +12,7 @@ const TONES: Record<string, Tone> = { confirmed: "good", stated: "plain", guesse
 export function Attributes({ one }: { one: Profile }) {
   const t = useWords();
   const nameOf = useAttributeNames();
+  const [looked, look] = useState<string | null>(null);
   const held = Object.entries(one.attributes);
   return (
     <>
@@ -18,25 +23,18 @@ export function Attributes({ one }: { one: Profile }) {
           label={t("profiles.tabs.attributes")} items={held} keyOf={([name]) => name}
           columns={[
             { key: "name", title: t("profiles.attributes.name"), show: ([name]) => <>{nameOf(name)} <span className="k-hint">{nameOf(name) === name ? "" : name}</span></> },
-            { key: "value", title: t("profiles.attributes.value"), show: ([, value]) => <Value value={value.value} /> },
+            { key: "value", title: t("profiles.attributes.value"), show: ([, value]) => <AttributeValue value={value.value} /> },
             { key: "origin", title: t("profiles.attributes.origin"), show: ([, value]) => <Mark tone={TONES[value.origin] ?? "plain"}>{t(`profiles.origins.${value.origin}`)}</Mark> },
             { key: "time", title: t("profiles.attributes.since"), show: ([, value]) => <Time at={value.time} /> },
+            { key: "history", title: "", show: ([name]) => <Button kind="link" isSmall onClick={() => look(name)}>{t("profiles.history.button")}</Button> },
           ]}
         />
       )}
+      {looked !== null && <AttributeHistory one={one} name={looked} onClose={() => look(null)} />}
       <Counted one={one} />
       <Devices one={one} />
     </>
   );
-}
-
-function Value({ value }: { value: unknown }) {
-  const t = useWords();
-  const format = useFormat();
-  if (typeof value === "boolean") return value ? t("kit.yes") : t("kit.no");
-  if (typeof value === "number") return <Num value={value} />;
-  if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) return format.date(value);
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function Counted({ one }: { one: Profile }) {

@@ -2,10 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 
-import { Failure, Mark, Note, PageBody, PageHead, Tabs, useMay, useWords, Waiting } from "../../kit";
-import type { Right } from "../../api/queries";
+import { Failure, Mark, Note, PageBody, PageHead, Tabs, useWords, Waiting } from "../../kit";
 import { Attributes } from "./Attributes";
-import { type Profile, profile as profileQuery } from "./api";
+import { cardBlocks, type Profile, profile as profileQuery } from "./api";
 import { ConsentsTab } from "./Consents";
 import "./card.css";
 import { Actions, Header } from "./Header";
@@ -14,22 +13,28 @@ import { Lists } from "./Lists";
 import { personName } from "./names";
 import { Orders } from "./Orders";
 import { Records } from "./Records";
+import { Sources } from "./Sources";
 import { Timeline } from "./Timeline";
+import { Visits } from "./Visits";
 
-const TABS = {
-  timeline: { Shown: Timeline, right: "events.read" },
-  attributes: { Shown: Attributes, right: "profiles.read" },
-  orders: { Shown: Orders, right: "orders.read" },
-  lists: { Shown: Lists, right: "profiles.read" },
-  records: { Shown: Records, right: "related.read" },
-  consents: { Shown: ConsentsTab, right: "profiles.read" },
-  identity: { Shown: Identity, right: "identity.read" },
-} satisfies Record<string, { Shown: (props: { one: Profile }) => React.ReactNode; right: Right }>;
+/** By the name of the block that the server arranges. The summary stands above. */
+const TABS: Record<string, { key: string; Shown: (props: { one: Profile }) => React.ReactNode }> = {
+  timeline: { key: "timeline", Shown: Timeline },
+  attributes: { key: "attributes", Shown: Attributes },
+  orders: { key: "orders", Shown: Orders },
+  product_lists: { key: "lists", Shown: Lists },
+  records: { key: "records", Shown: Records },
+  consents: { key: "consents", Shown: ConsentsTab },
+  visits: { key: "visits", Shown: Visits },
+  sources: { key: "sources", Shown: Sources },
+  identity: { key: "identity", Shown: Identity },
+};
 
 export default function Card() {
   const { profile: id = "" } = useParams({ strict: false }) as { profile?: string };
   const t = useWords();
   const { data, error, refetch } = useQuery(profileQuery(id));
+  const arranged = useQuery(cardBlocks);
   if (error && !data) {
     return (
       <PageBody>
@@ -38,17 +43,18 @@ export default function Card() {
       </PageBody>
     );
   }
-  if (!data) return <PageBody><Waiting lines={10} /></PageBody>;
-  return <Shown one={data} />;
+  if (arranged.error && !arranged.data) return <PageBody><Failure error={arranged.error} onRetry={() => void arranged.refetch()} /></PageBody>;
+  if (!data || !arranged.data) return <PageBody><Waiting lines={10} /></PageBody>;
+  return <Shown one={data} blocks={arranged.data.blocks.map((block) => block.name)} />;
 }
 
-function Shown({ one }: { one: Profile }) {
+/** The blocks that hold for the caller's role, in their order. */
+function Shown({ one, blocks }: { one: Profile; blocks: string[] }) {
   const t = useWords();
-  const may = useMay();
   const search = useSearch({ strict: false }) as { tab?: string };
   const navigate = useNavigate();
-  const offered = Object.entries(TABS).filter(([, tab]) => may(tab.right as Right));
-  const shown = offered.some(([key]) => key === search.tab) ? search.tab : offered[0]?.[0];
+  const offered = blocks.flatMap((block) => TABS[block] ?? []);
+  const shown = offered.some((tab) => tab.key === search.tab) ? search.tab : offered[0]?.key;
   const choose = (tab: string) => void navigate({ to: ".", search: { tab }, replace: true } as unknown as { to: "." });
   return (
     <PageBody>
@@ -59,10 +65,10 @@ function Shown({ one }: { one: Profile }) {
         mark={<Mark tone={one.known ? "good" : "plain"}>{one.known ? t("profiles.known") : t("profiles.anonymous")}</Mark>}
       />
       {one.is_cutting && <Note tone="warn" title={t("profiles.cutting.title")}>{t("profiles.cutting.text")}</Note>}
-      <Header one={one} />
+      {blocks.includes("summary") && <Header one={one} />}
       <Tabs
         value={shown ?? ""} onChange={choose}
-        items={offered.map(([key, { Shown: Tab }]) => ({ key, label: t(`profiles.tabs.${key}`), content: <div className="k-tab"><Tab one={one} /></div> }))}
+        items={offered.map(({ key, Shown: Tab }) => ({ key, label: t(`profiles.tabs.${key}`), content: <div className="k-tab"><Tab one={one} /></div> }))}
       />
     </PageBody>
   );

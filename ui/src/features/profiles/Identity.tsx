@@ -2,9 +2,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { Button, Checkbox, Dialog, Empty, Failure, Go, Mark, Note, Panel, Table, type Tone, useMay, useSay, useWords, Waiting } from "../../kit";
-import { type Decision, decisions, type Profile, useChanges } from "./api";
-import { useKindNames } from "./names";
+import { Button, Empty, Failure, Go, Mark, Panel, Table, type Tone, useMay, useWords, Waiting } from "../../kit";
+import { type Decision, decisions, type Profile } from "./api";
+import { CutDialog } from "./CutDialog";
+import { useKindNames, useReasons } from "./names";
 
 const TONES: Record<string, Tone> = { merge: "accent", refuse: "warn", never: "bad", cut: "warn", cut_requested: "warn" };
 
@@ -12,6 +13,7 @@ export function Identity({ one }: { one: Profile }) {
   const t = useWords();
   const may = useMay();
   const kindName = useKindNames();
+  const reasonOf = useReasons();
   const [undone, undo] = useState<Decision | null>(null);
   const list = useInfiniteQuery(decisions(one.id));
   if (list.error && !list.data) return <Failure error={list.error} onRetry={() => void list.refetch()} />;
@@ -39,7 +41,7 @@ export function Identity({ one }: { one: Profile }) {
               { key: "kind", title: t("profiles.identity.decision"), show: (made) => <Mark tone={TONES[made.kind] ?? "plain"}>{t(`profiles.decisions.${made.kind}`)}</Mark> },
               { key: "by", title: t("profiles.identity.by"), show: (made) => [made.identifier_kind && kindName(made.identifier_kind), made.identifier_value].filter(Boolean).join(" ") || "—" },
               { key: "other", title: t("profiles.identity.other"), show: (made) => (made.other && made.other !== one.id ? <Go to={`/profiles/${made.other}`}>{made.other.slice(0, 13)}…</Go> : "—") },
-              { key: "reason", title: t("profiles.identity.reason"), show: (made) => made.reason || "—" },
+              { key: "reason", title: t("profiles.identity.reason"), show: (made) => reasonOf(made.reason) },
               { key: "position", title: t("profiles.identity.position"), isNumber: true, show: (made) => made.position },
               { key: "undo", title: "", show: (made) => made.can_be_cut && may("identity.decide") && <Button isSmall onClick={() => undo(made)}>{t("profiles.identity.undo")}</Button> },
             ]}
@@ -47,27 +49,7 @@ export function Identity({ one }: { one: Profile }) {
         )}
         {list.hasNextPage && <Button onClick={() => void list.fetchNextPage()} isBusy={list.isFetchingNextPage}>{t("kit.list.more")}</Button>}
       </Panel>
-      {undone && <Undo one={one} made={undone} onDone={() => undo(null)} />}
+      {undone && <CutDialog position={undone.position} ordinal={undone.ordinal} onDone={() => undo(null)} />}
     </>
-  );
-}
-
-function Undo({ one, made, onDone }: { one: Profile; made: Decision; onDone: () => void }) {
-  const t = useWords();
-  const say = useSay();
-  const { cut } = useChanges(one.id);
-  const [allow, setAllow] = useState(false);
-  const go = () =>
-    cut.mutate({ decision: [made.position, made.ordinal], allow }, {
-      onSuccess: () => {
-        say(t("profiles.identity.undone"));
-        onDone();
-      },
-    });
-  return (
-    <Dialog title={t("profiles.identity.undo_title")} confirm={t("profiles.identity.undo")} isDangerous onConfirm={go} onClose={onDone} isBusy={cut.isPending} error={cut.error}>
-      <Note tone="warn">{t("profiles.identity.undo_text")}</Note>
-      <Checkbox label={t("profiles.identity.allow")} hint={t("profiles.identity.allow_hint")} value={allow} onChange={setAllow} />
-    </Dialog>
   );
 }

@@ -1,31 +1,72 @@
 /** Everything that happened to a person, the latest first, day by day. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
-import { Button, Empty, Failure, Json, Mark, SelectMany, useFormat, useWords, Waiting } from "../../kit";
-import { type Fact, type Profile, timeline } from "./api";
+import { Button, Empty, Failure, Json, Mark, NothingFound, Refusal, SelectMany, TextField, useFormat, useMay, useSay, useWords, Waiting } from "../../kit";
+import { type Fact, type Profile, timeline, useChanges } from "./api";
 
 const ROBOT = 1;
 const STAFF = 2;
 const TEST = 4;
 
+const PLATFORM = ["consent", "edit", "tag", "note", "order", "record", "product_list", "merge", "cut", "never", "allow"];
+
 export function Timeline({ one }: { one: Profile }) {
   const t = useWords();
+  const may = useMay();
   const [kinds, setKinds] = useState<string[]>([]);
-  const list = useInfiniteQuery(timeline(one.id));
+  const list = useInfiniteQuery(timeline(one.id, kinds));
   const facts = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const names = useMemo(() => [...new Set(facts.map(titleOf))].toSorted(), [facts]);
-  if (list.error && !list.data) return <Failure error={list.error} onRetry={() => void list.refetch()} />;
-  if (!list.data) return <Waiting />;
-  if (!facts.length) return <Empty title={t("profiles.timeline.empty")}>{t("profiles.timeline.empty_text")}</Empty>;
-  const shown = kinds.length ? facts.filter((fact) => kinds.includes(titleOf(fact))) : facts;
+  const options = useMemo(() => {
+    const counted = one.basics.by_name.map((event) => event.name);
+    return [...new Set([...counted, ...PLATFORM.map((type) => `$${type}`)])].map((name) => ({ value: name, label: name.startsWith("$") ? t(`profiles.facts.${name.slice(1)}`) : name }));
+  }, [one.basics.by_name, t]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   return (
     <div className="k-stack">
-      <SelectMany label={t("profiles.timeline.kinds")} isLabelHidden placeholder={t("profiles.timeline.kinds")} values={kinds} onChange={setKinds} options={names.map((name) => ({ value: name, label: spoken(t, name) }))} />
-      <Days facts={shown} />
-      {list.hasNextPage && (
-        <div><Button onClick={() => void list.fetchNextPage()} isBusy={list.isFetchingNextPage}>{t("kit.list.more")}</Button></div>
-      )}
+      <SelectMany label={t("profiles.timeline.kinds")} isLabelHidden placeholder={t("profiles.timeline.kinds")} values={kinds} onChange={setKinds} options={options} />
+      {may("profiles.write") && <NoteLine one={one} />}
+      {list.error && !list.data ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : !list.data ? <Waiting /> : facts.length === 0 ? (
+        kinds.length ? <NothingFound onClear={() => setKinds([])} /> : <Empty title={t("profiles.timeline.empty")}>{t("profiles.timeline.empty_text")}</Empty>
+      ) : <Days facts={facts} />}
+      {hasNextPage && <End onSeen={more} isBusy={isFetchingNextPage} />}
+    </div>
+  );
+}
+
+/** The end of what is there: the next page is fetched before it comes into sight, or by its button. */
+function End({ onSeen, isBusy }: { onSeen: () => void; isBusy: boolean }) {
+  const t = useWords();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!place.current) return undefined;
+    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && onSeen(), { rootMargin: "600px" });
+    watch.observe(place.current);
+    return () => watch.disconnect();
+  }, [onSeen]);
+  return <div ref={place}><Button onClick={onSeen} isBusy={isBusy}>{t("kit.list.more")}</Button></div>;
+}
+
+function NoteLine({ one }: { one: Profile }) {
+  const t = useWords();
+  const say = useSay();
+  const { note } = useChanges(one.id);
+  const [text, write] = useState("");
+  const save = () =>
+    note.mutate(text.trim(), {
+      onSuccess: ({ applied }) => {
+        write("");
+        say(t(applied ? "profiles.notes.done" : "profiles.notes.waiting"));
+      },
+    });
+  return (
+    <div className="k-row k-note-line">
+      <TextField label={t("profiles.notes.text")} isLabelHidden placeholder={t("profiles.notes.text")} value={text} onChange={write} most={4000} onEnter={() => text.trim() && save()} />
+      <Button onClick={save} isBusy={note.isPending} isDisabled={!text.trim()}>{t("profiles.notes.save")}</Button>
+      <Refusal error={note.error} />
     </div>
   );
 }
@@ -33,7 +74,12 @@ export function Timeline({ one }: { one: Profile }) {
 function Days({ facts }: { facts: Fact[] }) {
   const format = useFormat();
   const days = new Map<string, Fact[]>();
-  for (const fact of facts) days.set(format.day(fact.time), [...(days.get(format.day(fact.time)) ?? []), fact]);
+  for (const fact of facts) {
+    const day = format.day(fact.time);
+    const own = days.get(day);
+    if (own) own.push(fact);
+    else days.set(day, [fact]);
+  }
   return [...days].map(([day, own]) => (
     <section key={day} aria-label={day}>
       <h3 className="k-day">{day}</h3>
@@ -44,7 +90,7 @@ function Days({ facts }: { facts: Fact[] }) {
   ));
 }
 
-function Line({ fact }: { fact: Fact }) {
+const Line = memo(function Line({ fact }: { fact: Fact }) {
   const t = useWords();
   const format = useFormat();
   const [isOpen, setOpen] = useState(false);
@@ -61,17 +107,17 @@ function Line({ fact }: { fact: Fact }) {
       </div>
     </li>
   );
-}
+});
 
 /** Name of an event, type of any other fact. */
 function titleOf(fact: Fact): string {
   return fact.name && fact.type !== fact.name ? fact.name : fact.type;
 }
 
-const PLATFORM = new Set(["identify", "page", "screen", "group", "alias", "consent", "edit", "tag", "merge", "cut", "order", "record", "product_list", "never", "allow", "erase"]);
+const TYPES = new Set([...PLATFORM, "identify", "page", "screen", "group", "alias", "erase"]);
 
 function spoken(t: (key: string) => string, title: string): string {
-  return PLATFORM.has(title) ? t(`profiles.facts.${title}`) : title;
+  return TYPES.has(title) ? t(`profiles.facts.${title}`) : title;
 }
 
 function marks(fact: Fact): string[] {
@@ -83,6 +129,6 @@ function gist(fact: Fact, money: (amount: number | string, currency: string) => 
   const { properties: said } = fact;
   const text = (name: string) => (typeof said[name] === "string" || typeof said[name] === "number" ? String(said[name]) : "");
   const sum = text("revenue") || text("total") || text("value");
-  const parts = [sum && money(sum, text("currency")), text("order_id") || text("orderId"), text("name") || text("title"), text("sku") || text("product_id"), text("path") || text("url")];
+  const parts = [fact.type === "note" && text("text"), sum && money(sum, text("currency")), text("order_id") || text("orderId"), text("name") || text("title"), text("sku") || text("product_id"), text("path") || text("url")];
   return parts.filter(Boolean).slice(0, 3).join(" · ");
 }

@@ -1,7 +1,8 @@
 /** What the card asks of the server, and the changes that it sends. */
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { type Answer, api, got, here } from "../../api/client";
+import { readAnew } from "../../kit";
 
 export type Profile = Answer<"/api/{workspace}/profiles/{profile}">;
 export type Fact = Answer<"/api/{workspace}/profiles/{profile}/timeline">["items"][number];
@@ -15,6 +16,8 @@ const FACTS = 100;
 const ROWS = 50;
 /** Seconds that a change may wait until the writer has applied it: the card then shows what it came to. */
 export const WAIT = 5;
+/** Milliseconds between readings of the card while a change waits for the writer longer than that. */
+const PAUSES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 
 const at = (profile: string) => ({ path: { ...here, profile } });
 
@@ -24,13 +27,28 @@ export const profile = (id: string) =>
     queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}", { params: at(id), signal })),
   });
 
-export const timeline = (id: string) =>
+/** The blocks of the card that hold for the caller, in their order. */
+export const cardBlocks = queryOptions({
+  queryKey: ["card"],
+  staleTime: 60_000,
+  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/console/card", { params: { path: here }, signal })),
+});
+
+/** Facts of a person, latest first; `kinds` are names of events, and types of other facts behind a dollar sign. */
+export const timeline = (id: string, kinds: string[]) =>
   infiniteQueryOptions({
-    queryKey: ["profile", id, "timeline"],
+    queryKey: ["profile", id, "timeline", kinds],
     initialPageParam: "",
     getNextPageParam: (last: { next: string | null }) => last.next,
     queryFn: ({ pageParam, signal }) =>
-      got(api.GET("/api/{workspace}/profiles/{profile}/timeline", { params: { ...at(id), query: { after: pageParam, limit: FACTS } }, signal })),
+      got(api.GET("/api/{workspace}/profiles/{profile}/timeline", { params: { ...at(id), query: { after: pageParam, limit: FACTS, kind: kinds } }, signal })),
+  });
+
+export const attributeHistory = (id: string, name: string) =>
+  queryOptions({
+    queryKey: ["profile", id, "attribute", name],
+    queryFn: ({ signal }) =>
+      got(api.GET("/api/{workspace}/profiles/{profile}/attributes/{name}/history", { params: { path: { ...here, profile: id, name } }, signal })),
   });
 
 export const orders = (id: string) =>
@@ -75,12 +93,28 @@ export const consents = (id: string) =>
     queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}/consents", { params: at(id), signal })),
   });
 
-export type Attributes = Record<string, string | number | boolean>;
+export type Attributes = Record<string, string | number | boolean | string[]>;
+
+/** Reads the card again and again, ever more rarely: nothing tells the browser when the writer came to a change. */
+async function follow(client: QueryClient): Promise<void> {
+  for (const pause of PAUSES) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    await readAnew(client, [["profile"]]);
+  }
+}
+
+type Appended = { applied: boolean } | undefined;
+
+/** Reads the card that is open after a change, and follows the change where it was kept and is not applied yet. */
+export async function readCard(client: QueryClient, answer: Appended): Promise<void> {
+  await readAnew(client, [["profile"]]);
+  if (answer && !answer.applied) void follow(client);
+}
 
 /** The changes of one person. Each reads the card anew when it is applied. */
 export function useChanges(id: string) {
   const client = useQueryClient();
-  const onSettled = () => client.invalidateQueries({ queryKey: ["profile", id] });
+  const onSettled = (answer: Appended) => readCard(client, answer);
   const params = { ...at(id), query: { wait: WAIT } };
   return {
     edit: useMutation({
@@ -98,9 +132,8 @@ export function useChanges(id: string) {
         got(api.POST("/api/{workspace}/profiles/{profile}/consents", { params, body: { consents: [said] } })),
       onSettled,
     }),
-    cut: useMutation({
-      mutationFn: (body: { decision: [number, number]; allow: boolean }) =>
-        got(api.POST("/api/{workspace}/identity/cuts", { params: { path: here, query: { wait: WAIT } }, body })),
+    note: useMutation({
+      mutationFn: (text: string) => got(api.POST("/api/{workspace}/profiles/{profile}/notes", { params, body: { text } })),
       onSettled,
     }),
     unmask: useMutation({

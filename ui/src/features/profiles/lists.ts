@@ -4,6 +4,7 @@ import type { ListExtra, Lists } from "../../kit/page";
 const people: ListExtra = {
   cells: { id: (_, row) => rowName(row) },
   page: (row) => `/profiles/${row.key}`,
+  every: ["tag"],
   actions: {
     make: () => import("./Make"),
     edit: () => import("./EditRow"),
@@ -18,6 +19,15 @@ function rowName({ values, key }: Row): string {
   return whole || String(values["email"] || values["phone"] || `…${key.slice(-8)}`);
 }
 
-const lists: Lists = { profiles: people, people, visitors: people };
+const lists: Lists = {
+  profiles: people,
+  people,
+  visitors: people,
+  merges: { record: () => import("./Explain"), actions: { cut: () => import("./CutRow") } },
+  identity_refusals: {
+    record: () => import("./Explain"),
+    actions: { merge: () => import("./JoinRow"), separate: () => import("./SeparateRow") },
+  },
+};
 
 export default lists;

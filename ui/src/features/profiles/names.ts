@@ -17,6 +17,14 @@ export function useAttributeNames(): (name: string) => string {
   return (name) => known.get(name) ?? name;
 }
 
+const REASONS = new Set(["asked", "birth_date", "first_name", "limit", "never", "not_found", "one_person", "patronymic", "rules", "sex", "shared", "size", "stale", "unique", "unreadable"]);
+
+/** The function that says why something was decided so. */
+export function useReasons(): (reason: string) => string {
+  const t = useWords();
+  return (reason) => (reason === "known_other" ? t("profiles.reasons.two_known") : REASONS.has(reason) ? t(`profiles.reasons.${reason}`) : reason || "—");
+}
+
 const KINDS = new Set(["user_id", "phone", "email", "loyalty_card", "login", "anonymous_id", "device_id", "push_token", "telegram_id", "client_id"]);
 
 /** The function that gives the name of a kind of identifier; a project's own kinds have the name it gave them. */

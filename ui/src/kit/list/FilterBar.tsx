@@ -8,8 +8,8 @@ import { Icon } from "../icons";
 import { Popover } from "../overlay";
 import { useFormat, useSection } from "../session";
 import { said, useWords } from "../words";
-import { isRange, withFilter } from "./asking";
-import { FilterEditor, nameOf } from "./FilterEditor";
+import { isDays, isRange, withFilter } from "./asking";
+import { FilterEditor, nameOf, useMovingName } from "./FilterEditor";
 
 /** So many filters are in sight from the beginning. */
 const IN_SIGHT = 4;
@@ -112,9 +112,11 @@ function Chip({ filter, value, isOpen, onOpen, onChange }: ChipProps) {
 }
 
 function ValueText({ filter, value }: { filter: Filter; value: FilterValue }) {
+  const movingName = useMovingName();
   const t = useWords();
   const format = useFormat();
   if (typeof value === "boolean") return value ? t("kit.yes") : t("kit.no");
+  if (isDays(value)) return movingName(value);
   if (isRange(value)) {
     const end = (at: number) => (filter.kind === "period" ? format.day(at) : format.number(at));
     const last = value.to === undefined ? undefined : filter.kind === "period" ? value.to - 1 : value.to;

@@ -2,11 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 
-import { type Filter, type FilterValue, type Row, rowsOnce, type Section } from "../../api/queries";
+import { type Days, type Filter, type FilterValue, type Row, rowsOnce, type Section } from "../../api/queries";
 import { Button, NumberField, Select, TextField } from "../controls";
 import { useSection } from "../session";
 import { said, useWords } from "../words";
-import { isRange } from "./asking";
+import { isDays, isRange } from "./asking";
 
 /** The calendar is heavy, and comes when it is wanted. */
 const PeriodField = lazy(async () => ({ default: (await import("../period")).PeriodField }));
@@ -28,6 +28,7 @@ export function FilterEditor(props: EditorProps) {
       {kind === "number" && <NumberEditor {...props} />}
       {kind === "period" && (
         <Suspense>
+          <MovingEditor {...props} />
           <PeriodField label={said(props.filter)} value={isRange(props.value) ? props.value : null} onChange={props.onChange} />
         </Suspense>
       )}
@@ -64,6 +65,36 @@ function ChoiceEditor(props: EditorProps) {
 function BooleanEditor(props: EditorProps) {
   const t = useWords();
   return <Offers {...props} offers={[{ value: true, label: t("kit.yes") }, { value: false, label: t("kit.no") }]} />;
+}
+
+const MOVING = [{ days: 1 }, { days: 1, before: 1 }, { days: 7 }, { days: 30 }, { days: 90 }, { days: 365 }];
+
+/** Periods that move with today, so that a folder shows the last days whenever it is opened. */
+function MovingEditor(props: EditorProps) {
+  const name = useMovingName();
+  const held = isDays(props.value) ? props.value : null;
+  return (
+    <div className="k-offers k-offers-flow" role="radiogroup" aria-label={said(props.filter)}>
+      {MOVING.map((one) => (
+        <button
+          key={name(one)} type="button" role="radio" onClick={() => props.onChange(one)}
+          aria-checked={held?.days === one.days && (held.before ?? 0) === (one.before ?? 0)}
+        >
+          {name(one)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The function that names a period that moves with today. */
+export function useMovingName(): (period: Days) => string {
+  const t = useWords();
+  return ({ days, before }) => {
+    if (days === 1 && !before) return t("kit.period.today");
+    if (days === 1 && before === 1) return t("kit.period.yesterday");
+    return t("kit.period.last", { count: days });
+  };
 }
 
 function TextEditor({ filter, value, onChange }: EditorProps) {

@@ -159,7 +159,7 @@ const Line = memo(function Line({ section, extra, row, places, lefts, columns, i
         const left = lefts.get(place.name);
         return (
           <td key={place.name} className={classes(isRight(column) && "k-right", left !== undefined && "k-pinned")} style={{ left }}>
-            <div className="k-cell">{index === 0 ? <Opener row={row} extra={extra} onOpen={onOpen}>{column.refers ? <Bare row={row} column={column} /> : cell}</Opener> : cell}</div>
+            <div className="k-cell">{index === 0 ? <Opener row={row} extra={extra} onOpen={onOpen}>{column.refers && !extra.cells?.[column.name] ? <Bare row={row} column={column} /> : cell}</Opener> : cell}</div>
           </td>
         );
       })}

@@ -16,7 +16,7 @@ interface Pages {
 /** Pixels before the end at which the next page is asked for. */
 const AHEAD = "600px";
 
-export function More({ list, count }: { list: Pages; count: number }) {
+export function More({ list, count, total }: { list: Pages; count: number; total: string }) {
   const t = useWords();
   const foot = useRef<HTMLDivElement>(null);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
@@ -37,7 +37,7 @@ export function More({ list, count }: { list: Pages; count: number }) {
         </Button>
       ) : null}
       <span className="k-soft" aria-live="polite">
-        {t(hasNextPage ? "kit.list.so_far" : "kit.list.all", { count })}
+        {t(hasNextPage ? "kit.list.so_far" : "kit.list.all", { count })}{hasNextPage && total && ` ${t("kit.list.of", { total })}`}
       </span>
     </div>
   );

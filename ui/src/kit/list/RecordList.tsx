@@ -7,13 +7,14 @@ import { type ReactNode, useCallback, useMemo, useState } from "react";
 
 import { type Filters, type Row, rows as rowsQuery, type Section } from "../../api/queries";
 import { Button, Select } from "../controls";
-import { useExtra } from "../session";
+import { useExtra, useMay } from "../session";
 import { Empty, Failure, NothingFound, Waiting } from "../states";
 import { said, useWords } from "../words";
 import { BulkBar, MakeButtons, offered, useActions } from "./actions";
 import { holding, known, type ListPlace, orderFor } from "./asking";
 import { ColumnDrawer } from "./ColumnDrawer";
 import { changed, shown } from "./columns";
+import { ExportDialog } from "./ExportDialog";
 import { FilterBar } from "./FilterBar";
 import { foldersOf } from "./folders";
 import { FolderStrip } from "./FolderStrip";
@@ -22,6 +23,8 @@ import { useListKeys } from "./keys";
 import { type ColumnPlace, useLayout } from "./layout";
 import { More } from "./More";
 import { RowDrawer } from "./RowDrawer";
+import { useTotal } from "./Total";
+import { countOf } from "./work";
 
 interface RecordListProps {
   section: Section;
@@ -46,17 +49,27 @@ export function RecordList({ section, place, onPlace, fixed = NO_FILTERS, head, 
   const [isArranging, setArranging] = useState(false);
   const [opened, setOpened] = useState<string | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [isEvery, setEvery] = useState(false);
+  const [isExporting, setExporting] = useState(false);
+  const may = useMay();
 
   const filters = known(section, place.f ?? NO_FILTERS);
   const order = orderFor(section, { ...filters, ...fixed }, place.o);
   const list = useInfiniteQuery(rowsQuery(section.name, { filters: { ...filters, ...fixed }, order }));
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const { begin, dialog } = useActions(section, extra, () => {
+  const asked = { ...filters, ...fixed };
+  const total = useTotal()(useQuery({ ...countOf(section.name, asked), enabled: list.data?.pages.length !== undefined && list.hasNextPage }).data);
+  const clear = () => {
     setChosen(new Set());
+    setEvery(false);
+  };
+  const { begin, dialog } = useActions(section, extra, () => {
+    clear();
     void list.refetch();
   });
 
   const choose = useCallback((keys: string[], isChosen: boolean) => {
+    setEvery(false);
     setChosen((before) => {
       const next = new Set(before);
       for (const key of keys) {
@@ -68,11 +81,12 @@ export function RecordList({ section, place, onPlace, fixed = NO_FILTERS, head, 
   }, []);
   const open = (row: Row) => onPlace({ ...place, open: row.key });
   const change = (f: Filters | undefined) => {
-    setChosen(new Set());
+    clear();
     onPlace({ ...place, f, open: undefined });
   };
   const first = section.filters.find((one) => !(one.name in fixed));
-  const canChoose = offered(section, extra, "many").length > 0;
+  const canExport = may("exports.run");
+  const canChoose = canExport || offered(section, extra, "many").length > 0;
   useListKeys({
     onFilter: () => setOpened(first?.name ?? null),
     onChoose: (key) => canChoose && choose([key], !chosen.has(key)),
@@ -90,6 +104,11 @@ export function RecordList({ section, place, onPlace, fixed = NO_FILTERS, head, 
           {!head && buttons}
           <OrderSelect section={section} order={order} onOrder={(o) => onPlace({ ...place, o })} />
           <Button kind="quiet" icon="reload" label={t("kit.list.refresh")} isBusy={list.isFetching && !list.isPending} onClick={() => void list.refetch()} />
+          {canExport && (
+            <Button kind="quiet" icon="download" onClick={() => setExporting(true)}>
+              {t("kit.export.open")}
+            </Button>
+          )}
           <Button kind="quiet" icon="columns" onClick={() => setArranging(true)}>
             {t("kit.columns.title")}
           </Button>
@@ -111,12 +130,24 @@ export function RecordList({ section, place, onPlace, fixed = NO_FILTERS, head, 
             onWidth={(name, width) => layout.arrange(changed(layout.places, name, { width }))}
             chosen={canChoose ? chosen : null} onChoose={choose} opened={place.open} onOpen={open}
           />
-          <More list={list} count={items.length} />
+          <More list={list} count={items.length} total={total} />
         </div>
       )}
-      <BulkBar section={section} extra={extra} rows={items.filter((one) => chosen.has(one.key))} begin={begin} onClear={() => setChosen(new Set())} />
+      <BulkBar
+        section={section} extra={extra} rows={items.filter((one) => chosen.has(one.key))} begin={begin} total={total}
+        every={isEvery ? { filters: asked, order, total } : null}
+        onEvery={list.hasNextPage && chosen.size >= items.length ? () => setEvery(true) : null}
+        onExport={canExport ? () => setExporting(true) : null} onClear={clear}
+      />
       <ColumnDrawer section={section} layout={layout} isOpen={isArranging} onClose={() => setArranging(false)} />
       <RowDrawer section={section} extra={extra} row={items.find((one) => one.key === place.open)} begin={begin} onClose={() => onPlace({ ...place, open: undefined })} />
+      {isExporting && (
+        <ExportDialog
+          section={section} filters={asked} order={order} keys={isEvery ? [] : [...chosen]}
+          columns={shown(layout.places).map((one) => one.name)} onClose={() => setExporting(false)}
+          total={chosen.size > 0 && !isEvery ? String(chosen.size) : list.hasNextPage ? total : String(items.length)}
+        />
+      )}
       {dialog}
     </div>
   );

@@ -1,5 +1,5 @@
 /** What a list is asked: filters and order, as the address keeps them. */
-import type { Filter, Filters, FilterValue, Range, Section } from "../../api/queries";
+import type { Days, Filter, Filters, FilterValue, Range, Section } from "../../api/queries";
 
 /** The part of an address that says what a list shows. */
 export interface ListPlace {
@@ -30,7 +30,14 @@ function filtersOf(raw: unknown): Filters | undefined {
 
 function isValue(value: unknown): value is FilterValue {
   if (typeof value === "string" || typeof value === "boolean") return true;
-  return isRange(value);
+  return isRange(value) || isDays(value);
+}
+
+export function isDays(value: unknown): value is Days {
+  return (
+    typeof value === "object" && value !== null && "days" in value &&
+    Object.entries(value).every(([part, count]) => (part === "days" || part === "before") && Number.isInteger(count))
+  );
 }
 
 export function isRange(value: unknown): value is Range {

@@ -4,6 +4,8 @@ import { useEffect, useRef, useState } from "react";
 
 import { api, type Answer, got, here } from "../../api/client";
 import type { Section } from "../../api/queries";
+import { useWarn } from "../overlay";
+import { useWords } from "../words";
 import { arranged, type Place } from "./columns";
 
 export type ColumnPlace = Answer<"/api/{workspace}/console/columns/{section}">["columns"][number];
@@ -30,6 +32,8 @@ function columnsOf(section: string) {
 /** The columns of a section; a folder that has columns of its own lends them until somebody arranges others. */
 export function useLayout(section: Section, lent: ColumnPlace[]): Layout {
   const client = useQueryClient();
+  const t = useWords();
+  const warn = useWarn();
   const { queryKey } = columnsOf(section.name);
   const { data } = useQuery(columnsOf(section.name));
   // What somebody arranges here is seen at once, and goes before what the folder lends, until another one is opened.
@@ -43,7 +47,7 @@ export function useLayout(section: Section, lent: ColumnPlace[]): Layout {
       window.clearTimeout(waiting.current?.timer);
       waiting.current = null;
       // What could not be kept is shown all the same; the next change sends everything again.
-      void api.PUT("/api/{workspace}/console/columns/{section}", { params: { path }, body: { columns } }).catch(() => undefined);
+      void api.PUT("/api/{workspace}/console/columns/{section}", { params: { path }, body: { columns } }).catch(() => warn(t("kit.columns.not_kept")));
     };
     window.clearTimeout(waiting.current?.timer);
     waiting.current = { timer: window.setTimeout(send, REST_MS), send };
@@ -62,8 +66,9 @@ export function useLayout(section: Section, lent: ColumnPlace[]): Layout {
       window.clearTimeout(waiting.current?.timer);
       waiting.current = null;
       arrangeOwn(null);
-      void got(api.DELETE("/api/{workspace}/console/columns/{section}", { params: { path } })).then((found) =>
-        client.setQueryData(queryKey, found),
+      void got(api.DELETE("/api/{workspace}/console/columns/{section}", { params: { path } })).then(
+        (found) => client.setQueryData(queryKey, found),
+        () => warn(t("kit.columns.not_kept")),
       );
     },
   };

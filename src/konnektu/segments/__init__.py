@@ -1,0 +1,1 @@
+"""Segments: which people belong together by a rule, from their definition to the reason of every verdict."""

@@ -1,0 +1,191 @@
+"""Routes of segments under /api/{workspace}: definitions, their checks and words, what rules may ask for.
+
+In: requests. Out: views. Invariant: thin; nothing here changes a segment, every change is appended as a fact.
+"""
+
+from typing import Annotated
+
+from litestar import Router, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, PathParameter, QueryParameter
+
+from konnektu.access.api import Caller, require
+from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
+from konnektu.segments import reading, views, writing
+from konnektu.segments.vocabulary import Asked, vocabulary
+from konnektu.segments.writing import Writer
+from konnektu.storage.api import Db, Storage
+
+MOST_WAIT = 10
+PICKED = 50
+BODY_MOST = 256 * 1024
+"""Bytes of a definition, with room for how it is written."""
+
+Key = Annotated[str, PathParameter(max_length=64, description="Key of the segment.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
+After = Annotated[
+    str, QueryParameter(max_length=64, description="`next` of the page before; empty for the first page.")
+]
+Before = Annotated[
+    int, QueryParameter(name="after", ge=0, description="`next` of the page before; 0 for the first page.")
+]
+Wait = Annotated[
+    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
+]
+Search = Annotated[str, QueryParameter(max_length=200, description="Part of a name or title.")]
+Of = Annotated[
+    str,
+    QueryParameter(
+        max_length=300, description="Of properties: the event as type:name. Of fields of records: the kind."
+    ),
+]
+
+
+@get("/segments", guards=[require("segments.read")], sync_to_thread=True)
+def list_segments(
+    caller: NamedDependency[Caller], db: NamedDependency[Db], after: After = "", limit: Limit = LIMIT_USUAL
+) -> Page[views.SegmentView]:
+    """Segments in the order of keys, each with its definition in words and with what uses it."""
+    return reading.listed(reading.look(db, caller.workspace.timezone), after, limit)
+
+
+@post(
+    "/segments",
+    status_code=202,
+    guards=[require("segments.manage")],
+    sync_to_thread=True,
+    request_max_body_size=BODY_MOST,
+)
+def make_segment(
+    data: JSONBody[views.NewSegment],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.SegmentAccepted:
+    """Make a segment. Its people are found in the background; what is wrong with its rules is named with its place."""
+    return writing.make(Writer(storage, caller, now, wait), data)
+
+
+@get("/segments/ready-made", guards=[require("segments.read")], sync_to_thread=True)
+def list_ready_made_segments(caller: NamedDependency[Caller]) -> list[views.ReadyMadeView]:
+    """Drafts to begin with: abandoned cart, sleeping, birthday and others."""
+    return reading.ready_made(caller.workspace.timezone)
+
+
+@get("/segments/vocabulary", guards=[require("segments.read")], sync_to_thread=True)
+def get_segment_vocabulary(
+    part: Annotated[views.Part, QueryParameter(description="What is to be picked.")],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    search: Search = "",
+    of: Of = "",
+    limit: Limit = PICKED,
+) -> views.VocabularyView:
+    """What rules may ask for: attributes, events, fields, lists, sources and so on, with types and examples."""
+    return vocabulary(Asked(storage, caller, now, of), part, search, limit)
+
+
+@post(
+    "/segments/check",
+    status_code=200,
+    guards=[require("segments.read")],
+    sync_to_thread=True,
+    request_max_body_size=BODY_MOST,
+)
+def check_segment(
+    data: JSONBody[views.Draft],
+    caller: NamedDependency[Caller],
+    db: NamedDependency[Db],
+    now: NamedDependency[int],
+) -> views.CheckView:
+    """Say of a draft what is wrong where, and what it means in words; changes nothing."""
+    return reading.check(reading.look(db, caller.workspace.timezone), data, now)
+
+
+@get("/segments/{segment:str}", guards=[require("segments.read")], sync_to_thread=True)
+def get_segment(segment: Key, caller: NamedDependency[Caller], db: NamedDependency[Db]) -> views.SegmentView:
+    """One segment."""
+    return reading.found(reading.look(db, caller.workspace.timezone), segment)
+
+
+@put(
+    "/segments/{segment:str}",
+    status_code=202,
+    guards=[require("segments.manage")],
+    sync_to_thread=True,
+    request_max_body_size=BODY_MOST,
+)
+def change_segment(
+    segment: Key,
+    data: JSONBody[views.SegmentChange],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.SegmentAccepted:
+    """State a segment anew, whole. The version in force stays so until the new one is built."""
+    return writing.change(Writer(storage, caller, now, wait), segment, data)
+
+
+@put(
+    "/segments/{segment:str}/state",
+    status_code=202,
+    guards=[require("segments.manage")],
+    sync_to_thread=True,
+)
+def switch_segment(
+    segment: Key,
+    data: JSONBody[views.SegmentState],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.SegmentAccepted:
+    """Switch a segment on, which builds it anew, or off, which is refused while another segment uses it."""
+    return writing.switch(Writer(storage, caller, now, wait), segment, data)
+
+
+@delete("/segments/{segment:str}", status_code=202, guards=[require("segments.manage")], sync_to_thread=True)
+def delete_segment(
+    segment: Key,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.SegmentAccepted:
+    """Delete a segment; refused with the list of its users while there are any. Its key is not given again."""
+    return writing.delete(Writer(storage, caller, now, wait), segment)
+
+
+@get("/segments/{segment:str}/edits", guards=[require("segments.read")], sync_to_thread=True)
+def list_segment_edits(
+    segment: Key,
+    caller: NamedDependency[Caller],
+    db: NamedDependency[Db],
+    before: Before = 0,
+    limit: Limit = LIMIT_USUAL,
+) -> Page[views.EditView]:
+    """Changes of a segment, the latest first, each with its author, and what it was before in words."""
+    return reading.edits(db, reading.look(db, caller.workspace.timezone), segment, before, limit)
+
+
+routes = [
+    Router(
+        "/api/{workspace:str}",
+        route_handlers=[
+            list_segments,
+            make_segment,
+            list_ready_made_segments,
+            get_segment_vocabulary,
+            check_segment,
+            get_segment,
+            change_segment,
+            switch_segment,
+            delete_segment,
+            list_segment_edits,
+        ],
+        tags=["segments"],
+    )
+]

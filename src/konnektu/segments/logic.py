@@ -1,0 +1,201 @@
+"""What facts make of segments, and what cannot be. In: records. Out: records, faults in words. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct, structs
+
+from konnektu.core.text import fold
+from konnektu.rules import normal
+from konnektu.rules.checking import cycle, referred
+from konnektu.rules.model import Segment as Definition
+from konnektu.segments.model import Edit, Standing, Stated, Told, Version
+
+MOST_SEGMENTS = 2_000
+"""Segments of a workspace that are not deleted."""
+
+
+class Made(Struct, frozen=True):
+    """What a fact makes of a segment."""
+
+    standing: Standing
+    edit: Edit
+    version: Version | None = None
+
+
+class Place(Struct, frozen=True):
+    """Where a fact stands, and whose it is."""
+
+    position: int
+    instant: int
+    author: str
+
+
+def living(segments: Mapping[str, Standing]) -> list[Standing]:
+    """Those that are not deleted, in the order of names."""
+    return sorted(
+        (one for one in segments.values() if not one.is_deleted), key=lambda one: fold(one.stated.name)
+    )
+
+
+def users(key: str, segments: Mapping[str, Standing]) -> list[Standing]:
+    """The segments whose definitions ask for another, in the order of names."""
+    return [
+        one
+        for one in living(segments)
+        if one.key != key and one.stated.definition is not None and key in referred(one.stated.definition)
+    ]
+
+
+def fault(told: Told, segments: Mapping[str, Standing]) -> str:
+    """Why a fact cannot be taken, in words for a person; empty where it can."""
+    known = segments.get(told.key)
+    if told.act == "saved":
+        return _fault_of_stated(told.key, told.segment, segments)
+    if known is None or known.is_deleted:
+        return f"There is no segment {told.key}."
+    if told.act in {"deleted", "off"} and (using := users(told.key, segments)):
+        return f"{known.stated.name} is used by {named(using)}. Take it out of them first."
+    if told.act in {"built", "dropped"} and told.version != known.building:
+        return f"Version {told.version} of {told.key} is not being built."
+    return ""
+
+
+def named(segments: Iterable[Standing]) -> str:
+    """Names of segments for a sentence."""
+    return ", ".join(f"“{one.stated.name}”" for one in segments)
+
+
+def _fault_of_stated(key: str, stated: Stated | None, segments: Mapping[str, Standing]) -> str:
+    if stated is None:
+        return "The segment is missing."
+    if wrong := _fault_of_place(key, segments) or _fault_of_name(key, stated, segments):
+        return wrong
+    known = segments.get(key)
+    if known is not None and known.stated.kind != stated.kind:
+        return f"Its kind is {known.stated.kind} and never changes."
+    if (stated.definition is None) != (stated.kind == "list"):
+        return "A list has no rules." if stated.kind == "list" else "Rules are missing."
+    return fault_of_definition(key, stated.definition, segments) if stated.definition else ""
+
+
+def _fault_of_place(key: str, segments: Mapping[str, Standing]) -> str:
+    known = segments.get(key)
+    if known is not None and known.is_deleted:
+        return f"The segment {key} was deleted; its key is not given again."
+    if known is None and len(living(segments)) >= MOST_SEGMENTS:
+        return f"There are {MOST_SEGMENTS} segments. Delete some first."
+    return ""
+
+
+def _fault_of_name(key: str, stated: Stated, segments: Mapping[str, Standing]) -> str:
+    if not stated.name.strip() or not all(one.strip() for one in stated.tags):
+        return "A name or a tag is blank."
+    if any(one.key != key and fold(one.stated.name) == fold(stated.name) for one in living(segments)):
+        return f"There is a segment “{stated.name}” already. Choose another name."
+    return ""
+
+
+def fault_of_definition(key: str, definition: Definition, segments: Mapping[str, Standing]) -> str:
+    """Why a definition cannot stand beside the others: it asks for segments that are not there, or for itself."""
+    for one in referred(definition):
+        if one != key and (one not in segments or segments[one].is_deleted or not segments[one].is_on):
+            return f"There is no segment {one} that is on."
+    beside = {one.key: one.stated.definition for one in living(segments) if one.stated.definition is not None}
+    path = cycle(key, {**beside, key: definition})
+    names = {one.key: one.stated.name for one in segments.values()}
+    return (
+        f"Segments ask for each other in a circle: {' → '.join(names.get(one, one) for one in path)}."
+        if path
+        else ""
+    )
+
+
+def made(told: Told, known: Standing | None, place: Place) -> Made:
+    """What a fact without fault makes of a segment."""
+    if told.act == "saved":
+        return _saved(told, known, place)
+    if known is None:
+        message = f"There is no segment {told.key}."
+        raise ValueError(message)
+    standing = structs.replace(known, position=place.position, instant=place.instant, author=place.author)
+    return Made(_acted(standing, told), _edit(standing, told, place, None))
+
+
+def _acted(standing: Standing, told: Told) -> Standing:
+    if told.act == "built":
+        return structs.replace(standing, current=standing.building, building=0)
+    if told.act == "dropped":
+        return structs.replace(standing, building=0)
+    if told.act == "on":
+        # What stands still learns nothing: it is built anew from the whole history.
+        return (
+            structs.replace(standing, is_on=True, building=standing.version)
+            if not standing.is_on
+            else standing
+        )
+    return structs.replace(standing, is_on=False, current=0, building=0, is_deleted=told.act == "deleted")
+
+
+def _saved(told: Told, known: Standing | None, place: Place) -> Made:
+    stated = told.segment
+    if stated is None:
+        message = "The segment is missing."
+        raise ValueError(message)
+    is_other = stated.definition is not None and (
+        known is None or not is_same(known.stated.definition, stated.definition)
+    )
+    before = known.version if known else 0
+    standing = Standing(
+        id=known.id if known else place.position,
+        key=told.key,
+        position=place.position,
+        instant=place.instant,
+        author=place.author,
+        stated=stated,
+        is_on=known.is_on if known else True,
+        version=before + is_other,
+        current=known.current if known else 0,
+        building=_building(known, before + 1) if is_other else (known.building if known else 0),
+    )
+    return Made(
+        standing, _edit(standing, told, place, stated), _version(standing, told) if is_other else None
+    )
+
+
+def _building(known: Standing | None, version: int) -> int:
+    return version if known is None or known.is_on else 0
+
+
+def is_same(one: Definition | None, other: Definition | None) -> bool:
+    """Whether two definitions mean the same."""
+    if one is None or other is None:
+        return one is other
+    return normal.key(one) == normal.key(other)
+
+
+def _version(standing: Standing, told: Told) -> Version | None:
+    definition = standing.stated.definition
+    if definition is None:
+        return None
+    return Version(
+        segment=standing.id,
+        version=standing.version,
+        position=standing.position,
+        instant=standing.instant,
+        definition=definition,
+        author=standing.author,
+        note=told.note,
+    )
+
+
+def _edit(standing: Standing, told: Told, place: Place, stated: Stated | None) -> Edit:
+    return Edit(
+        segment=standing.id,
+        position=place.position,
+        instant=place.instant,
+        act=told.act,
+        author=place.author,
+        note=told.note,
+        version=told.version or standing.version,
+        stated=structs.replace(stated, definition=None) if stated else None,
+    )

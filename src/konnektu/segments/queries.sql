@@ -1,0 +1,52 @@
+-- name: version()$
+-- Position of the newest fact about segments; 0 where there was none.
+SELECT coalesce(max(position), 0) FROM segment;
+
+-- name: segments()
+-- Every segment, deleted ones too, with the definition stated last.
+SELECT s.id, s.key, s.position, s.instant, s.author, s.stated::text, v.definition::text,
+       s.is_on, s.is_deleted, s.version, s.current, s.building
+FROM segment s LEFT JOIN segment_version v ON v.segment = s.id AND v.version = s.version
+ORDER BY s.id;
+
+-- name: put_segment(id, key, position, instant, author, stated, is_on, is_deleted, version, current, building)!
+-- A segment as a fact leaves it.
+INSERT INTO segment (id, key, position, instant, author, stated, is_on, is_deleted, version, current, building)
+VALUES (:id, :key, :position, :instant, :author, :stated::text::jsonb, :is_on, :is_deleted, :version, :current,
+        :building)
+ON CONFLICT (id) DO UPDATE
+SET position = EXCLUDED.position, instant = EXCLUDED.instant, author = EXCLUDED.author, stated = EXCLUDED.stated,
+    is_on = EXCLUDED.is_on, is_deleted = EXCLUDED.is_deleted, version = EXCLUDED.version,
+    current = EXCLUDED.current, building = EXCLUDED.building;
+
+-- name: add_version(segment, version, position, instant, definition, author, note)!
+-- A version of a definition; it never changes.
+INSERT INTO segment_version (segment, version, position, instant, definition, author, note)
+VALUES (:segment, :version, :position, :instant, :definition::text::jsonb, :author, :note);
+
+-- name: add_edit(segment, position, instant, act, author, note, version, stated)!
+-- One change of a segment.
+INSERT INTO segment_edit (segment, position, instant, act, author, note, version, stated)
+VALUES (:segment, :position, :instant, :act, :author, :note, :version, :stated::text::jsonb);
+
+-- name: edits(segment, before, most)
+-- Changes of a segment before a position, the latest first.
+SELECT segment, position, instant, act, author, note, version, stated::text
+FROM segment_edit WHERE segment = :segment AND position < :before ORDER BY position DESC LIMIT :most;
+
+-- name: versions(segment)
+-- Every version of a segment's definition.
+SELECT segment, version, position, instant, definition::text, author, note
+FROM segment_version WHERE segment = :segment ORDER BY version;
+
+-- name: defined()
+-- The definitions in force and those being built.
+SELECT s.id, s.key, s.stated->>'kind' AS kind, v.version, v.position, v.instant, v.definition::text,
+       v.version = s.building AS is_building
+FROM segment s JOIN segment_version v ON v.segment = s.id AND v.version IN (s.current, s.building)
+WHERE s.is_on AND NOT s.is_deleted
+ORDER BY s.id, v.version;
+
+-- name: tags()
+-- Every tag that somebody was given.
+SELECT DISTINCT tag FROM tag ORDER BY tag;

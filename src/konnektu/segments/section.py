@@ -1,0 +1,112 @@
+"""The section of segments. In: what the project states of them. Out: rows, without deleted ones."""
+
+from typing import Any
+
+from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.core.text import fold
+from konnektu.segments.logic import living, users
+from konnektu.segments.model import KINDS, STATUSES, Standing
+from konnektu.segments.store import segments
+from konnektu.storage.api import Asker, few
+
+
+def rows(asker: Asker, wanted: Wanted) -> Found:
+    """Segments by their names, keys, or when they were changed."""
+    known = _known(asker)
+    used = {one.key: ", ".join(other.stated.name for other in users(one.key, known)) for one in living(known)}
+    return few(
+        _chosen(known, wanted), wanted, lambda one: _place(one, wanted), lambda one: _row(one, used[one.key])
+    )
+
+
+def count(asker: Asker, wanted: Wanted) -> int:
+    """How many segments there are."""
+    return min(len(_chosen(_known(asker), wanted)), wanted.limit)
+
+
+def _known(asker: Asker) -> dict[str, Standing]:
+    with asker.db.read() as conn:
+        return segments(conn)
+
+
+def _chosen(known: dict[str, Standing], wanted: Wanted) -> list[Standing]:
+    asked: dict[str, Any] = dict(wanted.filters)
+    return [
+        one
+        for one in living(known)
+        if asked.get("kind", one.stated.kind) == one.stated.kind
+        and asked.get("status", one.status) == one.status
+        and asked.get("folder", one.stated.folder) == one.stated.folder
+        and ("tag" not in asked or asked["tag"] in one.stated.tags)
+    ]
+
+
+def _place(one: Standing, wanted: Wanted) -> tuple[Any, str]:
+    order = wanted.order.removeprefix("-")
+    by = {"name": fold(one.stated.name), "key": one.key, "changed_at": one.instant}
+    return by[order], one.key
+
+
+def _row(one: Standing, used_by: str) -> Row:
+    said = one.stated
+    shown = (
+        one.key, said.name, said.kind, one.status, said.folder, ", ".join(said.tags), used_by, one.instant,
+        one.author, one.version, said.description,
+    )  # fmt: skip
+    return Row(one.key, shown)
+
+
+SEGMENTS = Section(
+    name="segments",
+    en="Segments",
+    ru="Сегменты",
+    right="segments.read",
+    columns=(
+        Column("key", "Key", "Ключ", is_visible=False),
+        Column("name", "Name", "Название", width=280),
+        Column("kind", "Kind", "Вид", width=120),
+        Column("status", "State", "Состояние", width=120),
+        Column("folder", "Folder", "Папка"),
+        Column("tags", "Tags", "Метки"),
+        Column("used_by", "Used by", "Где используется", width=220),
+        Column("changed_at", "Changed", "Изменён", "time"),
+        Column("changed_by", "Changed by", "Кто изменил"),
+        Column("version", "Version", "Версия", "number", width=90),
+        Column("description", "Description", "Описание", is_visible=False, width=320),
+    ),
+    rows=rows,
+    count=count,
+    orders=("name", "-name", "key", "-key", "changed_at", "-changed_at"),
+    filters=(
+        Filter(
+            name="kind", en="Kind", ru="Вид", kind="choice",
+            choices=tuple(Choice(name, *title) for name, title in KINDS.items()),
+        ),
+        Filter(
+            name="status", en="State", ru="Состояние", kind="choice",
+            choices=tuple(Choice(name, *title) for name, title in STATUSES.items()),
+        ),
+        Filter(name="folder", en="Folder", ru="Папка", kind="text"),
+        Filter(name="tag", en="Tag", ru="Метка", kind="text"),
+    ),
+    actions=(
+        Action(
+            name="make", en="New segment", ru="Новый сегмент", right="segments.manage", on="none",
+            operation="make_segment",
+        ),
+        Action(
+            name="change", en="Change", ru="Изменить", right="segments.manage", on="one",
+            operation="change_segment",
+        ),
+        Action(
+            name="switch", en="Switch on or off", ru="Включить или выключить", right="segments.manage", on="one",
+            operation="switch_segment",
+        ),
+        Action(
+            name="delete", en="Delete", ru="Удалить", right="segments.manage", on="one",
+            operation="delete_segment",
+        ),
+    ),
+)  # fmt: skip
+
+SECTIONS = (SEGMENTS,)

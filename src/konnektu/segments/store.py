@@ -1,0 +1,160 @@
+"""The statements of segments, one short function each. Everything takes a connection of the workspace's role.
+
+In: a connection and records. Out: records.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import aiosql
+import msgspec
+from msgspec import structs
+
+from konnektu.rules.model import Segment as Definition
+from konnektu.segments.model import Defined, Edit, Standing, Stated, Version
+from konnektu.storage.api import Connection
+
+Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
+
+_stated = msgspec.json.Decoder(Stated)
+_definition = msgspec.json.Decoder(Definition)
+
+
+def version(db: Connection) -> int:
+    """Position of the newest fact about segments; 0 where there was none."""
+    found: int = Q.version(db)
+    return found
+
+
+def segments(db: Connection) -> dict[str, Standing]:
+    """Every segment by its key, deleted ones too, in the order of their making."""
+    return {one.key: one for one in map(_standing, Q.segments(db))}
+
+
+def _standing(row: Any) -> Standing:
+    number, key, position, instant, author, stated, definition, is_on, is_deleted, *versions = row
+    return Standing(
+        id=number,
+        key=key,
+        position=position,
+        instant=instant,
+        author=author,
+        stated=structs.replace(_stated.decode(stated), definition=_decoded(definition)),
+        is_on=is_on,
+        is_deleted=is_deleted,
+        version=versions[0],
+        current=versions[1],
+        building=versions[2],
+    )
+
+
+def _decoded(definition: str | None) -> Definition | None:
+    return _definition.decode(definition) if definition else None
+
+
+def put_segment(db: Connection, one: Standing) -> None:
+    """Write a segment as a fact leaves it."""
+    Q.put_segment(
+        db,
+        id=one.id,
+        key=one.key,
+        position=one.position,
+        instant=one.instant,
+        author=one.author,
+        stated=_plain(structs.replace(one.stated, definition=None)),
+        is_on=one.is_on,
+        is_deleted=one.is_deleted,
+        version=one.version,
+        current=one.current,
+        building=one.building,
+    )
+
+
+def _plain(record: Any) -> str:
+    return msgspec.json.encode(record).decode()
+
+
+def add_version(db: Connection, one: Version) -> None:
+    """Write a version of a definition."""
+    Q.add_version(
+        db,
+        segment=one.segment,
+        version=one.version,
+        position=one.position,
+        instant=one.instant,
+        definition=_plain(one.definition),
+        author=one.author,
+        note=one.note,
+    )
+
+
+def add_edit(db: Connection, one: Edit) -> None:
+    """Write one change of a segment."""
+    Q.add_edit(
+        db,
+        segment=one.segment,
+        position=one.position,
+        instant=one.instant,
+        act=one.act,
+        author=one.author,
+        note=one.note,
+        version=one.version,
+        stated=_plain(one.stated),
+    )
+
+
+def edits(db: Connection, segment: int, before: int, most: int) -> list[Edit]:
+    """Changes of a segment before a position, the latest first."""
+    return [
+        Edit(
+            segment=number,
+            position=position,
+            instant=instant,
+            act=act,
+            author=author,
+            note=note,
+            version=version,
+            stated=msgspec.json.decode(stated, type=Stated | None),
+        )
+        for number, position, instant, act, author, note, version, stated in Q.edits(
+            db, segment=segment, before=before, most=most
+        )
+    ]
+
+
+def versions(db: Connection, segment: int) -> list[Version]:
+    """Every version of a segment's definition, the first one first."""
+    return [
+        Version(
+            segment=number,
+            version=version,
+            position=position,
+            instant=instant,
+            definition=_definition.decode(definition),
+            author=author,
+            note=note,
+        )
+        for number, version, position, instant, definition, author, note in Q.versions(db, segment=segment)
+    ]
+
+
+def defined(db: Connection) -> list[Defined]:
+    """The definitions in force and those being built, in the order in which the segments were made."""
+    return [
+        Defined(
+            id=number,
+            key=key,
+            kind=kind,
+            version=version,
+            position=position,
+            instant=instant,
+            definition=_definition.decode(definition),
+            is_building=is_building,
+        )
+        for number, key, kind, version, position, instant, definition, is_building in Q.defined(db)
+    ]
+
+
+def tags(db: Connection) -> list[str]:
+    """Every tag that somebody was given, in the order of the alphabet."""
+    return [tag for (tag,) in Q.tags(db)]

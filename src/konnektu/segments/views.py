@@ -1,0 +1,227 @@
+"""What the API says of segments, and what it is asked. In: records. Out: views. Times are milliseconds UTC."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from konnektu.segments.model import Act, Edit, Key, Kind, Name, Standing, Status, Tag
+
+Tree = dict[str, Any]
+"""A definition as docs/rules.md has it: {"entry": …, "exit": …, "people": …, "since": …}."""
+Note = Annotated[str, Meta(max_length=1_000)]
+
+
+class TextView(Struct, frozen=True):
+    """A text for people."""
+
+    en: str
+    ru: str
+
+
+class NamedView(Struct, frozen=True):
+    """Another segment."""
+
+    key: str
+    name: str
+
+
+class SegmentView(Struct, frozen=True, kw_only=True):
+    """A segment."""
+
+    key: str
+    name: str
+    kind: Kind
+    status: Status
+    description: str
+    folder: str
+    tags: list[str]
+    definition: Tree | None
+    """Stated last, whether it is in force yet or not; null of a list."""
+    summary: TextView
+    """The definition in words; empty of a list."""
+    version: int
+    """Of the definition stated last."""
+    current: int
+    """The version in force; 0 while there is none."""
+    building: int
+    """The version that is being built; 0 where none is."""
+    position: int
+    """Place on the log of the last change."""
+    changed_at: int
+    changed_by: str
+    uses: list[NamedView]
+    """Segments that the definition asks for."""
+    used_by: list[NamedView]
+    """Segments whose definitions ask for this one; while there are any, it is neither deleted nor switched off."""
+
+
+class SegmentChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A segment as it is to be, whole."""
+
+    name: Name
+    description: Annotated[str, Meta(max_length=2_000)] = ""
+    folder: Annotated[str, Meta(max_length=200)] = ""
+    tags: Annotated[tuple[Tag, ...], Meta(max_length=50)] = ()
+    definition: Tree
+    note: Note = ""
+    """Why, for the history of edits."""
+    position: Annotated[int, Meta(ge=0)] = 0
+    """`position` of the segment that was changed: refused where somebody has changed it since. 0 does not ask."""
+
+
+class NewSegment(SegmentChange, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A segment to be made."""
+
+    key: Key | None = None
+    """What rules and the API will name it by, for ever; made up where it is left out."""
+
+
+class SegmentState(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether a segment works."""
+
+    is_on: bool
+    note: Note = ""
+
+
+class SegmentAccepted(Struct, frozen=True):
+    """A change that is on disk."""
+
+    key: str
+    block: str
+    applied: bool
+    """Whether the writer has applied it within the time asked for."""
+
+
+class EditView(Struct, frozen=True, kw_only=True):
+    """One change of a segment."""
+
+    position: int
+    at: int
+    act: Act
+    author: str
+    note: str
+    version: int
+    name: str
+    description: str
+    folder: str
+    tags: list[str]
+    definition: Tree | None
+    """Of the version that this change has made; null where it made none."""
+    was: Tree | None
+    """Of the version before it."""
+    summary: TextView | None
+    was_summary: TextView | None
+
+
+class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A definition that is being made."""
+
+    definition: Tree
+    key: str = ""
+    """Of the segment that it will belong to; empty for one that is not made yet."""
+
+
+class FaultView(Struct, frozen=True):
+    """One thing that cannot be."""
+
+    place: str
+    """As `entry.rules[2].test.values`; empty for the whole."""
+    message: str
+
+
+class LeafView(Struct, frozen=True, kw_only=True):
+    """One condition of a definition, and what becomes of people of whom nothing is known that it asks for."""
+
+    place: str
+    text: TextView
+    passes: bool
+    """Whether they pass this row, with every `not` around it."""
+    empties: TextView
+    """The same in words."""
+
+
+class CheckView(Struct, frozen=True, kw_only=True):
+    """What is to be said of a draft."""
+
+    faults: list[FaultView]
+    """Empty where it can be saved."""
+    summary: TextView | None
+    """In words; null where it cannot be read."""
+    leaves: list[LeafView]
+    empties: TextView | None
+    """What becomes of people of whom nothing is known."""
+
+
+class ReadyMadeView(Struct, frozen=True, kw_only=True):
+    """A draft that comes with the product."""
+
+    name: str
+    title: TextView
+    description: TextView
+    definition: Tree
+    summary: TextView
+
+
+Part = Literal[
+    "attributes", "events", "properties", "event_fields", "order_fields", "line_fields", "item_fields", "lists",
+    "record_kinds", "record_fields", "tags", "marketing_sources", "data_sources", "identifiers", "segments",
+    "operators",
+]  # fmt: skip
+
+
+class TermView(Struct, frozen=True, kw_only=True):
+    """One thing that a rule may ask for."""
+
+    name: str
+    """As rules have it."""
+    title: TextView
+    type: str = ""
+    """What its values are, mostly: text, number, money, yes_no, date, instant, list, object; empty for none."""
+    of: str = ""
+    """What it belongs to: type of an event, kind of a record, test of an operator."""
+    examples: list[str] = []
+    """Values that were seen; none of personal ones for who may not see them."""
+    count: int | None = None
+    """How often it was seen, where that is counted."""
+
+
+class VocabularyView(Struct, frozen=True):
+    """What a picker shows."""
+
+    part: Part
+    terms: list[TermView]
+    is_all: bool
+    """Whether there are no more."""
+
+
+def tree(definition: Any) -> Tree | None:
+    """A definition as JSON has it."""
+    found: Tree | None = msgspec.to_builtins(definition)
+    return found
+
+
+def named(one: Standing) -> NamedView:
+    """A segment by its name."""
+    return NamedView(one.key, one.stated.name)
+
+
+def of_edit(edit: Edit, made: Any, was: Any, texts: tuple[TextView | None, TextView | None]) -> EditView:
+    """A change as the API shows it: `made` is the definition that it has made, `was` the one before."""
+    said = edit.stated
+    return EditView(
+        position=edit.position,
+        at=edit.instant,
+        act=edit.act,
+        author=edit.author,
+        note=edit.note,
+        version=edit.version,
+        name=said.name if said else "",
+        description=said.description if said else "",
+        folder=said.folder if said else "",
+        tags=list(said.tags) if said else [],
+        definition=tree(made),
+        was=tree(was),
+        summary=texts[0],
+        was_summary=texts[1],
+    )

@@ -1,0 +1,124 @@
+"""Changes of segments from outside: checked, audited, appended as facts of the system, waited for.
+
+In: a caller's wish. Out: the block that holds it on disk. Invariant: nothing here changes a segment.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from konnektu.access.api import Caller, record_alone
+from konnektu.core.errors import Conflict, NotFound, TooLarge, Unprocessable
+from konnektu.core.ids import uuid7
+from konnektu.core.records import Parcel
+from konnektu.core.text import clean
+from konnektu.log import api as log
+from konnektu.rules.checking import segment_of
+from konnektu.segments import store
+from konnektu.segments.following import fact
+from konnektu.segments.logic import fault, named, users
+from konnektu.segments.model import Act, Standing, Stated, Told
+from konnektu.segments.views import NewSegment, SegmentAccepted, SegmentChange, SegmentState
+from konnektu.storage.api import Storage
+
+LARGEST: Final = 30_000
+"""Bytes of a statement: a fact must fit into one event."""
+RESERVED: Final = frozenset({"check", "explain", "ready-made", "vocabulary", "count"})
+"""Keys that are words of the API's paths."""
+
+
+class Writer(Struct, frozen=True):
+    """Who changes something, and how long they wait until it is applied."""
+
+    storage: Storage
+    caller: Caller
+    now: int
+    wait: float
+    """Seconds."""
+
+    def segments(self) -> Mapping[str, Standing]:
+        """The segments as they stand."""
+        with self.storage.workspace(self.caller.workspace).read() as db:
+            return store.segments(db)
+
+
+def make(writer: Writer, asked: NewSegment) -> SegmentAccepted:
+    """Append a segment. Raises `RuleRefused` for wrong rules, `Unprocessable`, `Conflict` for a known key."""
+    key = asked.key or uuid7(writer.now).replace("-", "")
+    segments = writer.segments()
+    if key in segments:
+        raise Conflict(f"There is or was a segment {key}. Choose another key.")
+    if key in RESERVED:
+        raise Unprocessable(f"{key} is a word of the API. Choose another key.")
+    return _saved(writer, key, asked, segments)
+
+
+def change(writer: Writer, key: str, asked: SegmentChange) -> SegmentAccepted:
+    """Append what a segment is to be. Raises `NotFound`, and as `make`; `Conflict` where it was changed meanwhile."""
+    segments = writer.segments()
+    known = one(segments, key)
+    if asked.position and asked.position != known.position:
+        raise Conflict(f"{known.author} has changed this segment meanwhile. Look at it and change it anew.")
+    return _saved(writer, key, asked, segments)
+
+
+def switch(writer: Writer, key: str, asked: SegmentState) -> SegmentAccepted:
+    """Append that a segment works from here on, or does not. Raises `NotFound`, `Conflict` while it is used."""
+    segments = writer.segments()
+    _check_free(segments, one(segments, key), is_kept=asked.is_on)
+    act: Act = "on" if asked.is_on else "off"
+    return _appended(writer, Told(key=key, act=act, note=clean(asked.note)), segments)
+
+
+def delete(writer: Writer, key: str) -> SegmentAccepted:
+    """Append that a segment is gone. Raises `NotFound`, `Conflict` with its users while it is used."""
+    segments = writer.segments()
+    _check_free(segments, one(segments, key), is_kept=False)
+    return _appended(writer, Told(key=key, act="deleted"), segments)
+
+
+def one(segments: Mapping[str, Standing], key: str) -> Standing:
+    """A segment that is not deleted. Raises `NotFound`."""
+    found = segments.get(key)
+    if found is None or found.is_deleted:
+        raise NotFound(f"There is no segment {key} in this workspace.")
+    return found
+
+
+def _check_free(segments: Mapping[str, Standing], known: Standing, *, is_kept: bool) -> None:
+    using = [] if is_kept else users(known.key, segments)
+    if using:
+        raise Conflict(f"{known.stated.name} is used by {named(using)}. Take it out of them first.")
+
+
+def _saved(
+    writer: Writer, key: str, asked: SegmentChange, segments: Mapping[str, Standing]
+) -> SegmentAccepted:
+    known = segments.get(key)
+    stated = Stated(
+        name=clean(asked.name).strip(),
+        kind=known.stated.kind if known else "live",
+        description=clean(asked.description),
+        folder=clean(asked.folder).strip(),
+        tags=tuple(dict.fromkeys(clean(tag).strip() for tag in asked.tags)),
+        definition=segment_of(asked.definition),
+    )
+    return _appended(writer, Told(key=key, act="saved", segment=stated, note=clean(asked.note)), segments)
+
+
+def _appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> SegmentAccepted:
+    if wrong := fault(told, segments):
+        raise Unprocessable(wrong)
+    caller = writer.caller
+    body = fact(told, by=caller.login, now=writer.now)
+    if len(body) > LARGEST:
+        raise TooLarge("The rules of one segment take too much room. Divide them between several segments.")
+    detail = msgspec.to_builtins(told)
+    record_alone(writer.storage.control, caller, f"segment.{told.act}", told.key, detail, now=writer.now)
+    parcel = Parcel(0, "system", writer.now, [body])
+    block = log.append(writer.storage.inbox, caller.workspace.id, [parcel])
+    db = writer.storage.workspace(caller.workspace)
+    applied = writer.wait > 0 and log.wait_applied(db, block, writer.wait)
+    return SegmentAccepted(told.key, str(block), applied)

@@ -1,0 +1,213 @@
+"""Who is in a segment after every fact and at every due instant, through the real writer."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from konnektu.belt.loop import Belt
+from konnektu.belt.rebuild import rebuild
+from konnektu.belt.writer import Writer
+from konnektu.core.ids import public_id
+from konnektu.identity import api as identity
+from konnektu.log import api as log
+from konnektu.privacy import api as privacy
+from konnektu.profiles import api as profiles
+from konnektu.segments import api as segments
+from konnektu.segments.live import store
+from konnektu.storage.api import Storage, WorkspaceRecord
+from tests.belt.support import NOW, epoch_of, identify, run_writer, send, track, waiting
+from tests.segments.facts import saved, standing, told
+
+HOUR = 3_600_000
+ORDERED: dict[str, Any] = {
+    "is": "measured",
+    "figure": {
+        "is": "events",
+        "what": {"names": ["Order Completed"]},
+        "window": {"is": "rolling", "far": {"amount": 3}},
+    },
+    "test": {"is": "number", "op": "at_least", "values": [1]},
+}
+BOUGHT: dict[str, Any] = {
+    "is": "measured",
+    "figure": {"is": "orders"},
+    "test": {"is": "number", "op": "at_least", "values": [1]},
+}
+
+
+def no_ear() -> Any:
+    pytest.fail("a turn does not listen")
+
+
+def bring_into_force(storage: Storage, record: WorkspaceRecord, n: int = 900) -> Writer:
+    """Build what is being built, and say that it is."""
+    writer = run_writer(storage, record)
+    while writer.build_segments():
+        pass
+    for place, (key, version) in enumerate(writer.built_segments()):
+        send(storage, record, told(n + place, key=key, act="built", version=version), at=NOW, origin="system")
+    while blocks := waiting(storage, record):
+        writer.apply(blocks, 1000)
+    return writer
+
+
+def profile_of(storage: Storage, record: WorkspaceRecord, user: str) -> int:
+    with storage.workspace(record).read() as db:
+        found = identity.find(db, "user_id", user)
+    assert found is not None
+    return found
+
+
+def erase(storage: Storage, record: WorkspaceRecord, profile: int) -> None:
+    with storage.workspace(record).read() as db:
+        row = profiles.profile(db, profile)
+    assert row is not None
+    privacy.request(storage, record, public_id(row.born, profile), NOW + 5000, "test")
+    run_writer(storage, record)
+
+
+def turns(storage: Storage, record: WorkspaceRecord, key: str) -> list[tuple[int, bool, int, str]]:
+    with storage.workspace(record).read() as db:
+        return list(
+            db.execute(
+                "SELECT profile, entered, instant, cause FROM membership WHERE segment = %s ORDER BY id",
+                (standing(storage, record)[key].id,),
+            ).fetchall()
+        )
+
+
+def inside(storage: Storage, record: WorkspaceRecord, key: str) -> list[int]:
+    with storage.workspace(record).read() as db:
+        number = standing(storage, record)[key].id
+        found = segments.members(db, number)
+        assert segments.sizes(db).get(number, 0) == len(found)
+    return found
+
+
+def test_entries_by_facts_and_exits_by_time_alone_at_their_instant(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, track("Order Completed", 1, user="anna", order_id="1", total=10))
+    send(storage, workspace, saved(1, "fresh", ORDERED), at=NOW, origin="system")
+    send(storage, workspace, saved(2, "tula"), at=NOW, origin="system")
+    send(storage, workspace, saved(3, "bought", BOUGHT), at=NOW, origin="system")
+    writer = bring_into_force(storage, workspace)
+    assert len(inside(storage, workspace, "fresh")) == len(inside(storage, workspace, "bought")) == 1
+
+    send(
+        storage, workspace, identify("boris", 1, city="Тула"), identify("boris", 2, city="Орёл"),
+        identify("boris", 3, city="Тула"), track("Order Completed", 2, user="boris", order_id="2", total=5),
+        at=NOW + HOUR,
+    )  # fmt: skip
+    writer.apply(waiting(storage, workspace), 1000)
+    assert [turn[1] for turn in turns(storage, workspace, "tula")] == [True, False, True]
+    assert len(inside(storage, workspace, "fresh")) == len(inside(storage, workspace, "bought")) == 2
+
+    assert writer.pass_time(NOW + 72 * HOUR) == 0
+    writer = Writer(storage, workspace, epoch_of(storage, workspace))
+    assert writer.pass_time(NOW + 100 * HOUR) == 2
+    assert inside(storage, workspace, "fresh") == []
+    left = [(turn[2], turn[3]) for turn in turns(storage, workspace, "fresh") if not turn[1]]
+    assert left == [(NOW + 72 * HOUR, "time"), (NOW + 73 * HOUR, "time")]
+    with storage.workspace(workspace).read() as db:
+        number = standing(storage, workspace)["fresh"].id
+        assert len(store.was_in(db, number, NOW + 72 * HOUR - 1)) == 2
+        assert len(store.was_in(db, number, NOW + 72 * HOUR)) == 1
+
+
+def test_who_is_not_built_yet_goes_on_and_is_built_with_it(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, identify("anna", 1, city="Тула"))
+    run_writer(storage, workspace)
+    send(storage, workspace, saved(1, "tula"), saved(2, "fresh", ORDERED), at=NOW, origin="system")
+    run_writer(storage, workspace)
+    send(storage, workspace, track("Order Completed", 3, user="anna", order_id="1", total=10))
+    bring_into_force(storage, workspace)
+    anna = profile_of(storage, workspace, "anna")
+    assert inside(storage, workspace, "tula") == inside(storage, workspace, "fresh") == [anna]
+
+
+def test_what_stands_is_what_a_rebuild_makes(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, identify("anna", 1, city="Тула"))
+    send(storage, workspace, track("Order Completed", 1, anonymous="a1", order_id="1", total=10))
+    send(storage, workspace, saved(1, "fresh", ORDERED), at=NOW, origin="system")
+    send(storage, workspace, saved(2, "tula"), at=NOW, origin="system")
+    writer = bring_into_force(storage, workspace)
+    joined = identify("anna", 4).replace(b'"userId"', b'"anonymousId":"a1","userId"')
+    send(storage, workspace, joined, at=NOW + 1)
+    writer.apply(waiting(storage, workspace), 1000)
+    assert len(inside(storage, workspace, "fresh")) == len(inside(storage, workspace, "tula")) == 1
+    assert writer.pass_time(NOW + 90 * HOUR) == 1
+    found = rebuild(storage, workspace, "test", lambda _, __: None)
+    assert [(one.table, one.missing, one.extra) for one in found.tables if one.missing or one.extra] == []
+
+
+MEMBERSHIP_TABLES = ("segment_state", "segment_due", "member", "membership")
+
+
+def test_an_erased_person_leaves_no_row_under_any_id_they_ever_had(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, saved(1, "fresh", ORDERED), at=NOW, origin="system")
+    bring_into_force(storage, workspace)
+    known = identify("x", 1, email="anna@shop.example").replace(b'"userId":"x"', b'"anonymousId":"a1"')
+    send(
+        storage,
+        workspace,
+        known,
+        track("Order Completed", 1, anonymous="a1", order_id="1", total=10),
+        track("Order Completed", 2, user="anna", order_id="2", total=10),
+        track("Order Completed", 3, user="boris", order_id="3", total=10),
+        identify("anna", 4, email="anna@shop.example"),
+    )
+    run_writer(storage, workspace)
+    assert len({turn[0] for turn in turns(storage, workspace, "fresh")}) == 3
+    anna, boris = (profile_of(storage, workspace, user) for user in ("anna", "boris"))
+
+    erase(storage, workspace, anna)
+
+    with storage.workspace(workspace).read() as db:
+        left = {
+            table: {row[0] for row in db.execute(f"SELECT profile FROM {table}")}
+            for table in MEMBERSHIP_TABLES
+        }
+    assert left == {table: {boris} for table in MEMBERSHIP_TABLES}
+    assert inside(storage, workspace, "fresh") == [boris]
+    found = rebuild(storage, workspace, "test", lambda _, __: None)
+    assert found.is_equal
+
+
+def test_without_segments_nothing_of_theirs_is_written_and_time_moves_no_place(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    send(storage, workspace, identify("anna", 1, city="Тула"))
+    send(storage, workspace, track("Order Completed", 1, user="anna", order_id="1", total=10))
+    writer = run_writer(storage, workspace)
+    before = writer.place
+    assert writer.pass_time(NOW + 1000 * HOUR) == writer.build_segments() == 0
+    assert writer.built_segments() == []
+    assert writer.place == before
+    with storage.workspace(workspace).read() as db:
+        assert log.store.place(db) == before
+        for table in (*MEMBERSHIP_TABLES, "segment_size", "segment_numbers"):
+            assert db.execute(f"SELECT 1 FROM {table}").fetchall() == []
+
+
+def test_a_belt_that_begins_lets_time_pass_where_nothing_comes_any_more(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, track("Order Completed", 1, user="anna", order_id="1", total=10))
+    send(storage, workspace, saved(1, "fresh", ORDERED), at=NOW, origin="system")
+    bring_into_force(storage, workspace)
+    assert len(inside(storage, workspace, "fresh")) == 1
+    with storage.inbox.transaction() as inbox:
+        log.store.release_lease(inbox, workspace.id, "test", epoch_of(storage, workspace))
+    belt = Belt(storage, "belt", 1000, threading.Event(), no_ear)
+    while belt.turn():
+        pass
+    assert inside(storage, workspace, "fresh") == []
+    belt.release()

@@ -1,0 +1,120 @@
+"""Requests of the API of segments that work. Importing this adds them to `happy.HAPPY`."""
+
+from typing import Any
+
+import httpx
+
+from tests.belt.support import run_writer
+from tests.segments.facts import ENTRY, member
+from tests.web.happy import happy, simple
+from tests.web.house import House, bearer
+
+simple("list_segments", "/segments?limit=1")
+simple("list_ready_made_segments", "/segments/ready-made")
+simple("get_segment_vocabulary", "/segments/vocabulary?part=order_fields&search=net")
+
+
+def made(client: httpx.Client, house: House, key: str, entry: Any = ENTRY) -> httpx.Response:
+    body = {
+        "key": key,
+        "name": key.title(),
+        "definition": {"entry": entry},
+        "tags": ["vip"],
+        "note": "to begin",
+    }
+    return client.post(house.path("/segments"), json=body, headers=bearer(house.token))
+
+
+def standing(client: httpx.Client, house: House, entry: Any = ENTRY) -> tuple[str, str]:
+    """(key, path) of a segment that stands."""
+    key = house.fresh("tula")
+    answer = made(client, house, key, entry)
+    assert answer.status_code == 202, answer.text
+    run_writer(house.storage, house.workspace)
+    return key, house.path(f"/segments/{key}")
+
+
+@happy("make_segment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    wrong = made(client, house, house.fresh("no"), {"is": "attribute", "name": "city"})
+    assert (wrong.status_code, "entry" in wrong.json()["detail"]) == (422, True)
+    return made(client, house, house.fresh("tula"))
+
+
+@happy("get_segment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    key, _path = standing(client, house)
+    other, path = standing(client, house, member(key))
+    found = client.get(path, headers=bearer(house.token)).json()
+    assert (found["status"], found["building"], found["current"]) == ("building", 1, 0)
+    assert found["uses"] == [{"key": key, "name": key.title()}]
+    assert key.title() in found["summary"]["ru"]
+    answer = client.get(house.path(f"/segments/{key}"), headers=bearer(house.token))
+    assert answer.json()["used_by"] == [{"key": other, "name": other.title()}]
+    return answer
+
+
+@happy("change_segment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    _key, path = standing(client, house)
+    found = client.get(path, headers=bearer(house.token)).json()
+    body = {"name": house.fresh("other"), "definition": {"entry": ENTRY}, "position": found["position"]}
+    answer = client.put(path, json=body, headers=bearer(house.token))
+    run_writer(house.storage, house.workspace)
+    assert client.put(path, json=body, headers=bearer(house.token)).status_code == 409
+    return answer
+
+
+@happy("switch_segment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    _key, path = standing(client, house)
+    answer = client.put(f"{path}/state", json={"is_on": False}, headers=bearer(house.token))
+    run_writer(house.storage, house.workspace)
+    assert client.get(path, headers=bearer(house.token)).json()["status"] == "off"
+    return answer
+
+
+@happy("delete_segment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    key, path = standing(client, house)
+    other, other_path = standing(client, house, member(key))
+    refused = client.delete(path, headers=bearer(house.token))
+    assert (refused.status_code, other.title() in refused.json()["detail"]) == (409, True)
+    answer = client.delete(other_path, headers=bearer(house.token))
+    run_writer(house.storage, house.workspace)
+    assert client.get(other_path, headers=bearer(house.token)).status_code == 404
+    return answer
+
+
+@happy("list_segment_edits")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    _key, path = standing(client, house)
+    body = {
+        "name": house.fresh("more"),
+        "definition": {"entry": {"is": "not", "rule": ENTRY}},
+        "note": "turned",
+    }
+    client.put(path, json=body, headers=bearer(house.token))
+    run_writer(house.storage, house.workspace)
+    answer = client.get(f"{path}/edits", headers=bearer(house.token))
+    last, first = answer.json()["items"]
+    assert (last["note"], last["was"], last["version"]) == ("turned", first["definition"], 2)
+    assert first["author"] == last["author"] != ""
+    return answer
+
+
+@happy("check_segment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path, sender = house.path("/segments/check"), bearer(house.token)
+    rule = {"is": "all", "rules": [ENTRY, {"is": "not", "rule": {"is": "tag", "names": ["staff"]}}]}
+    answer = client.post(path, json={"definition": {"entry": rule}}, headers=sender)
+    found = answer.json()
+    assert (found["faults"], [one["passes"] for one in found["leaves"]]) == ([], [False, True])
+    assert found["leaves"][1]["place"] == "entry.rules[1].rule"
+    wrong = client.post(
+        path, json={"definition": {"entry": {"is": "tag", "names": []}}}, headers=sender
+    ).json()
+    assert wrong["faults"][0]["place"].startswith("entry.names")
+    circle = client.post(path, json={"definition": {"entry": member("a")}, "key": "a"}, headers=sender).json()
+    assert "circle" in circle["faults"][0]["message"]
+    return answer
