@@ -63,4 +63,4 @@ def asked(history: History, segment: Segment, pairs: Sequence[tuple[int, int, Kn
     """The verdicts on (profile, instant) pairs, each with what is known of the person."""
     whom = [Pair(profile, at, known.zone) for profile, at, known in pairs]
     statement = membership(segment, whom, 2**62, "Europe/Moscow")
-    return [bool(row[1]) for row in history.rows(statement.sql, statement.parameters)]
+    return [bool(row[1]) for row in sorted(history.rows(statement.sql, statement.parameters))]

@@ -1,6 +1,6 @@
 """Leaves and rules as SQL. In: a rule. Out: an expression of 0 or 1 over the columns of the query's steps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any as AnyValue
 from typing import Final
 
@@ -38,7 +38,7 @@ def _attribute(one: m.Attribute, writing: Writing) -> str:
     binding = writing.binding
 
     def body(name: str) -> str:
-        return writing.column("attribute", f"anyIf(body, name = {binding.text(name)})")
+        return writing.column("attribute", "any", "body", f"name = {binding.text(name)}")
 
     currency = f"JSONExtractString({body('currency')}, 'v')"
     named = f"if(match({currency}, '^[A-Za-z]{{3}}$'), upper({currency}), '')"
@@ -88,9 +88,8 @@ def _compare(one: m.Compare, writing: Writing) -> str:
 
 def _last_events(one: m.LastEvents, writing: Writing) -> str:
     met = meets(one.where, of_event(writing.binding), writing.binding)
-    every = writing.column(
-        "event", f"arraySort(groupArrayIf((time, position, {met}), {is_one_of(one.what, writing)}))"
-    )
+    found = writing.column("event", "groupArray", f"(time, position, {met})", is_one_of(one.what, writing))
+    every = f"arraySort({found})"
     last = f"arraySlice({every}, -{one.count})"
     is_enough = "true" if one.fewer else f"length({every}) >= {one.count}"
     holds = {
@@ -102,11 +101,15 @@ def _last_events(one: m.LastEvents, writing: Writing) -> str:
 
 
 def _tag(one: m.Tag, writing: Writing) -> str:
-    return f"({writing.column('tag', f'countIf(name IN {writing.binding.texts(list(one.names))})')} > 0)"
+    return _has("tag", one.names, writing)
 
 
 def _identified(one: m.Identified, writing: Writing) -> str:
-    return f"({writing.column('identifier', f'countIf(name IN {writing.binding.texts(list(one.kinds))})')} > 0)"
+    return _has("identifier", one.kinds, writing)
+
+
+def _has(step: str, names: Sequence[str], writing: Writing) -> str:
+    return f"({writing.column(step, 'count', '', f'name IN {writing.binding.texts(list(names))}')} > 0)"
 
 
 LEAVES: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {

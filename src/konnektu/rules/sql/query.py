@@ -1,16 +1,20 @@
-"""The whole query. In: a definition, and of whom and when it is asked. Out: SQL and what is bound to it."""
+"""The whole query. In: a definition, and of whom and when it is asked. Out: SQL and what is bound to it.
+
+One stream of rows, each of a step (an event, an order, an attribute …), is grouped by pair: whatever leaves want to
+know is an aggregate over it, and the verdicts are expressions over the aggregates. Steps are never joined with each
+other, and what compares with the pair's instant stands in no filter after a join.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
-from konnektu.rules.model import Segment
+from konnektu.rules.model import Rule, Segment
 from konnektu.rules.sql.binding import Edge, NotInSql, edge_value
-from konnektu.rules.sql.leaves import leaf, verdict
+from konnektu.rules.sql.leaves import verdict
 from konnektu.rules.sql.writing import Writing
 from konnektu.rules.subjects import DERIVED_NAMES
-from konnektu.rules.walking import leaves
 
 
 class Statement(NamedTuple):
@@ -30,154 +34,217 @@ class Pair(Struct, frozen=True):
 
 
 def membership(segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zone: str) -> Statement:
-    """Who is in at which instant: rows (number of the pair, verdict), under the identity of position `upto`."""
-    writing, _, inside = _written(segment)
-    values = [
-        [edge_value(edge, one.at, workspace_zone, one.zone) for one in pairs] for edge in writing.binding.edges
-    ]
+    """Who is in at which instant: rows (number of the pair, verdict) in any order, under the identity at `upto`.
+
+    Raises `NotInSql` for a kind of leaf without a form here, and for an exit rule.
+    """
+    writing = Writing()
+    inside = _inside(segment, writing)
+    edges = writing.binding.edges
+    values = [[edge_value(edge, one.at, workspace_zone, one.zone) for one in pairs] for edge in edges]
     columns = [list(range(len(pairs))), [one.profile for one in pairs], [one.at for one in pairs], *values]
     bound = {f"asked{place}": column for place, column in enumerate(columns)}
-    arrays = ", ".join(f"{{{name}:Array(Int64)}}" for name in bound)
-    names = ["pair", "person", "at", *_edges(writing)]
-    told = ", ".join(f"one.{place} AS {name}" for place, name in enumerate(names, 1))
-    asked = f"SELECT {told} FROM (SELECT arrayJoin(arrayZip({arrays})) AS one)"
-    sql = f"{_steps(writing, asked)}\nSELECT pair, {inside} AS inside FROM asked{_joined(writing)} ORDER BY pair"
+    arrays = ", ".join(
+        f"{{{name}:Array(Int64)}} AS {told}"
+        for name, told in zip(bound, ("pair", "person", "at", *_edges(writing)), strict=True)
+    )
+    asked = f"(SELECT pair, person, at{_listed(_edges(writing))} FROM (SELECT 1) ARRAY JOIN {arrays})"
+    sql = f"SELECT pair, {inside} AS inside FROM {_grouped(writing, _PairRows(writing, asked))}"
     return Statement(sql, {**writing.binding.parameters, **bound, "upto": upto})
 
 
-def count(segment: Segment, at: int, upto: int, workspace_zone: str, zones: Sequence[str] = ()) -> Statement:
-    """How many people are in at an instant: one row (people, inside, and of each leaf how many it holds of).
+def count(
+    segment: Segment,
+    parts: Sequence[Rule],
+    at: int,
+    upto: int,
+    workspace_zone: str,
+    zones: Sequence[str] = (),
+    sample: int = 10,
+) -> Statement:
+    """How many people are in at an instant, of what stands by a copy of the mirrors at position `upto`.
 
-    `zones` are the zones that people have; of others the workspace's is taken. Leaves come as `walking.leaves` has them.
+    One row: people that the segment may be of, those inside, of these the known ones, up to `sample` of their ids,
+    and of each of `parts` (rules of the tree) how many it holds of. `zones` are the zones that people have.
     """
-    writing, parts, inside = _written(segment)
-    told = {
-        f"edge{place}": _of_zones(edge, at, workspace_zone, zones)
-        for place, edge in enumerate(writing.binding.edges)
-    }
-    edges = "".join(f", {sql} AS {name}" for name, sql in told.items())
-    asked = (
-        f"SELECT profile AS pair, profile AS person, {{at:Int64}} AS at{edges} FROM (SELECT profile,"
-        " argMax(body, position) AS body FROM mirror WHERE kind = 'person'"
-        " AND toUnixTimestamp64Milli(instant) <= {at:Int64} GROUP BY profile)"
-    )
-    counted = _is_counted(segment)
-    numbers = [f"countIf({counted})", f"countIf({inside})", *(f"countIf({counted} AND {one})" for one in parts)]
-    sql = f"{_steps(writing, asked)}\nSELECT {', '.join(numbers)} FROM asked{_joined(writing)}"
-    return Statement(sql, {**writing.binding.parameters, "at": at, "upto": upto})
+    writing = Writing()
+    inside = _inside(segment, writing)
+    counted = _is_counted(segment, writing)
+    held = [verdict(one, writing) for one in parts]
+    numbers = [
+        f"countIf({counted})",
+        "countIf(inside)",
+        f"countIf(inside AND {_is_known(writing)})",
+        f"groupArraySortedIf({sample})(pair, inside)",
+        "[" + ", ".join(f"countIf({counted} AND {one})" for one in held) + "]",
+    ]
+    rows = _EveryoneRows(writing, at, workspace_zone, zones)
+    sql = f"SELECT {', '.join(numbers)} FROM (SELECT *, {inside} AS inside FROM {_grouped(writing, rows)})"
+    return Statement(sql, {**writing.binding.parameters, "at": at, "upto": upto, **rows.bound})
 
 
-def _of_zones(edge: Edge, at: int, workspace_zone: str, zones: Sequence[str]) -> str:
-    usual = edge_value(edge, at, workspace_zone)
-    if edge.zone != "person" or not zones:
-        return f"toInt64({usual})"
-    own = ", ".join(str(edge_value(edge, at, workspace_zone, one)) for one in zones)
-    return f"transform(JSONExtractString(body, 'zone'), {{zones:Array(String)}}, [{own}], toInt64({usual}))"
-
-
-def _written(segment: Segment) -> tuple[Writing, list[str], str]:
+def _inside(segment: Segment, writing: Writing) -> str:
     if segment.exit is not None:
         message = "A segment with an exit rule is counted from its memberships, not from the event store."
         raise NotInSql(message)
-    writing = Writing()
-    parts = [leaf(one, writing) for one in leaves(segment.entry)]
-    whole = verdict(segment.entry, writing)
-    writing.column("person", "any(body)")
-    return writing, parts, f"({_is_counted(segment)} AND {whole})"
+    return f"({_is_counted(segment, writing)} AND {verdict(segment.entry, writing)})"
 
 
-def _is_counted(segment: Segment) -> str:
-    body = "person_0"
-    known = "" if segment.people == "all" else f" AND JSONExtractBool({body}, 'known')"
+def _is_counted(segment: Segment, writing: Writing) -> str:
+    body = writing.column("person", "any", "body")
+    known = "" if segment.people == "all" else f" AND {_is_known(writing)}"
     return f"({body} != '' AND JSONExtractString({body}, 'excluded') = ''{known})"
+
+
+def _is_known(writing: Writing) -> str:
+    return f"JSONExtractBool({writing.column('person', 'any', 'body')}, 'known')"
 
 
 def _edges(writing: Writing) -> list[str]:
     return [f"edge{place}" for place in range(len(writing.binding.edges))]
 
 
+def _listed(names: Sequence[str]) -> str:
+    return "".join(f", {one}" for one in names)
+
+
 _DERIVED: Final = ", ".join(DERIVED_NAMES)
+_OF_EVENT: Final = ("time", "position", "type", "source", "origin", "marks", *DERIVED_NAMES)
+_NONE: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("time", "position", "source", "marks"), "toInt64(0)"),
+    **dict.fromkeys(("type", "origin", *DERIVED_NAMES), "''"),
+}
 _MOVED: Final = (
-    "SELECT one AS atom, argMax(profile, (position, ordinal)) AS profile FROM decision ARRAY JOIN moved AS one"
-    " WHERE position <= {upto:Int64} GROUP BY atom"
+    "(SELECT one AS atom, argMax(profile, (position, ordinal)) AS profile FROM decision ARRAY JOIN moved AS one"
+    " WHERE position <= {upto:Int64} GROUP BY atom)"
 )
-_FROM_HELD: Final[Mapping[str, str]] = {
-    "order": "id AS rank, JSONExtractString(body, 'stage') AS stage, JSONExtractInt(body, 'ordered_at') AS time",
-    "order_by_stage": "id AS rank, JSONExtractString(body, 'stage') AS stage, JSONExtractInt(body, 'stage_at') AS time",
-    "line": "JSONExtractString(body, 'stage') AS stage, JSONExtractInt(body, 'ordered_at') AS time,"
-    " arrayJoin(arrayEnumerate(JSONExtractArrayRaw(body, 'lines'))) AS place, (id, place) AS rank,"
-    " JSONExtractArrayRaw(body, 'lines')[place] AS line",
-    "item": "JSONExtractInt(body, 'last') AS time, (JSONExtractString(body, 'product'),"
-    " JSONExtractString(body, 'variant')) AS rank",
-    "item_by_first": "JSONExtractInt(body, 'first') AS time, (JSONExtractString(body, 'product'),"
-    " JSONExtractString(body, 'variant')) AS rank",
-    "record": "id AS rank, toInt64(0) AS time",
-}
-"""What a step makes of the rows held; of other steps nothing."""
-_KINDS: Final[Mapping[str, str]] = {
-    "order_by_stage": "order",
-    "line": "order",
-    "item_by_first": "item",
-}
+"""Atoms whose profile is not their own."""
+_EVENTS: Final = (
+    "(SELECT if(moved.profile = 0, fact.atom, moved.profile) AS person, toUnixTimestamp64Milli(time) AS happened,"
+    " toUnixTimestamp64Milli(instant) AS known_at, fact.position AS position, toString(type) AS type,"
+    " toString(name) AS name, toInt64(source) AS source, toString(origin) AS origin, toInt64(marks) AS marks, body,"
+    f" {', '.join(f'toString({one}) AS {one}' for one in DERIVED_NAMES)}"
+    f" FROM fact LEFT JOIN {_MOVED} AS moved ON fact.atom = moved.atom"
+)
 
 
-def _steps(writing: Writing, asked: str) -> str:
-    """The named steps of the query."""
-    edges = "".join(f", {one}" for one in _edges(writing))
-    steps = {"asked": asked}
-    if "event" in writing.columns or writing.begun:
-        steps["moved"] = _MOVED
-        steps["event_rows"] = _events(writing, edges)
-    if any(step != "event" for step in writing.columns):
-        steps["held"] = _held(writing, edges)
-    if writing.begun:
-        moments = ", ".join(
-            f"maxIf((time, position), {condition}) AS {name}, countIf({condition}) AS {name}_count"
-            for condition, name in writing.begun.items()
+class _PairRows:
+    """Rows of the pairs that are asked about, each with the pair's instant and edges."""
+
+    def __init__(self, writing: Writing, asked: str) -> None:
+        self._edges = _listed(_edges(writing))
+        self._writing = writing
+        self._asked = asked
+
+    def asked(self) -> str:
+        return f"SELECT pair, at{self._edges}, 'asked' AS step, {_no_thing()} FROM {self._asked}"
+
+    def events(self) -> str:
+        told = f"{_EVENTS} WHERE fact.position <= {{upto:Int64}}{_wanted(self._writing)}) AS told"
+        return (
+            f"SELECT pair, at{self._edges}, if(happened <= at AND known_at <= at, 'event', '') AS step,"
+            " happened AS time, position, type, source, origin, marks,"
+            f" {_DERIVED}, name, '' AS id, body, '' AS line, toInt64(0) AS place"
+            f" FROM {told} INNER JOIN {self._asked} AS asked ON told.person = asked.person"
         )
-        steps["begun"] = f"SELECT pair, {moments} FROM event_rows GROUP BY pair"
-    for step, columns in writing.columns.items():
-        rows = "event_rows" if step == "event" else _rows(step)
-        beside = " LEFT JOIN begun USING (pair)" if step in writing.needs_begun else ""
-        told = ", ".join(f"{aggregate} AS {name}" for aggregate, name in columns.items())
-        steps[f"of_{step}"] = f"SELECT pair, {told} FROM {rows}{beside} GROUP BY pair"
-    return "WITH\n" + ",\n".join(f"{name} AS ({sql})" for name, sql in steps.items())
+
+    def held(self, kinds: Sequence[str]) -> str:
+        """Of everything told piece by piece the version that stood at the instant."""
+        version = "argMaxIf(mirror.body, mirror.position, toUnixTimestamp64Milli(instant) <= asked.at)"
+        edges = "".join(f", any(asked.{one}) AS {one}" for one in _edges(self._writing))
+        return (
+            f"SELECT pair, any(asked.at) AS at{edges}, toString(kind) AS kind, toString(name) AS name, id,"
+            f" {version} AS body FROM (SELECT * FROM mirror"
+            f" WHERE kind IN {self._writing.binding.texts(kinds)} AND position <= {{upto:Int64}}) AS mirror"
+            f" INNER JOIN {self._asked} AS asked ON mirror.profile = asked.person GROUP BY pair, kind, name, id"
+        )
 
 
-def _events(writing: Writing, edges: str) -> str:
-    """Events known and happened by the instant, each with its person under the identity asked about."""
+class _EveryoneRows:
+    """Rows of everybody at one instant, of what stands by the copy of one position."""
+
+    def __init__(self, writing: Writing, at: int, workspace_zone: str, zones: Sequence[str]) -> None:
+        self._writing = writing
+        self.bound: dict[str, Any] = {"zones": list(zones)} if zones else {}
+        self._edges = "".join(
+            f", {self._edge(edge, at, workspace_zone, zones)} AS edge{place}"
+            for place, edge in enumerate(writing.binding.edges)
+        )
+
+    def _edge(self, edge: Edge, at: int, workspace_zone: str, zones: Sequence[str]) -> str:
+        usual = edge_value(edge, at, workspace_zone)
+        if edge.zone != "person" or not zones:
+            return f"toInt64({usual})"
+        message = "A clock that is the person's own is not counted in the event store yet."
+        raise NotInSql(message)
+
+    def asked(self) -> str:
+        return ""
+
+    def events(self) -> str:
+        told = (
+            f"{_EVENTS} WHERE fact.position <= {{upto:Int64}} AND time <= fromUnixTimestamp64Milli({{at:Int64}})"
+            f"{_wanted(self._writing)})"
+        )
+        return (
+            f"SELECT person AS pair, {{at:Int64}} AS at{self._edges}, 'event' AS step,"
+            f" happened AS time, position, type, source, origin, marks, {_DERIVED}, name, '' AS id, body, '' AS line,"
+            f" toInt64(0) AS place FROM {told}"
+        )
+
+    def held(self, kinds: Sequence[str]) -> str:
+        return (
+            f"SELECT profile AS pair, {{at:Int64}} AS at{self._edges}, toString(kind) AS kind,"
+            " toString(name) AS name, id, body"
+            f" FROM mirror WHERE kind IN {self._writing.binding.texts(kinds)} AND position = {{upto:Int64}}"
+        )
+
+
+def _wanted(writing: Writing) -> str:
+    """That an event is one that some leaf looks at."""
     binding = writing.binding
     types = sorted({one for what in writing.whats for one in what.types})
-    wanted = f" AND type IN {binding.texts(types)}"
+    wanted = f" AND fact.type IN {binding.texts(types)}"
     if all(what.names for what in writing.whats):
         names = sorted({one for what in writing.whats for one in what.names})
-        wanted += f" AND name IN {binding.texts(names)}"
-    return (
-        f"SELECT pair, at{edges}, position, happened AS time, type, name, source, origin, marks, body, {_DERIVED}"
-        " FROM (SELECT *, toUnixTimestamp64Milli(time) AS happened, toUnixTimestamp64Milli(instant) AS known_at,"
-        " if(moved.profile = 0, fact.atom, moved.profile) AS person FROM fact LEFT JOIN moved ON fact.atom = moved.atom"
-        f" WHERE true{wanted}) AS told INNER JOIN asked ON told.person = asked.person"
-        " WHERE happened <= at AND known_at <= at"
+        wanted += f" AND fact.name IN {binding.texts(names)}"
+    return wanted
+
+
+def _no_thing() -> str:
+    nothing = ", ".join(f"{_NONE[name]} AS {name}" for name in _OF_EVENT)
+    return f"{nothing}, '' AS name, '' AS id, '' AS body, '' AS line, toInt64(0) AS place"
+
+
+def _grouped(writing: Writing, rows: _PairRows | _EveryoneRows) -> str:
+    """One row of each pair with everything that leaves want to know."""
+    names = ["at", *_edges(writing)]
+    inner = ", ".join([*(f"any({one}) AS {one}_" for one in names), *_made(writing)])
+    outer = ", ".join([*(f"{one}_ AS {one}" for one in names), *writing.columns.values()])
+    stream = "\nUNION ALL ".join(_branches(writing, rows))
+    return f"(SELECT pair, {outer} FROM (SELECT pair, {inner} FROM (\n{stream}\n) GROUP BY pair))"
+
+
+def _made(writing: Writing) -> list[str]:
+    return [f"{aggregate} AS {name}" for aggregate, name in writing.columns.items()]
+
+
+def _branches(writing: Writing, rows: _PairRows | _EveryoneRows) -> list[str]:
+    """The streams of rows that the leaves need."""
+    found = [rows.asked()] if rows.asked() else []
+    if "event" in writing.steps:
+        found.append(rows.events())
+    edges = _listed(_edges(writing))
+    nothing = ", ".join(f"{_NONE[name]} AS {name}" for name in _OF_EVENT)
+    kinds = sorted(writing.steps - {"event", "line"})
+    found.append(
+        f"SELECT pair, at{edges}, if(body = '', '', kind) AS step, {nothing}, name, id, body, '' AS line,"
+        f" toInt64(0) AS place FROM ({rows.held(kinds)})"
     )
-
-
-def _held(writing: Writing, edges: str) -> str:
-    """Of everything told piece by piece the version that stood at the instant."""
-    kinds = sorted({_KINDS.get(step, step) for step in writing.columns if step != "event"})
-    kept = "".join(f", any(asked.{one}) AS {one}" for one in _edges(writing))
-    return (
-        f"SELECT pair, any(asked.at) AS at{kept}, kind, name, id, argMax(mirror.body, mirror.position) AS body"
-        " FROM mirror INNER JOIN asked ON mirror.profile = asked.person"
-        f" WHERE kind IN {writing.binding.texts(kinds)} AND toUnixTimestamp64Milli(instant) <= asked.at"
-        " GROUP BY pair, kind, name, id HAVING body != ''"
-    )
-
-
-def _rows(step: str) -> str:
-    kind = _KINDS.get(step, step)
-    more = f", {_FROM_HELD[step]}" if step in _FROM_HELD else ""
-    return f"(SELECT *{more} FROM held WHERE kind = '{kind}') AS rows"
-
-
-def _joined(writing: Writing) -> str:
-    return "".join(f" LEFT JOIN of_{step} USING (pair)" for step in writing.columns)
+    if "line" in writing.steps:
+        found.append(
+            f"SELECT pair, at{edges}, 'line' AS step, {nothing}, name, id, body, line, toInt64(place) AS place"
+            f" FROM ({rows.held(['order'])}) ARRAY JOIN JSONExtractArrayRaw(body, 'lines') AS line,"
+            " arrayEnumerate(JSONExtractArrayRaw(body, 'lines')) AS place"
+        )
+    return found

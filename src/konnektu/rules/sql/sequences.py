@@ -30,7 +30,7 @@ def sequence(one: Sequence, writing: Writing) -> str:
 
 def _events(part: Step | Absence, writing: Writing) -> str:
     """The (time, position) of the events that a step or an absence means."""
-    return writing.column("event", f"groupArrayIf((time, position), {is_one_of(part.what, writing)})")
+    return writing.column("event", "groupArray", "(time, position)", is_one_of(part.what, writing))
 
 
 def _free(reached: str, absence: Absence, writing: Writing) -> str:

@@ -1,30 +1,28 @@
-"""One query in the making: what its steps have to give. In: aggregates that leaves ask for. Out: their columns."""
-
-from collections import defaultdict
+"""One query in the making. In: what leaves want to know of the rows of a person. Out: aggregates, each written once."""
 
 from konnektu.rules.figures import What
 from konnektu.rules.sql.binding import Binding
 
 
 class Writing:
-    """Columns by the step that gives them; equal ones are computed once."""
+    """Aggregates over the rows of a pair; equal ones are computed once.
+
+    `step` is the sort of row: event, attribute, tag, identifier, order, line, item, record or person.
+    """
 
     def __init__(self) -> None:
         """Begin with nothing asked."""
         self.binding = Binding()
-        self.columns: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        self.begun: dict[str, str] = {}
-        self.needs_begun: set[str] = set()
+        self.columns: dict[str, str] = {}
+        self.steps: set[str] = set()
         self.whats: list[What] = []
 
-    def column(self, step: str, aggregate: str) -> str:
-        """The column of an aggregate over the rows of a step."""
-        return self.columns[step].setdefault(aggregate, f"{step}_{len(self.columns[step])}")
-
-    def since(self, condition: str, step: str) -> str:
-        """The column of the moment of the latest event that meets a condition, for the rows of a step."""
-        self.needs_begun.add(step)
-        return self.begun.setdefault(condition, f"begun{len(self.begun)}")
+    def column(self, step: str, function: str, value: str = "", condition: str = "") -> str:
+        """The column of an aggregate of a value over the rows of a step that meet a condition."""
+        self.steps.add(step)
+        met = f"step = '{step}'" + (f" AND {condition}" if condition else "")
+        written = f"{function}If({value}{', ' if value else ''}{met})"
+        return self.columns.setdefault(written, f"made{len(self.columns)}")
 
     def asks(self, what: What) -> None:
         """Note which events are looked at, so that others need not be read."""
