@@ -5,7 +5,7 @@ Invariant: what a section does not declare is refused by naming what it does.
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -43,6 +43,12 @@ def wanted(
     for name in asked:
         _check_order(_filter(section, name), chosen)
     return Wanted(filters=asked, order=chosen, after=after, limit=limit)
+
+
+def naming(section: Section, filters: Iterable[str]) -> list[str]:
+    """Of these filters those that name a person."""
+    personal = {one.name for one in section.filters if one.is_personal or one.refers == "profiles"}
+    return sorted(personal.intersection(filters))
 
 
 def _usual_order(section: Section, asked: Mapping[str, Value]) -> str:

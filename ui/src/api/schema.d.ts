@@ -7003,6 +7003,8 @@ export interface components {
             created_at: number;
             finished_at: number | null;
             expires_at: number;
+            /** @enum {string} */
+            gone: "" | "erased";
         };
         /** SourceView */
         access_views_SourceView: {
