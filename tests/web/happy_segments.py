@@ -118,3 +118,16 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     circle = client.post(path, json={"definition": {"entry": member("a")}, "key": "a"}, headers=sender).json()
     assert "circle" in circle["faults"][0]["message"]
     return answer
+
+
+@happy("count_segment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path, sender = house.path("/segments/count"), bearer(house.token)
+    answer = client.post(path, json={"definition": {"entry": ENTRY}}, headers=sender)
+    found = answer.json()
+    assert [one["place"] for one in found["parts"]] == ["entry"]
+    assert found["people"] == found["known"] + found["anonymous"] == found["parts"][0]["people"]
+    rank = {"is": "rank", "by": {"is": "orders"}, "top": 10}
+    refused = client.post(path, json={"definition": {"entry": rank}}, headers=sender)
+    assert (refused.status_code, "rank" in refused.json()["detail"]) == (422, True)
+    return answer

@@ -71,20 +71,4 @@ AGED = Table(
 )
 """What is to become of facts that grew old, while it is carried out; empty otherwise."""
 
-MIRROR = Table(
-    name="mirror",
-    columns=(
-        Column("profile", "Int64 CODEC(Delta, ZSTD)"),
-        Column("kind", "LowCardinality(String)"),
-        Column("name", "LowCardinality(String)"),
-        Column("id", "String CODEC(ZSTD)"),
-        Column("position", "Int64 CODEC(Delta, ZSTD)"),
-        Column("instant", "DateTime64(3, 'UTC') CODEC(Delta, ZSTD)"),
-        Column("body", "String CODEC(ZSTD)"),
-    ),
-    order_by="(kind, name, profile, id, position)",
-    shard_by="profile",
-)
-"""What stands of people besides events, as versioned rows (`rules.sql.mirrors`); an empty body says that it is gone."""
-
-TABLES = (FACT, DECISION, AGED, MIRROR)
+TABLES = (FACT, DECISION, AGED)

@@ -68,6 +68,7 @@ CLOSED: Final = (
             "list_dictionary_attributes", "list_unused_attributes", "count_attributes", "list_left_out", "list_plan",
             "list_violations", "list_rules_versions", "list_jobs", "list_schedules", "list_problems",
             "list_segments", "get_segment", "list_segment_edits", "get_segment_vocabulary", "check_segment",
+            "count_segment",
             "list_ready_made_segments",
         }),
     ),

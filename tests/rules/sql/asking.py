@@ -45,7 +45,10 @@ def insert_mirrors(history: History, rows: Sequence[MirrorRow]) -> None:
 def _row(profile: int, event: KnownEvent) -> dict[str, object]:
     usual = {field.name: "" for field in FACT_SCHEMA if pa.types.is_string(field.type)}
     whole = {field.name: 0 for field in FACT_SCHEMA if not pa.types.is_string(field.type)}
-    stated = {name: getattr(event, name) for name in ("position", "time", "type", "name", "source", "origin", "marks")}
+    stated = {
+        name: getattr(event, name)
+        for name in ("position", "time", "type", "name", "source", "origin", "marks")
+    }
     body = msgspec.json.encode({"properties": event.properties}).decode()
     return {
         **usual,

@@ -9,7 +9,6 @@ from konnektu.rules.memory import belongs
 from konnektu.rules.model import Segment
 from konnektu.rules.sql import LEAVES
 from konnektu.rules.walking import leaves
-
 from tests.rules.sql.asking import asked, told
 
 EACH, PEOPLE = 2, 8

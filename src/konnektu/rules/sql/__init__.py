@@ -6,7 +6,23 @@ Equal to `rules.memory`, verdict by verdict.
 
 from konnektu.rules.sql.binding import NotInSql
 from konnektu.rules.sql.leaves import LEAVES
-from konnektu.rules.sql.mirrors import MirrorRow, mirrored
-from konnektu.rules.sql.query import Pair, Statement, count, membership
+from konnektu.rules.sql.mirrors import Key, MirrorRow, mirrored, standing
+from konnektu.rules.sql.needs import Needs, needs
+from konnektu.rules.sql.query import Counts, Everybody, Pair, Statement, count, membership
 
-__all__ = ["LEAVES", "MirrorRow", "NotInSql", "Pair", "Statement", "count", "membership", "mirrored"]
+__all__ = [
+    "LEAVES",
+    "Counts",
+    "Everybody",
+    "Key",
+    "MirrorRow",
+    "Needs",
+    "NotInSql",
+    "Pair",
+    "Statement",
+    "count",
+    "membership",
+    "mirrored",
+    "needs",
+    "standing",
+]

@@ -10,7 +10,9 @@ from konnektu.rules.known import Known
 from konnektu.rules.memory.asked import Asked, days, interval
 from konnektu.rules.windows import Calendar
 
-EdgeKind = Literal["start", "end", "first_day", "day_after", "today", "year", "month_day", "leap", "leap_after"]
+EdgeKind = Literal[
+    "start", "end", "first_day", "day_after", "today", "year", "month_day", "leap", "leap_after"
+]
 _EPOCH_DAY = 719_163
 """Ordinal of 1970-01-01."""
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from konnektu.rules import model as m
 from konnektu.rules.conditions import MoneyIs, NumberIs, Present, Test
+from konnektu.rules.normal import key
 from konnektu.rules.sql.binding import NotInSql
 from konnektu.rules.sql.figures import Measured, is_one_of, measured
 from konnektu.rules.sql.readers import of_event
@@ -28,8 +29,10 @@ def verdict(rule: m.Rule, writing: Writing) -> str:
 def leaf(one: m.Leaf, writing: Writing) -> str:
     """That a leaf holds. Raises `NotInSql` for a kind that has no form here."""
     write = LEAVES.get(type(one))
+    if write is None and writing.has_words and isinstance(one, DECIDED):
+        return _has("verdict", (key(one),), writing)
     if write is None:
-        message = f"The event store cannot count leaves of the kind {one.__struct_config__.tag} yet."
+        message = f"The event store cannot decide conditions of the kind {one.__struct_config__.tag} yet."
         raise NotInSql(message)
     return f"ifNull({write(one, writing)}, 0)"
 
@@ -121,6 +124,8 @@ LEAVES: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {
     m.Tag: _tag,
     m.Identified: _identified,
 }
-"""Kinds of leaves that have a form in the event store; consents, sources, members and ranks have none yet."""
+"""Kinds of leaves that have a form in the event store; of ranks there is none."""
+DECIDED: Final = (m.Consent, m.Source, m.Member)
+"""Kinds without a form that a copy of the mirrors decides for its instant, person by person."""
 
-__all__ = ["LEAVES", "leaf", "verdict"]
+__all__ = ["DECIDED", "LEAVES", "leaf", "verdict"]

@@ -53,34 +53,82 @@ def membership(segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zon
     return Statement(sql, {**writing.binding.parameters, **bound, "upto": upto})
 
 
-def count(
-    segment: Segment,
-    parts: Sequence[Rule],
-    at: int,
-    upto: int,
-    workspace_zone: str,
-    zones: Sequence[str] = (),
-    sample: int = 10,
-) -> Statement:
-    """How many people are in at an instant, of what stands by a copy of the mirrors at position `upto`.
+class Everybody(Struct, frozen=True, kw_only=True):
+    """Everybody at one instant: events up to a position, and everything else by a copy of the mirrors made there."""
 
-    One row: people that the segment may be of, those inside, of these the known ones, up to `sample` of their ids,
-    and of each of `parts` (rules of the tree) how many it holds of. `zones` are the zones that people have.
+    at: int
+    position: int
+    copy: int
+    workspace_zone: str
+    zones: tuple[str, ...] = ()
+    """The zones that people have."""
+    currencies: tuple[str, ...] = ()
+    """Of the revenue that is asked for."""
+    members: str = ""
+    """A segment whose members at this moment stand in the copy; who would enter and leave it is counted."""
+    sample: int = 10
+    seconds: int = 30
+    """The longest that it may take."""
+
+
+def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Statement:
+    """How many people are in. One row of arrays and numbers, as `Counts` names them.
+
+    Raises `NotInSql` for a kind of leaf without a form here, and for an exit rule.
     """
-    writing = Writing()
-    inside = _inside(segment, writing)
-    counted = _is_counted(segment, writing)
-    held = [verdict(one, writing) for one in parts]
+    writing = Writing(has_words=True)
+    inside, counted = _inside(segment, writing), _is_counted(segment, writing)
+    held = [f"countIf({counted} AND {verdict(one, writing)})" for one in parts]
+    was = writing.column("member", "count", "", f"name = {writing.binding.text(everybody.members)}")
+    entering, leaving = f"inside AND {was} = 0", f"NOT inside AND {was} > 0"
+    first = f"groupArraySortedIf({everybody.sample})"
     numbers = [
         f"countIf({counted})",
         "countIf(inside)",
         f"countIf(inside AND {_is_known(writing)})",
-        f"groupArraySortedIf({sample})(pair, inside)",
-        "[" + ", ".join(f"countIf({counted} AND {one})" for one in held) + "]",
+        f"{first}(pair, inside)",
+        f"[{', '.join(held)}]",
+        f"[{', '.join(_money(one, counted, writing) for one in everybody.currencies)}]",
+        f"[countIf({entering}), countIf({leaving})]",
+        f"{first}(pair, {entering})",
+        f"{first}(pair, {leaving})",
     ]
-    rows = _EveryoneRows(writing, at, workspace_zone, zones)
-    sql = f"SELECT {', '.join(numbers)} FROM (SELECT *, {inside} AS inside FROM {_grouped(writing, rows)})"
-    return Statement(sql, {**writing.binding.parameters, "at": at, "upto": upto, **rows.bound})
+    rows = _EveryoneRows(writing, everybody)
+    sql = (
+        f"SELECT {', '.join(numbers)} FROM (SELECT *, {inside} AS inside FROM {_grouped(writing, rows)})"
+        f" SETTINGS max_execution_time = {int(everybody.seconds)}"
+    )
+    bound = {"at": everybody.at, "upto": everybody.position, "copy": everybody.copy}
+    zones = {"zones": list(everybody.zones)} if rows.has_zones else {}
+    return Statement(sql, {**writing.binding.parameters, **bound, **zones})
+
+
+class Counts(NamedTuple):
+    """What `count` answers."""
+
+    base: int
+    """People that the segment may be of."""
+    people: int
+    known: int
+    sample: Sequence[int]
+    """The first of them by id."""
+    parts: Sequence[int]
+    """Of the base, of how many each part holds."""
+    money: Sequence[Sequence[int]]
+    """By currency: net revenue of those inside, their purchases, net revenue of the base."""
+    change: Sequence[int]
+    """How many would enter and how many would leave."""
+    entering: Sequence[int]
+    leaving: Sequence[int]
+
+
+def _money(currency: str, counted: str, writing: Writing) -> str:
+    named = f"name = {writing.binding.text(currency)}"
+    net, purchases = (
+        writing.column("revenue", "sum", f"JSONExtractInt(body, '{one}')", named)
+        for one in ("net", "purchases")
+    )
+    return f"[sumIf({net}, inside), sumIf({purchases}, inside), sumIf({net}, {counted})]"
 
 
 def _inside(segment: Segment, writing: Writing) -> str:
@@ -154,50 +202,62 @@ class _PairRows:
         edges = "".join(f", any(asked.{one}) AS {one}" for one in _edges(self._writing))
         return (
             f"SELECT pair, any(asked.at) AS at{edges}, toString(kind) AS kind, toString(name) AS name, id,"
-            f" {version} AS body FROM (SELECT * FROM mirror"
-            f" WHERE kind IN {self._writing.binding.texts(kinds)} AND position <= {{upto:Int64}}) AS mirror"
+            f" {version} AS body FROM (SELECT * FROM mirror WHERE copy = 0"
+            f" AND kind IN {self._writing.binding.texts(kinds)} AND position <= {{upto:Int64}}) AS mirror"
             f" INNER JOIN {self._asked} AS asked ON mirror.profile = asked.person GROUP BY pair, kind, name, id"
         )
 
 
 class _EveryoneRows:
-    """Rows of everybody at one instant, of what stands by the copy of one position."""
+    """Rows of everybody at one instant, of what stands by a copy."""
 
-    def __init__(self, writing: Writing, at: int, workspace_zone: str, zones: Sequence[str]) -> None:
+    def __init__(self, writing: Writing, everybody: Everybody) -> None:
         self._writing = writing
-        self.bound: dict[str, Any] = {"zones": list(zones)} if zones else {}
-        self._edges = "".join(
-            f", {self._edge(edge, at, workspace_zone, zones)} AS edge{place}"
-            for place, edge in enumerate(writing.binding.edges)
-        )
-
-    def _edge(self, edge: Edge, at: int, workspace_zone: str, zones: Sequence[str]) -> str:
-        usual = edge_value(edge, at, workspace_zone)
-        if edge.zone != "person" or not zones:
-            return f"toInt64({usual})"
-        message = "A clock that is the person's own is not counted in the event store yet."
-        raise NotInSql(message)
+        self.has_zones = bool(everybody.zones) and any(one.zone == "person" for one in writing.binding.edges)
+        told = [_edge(one, everybody) for one in writing.binding.edges]
+        self._edges = "".join(f", {one} AS edge{place}" for place, one in enumerate(told))
 
     def asked(self) -> str:
         return ""
 
     def events(self) -> str:
-        told = (
-            f"{_EVENTS} WHERE fact.position <= {{upto:Int64}} AND time <= fromUnixTimestamp64Milli({{at:Int64}})"
-            f"{_wanted(self._writing)})"
-        )
+        until = " AND time <= fromUnixTimestamp64Milli({at:Int64})"
+        told = f"{_EVENTS} WHERE fact.position <= {{upto:Int64}}{until}{_wanted(self._writing)})"
         return (
-            f"SELECT person AS pair, {{at:Int64}} AS at{self._edges}, 'event' AS step,"
-            f" happened AS time, position, type, source, origin, marks, {_DERIVED}, name, '' AS id, body, '' AS line,"
-            f" toInt64(0) AS place FROM {told}"
+            f"SELECT person AS pair, {{at:Int64}} AS at{self._edges}, 'event' AS step, happened AS time, position,"
+            f" type, source, origin, marks, {_DERIVED}, name, '' AS id, body, '' AS line, toInt64(0) AS place"
+            f" FROM {self._zoned(told, 'person')}"
         )
 
     def held(self, kinds: Sequence[str]) -> str:
-        return (
-            f"SELECT profile AS pair, {{at:Int64}} AS at{self._edges}, toString(kind) AS kind,"
-            " toString(name) AS name, id, body"
-            f" FROM mirror WHERE kind IN {self._writing.binding.texts(kinds)} AND position = {{upto:Int64}}"
+        copied = (
+            "(SELECT profile, toString(kind) AS kind, toString(name) AS name, id, body FROM mirror"
+            f" WHERE kind IN {self._writing.binding.texts(kinds)} AND copy = {{copy:Int64}})"
         )
+        return (
+            f"SELECT profile AS pair, {{at:Int64}} AS at{self._edges}, kind, name, id, body"
+            f" FROM {self._zoned(copied, 'profile')}"
+        )
+
+    def _zoned(self, rows: str, person: str) -> str:
+        """The same rows, with the zone of their person where an edge asks for it."""
+        if not self.has_zones:
+            return rows
+        zones = (
+            "(SELECT profile AS whose, JSONExtractString(body, 'zone') AS zone FROM mirror"
+            " WHERE kind = 'person' AND copy = {copy:Int64} AND zone != '')"
+        )
+        return f"{rows} AS told LEFT JOIN {zones} AS zoned ON told.{person} = zoned.whose"
+
+
+def _edge(edge: Edge, everybody: Everybody) -> str:
+    """An edge as SQL; one by the person's clock is chosen by their zone."""
+    usual = f"toInt64({edge_value(edge, everybody.at, everybody.workspace_zone)})"
+    if edge.zone != "person" or not everybody.zones:
+        return usual
+    own = [edge_value(edge, everybody.at, everybody.workspace_zone, one) for one in everybody.zones]
+    values = ", ".join(f"toInt64({one})" for one in own)
+    return f"transform(zone, {{zones:Array(String)}}, [{values}], {usual})"
 
 
 def _wanted(writing: Writing) -> str:

@@ -48,7 +48,9 @@ def billions(number: Decimal) -> int:
 def stands(op: str, value: str, given: list[str], many: str = "") -> str:
     """How a value stands to given ones; `many` is their array."""
     if op in {"equals", "differs"}:
-        return f"{'NOT ' if op == 'differs' else ''}has({many}, assumeNotNull({value})) AND {value} IS NOT NULL"
+        return (
+            f"{'NOT ' if op == 'differs' else ''}has({many}, assumeNotNull({value})) AND {value} IS NOT NULL"
+        )
     if op == "between":
         return f"({value} >= {given[0]} AND {value} <= {given[1]})"
     return f"{value} {_SIGNS[op]} {given[0]}"
@@ -57,7 +59,10 @@ def stands(op: str, value: str, given: list[str], many: str = "") -> str:
 def stands_whole(op: str, value: str, given: list[int], binding: Binding) -> str:
     """How a whole number stands to given ones."""
     return stands(
-        op, f"toInt256({value})", [binding.value(one, "Int256") for one in given], binding.value(given, "Array(Int256)")
+        op,
+        f"toInt256({value})",
+        [binding.value(one, "Int256") for one in given],
+        binding.value(given, "Array(Int256)"),
     )
 
 
@@ -109,7 +114,9 @@ def _month_day(day: str, leap: str, is_leap: str) -> str:
 
 def _years(test: c.YearsSince, value: Value, binding: Binding) -> str:
     year, today, is_leap = (binding.edge(Edge(kind, test.zone)) for kind in ("year", "month_day", "leap"))
-    passed = f"({year} - toYear({_date(value.day)}) - ({_month_day(value.day, test.leap, is_leap)} > {today}))"
+    passed = (
+        f"({year} - toYear({_date(value.day)}) - ({_month_day(value.day, test.leap, is_leap)} > {today}))"
+    )
     return f"{value.day} IS NOT NULL AND {stands_whole(test.op, passed, list(test.values), binding)}"
 
 

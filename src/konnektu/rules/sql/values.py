@@ -55,7 +55,9 @@ class Value(Struct, frozen=True):
         return f"if({is_right}, {rounded}, NULL)"
 
 
-def json_value(document: str, path: tuple[str, ...], binding: Binding, around: int = 0, currency: str = "''") -> Value:
+def json_value(
+    document: str, path: tuple[str, ...], binding: Binding, around: int = 0, currency: str = "''"
+) -> Value:
     """A value of JSON as accepted; currencies are looked for in the objects below the first `around` steps."""
     places = [binding.text(one) for one in path]
     at = ", ".join([document, *places])
@@ -150,8 +152,10 @@ def typed_value(document: str, path: tuple[str, ...], binding: Binding) -> Value
         day=f"if({day} BETWEEN {_FIRST_DAY} AND {_LAST_DAY}, {day}, NULL)",
         instant=_bounded(whole("$instant")),
         texts=f"arrayMap(one -> JSONExtractString(one), arrayFilter(one -> startsWith(one, '\"'), JSONExtractArrayRaw({at})))",
-        units=(f"if(JSONHas({held('$units')}), toInt256(JSONExtractInt({held('$units')})), NULL)",
-               f"JSONExtractString({held('$currency')})"),
+        units=(
+            f"if(JSONHas({held('$units')}), toInt256(JSONExtractInt({held('$units')})), NULL)",
+            f"JSONExtractString({held('$currency')})",
+        ),
     )
 
 

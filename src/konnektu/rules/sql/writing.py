@@ -7,11 +7,13 @@ from konnektu.rules.sql.binding import Binding
 class Writing:
     """Aggregates over the rows of a pair; equal ones are computed once.
 
-    `step` is the sort of row: event, attribute, tag, identifier, order, line, item, record or person.
+    `step` is the sort of row: event, attribute, tag, identifier, order, line, item, record, person,
+    verdict (of a leaf decided elsewhere), member or revenue.
     """
 
-    def __init__(self) -> None:
-        """Begin with nothing asked."""
+    def __init__(self, *, has_words: bool = False) -> None:
+        """Begin with nothing asked; `has_words` where verdicts on leaves of other engines stand among the rows."""
+        self.has_words = has_words
         self.binding = Binding()
         self.columns: dict[str, str] = {}
         self.steps: set[str] = set()
