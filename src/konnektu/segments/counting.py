@@ -42,7 +42,11 @@ class Counter(Struct, frozen=True):
 
 
 def counted(counter: Counter, draft: views.Draft) -> views.CountView:
-    """Count a draft. Raises `RuleRefused` and `Unprocessable` for what cannot be counted, `Retry` for a store behind."""
+    """Count a draft.
+
+    Raises `RuleRefused` and `Unprocessable` for what cannot be counted, `Conflict` for a base too large to be copied,
+    `Retry` while the event store is behind.
+    """
     definition = segment_of(draft.definition)
     with counter.db.read() as own:
         segments = store.segments(own)
@@ -50,8 +54,8 @@ def counted(counter: Counter, draft: views.Draft) -> views.CountView:
     if wrong := fault_of_definition(draft.key, definition, segments):
         raise Unprocessable(wrong)
     if everyone > MOST_PEOPLE:
-        message = f"Bases of more than {MOST_PEOPLE:,} profiles are counted after saving. Save the segment to see its size."
-        raise Conflict(message)
+        message = f"Bases of more than {MOST_PEOPLE:,} profiles are counted after saving."
+        raise Conflict(f"{message} Save the segment to see its size.")
     history = counter.storage.history(counter.caller.workspace)
     wanted = _wanted(counter, definition, segments, draft.key)
     try:
@@ -121,7 +125,9 @@ def _money(currency: str, found: Sequence[int]) -> views.MoneyCountView:
 
 
 def _people(counter: Counter, ids: Sequence[int]) -> dict[int, views.SampleView]:
-    """People as they are shown; who is no more by now is missing."""
+    """People as they are shown; who is no more by now is missing, and so is everybody for who may not see people."""
+    if not counter.caller.may("profiles.read"):
+        return {}
     is_open = counter.caller.may("profiles.personal")
     with counter.db.read() as own:
         rows = profiles.profiles(own, sorted(set(ids)))

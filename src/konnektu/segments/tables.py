@@ -18,7 +18,7 @@ MIRROR = Table(
     partition_by="copy",
     shard_by="profile",
 )
-"""Rows as `rules.sql.mirrors` makes them. A copy holds everything that it holds as of one position, and is removed
-whole; copy 0 holds versions, of which the last one known at an instant stands, an empty body meaning that it is gone."""
+"""Rows as `rules.sql.mirrors` makes them. A copy is as of one position and is removed whole; copy 0 holds versions, of
+which the last one known at an instant stands, an empty body meaning that it is gone."""
 
 TABLES = (MIRROR,)
