@@ -1940,6 +1940,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/segments/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CountSegment
+         * @description Count whom a draft holds of: whole and by row, with a sample, revenue, and what an edit would change.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["count_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/segments/{segment}": {
         parameters: {
             query?: never;
@@ -4895,6 +4917,13 @@ export interface components {
             state: "active" | "gone";
             load: string;
         };
+        /** ChangeCountView */
+        ChangeCountView: {
+            entering: number;
+            leaving: number;
+            entering_sample: components["schemas"]["SampleView"][];
+            leaving_sample: components["schemas"]["SampleView"][];
+        };
         /** Check */
         Check: {
             name: string;
@@ -6003,6 +6032,14 @@ export interface components {
             is_forbidden: boolean;
             doubts: components["schemas"]["DoubtView"][];
         };
+        /** MoneyCountView */
+        MoneyCountView: {
+            currency: string;
+            revenue: number;
+            purchases: number;
+            average: number | null;
+            share: number | null;
+        };
         /** MoneyView */
         MoneyView: {
             currency: string;
@@ -6383,6 +6420,11 @@ export interface components {
         "Page_konnektu.web.quarantine.QuarantinedView_": {
             items: components["schemas"]["QuarantinedView"][];
             next: string | null;
+        };
+        /** PartCountView */
+        PartCountView: {
+            place: string;
+            people: number;
         };
         /** PasswordShown */
         PasswordShown: {
@@ -6920,6 +6962,11 @@ export interface components {
             is_path_style?: boolean;
             /** @constant */
             type: "s3";
+        };
+        /** SampleView */
+        SampleView: {
+            id: string;
+            name: string;
         };
         /** SavedMappingDraft */
         SavedMappingDraft: {
@@ -8032,6 +8079,20 @@ export interface components {
             evidence: components["schemas"]["EvidenceView"][];
             evidence_count: number;
             changes_at: number | null;
+        };
+        /** CountView */
+        segments_views_CountView: {
+            position: number;
+            instant: number;
+            base: number;
+            people: number;
+            known: number;
+            anonymous: number;
+            share: number | null;
+            parts: components["schemas"]["PartCountView"][];
+            sample: components["schemas"]["SampleView"][];
+            money: components["schemas"]["MoneyCountView"][];
+            change: components["schemas"]["ChangeCountView"] | null;
         };
         /** FaultView */
         segments_views_FaultView: {
@@ -12100,6 +12161,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    count_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["segments_views_CountView"];
                 };
             };
             400: components["responses"]["BadRequest"];
