@@ -13,7 +13,6 @@ from konnektu.rules.known import Arrival, Membership
 from konnektu.rules.live import (
     Change,
     Flip,
-    ListsStand,
     State,
     advance,
     fold,
