@@ -1132,6 +1132,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/profiles/merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewMergedProfile
+         * @description What one person made of these would hold: attributes, identifiers, tags, sums. Changes nothing.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        post: operations["preview_merged_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/profiles/{profile}": {
         parameters: {
             query?: never;
@@ -5593,6 +5615,10 @@ export interface components {
             rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             csrf: string;
         };
+        /** Meeting */
+        Meeting: {
+            people: string[];
+        };
         /** Mending */
         Mending: {
             which: components["schemas"]["quarantine_Which"];
@@ -5624,6 +5650,17 @@ export interface components {
             identifiers: number;
             is_forbidden: boolean;
             doubts: components["schemas"]["DoubtView"][];
+        };
+        /** MergedView */
+        MergedView: {
+            attributes: {
+                [key: string]: components["schemas"]["profiles_views_AttributeView"];
+            };
+            identifiers: components["schemas"]["profiles_views_IdentifierView"][];
+            tags: string[];
+            events: number;
+            visits: number;
+            orders: components["schemas"]["SumView"][];
         };
         /** NameEvent */
         NameEvent: {
@@ -6941,6 +6978,12 @@ export interface components {
             stores: {
                 [key: string]: unknown;
             }[];
+        };
+        /** SumView */
+        SumView: {
+            currency: string;
+            purchases: number;
+            net: string;
         };
         /** TagAsked */
         TagAsked: {
@@ -9900,6 +9943,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Found"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    preview_merged_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Meeting"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedView"];
                 };
             };
             400: components["responses"]["BadRequest"];
