@@ -63,6 +63,7 @@ CLOSED: Final = (
             "make_profile", "change_attributes", "record_refusal", "state_orders", "state_records",
             "replace_product_list", "change_product_list", "merge_people", "cut_person", "separate_people",
             "permit_people", "erase_profile", "preview_cut", "preview_merge",
+            "preview_merged_profile",
         }),
     ),
     Closed(

@@ -1132,6 +1132,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/profiles/merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewMergedProfile
+         * @description What one person made of these would hold: attributes, identifiers, tags, sums. Changes nothing.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        post: operations["preview_merged_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/profiles/{profile}": {
         parameters: {
             query?: never;
@@ -1940,28 +1962,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/{workspace}/segments/count": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * CountSegment
-         * @description Count whom a draft holds of: whole and by row, with a sample, revenue, and what an edit would change.
-         *
-         *     Needs the right `segments.read`.
-         */
-        post: operations["count_segment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/{workspace}/segments/{segment}": {
         parameters: {
             query?: never;
@@ -2032,116 +2032,6 @@ export interface paths {
          *     Needs the right `segments.read`.
          */
         get: operations["list_segment_edits"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/segments/{segment}/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListSegmentChanges
-         * @description Who came into a segment and who left it, the latest first, each with what brought it about.
-         *
-         *     Needs the right `segments.read`.
-         */
-        get: operations["list_segment_changes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/segments/{segment}/sizes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetSegmentSizes
-         * @description How many people are in a segment and were, and what they come to beside everybody.
-         *
-         *     Needs the right `segments.read`.
-         */
-        get: operations["get_segment_sizes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/segments/{segment}/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ExplainSegment
-         * @description Why a person is in a segment or not, condition by condition, and when that changes by itself.
-         *
-         *     Needs the right `segments.read`.
-         */
-        get: operations["explain_segment"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/segments/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * ExplainDraft
-         * @description The same of a definition that is not saved; changes nothing.
-         *
-         *     Needs the right `segments.read`.
-         */
-        post: operations["explain_draft"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/profiles/{profile}/segments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListSegmentsOfProfile
-         * @description The segments that a person is in, each with the instant of their entry.
-         *
-         *     Needs the right `segments.read`.
-         */
-        get: operations["list_segments_of_profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2464,72 +2354,6 @@ export interface paths {
          *     Needs the right `identity.rules`.
          */
         post: operations["apply_rules_backwards"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/identity/rules/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * CheckRules
-         * @description Whether rules could hold, and otherwise what contradicts itself in them. Changes nothing.
-         *
-         *     Needs the right `identity.rules`.
-         */
-        post: operations["check_rules"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/identity/rules/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListRulesJobs
-         * @description The latest jobs that tried or applied rules, with how far they are and what came of them.
-         *
-         *     Needs the right `identity.rules`.
-         */
-        get: operations["list_rules_jobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/identity/rules/jobs/{job}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * CancelRulesJob
-         * @description Stop a trial or an application of rules. What was undone or joined by then stays.
-         *
-         *     Needs the right `identity.rules`.
-         */
-        post: operations["cancel_rules_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3278,28 +3102,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/{workspace}/jobs/{job}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetJob
-         * @description One job.
-         *
-         *     Needs the right `jobs.read`.
-         */
-        get: operations["get_job"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/{workspace}/jobs/{job}/cancel": {
         parameters: {
             query?: never;
@@ -3414,50 +3216,6 @@ export interface paths {
          *     Needs the right `jobs.read`.
          */
         get: operations["list_problems"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/schedules/kinds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListScheduleKinds
-         * @description Kinds of jobs that can come by themselves, by name.
-         *
-         *     Needs the right `jobs.read`.
-         */
-        get: operations["list_schedule_kinds"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/schedules/times": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListNextTimes
-         * @description When a pattern comes next in the workspace's zone, milliseconds UTC; a wrong pattern is refused with why.
-         *
-         *     Needs the right `jobs.read`.
-         */
-        get: operations["list_next_times"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4675,50 +4433,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/{workspace}/system": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetSystem
-         * @description Which parts work, how far they are behind, how much room there is, and how old the latest backup is.
-         *
-         *     Needs the right `events.read`.
-         */
-        get: operations["get_system"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/events/{event}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetEvent
-         * @description One accepted event, the latest ones too: those that the event store does not have yet are read from the inbox.
-         *
-         *     Needs the right `events.read`.
-         */
-        get: operations["get_event"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4812,13 +4526,6 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** BackupView */
-        BackupView: {
-            is_set_up: boolean;
-            last_at: number | null;
-            next_at: number | null;
-            fault: string;
-        };
         /** BadRowView */
         BadRowView: {
             row: number;
@@ -4879,12 +4586,6 @@ export interface components {
             whose: "own" | "role" | "everybody" | "declared";
             blocks: components["schemas"]["BlockView"][];
         };
-        /** CarriedOut */
-        CarriedOut: {
-            version: number;
-            cuts: number;
-            merges: number;
-        };
         /** Case */
         Case: {
             columns: (string | unknown)[];
@@ -4916,13 +4617,6 @@ export interface components {
             /** @enum {string} */
             state: "active" | "gone";
             load: string;
-        };
-        /** ChangeCountView */
-        ChangeCountView: {
-            entering: number;
-            leaving: number;
-            entering_sample: components["schemas"]["SampleView"][];
-            leaving_sample: components["schemas"]["SampleView"][];
         };
         /** Check */
         Check: {
@@ -5218,32 +4912,9 @@ export interface components {
             browser: string;
             last_seen: number;
         };
-        /** Difference */
-        Difference: {
-            events: number;
-            people_before: number;
-            people_after: number;
-            merges: number;
-            splits: number;
-            nobody_before: number;
-            nobody_after: number;
-            refusals: {
-                [key: string]: number;
-            };
-            position: number;
-            largest: components["schemas"]["LargePerson"][];
-            merged: components["schemas"]["PeopleSample"][];
-            parted: components["schemas"]["PeopleSample"][];
-        };
         /** Discard */
         Discard: {
             ids: string[];
-        };
-        /** DiskView */
-        DiskView: {
-            total: number;
-            free: number;
-            is_low: boolean;
         };
         /** DoubtView */
         DoubtView: {
@@ -5263,15 +4934,6 @@ export interface components {
             };
             /** @default  */
             key?: string;
-        };
-        /** DraftExplained */
-        DraftExplained: {
-            definition: {
-                [key: string]: unknown;
-            };
-            profile: string;
-            /** @default  */
-            key?: string | "";
         };
         /** DryRunView */
         DryRunView: {
@@ -5353,32 +5015,15 @@ export interface components {
             last: number;
             totals: components["schemas"]["TotalView"][];
         };
-        /** EventIdentifier */
-        EventIdentifier: {
-            kind: string;
-            value: string;
-        };
-        /** EventRefusal */
-        EventRefusal: {
-            attribute: string;
-            reason: string;
-        };
-        /** EventSource */
-        EventSource: {
-            id: string;
+        /** EventView */
+        EventView: {
+            type: string;
             name: string;
-        };
-        /** EvidenceView */
-        EvidenceView: {
-            kind: string;
-            key: string[];
-            time: number | null;
-            /** @default  */
-            name?: string;
-            /** @default  */
-            type?: string;
-            /** @default  */
-            message_id?: string;
+            count: number;
+            first_at: number;
+            last_at: number;
+            sources: components["schemas"]["SourceCount"][];
+            note: components["schemas"]["Note"];
         };
         /** Expected */
         Expected: {
@@ -5402,23 +5047,6 @@ export interface components {
             allowed?: (string | number | boolean)[];
             /** @default  */
             pattern?: string;
-        };
-        /** ExplanationView */
-        ExplanationView: {
-            person: components["schemas"]["PersonView"];
-            segment: string;
-            is_draft: boolean;
-            position: number;
-            at: number;
-            is_in: boolean;
-            why_not: components["schemas"]["TextView"] | null;
-            changes_at: number | null;
-            looked_until: number;
-            is_kept: boolean | null;
-            since: number | null;
-            entered_by: number;
-            difference: components["schemas"]["TextView"] | null;
-            parts: components["schemas"]["segments_explain_views_PartView"][];
         };
         /** ExportAsked */
         ExportAsked: {
@@ -5562,14 +5190,6 @@ export interface components {
             created_at: number;
             created_by: string;
             latest: components["schemas"]["LoadView"] | null;
-        };
-        /** FiguresView */
-        FiguresView: {
-            at: number;
-            people: number;
-            base: number;
-            share: number | null;
-            money: components["schemas"]["MoneyView"][];
         };
         /** FileView */
         FileView: {
@@ -5860,11 +5480,6 @@ export interface components {
             one: string;
             many: string;
         };
-        /** LargePerson */
-        LargePerson: {
-            identifiers: number;
-            profiles: string[];
-        };
         /** Layout */
         Layout: {
             /** @enum {string} */
@@ -6000,6 +5615,10 @@ export interface components {
             rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             csrf: string;
         };
+        /** Meeting */
+        Meeting: {
+            people: string[];
+        };
         /** Mending */
         Mending: {
             which: components["schemas"]["quarantine_Which"];
@@ -6032,24 +5651,16 @@ export interface components {
             is_forbidden: boolean;
             doubts: components["schemas"]["DoubtView"][];
         };
-        /** MoneyCountView */
-        MoneyCountView: {
-            currency: string;
-            revenue: number;
-            purchases: number;
-            average: number | null;
-            share: number | null;
-        };
-        /** MoneyView */
-        MoneyView: {
-            currency: string;
-            buyers: number;
-            purchases: number;
-            net: number;
-            average: number | null;
-            base_net: number;
-            base_average: number | null;
-            share: number | null;
+        /** MergedView */
+        MergedView: {
+            attributes: {
+                [key: string]: components["schemas"]["profiles_views_AttributeView"];
+            };
+            identifiers: components["schemas"]["profiles_views_IdentifierView"][];
+            tags: string[];
+            events: number;
+            visits: number;
+            orders: components["schemas"]["SumView"][];
         };
         /** NameEvent */
         NameEvent: {
@@ -6338,7 +5949,7 @@ export interface components {
         };
         /** Page[EventView] */
         "Page_konnektu.dictionary.views.EventView_": {
-            items: components["schemas"]["dictionary_views_EventView"][];
+            items: components["schemas"]["EventView"][];
             next: string | null;
         };
         /** Page[PropertyView] */
@@ -6391,11 +6002,6 @@ export interface components {
             items: components["schemas"]["RecordView"][];
             next: string | null;
         };
-        /** Page[TurnView] */
-        "Page_konnektu.segments.members.views.TurnView_": {
-            items: components["schemas"]["TurnView"][];
-            next: string | null;
-        };
         /** Page[EditView] */
         "Page_konnektu.segments.views.EditView_": {
             items: components["schemas"]["EditView"][];
@@ -6421,11 +6027,6 @@ export interface components {
             items: components["schemas"]["QuarantinedView"][];
             next: string | null;
         };
-        /** PartCountView */
-        PartCountView: {
-            place: string;
-            people: number;
-        };
         /** PasswordShown */
         PasswordShown: {
             password: string;
@@ -6433,11 +6034,6 @@ export interface components {
         /** People */
         People: {
             people: components["schemas"]["Reference"][];
-        };
-        /** PeopleSample */
-        PeopleSample: {
-            profiles: string[];
-            evidence: string[];
         };
         /** PersonHit */
         PersonHit: {
@@ -6466,18 +6062,6 @@ export interface components {
             };
             items: components["schemas"]["RecordView"][];
             next: string | null;
-        };
-        /** PersonSegmentsView */
-        PersonSegmentsView: {
-            position: number;
-            instant: number;
-            segments: components["schemas"]["StayView"][];
-        };
-        /** PersonView */
-        PersonView: {
-            id: string;
-            name: string;
-            is_known: boolean;
         };
         /** PlaceDraft */
         PlaceDraft: {
@@ -6519,13 +6103,6 @@ export interface components {
             type: string;
             name: string;
             expected: components["schemas"]["Expected"];
-        };
-        /** PointView */
-        PointView: {
-            at: number;
-            people: number;
-            entered: number;
-            gone: number;
         };
         /** PreviewView */
         PreviewView: {
@@ -6890,36 +6467,11 @@ export interface components {
             days: number;
             fault: string;
         };
-        /** RulesChecked */
-        RulesChecked: {
-            fault: string;
-        };
         /** RulesJob */
         RulesJob: {
             job: string;
             kind: string;
             key: string;
-        };
-        /** RulesJobView */
-        RulesJobView: {
-            id: string;
-            /** @enum {string} */
-            work: "trial" | "backwards";
-            /** @enum {string} */
-            state: "waiting" | "running" | "done" | "failed" | "cancelled";
-            is_cancel_asked: boolean;
-            rules: {
-                [key: string]: unknown;
-            };
-            done: number;
-            total: number | null;
-            note: string;
-            error: string;
-            created_at: number;
-            created_by: string;
-            finished_at: number | null;
-            difference: components["schemas"]["Difference"] | null;
-            carried_out: components["schemas"]["CarriedOut"] | null;
         };
         /** RulesVersion */
         RulesVersion: {
@@ -6963,11 +6515,6 @@ export interface components {
             /** @constant */
             type: "s3";
         };
-        /** SampleView */
-        SampleView: {
-            id: string;
-            name: string;
-        };
         /** SavedMappingDraft */
         SavedMappingDraft: {
             name: string;
@@ -7002,13 +6549,6 @@ export interface components {
             };
             /** @default true */
             is_on?: boolean;
-        };
-        /** ScheduleKindView */
-        ScheduleKindView: {
-            kind: string;
-            title: components["schemas"]["Words"];
-            needs: string[];
-            is_allowed: boolean;
         };
         /** ScheduleView */
         ScheduleView: {
@@ -7240,14 +6780,6 @@ export interface components {
              */
             days?: (number | unknown)[];
         };
-        /** SizesView */
-        SizesView: {
-            now: number;
-            position: number;
-            instant: number;
-            points: components["schemas"]["PointView"][];
-            figures: components["schemas"]["FiguresView"] | null;
-        };
         /** Sought */
         Sought: {
             /** @description A phone or the number of an order. */
@@ -7413,12 +6945,6 @@ export interface components {
             };
             unmapped: components["schemas"]["UnmappedView"][];
         };
-        /** StayView */
-        StayView: {
-            segment: components["schemas"]["NamedView"];
-            since: number;
-            position: number;
-        };
         /** StockRows */
         StockRows: {
             stock: {
@@ -7453,16 +6979,11 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
-        /** System */
-        System: {
-            parts: components["schemas"]["web_system_PartView"][];
-            waiting_events: number;
-            writer_lag_ms: number;
-            sink_lag_events: number;
-            state_bytes: number;
-            history_bytes: number | null;
-            disk: components["schemas"]["DiskView"];
-            backup: components["schemas"]["BackupView"];
+        /** SumView */
+        SumView: {
+            currency: string;
+            purchases: number;
+            net: string;
         };
         /** TagAsked */
         TagAsked: {
@@ -7588,17 +7109,6 @@ export interface components {
             /** @constant */
             type: "trim";
         };
-        /** TurnView */
-        TurnView: {
-            id: number;
-            person: components["schemas"]["PersonView"] | null;
-            entered: boolean;
-            at: number;
-            position: number;
-            /** @enum {string} */
-            cause: "fact" | "time" | "definition" | "merge" | "cut";
-            version: number;
-        };
         /** TypeCount */
         TypeCount: {
             /** @enum {string} */
@@ -7633,14 +7143,6 @@ export interface components {
             created_at: number;
             signed_in_at: number | null;
             has_second_factor: boolean;
-        };
-        /** ValueView */
-        ValueView: {
-            /** @enum {string} */
-            type: "missing" | "number" | "money" | "text" | "yes_no" | "date" | "instant" | "list" | "other";
-            value: unknown;
-            /** @default  */
-            currency?: string;
         };
         /** Verifying */
         Verifying: {
@@ -7702,8 +7204,6 @@ export interface components {
             created_at: number;
             finished_at: number | null;
             expires_at: number;
-            /** @enum {string} */
-            gone: "" | "erased";
         };
         /** SourceView */
         access_views_SourceView: {
@@ -7830,6 +7330,7 @@ export interface components {
         };
         /** LineView */
         desk_views_LineView: {
+            id: string;
             name: string;
             quantity: string;
             total: string;
@@ -7863,16 +7364,6 @@ export interface components {
             profiles: number | null;
             counted_at: number | null;
             uses: components["schemas"]["Words"][];
-        };
-        /** EventView */
-        dictionary_views_EventView: {
-            type: string;
-            name: string;
-            count: number;
-            first_at: number;
-            last_at: number;
-            sources: components["schemas"]["SourceCount"][];
-            note: components["schemas"]["Note"];
         };
         /** ColumnView */
         exports_http_ColumnView: {
@@ -8067,33 +7558,6 @@ export interface components {
             id: string;
             detail: string;
         };
-        /** PartView */
-        segments_explain_views_PartView: {
-            place: string;
-            depth: number;
-            /** @enum {string} */
-            kind: "all" | "any" | "not" | "leaf";
-            text: components["schemas"]["TextView"];
-            holds: boolean;
-            values: components["schemas"]["ValueView"][];
-            evidence: components["schemas"]["EvidenceView"][];
-            evidence_count: number;
-            changes_at: number | null;
-        };
-        /** CountView */
-        segments_views_CountView: {
-            position: number;
-            instant: number;
-            base: number;
-            people: number;
-            known: number;
-            anonymous: number;
-            share: number | null;
-            parts: components["schemas"]["PartCountView"][];
-            sample: components["schemas"]["SampleView"][];
-            money: components["schemas"]["MoneyCountView"][];
-            change: components["schemas"]["ChangeCountView"] | null;
-        };
         /** FaultView */
         segments_views_FaultView: {
             place: string;
@@ -8113,39 +7577,6 @@ export interface components {
         transfers_views_TriedView: {
             files: string[];
             host_key: string;
-        };
-        /** EventView */
-        web_event_page_EventView: {
-            id: string;
-            position: number;
-            type: string;
-            name: string;
-            message_id: string;
-            time: number;
-            received_at: number;
-            applied_at: number;
-            origin: string;
-            source: components["schemas"]["EventSource"] | null;
-            profile: string | null;
-            visit_at: number | null;
-            is_history: boolean;
-            marks: string[];
-            identifiers: components["schemas"]["EventIdentifier"][];
-            attributes: {
-                [key: string]: unknown;
-            };
-            refused: components["schemas"]["EventRefusal"][];
-            properties: {
-                [key: string]: unknown;
-            };
-            context: {
-                [key: string]: unknown;
-            };
-            derived: {
-                [key: string]: string;
-            };
-            raw: string;
-            decisions: components["schemas"]["DecisionView"][];
         };
         /** PeopleView */
         web_home_PeopleView: {
@@ -8208,13 +7639,6 @@ export interface components {
             name: string;
             en: string;
             ru: string;
-        };
-        /** PartView */
-        web_system_PartView: {
-            /** @enum {string} */
-            name: "web" | "belt" | "jobs" | "history";
-            /** @enum {string} */
-            state: "ok" | "slow" | "away";
         };
         /**
          * Problem
@@ -10533,6 +9957,42 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    preview_merged_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Meeting"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     get_profile: {
         parameters: {
             query?: never;
@@ -12175,42 +11635,6 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
-    count_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Draft"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["segments_views_CountView"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
     get_segment: {
         parameters: {
             query?: never;
@@ -12388,189 +11812,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_konnektu.segments.views.EditView_"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    list_segment_changes: {
-        parameters: {
-            query?: {
-                /** @description `next` of the page before; 0 for the first page. */
-                after?: number;
-                /** @description Rows of a page. */
-                limit?: number;
-                /** @description Only entries and exits of this person: id of the profile. */
-                profile?: string;
-                /** @description true: only entries; false: only exits. */
-                entered?: boolean | null;
-            };
-            header?: never;
-            path: {
-                /** @description Key of the segment. */
-                segment: string;
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_konnektu.segments.members.views.TurnView_"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    get_segment_sizes: {
-        parameters: {
-            query?: {
-                /** @description How many days back. */
-                days?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Key of the segment. */
-                segment: string;
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SizesView"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    explain_segment: {
-        parameters: {
-            query: {
-                /** @description Id of the profile. */
-                profile: string;
-            };
-            header?: never;
-            path: {
-                /** @description Key of the segment. */
-                segment: string;
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExplanationView"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    explain_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DraftExplained"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExplanationView"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    list_segments_of_profile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the profile; a former one leads to the present one. */
-                profile: string;
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonSegmentsView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -13166,110 +12407,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RulesJob"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    check_rules: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["identity_views_RulesStated"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RulesChecked"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    list_rules_jobs: {
-        parameters: {
-            query?: {
-                /** @description Jobs of each kind. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RulesJobView"][];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    cancel_rules_job: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the job. */
-                job: string;
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RulesJobView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -14754,38 +13891,6 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
-    get_job: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job: string;
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobView"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
     cancel_job: {
         parameters: {
             query?: never;
@@ -15006,73 +14111,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["web_jobs_ProblemView"][];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    list_schedule_kinds: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScheduleKindView"][];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    list_next_times: {
-        parameters: {
-            query: {
-                /** @description Five fields of cron, as 30 4 * * 1-5. */
-                cron: string;
-                /** @description How many times. */
-                count?: number;
-            };
-            header?: never;
-            path: {
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": number[];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -17500,70 +16538,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    get_system: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["System"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    get_event: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the event, as its list shows it. */
-                event: string;
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["web_event_page_EventView"];
                 };
             };
             400: components["responses"]["BadRequest"];
