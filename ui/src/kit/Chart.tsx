@@ -73,7 +73,7 @@ export function Chart(props: ChartProps) {
       {isTable ? (
         <Numbers label={label} along={along} series={series} name={name} show={show} height={height} />
       ) : (
-        <Suspense fallback={<div style={{ height }} />}>
+        <Suspense fallback={<div aria-busy="true" style={{ height }} />}>
           <Plot label={label} option={option} height={height} onPoint={point} />
         </Suspense>
       )}
