@@ -69,7 +69,8 @@ CLOSED: Final = (
     Closed(
         "it tells of the whole base",
         frozenset({
-            "list_refusals", "list_erasures", "get_home", "get_status", "list_audit", "list_data_sources",
+            "list_refusals", "list_erasures", "get_home", "list_home_hours", "list_home_newcomers",
+            "get_status", "list_audit", "list_data_sources",
             "preview_marketing_source", "list_dictionary_events", "list_event_properties",
             "list_dictionary_attributes", "list_unused_attributes", "count_attributes", "list_left_out", "list_plan",
             "list_violations", "list_rules_versions", "list_rules_jobs", "list_jobs", "get_job", "list_schedules",

@@ -4398,11 +4398,55 @@ export interface paths {
         };
         /**
          * GetHome
-         * @description What is still to set up, how much comes, and what needs a person.
+         * @description What is still to set up, how far the events got, and what needs a person.
          *
          *     Needs a caller of the workspace.
          */
         get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/home/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHomeHours
+         * @description Events that happened in each of the last hours, imported history apart.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["list_home_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/home/newcomers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHomeNewcomers
+         * @description How many people were new on each of the last days.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        get: operations["list_home_newcomers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4863,6 +4907,12 @@ export interface components {
             /** @constant */
             type: "date";
         };
+        /** DayView */
+        DayView: {
+            at: number;
+            everybody: number;
+            known: number;
+        };
         /** DecisionView */
         DecisionView: {
             position: number;
@@ -5311,7 +5361,6 @@ export interface components {
         /** Home */
         Home: {
             steps: components["schemas"]["web_home_StepView"][];
-            hours: components["schemas"]["HourView"][] | null;
             flow: components["schemas"]["Flow"] | null;
             people: components["schemas"]["web_home_PeopleView"] | null;
             sources: components["schemas"]["SourceTrouble"][] | null;
@@ -5747,6 +5796,11 @@ export interface components {
             password: string;
             /** @description Name of a role. */
             role: string;
+        };
+        /** Newcomers */
+        Newcomers: {
+            days: components["schemas"]["DayView"][];
+            is_more: boolean;
         };
         /** Note */
         Note: {
@@ -16507,6 +16561,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_home_hours: {
+        parameters: {
+            query?: {
+                /** @description How many, the present one too. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HourView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_home_newcomers: {
+        parameters: {
+            query?: {
+                /** @description How many, the present one too. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Newcomers"];
                 };
             };
             400: components["responses"]["BadRequest"];
