@@ -8,6 +8,7 @@ import { type ReactNode, useState } from "react";
 import { useMe } from "../session";
 import { useWords } from "../words";
 import type { Op } from "./model";
+import { decimalOf, digitsOf, majorOf, minorOf } from "./numbers";
 
 dayjs.extend(utc);
 dayjs.extend(timezone);
@@ -84,14 +85,6 @@ function Typed(props: { label: string; text: string; width: number; read: (text:
   );
 }
 
-const DECIMAL = /^-?\d{1,29}(\.\d{1,9})?$/;
-
-/** Decimal text of what a person writes: spaces between groups, a comma for a point. */
-export function decimalOf(text: string): string | null {
-  const plain = text.replaceAll(/[\s\u00a0\u202f]/g, "").replace(",", ".").replace("−", "-");
-  return DECIMAL.test(plain) ? plain : null;
-}
-
 export function Decimals({ label, value, onChange }: { label: string; value: number | string; onChange: (value: string) => void }) {
   const read = (text: string) => {
     const found = decimalOf(text);
@@ -110,30 +103,6 @@ export function Whole(props: { label: string; value: number; onChange: (value: n
     return isOne;
   };
   return <Typed label={label} text={String(value)} width={suffix ? 88 : 68} read={read} suffix={suffix} />;
-}
-
-/** How many digits of a currency are minor units. */
-export function digitsOf(currency: string): number {
-  try {
-    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
-}
-
-/** Minor units as decimal text, exactly. */
-export function majorOf(units: number, digits: number): string {
-  const text = String(Math.abs(units)).padStart(digits + 1, "0");
-  const [whole, rest] = [text.slice(0, text.length - digits), digits ? text.slice(-digits) : ""];
-  return `${units < 0 ? "-" : ""}${whole}${/[1-9]/.test(rest) ? `.${rest}` : ""}`;
-}
-
-/** Decimal text as minor units; null where it has more digits than the currency. */
-export function minorOf(text: string, digits: number): number | null {
-  const [whole = "", rest = ""] = text.split(".");
-  if (rest.length > digits) return null;
-  const units = Number(`${whole}${rest.padEnd(digits, "0")}`);
-  return Number.isSafeInteger(units) ? units : null;
 }
 
 export function Amount({ label, value, currency, onChange }: { label: string; value: number; currency: string; onChange: (value: number) => void }) {
