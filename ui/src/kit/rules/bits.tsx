@@ -3,7 +3,7 @@ import { DatePicker, Input, Select } from "antd";
 import dayjs from "dayjs";
 import timezone from "dayjs/plugin/timezone";
 import utc from "dayjs/plugin/utc";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 
 import { useMe } from "../session";
 import { useWords } from "../words";
@@ -120,20 +120,22 @@ const CURRENCIES = ["RUB", "BYN", "KZT", "UZS", "AMD", "KGS", "GEL", "AZN", "TRY
 
 export function Currency({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const t = useWords();
-  const all = [...new Set([value, ...CURRENCIES, ...Intl.supportedValuesOf("currency")])].filter(Boolean);
-  return <Drop label={t("rules.currency")} value={value} options={all.map((one) => ({ value: one, label: one }))} onChange={onChange} isSearched />;
+  const options = useMemo(() => [...new Set([value, ...CURRENCIES, ...Intl.supportedValuesOf("currency")])].filter(Boolean).map((one) => ({ value: one, label: one })), [value]);
+  return <Drop label={t("rules.currency")} value={value} options={options} onChange={onChange} isSearched />;
 }
 
 /** Whose clock days begin by. */
 export function Zone({ value = "workspace", isForAll, onChange }: { value?: string; isForAll?: boolean; onChange: (value: string | undefined) => void }) {
   const t = useWords();
   const { timezone: own } = useMe();
-  const named = [...new Set([value, ...Intl.supportedValuesOf("timeZone")])].filter((one) => one !== "workspace" && one !== "person");
-  const options = [
-    { value: "workspace", label: t("rules.zones.workspace", { zone: own }) },
-    ...(isForAll ? [] : [{ value: "person", label: t("rules.zones.person") }]),
-    ...named.map((one) => ({ value: one, label: t("rules.zones.named", { zone: one }) })),
-  ];
+  const options = useMemo(() => {
+    const named = [...new Set([value, ...Intl.supportedValuesOf("timeZone")])].filter((one) => one !== "workspace" && one !== "person");
+    return [
+      { value: "workspace", label: t("rules.zones.workspace", { zone: own }) },
+      ...(isForAll ? [] : [{ value: "person", label: t("rules.zones.person") }]),
+      ...named.map((one) => ({ value: one, label: t("rules.zones.named", { zone: one }) })),
+    ];
+  }, [value, own, isForAll, t]);
   return <Drop label={t("rules.zones.label")} value={value} options={options} onChange={(zone) => onChange(zone === "workspace" ? undefined : zone)} isSearched />;
 }
 
