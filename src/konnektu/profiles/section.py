@@ -4,16 +4,31 @@ In: profiles with their identifiers and tags. Out: rows; values that name a pers
 them.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, LiteralString
 
 import msgspec
 from msgspec import structs
 
 from konnektu.core.attributes import STANDARD
+from konnektu.core.fitting import fits
 from konnektu.core.ids import public_id
-from konnektu.core.section import MADE, Action, Column, ColumnType, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import (
+    MADE,
+    Action,
+    Choice,
+    Column,
+    ColumnType,
+    Filter,
+    Found,
+    Row,
+    Section,
+    Value,
+    Wanted,
+    filters_of,
+)
 from konnektu.core.text import clean
 from konnektu.identity import api as identity
 from konnektu.profiles import looking, store
@@ -27,25 +42,50 @@ _TYPES: dict[str, ColumnType] = {"number": "number", "date": "date", "boolean": 
 _NAMES = tuple(attribute.name for attribute in STANDARD)
 _USUAL = frozenset(("first_name", "last_name", "phone", "email", "city"))
 """Attributes shown until somebody chooses others."""
+_TEXT: LiteralString = "(attributes::jsonb #>> '{{{},v}}')"
+_NUMBER: LiteralString = (
+    "CASE WHEN jsonb_typeof(attributes::jsonb #> '{{{0},v}}') = 'number'"
+    " THEN (attributes::jsonb #>> '{{{0},v}}')::numeric END"
+)
+_HELD: defaultdict[str, LiteralString] = defaultdict(lambda: _TEXT, number=_NUMBER)
+"""What is held of an attribute, by its type; `{}` is its name."""
 _MADE = {MADE: (Key("id", 0),)}
 """Ids grow in the order of making."""
 
-EVERYBODY = Listing("SELECT id, born, attributes::text, state FROM profile WHERE true", _MADE)
-KNOWN = Listing("SELECT id, born, attributes::text, state FROM profile WHERE known", _MADE)
-UNKNOWN = Listing("SELECT id, born, attributes::text, state FROM profile WHERE NOT known", _MADE)
+_IDENTIFIES: LiteralString = (
+    "coalesce({held}, (SELECT i.value FROM identifier AS i WHERE i.profile = page.id AND i.kind = '{name}'"
+    " AND i.status = 'active' ORDER BY i.atom LIMIT 1))"
+)
+"""Where no attribute states it, the oldest identifier of the kind, as the column shows it."""
+_SEEN: dict[str, LiteralString] = {
+    **{one.name: _HELD[one.type].format(one.name) for one in STANDARD},
+    **{
+        name: _IDENTIFIES.format(held=_TEXT.format(name), name=name)
+        for name in ("phone", "email", "loyalty_card")
+    },
+    "first_seen": "first_seen",
+    "last_seen": "last_seen",
+}  # fmt: skip
+_SELECT: LiteralString = "SELECT id, born, attributes::text, state, first_seen, last_seen FROM profile WHERE "
+EVERYBODY = Listing(_SELECT + "true", _MADE, seen=_SEEN)
+KNOWN = Listing(_SELECT + "known", _MADE, seen=_SEEN)
+UNKNOWN = Listing(_SELECT + "NOT known", _MADE, seen=_SEEN)
+_SELECTED = 4
+"""Columns of the selected that a profile is made of; what stands behind is asked for alone."""
 _BEARERS = Listing(
     "SELECT DISTINCT profile FROM tag WHERE tag = %(tag)s AND present", {MADE: (Key("profile", 0),)}
 )
-_BEARING = (
-    "SELECT DISTINCT t.profile FROM tag AS t JOIN profile AS p ON p.id = t.profile"
+_BEARING: LiteralString = (
+    "SELECT DISTINCT t.profile AS id, p.attributes::text, p.first_seen, p.last_seen"
+    " FROM tag AS t JOIN profile AS p ON p.id = t.profile"
     " WHERE t.tag = %(tag)s AND t.present AND NOT EXISTS (SELECT FROM tag AS o WHERE o.profile = t.profile"
     " AND o.tag = t.tag AND (o.time, o.position) > (t.time, t.position) AND NOT o.present)"
 )
 """Who bears a tag: the latest word about it is that it is present."""
 _TAGGED = {
-    EVERYBODY.select: Listing(_BEARING, {}),
-    KNOWN.select: Listing(_BEARING + " AND p.known", {}),
-    UNKNOWN.select: Listing(_BEARING + " AND NOT p.known", {}),
+    EVERYBODY.select: Listing(_BEARING, {}, seen=_SEEN),
+    KNOWN.select: Listing(_BEARING + " AND p.known", {}, seen=_SEEN),
+    UNKNOWN.select: Listing(_BEARING + " AND NOT p.known", {}, seen=_SEEN),
 }
 
 
@@ -56,8 +96,12 @@ def rows(listing: Listing, asker: Asker, wanted: Wanted) -> Found:
         ids = [row.id for row in page]
         people = {person.id: person for person in identity.persons(conn, ids)}
         tags = looking.tags(conn, ids)
-    tag = wanted.filters.get("tag")
-    shown = [row for row in page if not tag or tag in tags.get(row.id, ())]
+    tag, others = wanted.filters.get("tag"), _others_asked(wanted)
+    shown = [
+        row
+        for row in page
+        if (not tag or tag in tags.get(row.id, ())) and _has(row, people.get(row.id), others)
+    ]
     return Found([_row(row, people.get(row.id), tags.get(row.id, ()), asker) for row in shown], more)
 
 
@@ -68,8 +112,8 @@ def count(listing: Listing, asker: Asker, wanted: Wanted) -> int:
     with asker.db.read(snapshot=True) as conn:
         if "tag" not in wanted.filters:
             return counted(conn, listing, wanted)
-        bare = structs.replace(wanted, filters={})
-        return counted(conn, _TAGGED[listing.select], bare, {"tag": clean(str(wanted.filters["tag"]))})
+        others = structs.replace(wanted, filters=_others_asked(wanted))
+        return counted(conn, _TAGGED[listing.select], others, {"tag": clean(str(wanted.filters["tag"]))})
 
 
 def estimate(listing: Listing, asker: Asker, wanted: Wanted) -> int:
@@ -88,7 +132,26 @@ def _page(db: Connection, listing: Listing, wanted: Wanted) -> tuple[list[Profil
         bearers, more = listed(db, _BEARERS, bare, {"tag": clean(str(wanted.filters["tag"]))})
         return _found(db, listing, wanted, [row[0] for row in bearers]), more
     found, more = listed(db, listing, wanted)
-    return store.rows_of(found), more
+    return store.rows_of(row[:_SELECTED] for row in found), more
+
+
+def _others_asked(wanted: Wanted) -> Mapping[str, Value]:
+    """What is asked for beside tags and identifiers."""
+    return {name: value for name, value in wanted.filters.items() if name in _SEEN}
+
+
+def _has(row: ProfileRow, person: identity.Person | None, asked: Mapping[str, Value]) -> bool:
+    """Whether somebody has what is asked for: who was found by a tag or an identifier is looked at here alone."""
+    if not asked:
+        return True
+    basics = row.state.basics
+    held: dict[str, Any] = {
+        "first_seen": basics.first and basics.first[0],
+        "last_seen": basics.last and basics.last[0],
+    }
+    held |= {atom.kind: atom.value for atom in _identifying(person)}
+    held |= {name: one.value for name, one in row.state.attributes.items()}
+    return all(fits(value, held.get(name)) for name, value in asked.items())
 
 
 def _holders(db: Connection, said: Any) -> set[int]:
@@ -125,11 +188,14 @@ def _row(row: ProfileRow, person: identity.Person | None, tags: Sequence[str], a
 
 
 def _identified(person: identity.Person | None, asker: Asker) -> dict[str, Any]:
-    """Identifiers that have a column of their own, for whom no attribute states them; the oldest of a kind."""
+    """Identifiers that have a column of their own, for whom no attribute states them."""
+    return {atom.kind: _shown(atom, asker) for atom in _identifying(person)}
+
+
+def _identifying(person: identity.Person | None) -> list[identity.Atom]:
+    """Active identifiers that have a column of their own; the oldest of a kind is the last."""
     atoms = sorted(person.atoms.values(), key=lambda atom: -atom.id) if person else []
-    return {
-        atom.kind: _shown(atom, asker) for atom in atoms if atom.kind in _NAMES and atom.status == "active"
-    }
+    return [atom for atom in atoms if atom.kind in _NAMES and atom.status == "active"]
 
 
 def _value(name: str, value: Any, asker: Asker) -> Any:
@@ -174,6 +240,15 @@ _FILTERS = (
     Filter(
         name="identifier", en="Phone, e-mail or another identifier", ru="Телефон, e-mail или другой идентификатор",
         kind="text", is_personal=True,
+    ),
+    *filters_of(COLUMNS, "city", "last_name", "first_name", "email", "phone", "first_seen", "last_seen"),
+    Filter(
+        name="gender", en="Sex", ru="Пол", kind="choice", ways=("any", "empty"),
+        choices=(Choice("f", "Female", "Женский"), Choice("m", "Male", "Мужской")),
+    ),
+    *filters_of(
+        COLUMNS, "birth_date", "age", "region", "country", "company", "title", "language", "created_at", "patronymic",
+        "postal_code", "address", "loyalty_card",
     ),
 )  # fmt: skip
 _ACTIONS = (

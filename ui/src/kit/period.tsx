@@ -4,7 +4,7 @@ import dayjs, { type Dayjs } from "dayjs";
 import timezone from "dayjs/plugin/timezone";
 import utc from "dayjs/plugin/utc";
 
-import type { Range } from "../api/queries";
+import type { Between, Range } from "../api/queries";
 import { Field } from "./controls";
 import { useMe } from "./session";
 import { useWords } from "./words";
@@ -49,6 +49,28 @@ export function rangeOf(days: readonly (Dayjs | null)[] | null, zone: string): R
 /** The instant at which the day begins in a zone, whatever zone the browser is in. */
 function startOf(day: Dayjs, zone: string): number {
   return dayjs.tz(day.format("YYYY-MM-DD"), zone).valueOf();
+}
+
+/** From one day to another, both of them, as ISO text. */
+export function DatesField(props: { label: string; isLabelHidden?: boolean; value: Between | null; onChange: (value: Between | null) => void }) {
+  const { value, onChange, ...field } = props;
+  const t = useWords();
+  const shown = (day: string | undefined) => (day === undefined ? null : dayjs(day));
+  const told = (day: Dayjs | null | undefined) => day?.format("YYYY-MM-DD");
+  return (
+    <Field {...field}>
+      {(id) => (
+        <DatePicker.RangePicker
+          id={{ start: id, end: `${id}-end` }} value={[shown(value?.from), shown(value?.to)]} allowEmpty={[true, true]}
+          format={t("kit.period.format")}
+          onChange={(days) => {
+            const [from, to] = [told(days?.[0]), told(days?.[1])];
+            onChange(from || to ? { ...(from && { from }), ...(to && { to }) } : null);
+          }}
+        />
+      )}
+    </Field>
+  );
 }
 
 export function DayField(props: {
