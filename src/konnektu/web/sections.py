@@ -248,7 +248,9 @@ def _section(one: Section, caller: Caller) -> SectionView:
         ru=one.ru,
         columns=[_column(column, one) for column in one.columns],
         orders=[_order(each, one) for each in one.orders],
-        filters=[_filter(each) for each in one.filters if not each.is_guarded or _may(caller, "profiles.personal")],
+        filters=[
+            _filter(each) for each in one.filters if not each.is_guarded or _may(caller, "profiles.personal")
+        ],
         actions=[
             ActionView(each.name, each.en, each.ru, each.on, each.operation)
             for each in one.actions

@@ -55,22 +55,28 @@ function startOf(day: Dayjs, zone: string): number {
 export function DatesField(props: { label: string; isLabelHidden?: boolean; value: Between | null; onChange: (value: Between | null) => void }) {
   const { value, onChange, ...field } = props;
   const t = useWords();
-  const shown = (day: string | undefined) => (day === undefined ? null : dayjs(day));
-  const told = (day: Dayjs | null | undefined) => day?.format("YYYY-MM-DD");
   return (
     <Field {...field}>
       {(id) => (
         <DatePicker.RangePicker
-          id={{ start: id, end: `${id}-end` }} value={[shown(value?.from), shown(value?.to)]} allowEmpty={[true, true]}
+          id={{ start: id, end: `${id}-end` }} value={[dayOf(value?.from), dayOf(value?.to)]} allowEmpty={[true, true]}
           format={t("kit.period.format")}
           onChange={(days) => {
-            const [from, to] = [told(days?.[0]), told(days?.[1])];
+            const [from, to] = [isoOf(days?.[0]), isoOf(days?.[1])];
             onChange(from || to ? { ...(from && { from }), ...(to && { to }) } : null);
           }}
         />
       )}
     </Field>
   );
+}
+
+function dayOf(iso: string | undefined): Dayjs | null {
+  return iso === undefined ? null : dayjs(iso);
+}
+
+function isoOf(day: Dayjs | null | undefined): string | undefined {
+  return day?.format("YYYY-MM-DD");
 }
 
 export function DayField(props: {

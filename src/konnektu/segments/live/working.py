@@ -129,6 +129,8 @@ class Working(Struct):
     turns: list[Turn] = field(default_factory=list)
     words: dict[int, dict[tuple[int, str], profiles.TagWord]] = field(default_factory=dict)
     lists: dict[int, dict[tuple[int, str], product_lists.ListState]] = field(default_factory=dict)
+    currencies: orders.Currencies = orders.Currencies()
+    """Which one held when for prices on lists that name none."""
     current: dict[int, int] = field(default_factory=dict)
     """Losers of the batch's merges: winner."""
 
@@ -173,6 +175,7 @@ def _load_beside(db: Connection, working: Working, facts: Sequence[Resolved], pe
         # Rows of people are those of all their atoms, told apart by the order in which they come.
         for place, row in enumerate(product_lists.of_people(db, people)):
             working.lists.setdefault(row.profile, {})[-1 - place, row.list] = row.state
+        working.currencies = orders.currencies(db, [one.event for one in facts])
 
 
 def begin(one: Resolved, people: profiles.Working) -> None:
@@ -260,7 +263,8 @@ def _items(working: Working, one: Resolved, said: Any, held: State | None) -> li
         return []
     event, lists = one.event, working.lists.setdefault(one.profile, {})
     state = lists.setdefault((one.atom, said.list), product_lists.ListState())
-    product_lists.take_told(state, said, event.time, event.position, event.source)
+    told = product_lists.in_currency(said, working.currencies.at(event.position))
+    product_lists.take_told(state, told, event.time, event.position, event.source)
     same = [each for (_, name), each in lists.items() if name == said.list]
     found = {
         (each.product, each.variant): known.item(said.list, each)

@@ -14,7 +14,7 @@ const section = {
 
 describe("the place in an address", () => {
   it("is read from what anybody may have written", () => {
-    const raw = { f: { stage: "paid", at: { from: 1, to: 2 }, bad: { from: "x" }, worse: [1], no: null }, o: 7, open: "k", x: 1 };
+    const raw = { f: { stage: "paid", at: { from: 1, to: 2 }, bad: { from: [1] }, worse: [1], no: null }, o: 7, open: "k", x: 1 };
     expect(placeOf(raw)).toEqual({ f: { stage: "paid", at: { from: 1, to: 2 } }, o: undefined, open: "k", folder: undefined });
     const ways = { a: { contains: "x" }, b: { any: ["y"] }, c: { empty: false }, d: { currency: "RUB", from: "1.5" }, e: { from: "2026-01-01" } };
     expect(placeOf({ f: { ...ways, f: { any: [] }, g: { empty: "no" }, h: { begins: "x", contains: "y" } } }).f).toEqual(ways);
