@@ -5267,6 +5267,8 @@ export interface components {
             default: string;
             refers: string;
             orders: string[];
+            ways: ("begins" | "contains" | "any" | "empty")[];
+            is_naming: boolean;
         };
         /** Flow */
         Flow: {
@@ -15809,7 +15811,7 @@ export interface operations {
     list_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
                 filters?: string;
                 /** @description Column to order by; with a hyphen before it the greatest come first. */
                 order?: string;
@@ -15853,7 +15855,7 @@ export interface operations {
     count_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
                 filters?: string;
             };
             header?: never;
