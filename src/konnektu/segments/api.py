@@ -13,6 +13,7 @@ from konnektu.segments.live.store import awaits, erase, member_of, members, next
 from konnektu.segments.live.working import Noted, Working, begin, forget, load, parted, save, tell
 from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
 from konnektu.segments.store import defined, segments, version, versions
+from konnektu.segments.uses import attributes_used, events_used
 
 __all__ = [
     "ADVANCED_AT_ONCE",
@@ -31,12 +32,14 @@ __all__ = [
     "Version",
     "Working",
     "advance_due",
+    "attributes_used",
     "awaits",
     "begin",
     "build",
     "build_next",
     "defined",
     "erase",
+    "events_used",
     "fact",
     "follow",
     "forget",
