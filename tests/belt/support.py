@@ -30,6 +30,7 @@ STATE_TABLES = (
     "order_figures",
     "order_stages",
     "order_currency",
+    "order_currency_from",
     "record_kind",
     "record",
     "record_version",

@@ -12,7 +12,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import Caller, require
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
-from konnektu.segments import explain_views, explained, lists, reading, taking, views, writing
+from konnektu.segments import counting, explain_views, explained, lists, reading, taking, views, writing
 from konnektu.segments.members import reading as people
 from konnektu.segments.members import views as members
 from konnektu.segments.vocabulary import Asked, vocabulary
@@ -134,6 +134,23 @@ def check_segment(
 ) -> views.CheckView:
     """Say of a draft what is wrong where, and what it means in words; changes nothing."""
     return reading.check(reading.look(db, caller.workspace.timezone), data, now)
+
+
+@post(
+    "/segments/count",
+    status_code=200,
+    guards=[require("segments.read")],
+    sync_to_thread=True,
+    request_max_body_size=BODY_MOST,
+)
+def count_segment(
+    data: JSONBody[views.Draft],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.CountView:
+    """Count whom a draft holds of: whole and by row, with a sample, revenue, and what an edit would change."""
+    return counting.counted(counting.Counter(storage, caller, now), data)
 
 
 @get("/segments/{segment:str}", guards=[require("segments.read")], sync_to_thread=True)
@@ -333,6 +350,7 @@ routes = [
             list_ready_made_segments,
             get_segment_vocabulary,
             check_segment,
+            count_segment,
             get_segment,
             change_segment,
             switch_segment,
