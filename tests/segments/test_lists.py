@@ -10,7 +10,7 @@ from konnektu.core.config import Config
 from konnektu.core.errors import Conflict, Forbidden, TooLarge, Unprocessable
 from konnektu.jobs.api import Later, Work
 from konnektu.jobs.kinds import StopSignal
-from konnektu.segments import lists, taking, uploading
+from konnektu.segments import taking, uploading
 from konnektu.segments.lists import Upload, put_people
 from konnektu.segments.reading import edits, look
 from konnektu.segments.views import ListedView, NewList, NewSnapshot
@@ -93,7 +93,7 @@ def test_people_are_made_only_where_that_is_asked_for(
             writer.apply(blocks, 1000)
         return True
 
-    monkeypatch.setattr(lists.log, "wait_applied", applied)
+    monkeypatch.setattr("konnektu.segments.lists.log.wait_applied", applied)
     file = b"email\nnew@shop.example\nanna@shop.example\nno address\n"
     asked = Upload(body=file, mode="add", makes=True)
     limited = structs.replace(
