@@ -15,6 +15,7 @@ from konnektu.segments.live.working import Noted, Working, begin, forget, load, 
 from konnektu.segments.mirror import carry, carry_anew, erase_from_history, was_in
 from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
 from konnektu.segments.store import defined, segments, version, versions
+from konnektu.segments.uses import attributes_used, events_used
 
 __all__ = [
     "ADVANCED_AT_ONCE",
@@ -34,6 +35,7 @@ __all__ = [
     "Version",
     "Working",
     "advance_due",
+    "attributes_used",
     "awaits",
     "begin",
     "build",
@@ -43,6 +45,7 @@ __all__ = [
     "defined",
     "erase",
     "erase_from_history",
+    "events_used",
     "fact",
     "follow",
     "forget",

@@ -1,4 +1,4 @@
-"""Tables of the event store: what stands of people besides events, and who was in segments, so that queries join them."""
+"""Tables of the event store: what stands of people besides events, and who was in segments when."""
 
 from konnektu.storage.api import Column, Table
 
