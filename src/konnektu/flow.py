@@ -220,7 +220,12 @@ def _until(at: "_At", position: int) -> Callable[[Sequence[int]], list[tuple[Eve
 
 
 def build_members(
-    storage: Storage, record: WorkspaceRecord, db: Connection, kept: segments.Kept, place: log.Place
+    storage: Storage,
+    record: WorkspaceRecord,
+    db: Connection,
+    kept: segments.Kept,
+    place: log.Place,
+    limit: int = BUILT_AT_ONCE,
 ) -> int:
     """Build the states of some people whom definitions that are being built await; how many, 0 when nobody is left."""
     force = _force(db, kept)
@@ -228,7 +233,7 @@ def build_members(
         return 0
     at = _At(storage, record, db)
     where = segments.At(place.position, place.instant, record.timezone)
-    return segments.build_next(db, force, _until(at, place.position), where, BUILT_AT_ONCE)
+    return segments.build_next(db, force, _until(at, place.position), where, limit)
 
 
 def _owned(
@@ -322,8 +327,7 @@ def _watched(watched: segments.Working, working: profiles.Working, one: Resolved
 def _remake(at: _At, hand: Hand, resolved: Sequence[Resolved], also: set[int], known: identity.Known) -> None:
     """Make from history what segments remember of people who were parted, or some of whose facts are gone."""
     for one in resolved:
-        parted = {side for each in one.decisions if each.kind == "cut" for side in (each.profile, each.other)}
-        people = sorted(person for person in parted | also if person in known.persons)
+        people = sorted(person for person in segments.parted(one) | also if person in known.persons)
         if people and hand.force is not None:
             at.behind.wait()
             found = _until(at, one.event.position - 1)

@@ -34,6 +34,12 @@ FILL = {
         INSERT INTO tag (atom, tag, profile, present, time, position)
         SELECT n, CASE WHEN n % 5000 = 0 THEN 'rare' WHEN n % 20 = 1 THEN 'medium' ELSE 'common' END, n, true, n, n
         FROM generate_series(1, {rows}) AS n;
+        INSERT INTO segment (id, key, position, instant, author, stated, is_on, is_deleted, version, current, building)
+        SELECT n, (ARRAY['common', 'medium', 'rare'])[n], n, n, '', '{{}}', true, false, 1, 1, 0
+        FROM generate_series(1, 3) AS n;
+        INSERT INTO member (segment, profile, position, instant)
+        SELECT CASE WHEN n % 5000 = 0 THEN 3 WHEN n % 20 = 1 THEN 2 ELSE 1 END, n, n, n
+        FROM generate_series(1, {rows}) AS n;
         INSERT INTO identifier (kind, value, atom, profile, status)
         SELECT 'user_id', 'u' || n, n, n, 'active' FROM generate_series(1, {rows}) AS n
     """,
@@ -89,7 +95,7 @@ FILL["product_lists"] = """
     INSERT INTO product_list (atom, list, profile, is_own, state)
     SELECT n, 'cart', n, false, '' FROM generate_series(1, {rows}) AS n
 """
-TABLES = ("profile", "tag", "identifier", "consent", "orders", "product", "quarantine", "decision",
+TABLES = ("profile", "tag", "member", "segment", "identifier", "consent", "orders", "product", "quarantine", "decision",
           "record", "product_list")  # fmt: skip
 LARGE = (
     "profiles", "people", "visitors", "consents", "orders", "products", "quarantine", "identity_refusals", "merges",
@@ -181,7 +187,7 @@ def _plain(one: Filter) -> Iterator[Any]:
             {"to": MOMENT + 50},
             {"from": MOMENT + 5_000, "to": MOMENT + 15_000},
         )
-    elif one.kind == "text":
+    elif one.kind == "text" or one.refers == "segments":
         yield from ("rare", "medium", "common", "none")
     elif one.kind == "reference":
         yield _reference(one.refers)
@@ -238,7 +244,7 @@ def _asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         return [], None
 
     for module in ("konnektu.access.section", "konnektu.catalogue.section", "konnektu.log.section",
-                   "konnektu.identity.section", "konnektu.orders.lists", "konnektu.profiles.section",
+                   "konnektu.identity.section", "konnektu.orders.lists", "konnektu.profiles.narrowing",
                    "konnektu.profiles.consent_list", "konnektu.related.section",
                    "konnektu.product_lists.section"):  # fmt: skip
         monkeypatch.setattr(f"{module}.listed", explained)

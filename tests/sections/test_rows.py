@@ -18,6 +18,7 @@ from tests.belt.support import NOW, identify, run_writer, send, track
 from tests.orders.facts import DAY, order
 from tests.sections.story import EMAIL, PERSONAL, PHONE, tell_everything
 from tests.segments.facts import saved, told
+from tests.segments.test_live import bring_into_force
 
 pytestmark = pytest.mark.usefixtures("event_store_server")
 
@@ -115,6 +116,7 @@ OTHER = {
     ("profiles", "tag"), ("profiles", "identifier"), ("people", "tag"), ("people", "identifier"), ("visitors", "tag"),
     ("visitors", "identifier"), ("quarantine", "state"), ("quarantine", "source"), ("products", "state"),
     ("stores", "state"), ("products", "group"), ("events", "source"), ("segments", "tag"),
+    ("profiles", "segment"), ("people", "segment"), ("visitors", "segment"),
 }  # fmt: skip
 """Filters that have a test of their own below."""
 PERIODS = {("orders", "ordered_at"), ("audit", "at"), ("quarantine", "at"), ("events", "time")}
@@ -220,6 +222,30 @@ def test_people_are_found_by_tag_and_by_whatever_identifies_them(asker: Asker) -
         asker, "people", {"identifier": PHONE}
     )
     assert len(all_rows(asker, "visitors", {"identifier": "cookie-1"})) == 1
+
+
+def test_people_of_a_segment_also_by_tag_and_identifier(
+    storage: Storage, workspace: WorkspaceRecord, asker: Asker
+) -> None:
+    tagged = {"is": "tag", "names": ["vip"]}
+    both = {"is": "any", "rules": [tagged, {"is": "identified", "kinds": ["phone"]}]}
+    named = {"is": "all", "rules": []}
+    stated = [saved(81, "vip", tagged), saved(82, "named", both)]
+    everybody = saved(83, "everybody", named, definition={"entry": named, "people": "all"})
+    send(storage, workspace, *stated, everybody, origin="system")
+    bring_into_force(storage, workspace, 9_000)
+    anna = all_rows(asker, "people", {"identifier": EMAIL})
+    assert all_rows(asker, "people", {"segment": "vip"}, limit=1) == anna
+    assert len(all_rows(asker, "people", {"segment": "named"})) == 2
+    for filters in ({"segment": "named", "tag": "vip"}, {"segment": "named", "identifier": EMAIL}):
+        assert all_rows(asker, "profiles", filters, limit=1) == anna
+        assert count(asker, "profiles", filters) == 1
+    assert all_rows(asker, "people", {"segment": "nothing"}) == []
+    for name in ("people", "visitors", "profiles"):
+        for way in ("made", "-made"):
+            inside = all_rows(asker, name, {"segment": "everybody"}, way, limit=1)
+            assert inside == all_rows(asker, name, order=way)
+        assert count(asker, name, {"segment": "everybody"}) == len(inside) > 0
 
 
 def test_a_tag_that_was_taken_away_is_not_found(

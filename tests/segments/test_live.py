@@ -3,8 +3,10 @@
 import threading
 from typing import Any
 
+import msgspec
 import pytest
 
+from konnektu.belt import cuts
 from konnektu.belt.loop import Belt
 from konnektu.belt.rebuild import rebuild
 from konnektu.belt.writer import Writer
@@ -185,6 +187,35 @@ def test_what_stands_is_what_a_rebuild_makes(
     assert writer.pass_time(NOW + 90 * HOUR) == 1
     found = rebuild(storage, workspace, "test", lambda _, __: None)
     assert [(one.table, one.missing, one.extra) for one in found.tables if one.missing or one.extra] == []
+
+
+def decided(kind: str, n: int, **properties: object) -> bytes:
+    return msgspec.json.encode({"type": kind, "messageId": f"d-{n}", "properties": properties})
+
+
+def test_whom_a_person_joins_has_the_attributes_of_both_and_a_cut_has_nobody_in_and_out_at_once(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, identify("anna", 1), identify("boris", 2, city="Тула"))
+    send(storage, workspace, saved(1, "tula"), at=NOW, origin="system")
+    bring_into_force(storage, workspace)
+    anna, boris = (profile_of(storage, workspace, user) for user in ("anna", "boris"))
+    pair = [{"kind": "user_id", "value": user} for user in ("anna", "boris")]
+    send(storage, workspace, decided("merge", 1, people=pair), origin="console", at=NOW + 1)
+    run_writer(storage, workspace)
+    joined = profile_of(storage, workspace, "anna")
+    assert inside(storage, workspace, "tula") == [joined]
+
+    send(storage, workspace, decided("cut", 2, between=pair), origin="console", at=NOW + 2)
+    run_writer(storage, workspace)
+    assert cuts.effect_cuts(storage, workspace, NOW + 3) == 1
+    run_writer(storage, workspace)
+    assert inside(storage, workspace, "tula") == [boris]
+    parted = [turn for turn in turns(storage, workspace, "tula") if turn[2] == NOW + 3]
+    assert parted == (
+        [] if joined == boris else [(anna, False, NOW + 3, "cut"), (boris, True, NOW + 3, "cut")]
+    )
+    assert rebuild(storage, workspace, "test", lambda _, __: None).is_equal
 
 
 MEMBERSHIP_TABLES = ("segment_state", "segment_due", "member", "membership")

@@ -164,9 +164,9 @@ def of_people(db: Connection, profiles: Sequence[int]) -> list[OrderRow]:
     return rows_of(db, list(Q.orders_of_people(db, profiles=Bigints(profiles))))
 
 
-def latest_of(db: Connection, profile: int, limit: int) -> list[OrderRow]:
-    """The orders of one person, the latest first."""
-    return listed(db, profile, **_EVERYTHING, time=LATEST[0], number=LATEST[1], limit=limit)
+def latest_of(db: Connection, profile: int, limit: int, before: tuple[int, str] = LATEST) -> list[OrderRow]:
+    """The orders of one person before (when it was ordered, number), the latest first."""
+    return listed(db, profile, **_EVERYTHING, time=before[0], number=before[1], limit=limit)
 
 
 def figures_of(db: Connection, profiles: Sequence[int]) -> dict[int, list[OrderFigures]]:

@@ -11,7 +11,16 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec.structs import replace
 
-from konnektu.access.api import Caller, Gate, checked_reason, record_alone, require
+from konnektu.access.api import (
+    After,
+    Caller,
+    Gate,
+    Limit,
+    Wait,
+    checked_reason,
+    record_alone,
+    require,
+)
 from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
@@ -22,18 +31,9 @@ from konnektu.profiles.timeline import Only
 from konnektu.profiles.writing import Writer
 from konnektu.storage.api import Storage
 
-MOST_WAIT = 10
-
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[
-    str, QueryParameter(max_length=100, description="`next` of the page before; empty for the first page.")
-]
 Id = Annotated[
     str,
     PathParameter(max_length=100, description="Id of the profile; a former one leads to the present one."),
-]
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
 ]
 Kind = Annotated[str, QueryParameter(max_length=100, description="Kind of the identifier or contact.")]
 Value = Annotated[str, QueryParameter(max_length=512, description="Its value, however it is spelt.")]

@@ -9,29 +9,34 @@ from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import Caller, require
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
-from konnektu.segments import reading, views, writing
+from konnektu.access.api import After, Caller, Limit, Wait, require
+from konnektu.core.paging import LIMIT_USUAL, Page
+from konnektu.segments import explain_views, explained, reading, views, writing
+from konnektu.segments.members import reading as people
+from konnektu.segments.members import views as members
 from konnektu.segments.vocabulary import Asked, vocabulary
 from konnektu.segments.writing import Writer
 from konnektu.storage.api import Db, Storage
 
-MOST_WAIT = 10
 PICKED = 50
 BODY_MOST = 256 * 1024
 """Bytes of a definition, with room for how it is written."""
 
 Key = Annotated[str, PathParameter(max_length=64, description="Key of the segment.")]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[
-    str, QueryParameter(max_length=64, description="`next` of the page before; empty for the first page.")
-]
 Before = Annotated[
     int, QueryParameter(name="after", ge=0, description="`next` of the page before; 0 for the first page.")
 ]
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
+Profile = Annotated[
+    str,
+    QueryParameter(max_length=100, description="Only entries and exits of this person: id of the profile."),
 ]
+ExplainedProfile = Annotated[str, QueryParameter(max_length=100, description="Id of the profile.")]
+OfProfile = Annotated[
+    str,
+    PathParameter(max_length=100, description="Id of the profile; a former one leads to the present one."),
+]
+Entered = Annotated[bool | None, QueryParameter(description="true: only entries; false: only exits.")]
+Days = Annotated[int, QueryParameter(ge=1, le=people.LONGEST_DAYS, description="How many days back.")]
 Search = Annotated[str, QueryParameter(max_length=200, description="Part of a name or title.")]
 Of = Annotated[
     str,
@@ -171,6 +176,71 @@ def list_segment_edits(
     return reading.edits(db, reading.look(db, caller.workspace.timezone), segment, before, limit)
 
 
+@get("/segments/{segment:str}/changes", guards=[require("segments.read")], sync_to_thread=True)
+def list_segment_changes(
+    segment: Key,
+    caller: NamedDependency[Caller],
+    db: NamedDependency[Db],
+    now: NamedDependency[int],
+    before: Before = 0,
+    limit: Limit = LIMIT_USUAL,
+    profile: Profile = "",
+    entered: Entered = None,
+) -> Page[members.TurnView]:
+    """Who came into a segment and who left it, the latest first, each with what brought it about."""
+    asked = people.Asked(before, limit, profile, entered)
+    return people.changes(people.Looker(db, caller, now), segment, asked)
+
+
+@get("/segments/{segment:str}/sizes", guards=[require("segments.read")], sync_to_thread=True)
+def get_segment_sizes(
+    segment: Key,
+    caller: NamedDependency[Caller],
+    db: NamedDependency[Db],
+    now: NamedDependency[int],
+    days: Days = 35,
+) -> members.SizesView:
+    """How many people are in a segment and were, and what they come to beside everybody."""
+    return people.sizes(people.Looker(db, caller, now), segment, days)
+
+
+@get("/segments/{segment:str}/explain", guards=[require("segments.read")], sync_to_thread=True)
+def explain_segment(
+    segment: Key,
+    profile: ExplainedProfile,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> explain_views.ExplanationView:
+    """Why a person is in a segment or not, condition by condition, and when that changes by itself."""
+    return explained.of_segment(explained.Explainer(storage, caller, now), segment, profile)
+
+
+@post(
+    "/segments/explain",
+    status_code=200,
+    guards=[require("segments.read")],
+    sync_to_thread=True,
+    request_max_body_size=BODY_MOST,
+)
+def explain_draft(
+    data: JSONBody[explain_views.DraftExplained],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> explain_views.ExplanationView:
+    """The same of a definition that is not saved; changes nothing."""
+    return explained.of_draft(explained.Explainer(storage, caller, now), data)
+
+
+@get("/profiles/{profile:str}/segments", guards=[require("segments.read")], sync_to_thread=True)
+def list_segments_of_profile(
+    profile: OfProfile, caller: NamedDependency[Caller], db: NamedDependency[Db], now: NamedDependency[int]
+) -> members.PersonSegmentsView:
+    """The segments that a person is in, each with the instant of their entry."""
+    return people.of_person(people.Looker(db, caller, now), profile)
+
+
 routes = [
     Router(
         "/api/{workspace:str}",
@@ -185,6 +255,11 @@ routes = [
             switch_segment,
             delete_segment,
             list_segment_edits,
+            list_segment_changes,
+            get_segment_sizes,
+            explain_segment,
+            explain_draft,
+            list_segments_of_profile,
         ],
         tags=["segments"],
     )

@@ -1736,6 +1736,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/desk/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * FindCustomer
+         * @description How many people a phone or the number of an order leads to, under covered names.
+         *
+         *     Needs the right `desk.use`.
+         */
+        post: operations["find_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenCustomer
+         * @description The customer, for ten minutes, where the last four digits of another number of theirs are right.
+         *
+         *     Needs the right `desk.use`.
+         */
+        post: operations["open_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCustomer
+         * @description The customer who is open: latest orders, and where their consents stand.
+         *
+         *     Needs the right `desk.use`.
+         */
+        get: operations["get_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCustomerOrders
+         * @description Orders of the customer who is open, the latest first.
+         *
+         *     Needs the right `desk.use`.
+         */
+        get: operations["list_customer_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StateCustomerConsents
+         * @description State consents and refusals of the customer who is open. A refusal is obeyed from the answer on.
+         *
+         *     Needs the right `desk.consents`.
+         */
+        post: operations["state_customer_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/segments": {
         parameters: {
             query?: never;
@@ -1900,6 +2010,116 @@ export interface paths {
          *     Needs the right `segments.read`.
          */
         get: operations["list_segment_edits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentChanges
+         * @description Who came into a segment and who left it, the latest first, each with what brought it about.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segment_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSegmentSizes
+         * @description How many people are in a segment and were, and what they come to beside everybody.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_segment_sizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ExplainSegment
+         * @description Why a person is in a segment or not, condition by condition, and when that changes by itself.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["explain_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ExplainDraft
+         * @description The same of a definition that is not saved; changes nothing.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["explain_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/profiles/{profile}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentsOfProfile
+         * @description The segments that a person is in, each with the instant of their entry.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segments_of_profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2222,6 +2442,72 @@ export interface paths {
          *     Needs the right `identity.rules`.
          */
         post: operations["apply_rules_backwards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckRules
+         * @description Whether rules could hold, and otherwise what contradicts itself in them. Changes nothing.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        post: operations["check_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRulesJobs
+         * @description The latest jobs that tried or applied rules, with how far they are and what came of them.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        get: operations["list_rules_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelRulesJob
+         * @description Stop a trial or an application of rules. What was undone or joined by then stays.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        post: operations["cancel_rules_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2970,6 +3256,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetJob
+         * @description One job.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/jobs/{job}/cancel": {
         parameters: {
             query?: never;
@@ -3084,6 +3392,50 @@ export interface paths {
          *     Needs the right `jobs.read`.
          */
         get: operations["list_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/schedules/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListScheduleKinds
+         * @description Kinds of jobs that can come by themselves, by name.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["list_schedule_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/schedules/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListNextTimes
+         * @description When a pattern comes next in the workspace's zone, milliseconds UTC; a wrong pattern is refused with why.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["list_next_times"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4301,6 +4653,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSystem
+         * @description Which parts work, how far they are behind, how much room there is, and how old the latest backup is.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["get_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetEvent
+         * @description One accepted event, the latest ones too: those that the event store does not have yet are read from the inbox.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["get_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4394,6 +4790,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** BackupView */
+        BackupView: {
+            is_set_up: boolean;
+            last_at: number | null;
+            next_at: number | null;
+            fault: string;
+        };
         /** BadRowView */
         BadRowView: {
             row: number;
@@ -4426,12 +4829,20 @@ export interface components {
             en: string;
             ru: string;
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
         };
         /** BothShown */
         BothShown: {
             password: string;
             code: string;
+        };
+        /** CandidateView */
+        CandidateView: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            by: "phone" | "order";
+            proofs: string[];
         };
         /** Card */
         Card: {
@@ -4445,6 +4856,12 @@ export interface components {
             /** @enum {string} */
             whose: "own" | "role" | "everybody" | "declared";
             blocks: components["schemas"]["BlockView"][];
+        };
+        /** CarriedOut */
+        CarriedOut: {
+            version: number;
+            cuts: number;
+            merges: number;
         };
         /** Case */
         Case: {
@@ -4624,6 +5041,10 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** ConsentTaken */
+        ConsentTaken: {
+            applied: boolean;
+        };
         /** ConsentView */
         ConsentView: {
             /** @enum {string} */
@@ -4736,6 +5157,31 @@ export interface components {
             };
             can_be_cut: boolean;
         };
+        /** DeskOrder */
+        DeskOrder: {
+            number: string;
+            status: string;
+            stage: string;
+            stage_at: number;
+            ordered_at: number;
+            currency: string;
+            gross: string;
+            net: string;
+            store: string;
+            lines: components["schemas"]["desk_views_LineView"][];
+        };
+        /** DeskOrders */
+        DeskOrders: {
+            items: components["schemas"]["DeskOrder"][];
+            next: string | null;
+        };
+        /** DeskPerson */
+        DeskPerson: {
+            name: string;
+            until: number;
+            orders: components["schemas"]["DeskOrders"];
+            consents: components["schemas"]["ConsentView"][];
+        };
         /** DeviceView */
         DeviceView: {
             device_type: string;
@@ -4743,9 +5189,32 @@ export interface components {
             browser: string;
             last_seen: number;
         };
+        /** Difference */
+        Difference: {
+            events: number;
+            people_before: number;
+            people_after: number;
+            merges: number;
+            splits: number;
+            nobody_before: number;
+            nobody_after: number;
+            refusals: {
+                [key: string]: number;
+            };
+            position: number;
+            largest: components["schemas"]["LargePerson"][];
+            merged: components["schemas"]["PeopleSample"][];
+            parted: components["schemas"]["PeopleSample"][];
+        };
         /** Discard */
         Discard: {
             ids: string[];
+        };
+        /** DiskView */
+        DiskView: {
+            total: number;
+            free: number;
+            is_low: boolean;
         };
         /** DoubtView */
         DoubtView: {
@@ -4765,6 +5234,15 @@ export interface components {
             };
             /** @default  */
             key?: string;
+        };
+        /** DraftExplained */
+        DraftExplained: {
+            definition: {
+                [key: string]: unknown;
+            };
+            profile: string;
+            /** @default  */
+            key?: string | "";
         };
         /** DryRunView */
         DryRunView: {
@@ -4846,15 +5324,32 @@ export interface components {
             last: number;
             totals: components["schemas"]["TotalView"][];
         };
-        /** EventView */
-        EventView: {
-            type: string;
+        /** EventIdentifier */
+        EventIdentifier: {
+            kind: string;
+            value: string;
+        };
+        /** EventRefusal */
+        EventRefusal: {
+            attribute: string;
+            reason: string;
+        };
+        /** EventSource */
+        EventSource: {
+            id: string;
             name: string;
-            count: number;
-            first_at: number;
-            last_at: number;
-            sources: components["schemas"]["SourceCount"][];
-            note: components["schemas"]["Note"];
+        };
+        /** EvidenceView */
+        EvidenceView: {
+            kind: string;
+            key: string[];
+            time: number | null;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            type?: string;
+            /** @default  */
+            message_id?: string;
         };
         /** Expected */
         Expected: {
@@ -4878,6 +5373,23 @@ export interface components {
             allowed?: (string | number | boolean)[];
             /** @default  */
             pattern?: string;
+        };
+        /** ExplanationView */
+        ExplanationView: {
+            person: components["schemas"]["PersonView"];
+            segment: string;
+            is_draft: boolean;
+            position: number;
+            at: number;
+            is_in: boolean;
+            why_not: components["schemas"]["TextView"] | null;
+            changes_at: number | null;
+            looked_until: number;
+            is_kept: boolean | null;
+            since: number | null;
+            entered_by: number;
+            difference: components["schemas"]["TextView"] | null;
+            parts: components["schemas"]["segments_explain_views_PartView"][];
         };
         /** ExportAsked */
         ExportAsked: {
@@ -5022,6 +5534,14 @@ export interface components {
             created_by: string;
             latest: components["schemas"]["LoadView"] | null;
         };
+        /** FiguresView */
+        FiguresView: {
+            at: number;
+            people: number;
+            base: number;
+            share: number | null;
+            money: components["schemas"]["MoneyView"][];
+        };
         /** FileView */
         FileView: {
             id: string;
@@ -5105,6 +5625,11 @@ export interface components {
         /** Found */
         Found: {
             items: (components["schemas"]["ProfileView"] | null)[];
+        };
+        /** FoundView */
+        FoundView: {
+            count: number;
+            people: components["schemas"]["CandidateView"][];
         };
         /** GrantorView */
         GrantorView: {
@@ -5308,6 +5833,11 @@ export interface components {
             one: string;
             many: string;
         };
+        /** LargePerson */
+        LargePerson: {
+            identifiers: number;
+            profiles: string[];
+        };
         /** Layout */
         Layout: {
             /** @enum {string} */
@@ -5346,18 +5876,6 @@ export interface components {
             count: number;
             first_at: number;
             last_at: number;
-        };
-        /** LineView */
-        LineView: {
-            id: string;
-            total: string;
-            returned: string;
-            fields: {
-                [key: string]: unknown;
-            };
-            other: {
-                [key: string]: unknown;
-            };
         };
         /** ListChange */
         ListChange: {
@@ -5452,7 +5970,7 @@ export interface components {
             login: string;
             /** @description Name of a role. */
             role: string | null;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             csrf: string;
         };
         /** Mending */
@@ -5486,6 +6004,17 @@ export interface components {
             identifiers: number;
             is_forbidden: boolean;
             doubts: components["schemas"]["DoubtView"][];
+        };
+        /** MoneyView */
+        MoneyView: {
+            currency: string;
+            buyers: number;
+            purchases: number;
+            net: number;
+            average: number | null;
+            base_net: number;
+            base_average: number | null;
+            share: number | null;
         };
         /** NameEvent */
         NameEvent: {
@@ -5529,7 +6058,7 @@ export interface components {
         NewRole: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
         };
         /** NewSegment */
         NewSegment: {
@@ -5630,6 +6159,11 @@ export interface components {
             picture: string;
             offer: string;
         };
+        /** OpenedView */
+        OpenedView: {
+            opening: string;
+            person: components["schemas"]["DeskPerson"];
+        };
         /** Option */
         Option: {
             value: string;
@@ -5645,7 +6179,7 @@ export interface components {
             other: {
                 [key: string]: unknown;
             };
-            lines: components["schemas"]["LineView"][];
+            lines: components["schemas"]["orders_views_LineView"][];
             history: components["schemas"]["StatusView"][];
             refunds: components["schemas"]["RefundView"][];
         };
@@ -5769,7 +6303,7 @@ export interface components {
         };
         /** Page[EventView] */
         "Page_konnektu.dictionary.views.EventView_": {
-            items: components["schemas"]["EventView"][];
+            items: components["schemas"]["dictionary_views_EventView"][];
             next: string | null;
         };
         /** Page[PropertyView] */
@@ -5822,6 +6356,11 @@ export interface components {
             items: components["schemas"]["RecordView"][];
             next: string | null;
         };
+        /** Page[TurnView] */
+        "Page_konnektu.segments.members.views.TurnView_": {
+            items: components["schemas"]["TurnView"][];
+            next: string | null;
+        };
         /** Page[EditView] */
         "Page_konnektu.segments.views.EditView_": {
             items: components["schemas"]["EditView"][];
@@ -5855,6 +6394,11 @@ export interface components {
         People: {
             people: components["schemas"]["Reference"][];
         };
+        /** PeopleSample */
+        PeopleSample: {
+            profiles: string[];
+            evidence: string[];
+        };
         /** PersonHit */
         PersonHit: {
             id: string;
@@ -5882,6 +6426,18 @@ export interface components {
             };
             items: components["schemas"]["RecordView"][];
             next: string | null;
+        };
+        /** PersonSegmentsView */
+        PersonSegmentsView: {
+            position: number;
+            instant: number;
+            segments: components["schemas"]["StayView"][];
+        };
+        /** PersonView */
+        PersonView: {
+            id: string;
+            name: string;
+            is_known: boolean;
         };
         /** PlaceDraft */
         PlaceDraft: {
@@ -5923,6 +6479,13 @@ export interface components {
             type: string;
             name: string;
             expected: components["schemas"]["Expected"];
+        };
+        /** PointView */
+        PointView: {
+            at: number;
+            people: number;
+            entered: number;
+            gone: number;
         };
         /** PreviewView */
         PreviewView: {
@@ -6198,7 +6761,7 @@ export interface components {
         /** RightView */
         RightView: {
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
             /** @enum {string} */
             access: "read" | "write";
             en: string;
@@ -6215,7 +6778,7 @@ export interface components {
         /** RoleChange */
         RoleChange: {
             title?: string | null;
-            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
+            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
         };
         /** RoleMenuView */
         RoleMenuView: {
@@ -6229,7 +6792,7 @@ export interface components {
         RoleView: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             is_fixed: boolean;
             users: number;
         };
@@ -6287,11 +6850,36 @@ export interface components {
             days: number;
             fault: string;
         };
+        /** RulesChecked */
+        RulesChecked: {
+            fault: string;
+        };
         /** RulesJob */
         RulesJob: {
             job: string;
             kind: string;
             key: string;
+        };
+        /** RulesJobView */
+        RulesJobView: {
+            id: string;
+            /** @enum {string} */
+            work: "trial" | "backwards";
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            is_cancel_asked: boolean;
+            rules: {
+                [key: string]: unknown;
+            };
+            done: number;
+            total: number | null;
+            note: string;
+            error: string;
+            created_at: number;
+            created_by: string;
+            finished_at: number | null;
+            difference: components["schemas"]["Difference"] | null;
+            carried_out: components["schemas"]["CarriedOut"] | null;
         };
         /** RulesVersion */
         RulesVersion: {
@@ -6369,6 +6957,13 @@ export interface components {
             };
             /** @default true */
             is_on?: boolean;
+        };
+        /** ScheduleKindView */
+        ScheduleKindView: {
+            kind: string;
+            title: components["schemas"]["Words"];
+            needs: string[];
+            is_allowed: boolean;
         };
         /** ScheduleView */
         ScheduleView: {
@@ -6600,6 +7195,19 @@ export interface components {
              */
             days?: (number | unknown)[];
         };
+        /** SizesView */
+        SizesView: {
+            now: number;
+            position: number;
+            instant: number;
+            points: components["schemas"]["PointView"][];
+            figures: components["schemas"]["FiguresView"] | null;
+        };
+        /** Sought */
+        Sought: {
+            /** @description A phone or the number of an order. */
+            text: string;
+        };
         /** SourceAccepted */
         SourceAccepted: {
             block: string;
@@ -6760,6 +7368,12 @@ export interface components {
             };
             unmapped: components["schemas"]["UnmappedView"][];
         };
+        /** StayView */
+        StayView: {
+            segment: components["schemas"]["NamedView"];
+            since: number;
+            position: number;
+        };
         /** StockRows */
         StockRows: {
             stock: {
@@ -6793,6 +7407,17 @@ export interface components {
             stores: {
                 [key: string]: unknown;
             }[];
+        };
+        /** System */
+        System: {
+            parts: components["schemas"]["web_system_PartView"][];
+            waiting_events: number;
+            writer_lag_ms: number;
+            sink_lag_events: number;
+            state_bytes: number;
+            history_bytes: number | null;
+            disk: components["schemas"]["DiskView"];
+            backup: components["schemas"]["BackupView"];
         };
         /** TagAsked */
         TagAsked: {
@@ -6836,7 +7461,7 @@ export interface components {
         TokenRequest: {
             /** @description Printable characters, unique in its list. */
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             /** @description Milliseconds since 1970 UTC. */
             expires_at?: number | null;
         };
@@ -6844,7 +7469,7 @@ export interface components {
         TokenView: {
             id: string;
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             created_at: number;
             created_by: string;
             expires_at: number | null;
@@ -6918,6 +7543,17 @@ export interface components {
             /** @constant */
             type: "trim";
         };
+        /** TurnView */
+        TurnView: {
+            id: number;
+            person: components["schemas"]["PersonView"] | null;
+            entered: boolean;
+            at: number;
+            position: number;
+            /** @enum {string} */
+            cause: "fact" | "time" | "definition" | "merge" | "cut";
+            version: number;
+        };
         /** TypeCount */
         TypeCount: {
             /** @enum {string} */
@@ -6952,6 +7588,22 @@ export interface components {
             created_at: number;
             signed_in_at: number | null;
             has_second_factor: boolean;
+        };
+        /** ValueView */
+        ValueView: {
+            /** @enum {string} */
+            type: "missing" | "number" | "money" | "text" | "yes_no" | "date" | "instant" | "list" | "other";
+            value: unknown;
+            /** @default  */
+            currency?: string;
+        };
+        /** Verifying */
+        Verifying: {
+            key: string;
+            /** @description One of `proofs`. */
+            kind: string;
+            /** @description The last four digits of that value. */
+            digits: string;
         };
         /** VersionView */
         VersionView: {
@@ -7129,7 +7781,14 @@ export interface components {
             en: string;
             ru: string;
             /** @enum {null|string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention" | null;
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention" | null;
+        };
+        /** LineView */
+        desk_views_LineView: {
+            name: string;
+            quantity: string;
+            total: string;
+            returned: string;
         };
         /** Drop */
         dictionary_correction_Drop: {
@@ -7159,6 +7818,16 @@ export interface components {
             profiles: number | null;
             counted_at: number | null;
             uses: components["schemas"]["Words"][];
+        };
+        /** EventView */
+        dictionary_views_EventView: {
+            type: string;
+            name: string;
+            count: number;
+            first_at: number;
+            last_at: number;
+            sources: components["schemas"]["SourceCount"][];
+            note: components["schemas"]["Note"];
         };
         /** ColumnView */
         exports_http_ColumnView: {
@@ -7225,6 +7894,18 @@ export interface components {
             kind: string;
             /** @default  */
             key?: string;
+        };
+        /** LineView */
+        orders_views_LineView: {
+            id: string;
+            total: string;
+            returned: string;
+            fields: {
+                [key: string]: unknown;
+            };
+            other: {
+                [key: string]: unknown;
+            };
         };
         /** OrderView */
         orders_views_OrderView: {
@@ -7341,6 +8022,19 @@ export interface components {
             id: string;
             detail: string;
         };
+        /** PartView */
+        segments_explain_views_PartView: {
+            place: string;
+            depth: number;
+            /** @enum {string} */
+            kind: "all" | "any" | "not" | "leaf";
+            text: components["schemas"]["TextView"];
+            holds: boolean;
+            values: components["schemas"]["ValueView"][];
+            evidence: components["schemas"]["EvidenceView"][];
+            evidence_count: number;
+            changes_at: number | null;
+        };
         /** FaultView */
         segments_views_FaultView: {
             place: string;
@@ -7360,6 +8054,39 @@ export interface components {
         transfers_views_TriedView: {
             files: string[];
             host_key: string;
+        };
+        /** EventView */
+        web_event_page_EventView: {
+            id: string;
+            position: number;
+            type: string;
+            name: string;
+            message_id: string;
+            time: number;
+            received_at: number;
+            applied_at: number;
+            origin: string;
+            source: components["schemas"]["EventSource"] | null;
+            profile: string | null;
+            visit_at: number | null;
+            is_history: boolean;
+            marks: string[];
+            identifiers: components["schemas"]["EventIdentifier"][];
+            attributes: {
+                [key: string]: unknown;
+            };
+            refused: components["schemas"]["EventRefusal"][];
+            properties: {
+                [key: string]: unknown;
+            };
+            context: {
+                [key: string]: unknown;
+            };
+            derived: {
+                [key: string]: string;
+            };
+            raw: string;
+            decisions: components["schemas"]["DecisionView"][];
         };
         /** PeopleView */
         web_home_PeopleView: {
@@ -7422,6 +8149,13 @@ export interface components {
             name: string;
             en: string;
             ru: string;
+        };
+        /** PartView */
+        web_system_PartView: {
+            /** @enum {string} */
+            name: "web" | "belt" | "jobs" | "history";
+            /** @enum {string} */
+            state: "ok" | "slow" | "away";
         };
         /**
          * Problem
@@ -11015,6 +11749,191 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    find_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sought"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    open_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verifying"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `opening` of POST /desk/open, of the same session. */
+                "X-Desk-Opening"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskPerson"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_customer_orders: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty for the first page. */
+                after?: string;
+            };
+            header?: {
+                /** @description `opening` of POST /desk/open, of the same session. */
+                "X-Desk-Opening"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskOrders"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    state_customer_consents: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: {
+                /** @description `opening` of POST /desk/open, of the same session. */
+                "X-Desk-Opening"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentsStated"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentTaken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_segments: {
         parameters: {
             query?: {
@@ -11374,6 +12293,189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_konnektu.segments.views.EditView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segment_changes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; 0 for the first page. */
+                after?: number;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Only entries and exits of this person: id of the profile. */
+                profile?: string;
+                /** @description true: only entries; false: only exits. */
+                entered?: boolean | null;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.segments.members.views.TurnView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_segment_sizes: {
+        parameters: {
+            query?: {
+                /** @description How many days back. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizesView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    explain_segment: {
+        parameters: {
+            query: {
+                /** @description Id of the profile. */
+                profile: string;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    explain_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftExplained"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segments_of_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile; a former one leads to the present one. */
+                profile: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonSegmentsView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -11969,6 +13071,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RulesJob"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    check_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["identity_views_RulesStated"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesChecked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_rules_jobs: {
+        parameters: {
+            query?: {
+                /** @description Jobs of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesJobView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    cancel_rules_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesJobView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -13453,6 +14659,38 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     cancel_job: {
         parameters: {
             query?: never;
@@ -13673,6 +14911,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["web_jobs_ProblemView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_schedule_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleKindView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_next_times: {
+        parameters: {
+            query: {
+                /** @description Five fields of cron, as 30 4 * * 1-5. */
+                cron: string;
+                /** @description How many times. */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number[];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -16100,6 +17405,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the event, as its list shows it. */
+                event: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web_event_page_EventView"];
                 };
             };
             400: components["responses"]["BadRequest"];

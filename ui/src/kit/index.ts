@@ -1,5 +1,5 @@
 /** What pages are made of. */
-export { type Bar, Bars } from "./Bars";
+export { Chart, type ChartProps, type Series, useTimesAlong } from "./Chart";
 export * from "./change";
 export * from "./controls";
 export { type Format, makeFormat, NOTHING } from "./format";

@@ -26,6 +26,10 @@ DELETE FROM segment_due WHERE profile = ANY(:profiles::bigint[]);
 -- People who are due before an instant, the first ones.
 SELECT profile FROM segment_due WHERE due < :until ORDER BY due, profile LIMIT :limit;
 
+-- name: dues(profiles)
+-- When these people are to be looked at for time's sake.
+SELECT profile, due FROM segment_due WHERE profile = ANY(:profiles::bigint[]);
+
 -- name: next_due()$
 -- The first instant at which somebody is due; null where nobody is.
 SELECT due FROM segment_due ORDER BY due LIMIT 1;

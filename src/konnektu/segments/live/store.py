@@ -70,6 +70,11 @@ def next_due(db: Connection) -> int | None:
     return found
 
 
+def dues(db: Connection, profiles: Iterable[int]) -> dict[int, int]:
+    """When those of these people are to be looked at who are at all."""
+    return dict(Q.dues(db, profiles=Bigints(profiles)))
+
+
 def awaits(db: Connection, until: int) -> bool:
     """Whether a writer is needed without facts: somebody is due before an instant, or a definition is being built."""
     return bool(Q.awaits(db, until=until))

@@ -1,8 +1,9 @@
 /** The first page: what is left to set up, how much comes, and what needs a person. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 
 import { api, type Answer, got, here } from "../../api/client";
-import { Bars, Failure, Figure, Note, Num, PageBody, PageHead, Panel, useFormat, useMe, useWords, Waiting, Go } from "../../kit";
+import { Chart, Failure, Figure, Note, Num, PageBody, PageHead, Panel, useFormat, useMe, useTimesAlong, useWords, Waiting, Go } from "../../kit";
 import { Imports, Problems, Running, Sources } from "./Attention";
 import { Steps } from "./Steps";
 
@@ -30,7 +31,6 @@ export default function Home() {
 
 function Everything({ view }: { view: HomeView }) {
   const t = useWords();
-  const format = useFormat();
   return (
     <>
       <Steps steps={view.steps} />
@@ -41,10 +41,7 @@ function Everything({ view }: { view: HomeView }) {
       <div className="k-grid-2">
         {view.hours && (
           <Panel title={t("home.hours")}>
-            <Bars
-              label={t("home.hours")} bars={view.hours.map((one) => ({ at: one.at, count: one.events }))}
-              name={(at) => `${format.day(at)}, ${format.clock(at)}`}
-            />
+            <Hours hours={view.hours} />
           </Panel>
         )}
         {view.flow && !view.hours && <Note tone="warn">{t("home.restarting")}</Note>}
@@ -55,6 +52,13 @@ function Everything({ view }: { view: HomeView }) {
       </div>
     </>
   );
+}
+
+function Hours({ hours }: { hours: NonNullable<HomeView["hours"]> }) {
+  const t = useWords();
+  const times = useTimesAlong("hour");
+  const series = useMemo(() => [{ name: t("home.events"), values: hours.map((one) => one.events) }], [hours, t]);
+  return <Chart label={t("home.hours")} kind="bar" along={hours.map((one) => one.at)} series={series} {...times} />;
 }
 
 function People({ people }: { people: HomeView["people"] }) {
