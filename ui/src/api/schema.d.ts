@@ -12611,7 +12611,7 @@ export interface operations {
     list_decisions_of_profile: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -12651,7 +12651,7 @@ export interface operations {
             query?: {
                 /** @description Kind of the decisions wanted. */
                 kind?: "made" | "link" | "merge" | "switch" | "refuse" | "share" | "cut_requested" | "cut" | "never" | "allow" | "erase";
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -12723,7 +12723,7 @@ export interface operations {
     merge_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12798,7 +12798,7 @@ export interface operations {
     cut_person: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12837,7 +12837,7 @@ export interface operations {
     separate_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12876,7 +12876,7 @@ export interface operations {
     permit_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12946,7 +12946,7 @@ export interface operations {
     change_rules: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -16070,7 +16070,7 @@ export interface operations {
     list_seen_files: {
         parameters: {
             query?: {
-                /** @description `next` of the page before; empty at first. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -16389,7 +16389,7 @@ export interface operations {
     list_erasures: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -16523,7 +16523,7 @@ export interface operations {
     list_retention_runs: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
