@@ -208,6 +208,10 @@ def _follow_segments(at: "_At", events: Sequence[Event], kept: segments.Kept) ->
     force = kept.of(at.db)
     if force is not None:
         segments.switch(at.db, was, force, place)
+    refused = {one.position for one in rejected}
+    segments.list_people(
+        at.db, force, [one for one in stated if one.position not in refused], at.record.timezone
+    )
     return rejected
 
 

@@ -39,6 +39,7 @@ STATE_TABLES = (
     "segment",
     "segment_version",
     "segment_edit",
+    "listed",
     "member",
     "segment_size",
     "quarantine",

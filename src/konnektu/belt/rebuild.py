@@ -48,6 +48,7 @@ STATE_TABLES = (
     "segment",
     "segment_version",
     "segment_edit",
+    "listed",
     "member",
     "segment_size",
 )

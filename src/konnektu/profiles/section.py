@@ -31,11 +31,18 @@ from konnektu.profiles.consent_list import CONSENTS
 from konnektu.profiles.event_list import EVENTS
 from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
 from konnektu.profiles.model import ProfileRow
-from konnektu.profiles.narrowing import EVERYBODY, KNOWN, UNKNOWN, identifying, narrowed_count, narrowed_page
+from konnektu.profiles.narrowing import (
+    EVERYBODY,
+    KNOWN,
+    NAMES,
+    UNKNOWN,
+    identifying,
+    narrowed_count,
+    narrowed_page,
+)
 from konnektu.storage.api import Asker, Listing, estimated
 
 _TYPES: dict[str, ColumnType] = {"number": "number", "date": "date", "boolean": "boolean"}
-_NAMES = tuple(attribute.name for attribute in STANDARD)
 _USUAL = frozenset(("first_name", "last_name", "phone", "email", "city"))
 """Attributes shown until somebody chooses others."""
 
@@ -73,7 +80,7 @@ def _row(row: ProfileRow, person: identity.Person | None, tags: Sequence[str], a
     shown = (
         key,
         basics.known,
-        *(values.get(name) for name in _NAMES),
+        *(values.get(name) for name in NAMES),
         _identifiers(person, asker),
         ", ".join(tags),
         _others(values),
@@ -103,7 +110,7 @@ def _shown(atom: identity.Atom, asker: Asker) -> str:
 
 
 def _others(values: Mapping[str, Any]) -> str:
-    others = {name: value for name, value in values.items() if name not in _NAMES}
+    others = {name: value for name, value in values.items() if name not in NAMES}
     return msgspec.json.encode(others).decode() if others else ""
 
 

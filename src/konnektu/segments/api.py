@@ -7,6 +7,7 @@ from konnektu.rules.model import Segment as Definition
 from konnektu.segments.following import FACT, fact, follow, says_built
 from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, switch
 from konnektu.segments.live.definitions import InForce, Kept
+from konnektu.segments.live.listing import list_people
 from konnektu.segments.live.standing import Asked
 from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes, unbuilt, was_in
 from konnektu.segments.live.working import Noted, Working, begin, forget, load, parted, save, tell
@@ -39,6 +40,7 @@ __all__ = [
     "fact",
     "follow",
     "forget",
+    "list_people",
     "load",
     "member_of",
     "members",

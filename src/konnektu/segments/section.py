@@ -5,7 +5,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted, filters_of
+from konnektu.core.section import (
+    Action,
+    Choice,
+    Column,
+    Filter,
+    Found,
+    Row,
+    Section,
+    Wanted,
+    filters_of,
+)
 from konnektu.core.text import fold
 from konnektu.segments.live.store import sizes
 from konnektu.segments.logic import living, users
@@ -29,12 +39,9 @@ def rows(asker: Asker, wanted: Wanted) -> Found:
     known, counted = _known(asker), _counted(asker)
     used = {one.key: ", ".join(other.stated.name for other in users(one.key, known)) for one in living(known)}
     return few(
-        _chosen(known, wanted),
-        wanted,
-        lambda one: _place(one, wanted),
-        lambda one: _row(one, used[one.key], counted),
-        _COLUMNS,
-    )
+        _chosen(known, wanted), wanted, lambda one: _place(one, wanted),
+        lambda one: _row(one, used[one.key], counted), _COLUMNS,
+    )  # fmt: skip
 
 
 def count(asker: Asker, wanted: Wanted) -> int:
@@ -114,7 +121,7 @@ SEGMENTS = Section(
         *filters_of(_COLUMNS, "folder"),
         Filter(name="tag", en="Tag", ru="Метка", kind="text"),
         *filters_of(_COLUMNS, "name", "changed_at", "changed_by", always=True),
-        *filters_of(_COLUMNS, "people", "used_by", "description"),
+        *filters_of(_COLUMNS, "used_by", "description"),
     ),
     actions=(
         Action(

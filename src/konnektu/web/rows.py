@@ -63,19 +63,21 @@ CLOSED: Final = (
             "make_profile", "change_attributes", "record_refusal", "state_orders", "state_records",
             "replace_product_list", "change_product_list", "merge_people", "cut_person", "separate_people",
             "permit_people", "erase_profile", "preview_cut", "preview_merge",
+            "preview_merged_profile",
         }),
     ),
     Closed(
         "it tells of the whole base",
         frozenset({
-            "list_refusals", "list_erasures", "get_home", "get_status", "list_audit", "list_data_sources",
+            "list_refusals", "list_erasures", "get_home", "list_home_hours", "list_home_newcomers",
+            "get_status", "list_audit", "list_data_sources",
             "preview_marketing_source", "list_dictionary_events", "list_event_properties",
             "list_dictionary_attributes", "list_unused_attributes", "count_attributes", "list_left_out", "list_plan",
             "list_violations", "list_rules_versions", "list_rules_jobs", "list_jobs", "get_job", "list_schedules",
             "list_schedule_kinds", "list_next_times", "list_problems", "get_system", "get_event",
             "list_segments", "get_segment", "list_segment_edits", "get_segment_vocabulary", "check_segment",
             "list_ready_made_segments", "list_segment_changes", "get_segment_sizes", "explain_segment", "explain_draft",
-            "list_segments_of_profile",
+            "list_segments_of_profile", "count_segment",
         }),
     ),
     Closed(

@@ -1132,6 +1132,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/profiles/merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewMergedProfile
+         * @description What one person made of these would hold: attributes, identifiers, tags, sums. Changes nothing.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        post: operations["preview_merged_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/profiles/{profile}": {
         parameters: {
             query?: never;
@@ -1934,6 +1956,28 @@ export interface paths {
          *     Needs the right `segments.read`.
          */
         post: operations["check_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CountSegment
+         * @description Count whom a draft holds of: whole and by row, with a sample, revenue, and what an edit would change.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["count_segment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4618,11 +4662,55 @@ export interface paths {
         };
         /**
          * GetHome
-         * @description What is still to set up, how much comes, and what needs a person.
+         * @description What is still to set up, how far the events got, and what needs a person.
          *
          *     Needs a caller of the workspace.
          */
         get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/home/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHomeHours
+         * @description Events that happened in each of the last hours, imported history apart.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["list_home_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/home/newcomers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHomeNewcomers
+         * @description How many people were new on each of the last days.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        get: operations["list_home_newcomers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4895,6 +4983,13 @@ export interface components {
             state: "active" | "gone";
             load: string;
         };
+        /** ChangeCountView */
+        ChangeCountView: {
+            entering: number;
+            leaving: number;
+            entering_sample: components["schemas"]["SampleView"][];
+            leaving_sample: components["schemas"]["SampleView"][];
+        };
         /** Check */
         Check: {
             name: string;
@@ -5140,6 +5235,12 @@ export interface components {
             /** @constant */
             type: "date";
         };
+        /** DayView */
+        DayView: {
+            at: number;
+            everybody: number;
+            known: number;
+        };
         /** DecisionView */
         DecisionView: {
             position: number;
@@ -5275,7 +5376,7 @@ export interface components {
             position: number;
             at: number;
             /** @enum {string} */
-            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped";
+            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped" | "listed";
             author: string;
             note: string;
             version: number;
@@ -5664,7 +5765,6 @@ export interface components {
         /** Home */
         Home: {
             steps: components["schemas"]["web_home_StepView"][];
-            hours: components["schemas"]["HourView"][] | null;
             flow: components["schemas"]["Flow"] | null;
             people: components["schemas"]["web_home_PeopleView"] | null;
             sources: components["schemas"]["SourceTrouble"][] | null;
@@ -5973,6 +6073,10 @@ export interface components {
             rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             csrf: string;
         };
+        /** Meeting */
+        Meeting: {
+            people: string[];
+        };
         /** Mending */
         Mending: {
             which: components["schemas"]["quarantine_Which"];
@@ -6004,6 +6108,25 @@ export interface components {
             identifiers: number;
             is_forbidden: boolean;
             doubts: components["schemas"]["DoubtView"][];
+        };
+        /** MergedView */
+        MergedView: {
+            attributes: {
+                [key: string]: components["schemas"]["profiles_views_AttributeView"];
+            };
+            identifiers: components["schemas"]["profiles_views_IdentifierView"][];
+            tags: string[];
+            events: number;
+            visits: number;
+            orders: components["schemas"]["SumView"][];
+        };
+        /** MoneyCountView */
+        MoneyCountView: {
+            currency: string;
+            revenue: number;
+            purchases: number;
+            average: number | null;
+            share: number | null;
         };
         /** MoneyView */
         MoneyView: {
@@ -6101,6 +6224,11 @@ export interface components {
             password: string;
             /** @description Name of a role. */
             role: string;
+        };
+        /** Newcomers */
+        Newcomers: {
+            days: components["schemas"]["DayView"][];
+            is_more: boolean;
         };
         /** Note */
         Note: {
@@ -6385,6 +6513,11 @@ export interface components {
         "Page_konnektu.web.quarantine.QuarantinedView_": {
             items: components["schemas"]["QuarantinedView"][];
             next: string | null;
+        };
+        /** PartCountView */
+        PartCountView: {
+            place: string;
+            people: number;
         };
         /** PasswordShown */
         PasswordShown: {
@@ -6923,6 +7056,11 @@ export interface components {
             /** @constant */
             type: "s3";
         };
+        /** SampleView */
+        SampleView: {
+            id: string;
+            name: string;
+        };
         /** SavedMappingDraft */
         SavedMappingDraft: {
             name: string;
@@ -7408,6 +7546,12 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** SumView */
+        SumView: {
+            currency: string;
+            purchases: number;
+            net: string;
+        };
         /** System */
         System: {
             parts: components["schemas"]["web_system_PartView"][];
@@ -7785,6 +7929,7 @@ export interface components {
         };
         /** LineView */
         desk_views_LineView: {
+            id: string;
             name: string;
             quantity: string;
             total: string;
@@ -8034,6 +8179,20 @@ export interface components {
             evidence: components["schemas"]["EvidenceView"][];
             evidence_count: number;
             changes_at: number | null;
+        };
+        /** CountView */
+        segments_views_CountView: {
+            position: number;
+            instant: number;
+            base: number;
+            people: number;
+            known: number;
+            anonymous: number;
+            share: number | null;
+            parts: components["schemas"]["PartCountView"][];
+            sample: components["schemas"]["SampleView"][];
+            money: components["schemas"]["MoneyCountView"][];
+            change: components["schemas"]["ChangeCountView"] | null;
         };
         /** FaultView */
         segments_views_FaultView: {
@@ -10474,6 +10633,42 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    preview_merged_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Meeting"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     get_profile: {
         parameters: {
             query?: never;
@@ -12102,6 +12297,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    count_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["segments_views_CountView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -17374,6 +17605,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_home_hours: {
+        parameters: {
+            query?: {
+                /** @description How many, the present one too. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HourView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_home_newcomers: {
+        parameters: {
+            query?: {
+                /** @description How many, the present one too. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Newcomers"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -102,6 +102,8 @@ class Working(Struct):
     lists: dict[int, dict[tuple[int, str], product_lists.ListState]] = field(default_factory=dict)
     currencies: orders.Currencies = orders.Currencies()
     """Which one held when for prices on lists that name none."""
+    undecided: dict[int, int] = field(default_factory=dict)
+    """Whom others have joined by the fact at hand: the segments that they were in before, a bit each."""
     current: dict[int, int] = field(default_factory=dict)
     """Losers of the batch's merges: winner."""
 

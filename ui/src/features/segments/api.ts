@@ -40,6 +40,43 @@ export const editsOf = (key: string) =>
       got(api.GET("/api/{workspace}/segments/{segment}/edits", { params: { path: { ...here, segment: key }, query: { after: pageParam, limit: 30 } }, signal })),
   });
 
+export type Turn = Answer<"/api/{workspace}/segments/{segment}/changes">["items"][number];
+export type Sizes = Answer<"/api/{workspace}/segments/{segment}/sizes">;
+export type Explanation = Answer<"/api/{workspace}/segments/{segment}/explain">;
+
+const LOOKED_MS = 10_000;
+
+/** Who came and who left; null asks for both. */
+export const turnsOf = (key: string, entered: boolean | null) =>
+  infiniteQueryOptions({
+    queryKey: ["segment-changes", key, entered],
+    refetchInterval: LOOKED_MS,
+    initialPageParam: 0,
+    getNextPageParam: ({ next }: { next?: string | null }) => (next ? Number(next) : undefined),
+    queryFn: ({ pageParam, signal }) =>
+      got(
+        api.GET("/api/{workspace}/segments/{segment}/changes", {
+          params: { path: { ...here, segment: key }, query: { after: pageParam, limit: 50, ...(entered !== null && { entered }) } }, signal,
+        }),
+      ),
+  });
+
+export const sizesOf = (key: string, days: number) =>
+  queryOptions({
+    queryKey: ["segment-sizes", key, days],
+    refetchInterval: LOOKED_MS,
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/segments/{segment}/sizes", { params: { path: { ...here, segment: key }, query: { days } }, signal })),
+  });
+
+/** Why a person is in, or is not: for the instant of the question, so it is asked anew each time. */
+export const explanationOf = (key: string, profile: string) =>
+  queryOptions({
+    queryKey: ["segment-explained", key, profile],
+    staleTime: 0,
+    enabled: profile !== "",
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/segments/{segment}/explain", { params: { path: { ...here, segment: key }, query: { profile } }, signal })),
+  });
+
 /** A value once it has rested for a moment. */
 export function useRested<Value>(value: Value): Value {
   const [rested, setRested] = useState(value);
