@@ -82,7 +82,7 @@ def look_up_profiles(data: JSONBody[stated_views.Lookup], reader: NamedDependenc
 
 @post("/profiles/merged", status_code=200, guards=[require("profiles.read")], sync_to_thread=True)
 def preview_merged_profile(
-    data: JSONBody[views.Meeting], reader: NamedDependency[Reader]
+    data: JSONBody[stated_views.Meeting], reader: NamedDependency[Reader]
 ) -> views.MergedView:
     """What one person made of these would hold: attributes, identifiers, tags, sums. Changes nothing."""
     return meeting.merged(reader, data.people)

@@ -56,3 +56,10 @@ class TagsChange(Struct, frozen=True):
 
     add: Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=200)] = []
     remove: Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=200)] = []
+
+
+class Meeting(Struct, frozen=True):
+    """Who would be one person."""
+
+    people: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(min_length=2, max_length=20)]
+    """Ids of profiles."""

@@ -270,13 +270,6 @@ class Accepted(Struct, frozen=True):
     """The profile it changed, where it was applied."""
 
 
-class Meeting(Struct, frozen=True):
-    """Who would be one person."""
-
-    people: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(min_length=2, max_length=20)]
-    """Ids of profiles."""
-
-
 class SumView(Struct, frozen=True):
     """What the orders of several people come to together, in one currency."""
 
