@@ -10,7 +10,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import Caller, require
+from konnektu.access.api import After, Caller, Limit, Wait, require
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
 from konnektu.segments import counting, explain_views, explained, lists, reading, taking, views, writing
 from konnektu.segments.members import reading as people
@@ -19,7 +19,6 @@ from konnektu.segments.vocabulary import Asked, vocabulary
 from konnektu.segments.writing import Writer
 from konnektu.storage.api import Db, Storage
 
-MOST_WAIT = 10
 PICKED = 50
 BODY_MOST = 256 * 1024
 """Bytes of a definition, with room for how it is written."""
@@ -27,15 +26,8 @@ FILE_MOST = 32 * 1024 * 1024
 """Bytes of a file of people."""
 
 Key = Annotated[str, PathParameter(max_length=64, description="Key of the segment.")]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[
-    str, QueryParameter(max_length=64, description="`next` of the page before; empty for the first page.")
-]
 Before = Annotated[
     int, QueryParameter(name="after", ge=0, description="`next` of the page before; 0 for the first page.")
-]
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
 ]
 Profile = Annotated[
     str,

@@ -13086,7 +13086,7 @@ export interface operations {
     list_decisions_of_profile: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -13126,7 +13126,7 @@ export interface operations {
             query?: {
                 /** @description Kind of the decisions wanted. */
                 kind?: "made" | "link" | "merge" | "switch" | "refuse" | "share" | "cut_requested" | "cut" | "never" | "allow" | "erase";
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -13198,7 +13198,7 @@ export interface operations {
     merge_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -13273,7 +13273,7 @@ export interface operations {
     cut_person: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -13312,7 +13312,7 @@ export interface operations {
     separate_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -13351,7 +13351,7 @@ export interface operations {
     permit_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -13421,7 +13421,7 @@ export interface operations {
     change_rules: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -16545,7 +16545,7 @@ export interface operations {
     list_seen_files: {
         parameters: {
             query?: {
-                /** @description `next` of the page before; empty at first. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -16864,7 +16864,7 @@ export interface operations {
     list_erasures: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -16998,7 +16998,7 @@ export interface operations {
     list_retention_runs: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
