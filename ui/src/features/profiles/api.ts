@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { type Answer, api, got, here } from "../../api/client";
+import { Problem } from "../../api/problem";
 import { readAnew } from "../../kit";
 
 export type Profile = Answer<"/api/{workspace}/profiles/{profile}">;
@@ -11,6 +12,21 @@ export type Consents = Answer<"/api/{workspace}/profiles/{profile}/consents">;
 export type Consent = Consents["standing"][number];
 export type Order = Answer<"/api/{workspace}/profiles/{profile}/orders">["items"][number];
 export type ProductList = Answer<"/api/{workspace}/profiles/{profile}/product-lists">["lists"][number];
+
+export type RelatedRecord = Answer<"/api/{workspace}/profiles/{profile}/records">["items"][number];
+/** A field of a kind; the document of the API tells of it as of anything. */
+export interface KindField {
+  name: string;
+  en: string;
+  ru: string;
+  type?: "text" | "number" | "money" | "date" | "boolean" | "choice" | "texts";
+  options?: { value: string; en: string; ru: string }[];
+  currency?: string;
+  is_personal?: boolean;
+  is_required?: boolean;
+  is_retired?: boolean;
+}
+export type Kind = Omit<Answer<"/api/{workspace}/record-kinds">["items"][number], "fields"> & { fields?: KindField[] };
 
 const FACTS = 100;
 const ROWS = 50;
@@ -84,7 +100,7 @@ export const records = (id: string) =>
 export const recordKinds = queryOptions({
   queryKey: ["record-kinds"],
   staleTime: 300_000,
-  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/record-kinds", { params: { path: here }, signal })),
+  queryFn: async ({ signal }) => (await got(api.GET("/api/{workspace}/record-kinds", { params: { path: here }, signal }))).items as Kind[],
 });
 
 export const consents = (id: string) =>
@@ -109,6 +125,20 @@ type Appended = { applied: boolean } | undefined;
 export async function readCard(client: QueryClient, answer: Appended): Promise<void> {
   await readAnew(client, [["profile"]]);
   if (answer && !answer.applied) void follow(client);
+}
+
+/** States one record of a person; what the server does not take is an error with its reason. */
+export function useStateRecord(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (said: { kind: string; id: string; fields: Record<string, unknown>; removed: boolean }) => {
+      const answer = await got(api.PUT("/api/{workspace}/records", { params: { path: here, query: { wait: WAIT } }, body: { records: [{ ...said, profile: id }] } }));
+      const [problem] = answer.problems;
+      if (problem) throw new Problem({ status: 422, title: "", detail: problem.detail, id: null, faults: [], kind: "unprocessable", retryAfter: 0 });
+      return answer;
+    },
+    onSettled: (answer) => readCard(client, answer),
+  });
 }
 
 /** The changes of one person. Each reads the card anew when it is applied. */
