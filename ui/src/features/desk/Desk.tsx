@@ -47,7 +47,7 @@ export default function Desk() {
           <Button kind="main" icon="search" onClick={seek} isBusy={found.isPending} isDisabled={text.trim().length < LEAST}>{t("desk.find")}</Button>
         </div>
       </Panel>
-      <div aria-live="polite">
+      <div aria-live="polite" className="k-desk-said">
         {found.error && <Refused error={found.error} />}
         {found.data && <Said count={found.data.count} />}
       </div>
