@@ -1,5 +1,5 @@
 /** What the card asks of the server, and the changes that it sends. */
-import { infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, type Query, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { type Answer, api, got, here } from "../../api/client";
 import { Problem } from "../../api/problem";
@@ -29,6 +29,8 @@ export interface KindField {
 export type Kind = Omit<Answer<"/api/{workspace}/record-kinds">["items"][number], "fields"> & { fields?: KindField[] };
 
 const FACTS = 100;
+/** Stands apart from the rest of a card: what was read of a long history is not read again with it. */
+const TIMELINE = "timeline";
 const ROWS = 50;
 /** Seconds that a change may wait until the writer has applied it: the card then shows what it came to. */
 export const WAIT = 5;
@@ -53,7 +55,7 @@ export const cardBlocks = queryOptions({
 /** Facts of a person, latest first; `kinds` are names of events, and types of other facts behind a dollar sign. */
 export const timeline = (id: string, kinds: string[]) =>
   infiniteQueryOptions({
-    queryKey: ["profile", id, "timeline", kinds],
+    queryKey: [TIMELINE, id, kinds],
     initialPageParam: "",
     getNextPageParam: (last: { next: string | null }) => last.next,
     queryFn: ({ pageParam, signal }) =>
@@ -116,14 +118,30 @@ async function follow(client: QueryClient): Promise<void> {
   for (const pause of PAUSES) {
     await new Promise((resolve) => setTimeout(resolve, pause));
     await readAnew(client, [["profile"]]);
+    await readTimeline(client, isShort);
   }
+}
+
+/** Whether no more than the first page of a timeline was read. */
+const isShort = (query: Query) => (query.state.data as Pages | undefined)?.pages.length === 1;
+type Pages = InfiniteData<unknown, unknown>;
+
+async function readTimeline(client: QueryClient, predicate?: (query: Query) => boolean): Promise<void> {
+  await client.invalidateQueries({ queryKey: [TIMELINE], predicate });
+}
+
+/** Begins the timelines at their first page again: the change that was made stands there. */
+async function beginTimeline(client: QueryClient): Promise<void> {
+  await client.cancelQueries({ queryKey: [TIMELINE] });
+  client.setQueriesData<Pages>({ queryKey: [TIMELINE] }, (read) => read && { pages: read.pages.slice(0, 1), pageParams: read.pageParams.slice(0, 1) });
+  await readTimeline(client);
 }
 
 type Appended = { applied: boolean } | undefined;
 
 /** Reads the card that is open after a change, and follows the change where it was kept and is not applied yet. */
 export async function readCard(client: QueryClient, answer: Appended): Promise<void> {
-  await readAnew(client, [["profile"]]);
+  await Promise.all([readAnew(client, [["profile"]]), beginTimeline(client)]);
   if (answer && !answer.applied) void follow(client);
 }
 
