@@ -103,8 +103,8 @@ GROUPS: Final = (
     Group(
         "customers", "Customers", "Клиенты",
         (
-            "desk", "people", "visitors", "profiles", "consents", "identity_refusals", "merges", "related_records",
-            "product_lists", "segments",
+            "people", "visitors", "profiles", "consents", "identity_refusals", "merges", "related_records",
+            "product_lists", "segments", "desk",
         ),
     ),
     Group("orders", "Orders", "Заказы", ("orders", "products", "stores", "feeds")),
