@@ -257,6 +257,22 @@ PLAN = Section(
         Action(
             name="put", en="Expect", ru="Задать", right="dictionary.manage", on="none", operation="put_plan"
         ),
+        Action(
+            name="change",
+            en="Change",
+            ru="Изменить",
+            right="dictionary.manage",
+            on="one",
+            operation="put_plan",
+        ),
+        Action(
+            name="withdraw",
+            en="Take out of the plan",
+            ru="Убрать из плана",
+            right="dictionary.manage",
+            on="one",
+            operation="put_plan",
+        ),
     ),
 )
 _VIOLATION_COLUMNS = (

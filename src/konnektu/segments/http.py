@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import After, Caller, Limit, Wait, require
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
+from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.segments import counting, explain_views, explained, lists, reading, taking, views, writing
 from konnektu.segments.members import reading as people
 from konnektu.segments.members import views as members
