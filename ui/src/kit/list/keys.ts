@@ -13,7 +13,7 @@ export function useListKeys(keys: ListKeys): void {
       if (event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return;
       if (event.code === "KeyJ" || event.code === "KeyK") {
         step(event.code === "KeyJ" ? 1 : -1);
-      } else if (event.code === "Slash") {
+      } else if (event.code === "Slash" && !event.shiftKey) {
         keys.onFilter();
       } else if (event.code === "KeyX") {
         const row = document.activeElement?.closest<HTMLElement>("[data-row]");
