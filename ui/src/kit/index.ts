@@ -14,4 +14,5 @@ export type * from "./page";
 export * from "./session";
 export * from "./show";
 export * from "./states";
+export { Tabs } from "./Tabs";
 export * from "./words";
