@@ -1,5 +1,5 @@
 /** The keys that work on every page, by their place on the keyboard, so that the Russian layout has them too. */
-import { isTaken } from "../kit/list/keys";
+import { isTaken } from "../kit/taken";
 
 /** After G: the lists and pages that a key goes to, by the server's names; the first that the menu has. */
 export const GOES: Record<string, string[]> = {

@@ -1,6 +1,8 @@
 /** The keys of a list, by their place on the keyboard, so that the Russian layout has them too. */
 import { useEffect } from "react";
 
+import { isTaken } from "../taken";
+
 export interface ListKeys {
   onFilter: () => void;
   onChoose: (key: string) => void;
@@ -34,11 +36,4 @@ function step(by: number): void {
   const next = openers[at === -1 ? (by > 0 ? 0 : openers.length - 1) : at + by];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
-}
-
-/** Whether keys belong to a field, a dialog or a menu. */
-export function isTaken(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target.closest("input, textarea, select, [role=dialog], [role=menu], [role=listbox]")) return true;
-  return document.querySelector(".ant-modal-wrap, .ant-drawer-open") !== null;
 }
