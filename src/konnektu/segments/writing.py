@@ -19,6 +19,7 @@ from konnektu.rules.checking import segment_of
 from konnektu.segments import store
 from konnektu.segments.following import fact
 from konnektu.segments.logic import fault, named, users
+from konnektu.segments.members.sizes import schedule_sizes
 from konnektu.segments.model import Act, Standing, Stated, Told
 from konnektu.segments.views import NewSegment, SegmentAccepted, SegmentChange, SegmentState
 from konnektu.storage.api import Storage
@@ -119,6 +120,7 @@ def _appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> S
     record_alone(writer.storage.control, caller, f"segment.{told.act}", told.key, detail, now=writer.now)
     parcel = Parcel(0, "system", writer.now, [body])
     block = log.append(writer.storage.inbox, caller.workspace.id, [parcel])
+    schedule_sizes(writer.storage, caller.workspace, writer.now)
     db = writer.storage.workspace(caller.workspace)
     applied = writer.wait > 0 and log.wait_applied(db, block, writer.wait)
     return SegmentAccepted(told.key, str(block), applied)

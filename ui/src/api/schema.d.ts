@@ -1132,6 +1132,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/profiles/merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewMergedProfile
+         * @description What one person made of these would hold: attributes, identifiers, tags, sums. Changes nothing.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        post: operations["preview_merged_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/profiles/{profile}": {
         parameters: {
             query?: never;
@@ -1736,6 +1758,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/desk/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * FindCustomer
+         * @description How many people a phone or the number of an order leads to, under covered names.
+         *
+         *     Needs the right `desk.use`.
+         */
+        post: operations["find_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenCustomer
+         * @description The customer, for ten minutes, where the last four digits of another number of theirs are right.
+         *
+         *     Needs the right `desk.use`.
+         */
+        post: operations["open_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCustomer
+         * @description The customer who is open: latest orders, and where their consents stand.
+         *
+         *     Needs the right `desk.use`.
+         */
+        get: operations["get_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCustomerOrders
+         * @description Orders of the customer who is open, the latest first.
+         *
+         *     Needs the right `desk.use`.
+         */
+        get: operations["list_customer_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StateCustomerConsents
+         * @description State consents and refusals of the customer who is open. A refusal is obeyed from the answer on.
+         *
+         *     Needs the right `desk.consents`.
+         */
+        post: operations["state_customer_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/segments": {
         parameters: {
             query?: never;
@@ -1830,6 +1962,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/segments/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CountSegment
+         * @description Count whom a draft holds of: whole and by row, with a sample, revenue, and what an edit would change.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["count_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/segments/{segment}": {
         parameters: {
             query?: never;
@@ -1900,6 +2054,116 @@ export interface paths {
          *     Needs the right `segments.read`.
          */
         get: operations["list_segment_edits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentChanges
+         * @description Who came into a segment and who left it, the latest first, each with what brought it about.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segment_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSegmentSizes
+         * @description How many people are in a segment and were, and what they come to beside everybody.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_segment_sizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ExplainSegment
+         * @description Why a person is in a segment or not, condition by condition, and when that changes by itself.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["explain_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ExplainDraft
+         * @description The same of a definition that is not saved; changes nothing.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["explain_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/profiles/{profile}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentsOfProfile
+         * @description The segments that a person is in, each with the instant of their entry.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segments_of_profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2222,6 +2486,72 @@ export interface paths {
          *     Needs the right `identity.rules`.
          */
         post: operations["apply_rules_backwards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckRules
+         * @description Whether rules could hold, and otherwise what contradicts itself in them. Changes nothing.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        post: operations["check_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRulesJobs
+         * @description The latest jobs that tried or applied rules, with how far they are and what came of them.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        get: operations["list_rules_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelRulesJob
+         * @description Stop a trial or an application of rules. What was undone or joined by then stays.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        post: operations["cancel_rules_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2970,6 +3300,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetJob
+         * @description One job.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/jobs/{job}/cancel": {
         parameters: {
             query?: never;
@@ -3084,6 +3436,50 @@ export interface paths {
          *     Needs the right `jobs.read`.
          */
         get: operations["list_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/schedules/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListScheduleKinds
+         * @description Kinds of jobs that can come by themselves, by name.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["list_schedule_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/schedules/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListNextTimes
+         * @description When a pattern comes next in the workspace's zone, milliseconds UTC; a wrong pattern is refused with why.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["list_next_times"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4345,6 +4741,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSystem
+         * @description Which parts work, how far they are behind, how much room there is, and how old the latest backup is.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["get_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetEvent
+         * @description One accepted event, the latest ones too: those that the event store does not have yet are read from the inbox.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["get_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4438,6 +4878,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** BackupView */
+        BackupView: {
+            is_set_up: boolean;
+            last_at: number | null;
+            next_at: number | null;
+            fault: string;
+        };
         /** BadRowView */
         BadRowView: {
             row: number;
@@ -4470,12 +4917,20 @@ export interface components {
             en: string;
             ru: string;
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
         };
         /** BothShown */
         BothShown: {
             password: string;
             code: string;
+        };
+        /** CandidateView */
+        CandidateView: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            by: "phone" | "order";
+            proofs: string[];
         };
         /** Card */
         Card: {
@@ -4489,6 +4944,12 @@ export interface components {
             /** @enum {string} */
             whose: "own" | "role" | "everybody" | "declared";
             blocks: components["schemas"]["BlockView"][];
+        };
+        /** CarriedOut */
+        CarriedOut: {
+            version: number;
+            cuts: number;
+            merges: number;
         };
         /** Case */
         Case: {
@@ -4521,6 +4982,13 @@ export interface components {
             /** @enum {string} */
             state: "active" | "gone";
             load: string;
+        };
+        /** ChangeCountView */
+        ChangeCountView: {
+            entering: number;
+            leaving: number;
+            entering_sample: components["schemas"]["SampleView"][];
+            leaving_sample: components["schemas"]["SampleView"][];
         };
         /** Check */
         Check: {
@@ -4668,6 +5136,10 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** ConsentTaken */
+        ConsentTaken: {
+            applied: boolean;
+        };
         /** ConsentView */
         ConsentView: {
             /** @enum {string} */
@@ -4786,6 +5258,31 @@ export interface components {
             };
             can_be_cut: boolean;
         };
+        /** DeskOrder */
+        DeskOrder: {
+            number: string;
+            status: string;
+            stage: string;
+            stage_at: number;
+            ordered_at: number;
+            currency: string;
+            gross: string;
+            net: string;
+            store: string;
+            lines: components["schemas"]["desk_views_LineView"][];
+        };
+        /** DeskOrders */
+        DeskOrders: {
+            items: components["schemas"]["DeskOrder"][];
+            next: string | null;
+        };
+        /** DeskPerson */
+        DeskPerson: {
+            name: string;
+            until: number;
+            orders: components["schemas"]["DeskOrders"];
+            consents: components["schemas"]["ConsentView"][];
+        };
         /** DeviceView */
         DeviceView: {
             device_type: string;
@@ -4793,9 +5290,32 @@ export interface components {
             browser: string;
             last_seen: number;
         };
+        /** Difference */
+        Difference: {
+            events: number;
+            people_before: number;
+            people_after: number;
+            merges: number;
+            splits: number;
+            nobody_before: number;
+            nobody_after: number;
+            refusals: {
+                [key: string]: number;
+            };
+            position: number;
+            largest: components["schemas"]["LargePerson"][];
+            merged: components["schemas"]["PeopleSample"][];
+            parted: components["schemas"]["PeopleSample"][];
+        };
         /** Discard */
         Discard: {
             ids: string[];
+        };
+        /** DiskView */
+        DiskView: {
+            total: number;
+            free: number;
+            is_low: boolean;
         };
         /** DoubtView */
         DoubtView: {
@@ -4815,6 +5335,15 @@ export interface components {
             };
             /** @default  */
             key?: string;
+        };
+        /** DraftExplained */
+        DraftExplained: {
+            definition: {
+                [key: string]: unknown;
+            };
+            profile: string;
+            /** @default  */
+            key?: string | "";
         };
         /** DryRunView */
         DryRunView: {
@@ -4847,7 +5376,7 @@ export interface components {
             position: number;
             at: number;
             /** @enum {string} */
-            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped";
+            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped" | "listed";
             author: string;
             note: string;
             version: number;
@@ -4896,15 +5425,32 @@ export interface components {
             last: number;
             totals: components["schemas"]["TotalView"][];
         };
-        /** EventView */
-        EventView: {
-            type: string;
+        /** EventIdentifier */
+        EventIdentifier: {
+            kind: string;
+            value: string;
+        };
+        /** EventRefusal */
+        EventRefusal: {
+            attribute: string;
+            reason: string;
+        };
+        /** EventSource */
+        EventSource: {
+            id: string;
             name: string;
-            count: number;
-            first_at: number;
-            last_at: number;
-            sources: components["schemas"]["SourceCount"][];
-            note: components["schemas"]["Note"];
+        };
+        /** EvidenceView */
+        EvidenceView: {
+            kind: string;
+            key: string[];
+            time: number | null;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            type?: string;
+            /** @default  */
+            message_id?: string;
         };
         /** Expected */
         Expected: {
@@ -4928,6 +5474,23 @@ export interface components {
             allowed?: (string | number | boolean)[];
             /** @default  */
             pattern?: string;
+        };
+        /** ExplanationView */
+        ExplanationView: {
+            person: components["schemas"]["PersonView"];
+            segment: string;
+            is_draft: boolean;
+            position: number;
+            at: number;
+            is_in: boolean;
+            why_not: components["schemas"]["TextView"] | null;
+            changes_at: number | null;
+            looked_until: number;
+            is_kept: boolean | null;
+            since: number | null;
+            entered_by: number;
+            difference: components["schemas"]["TextView"] | null;
+            parts: components["schemas"]["segments_explain_views_PartView"][];
         };
         /** ExportAsked */
         ExportAsked: {
@@ -5072,6 +5635,14 @@ export interface components {
             created_by: string;
             latest: components["schemas"]["LoadView"] | null;
         };
+        /** FiguresView */
+        FiguresView: {
+            at: number;
+            people: number;
+            base: number;
+            share: number | null;
+            money: components["schemas"]["MoneyView"][];
+        };
         /** FileView */
         FileView: {
             id: string;
@@ -5098,6 +5669,8 @@ export interface components {
             default: string;
             refers: string;
             orders: string[];
+            ways: ("begins" | "contains" | "any" | "empty")[];
+            is_naming: boolean;
         };
         /** Flow */
         Flow: {
@@ -5153,6 +5726,11 @@ export interface components {
         /** Found */
         Found: {
             items: (components["schemas"]["ProfileView"] | null)[];
+        };
+        /** FoundView */
+        FoundView: {
+            count: number;
+            people: components["schemas"]["CandidateView"][];
         };
         /** GrantorView */
         GrantorView: {
@@ -5355,6 +5933,11 @@ export interface components {
             one: string;
             many: string;
         };
+        /** LargePerson */
+        LargePerson: {
+            identifiers: number;
+            profiles: string[];
+        };
         /** Layout */
         Layout: {
             /** @enum {string} */
@@ -5393,18 +5976,6 @@ export interface components {
             count: number;
             first_at: number;
             last_at: number;
-        };
-        /** LineView */
-        LineView: {
-            id: string;
-            total: string;
-            returned: string;
-            fields: {
-                [key: string]: unknown;
-            };
-            other: {
-                [key: string]: unknown;
-            };
         };
         /** ListChange */
         ListChange: {
@@ -5499,8 +6070,12 @@ export interface components {
             login: string;
             /** @description Name of a role. */
             role: string | null;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             csrf: string;
+        };
+        /** Meeting */
+        Meeting: {
+            people: string[];
         };
         /** Mending */
         Mending: {
@@ -5533,6 +6108,36 @@ export interface components {
             identifiers: number;
             is_forbidden: boolean;
             doubts: components["schemas"]["DoubtView"][];
+        };
+        /** MergedView */
+        MergedView: {
+            attributes: {
+                [key: string]: components["schemas"]["profiles_views_AttributeView"];
+            };
+            identifiers: components["schemas"]["profiles_views_IdentifierView"][];
+            tags: string[];
+            events: number;
+            visits: number;
+            orders: components["schemas"]["SumView"][];
+        };
+        /** MoneyCountView */
+        MoneyCountView: {
+            currency: string;
+            revenue: number;
+            purchases: number;
+            average: number | null;
+            share: number | null;
+        };
+        /** MoneyView */
+        MoneyView: {
+            currency: string;
+            buyers: number;
+            purchases: number;
+            net: number;
+            average: number | null;
+            base_net: number;
+            base_average: number | null;
+            share: number | null;
         };
         /** NameEvent */
         NameEvent: {
@@ -5576,7 +6181,7 @@ export interface components {
         NewRole: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
         };
         /** NewSegment */
         NewSegment: {
@@ -5682,6 +6287,11 @@ export interface components {
             picture: string;
             offer: string;
         };
+        /** OpenedView */
+        OpenedView: {
+            opening: string;
+            person: components["schemas"]["DeskPerson"];
+        };
         /** Option */
         Option: {
             value: string;
@@ -5697,7 +6307,7 @@ export interface components {
             other: {
                 [key: string]: unknown;
             };
-            lines: components["schemas"]["LineView"][];
+            lines: components["schemas"]["orders_views_LineView"][];
             history: components["schemas"]["StatusView"][];
             refunds: components["schemas"]["RefundView"][];
         };
@@ -5821,7 +6431,7 @@ export interface components {
         };
         /** Page[EventView] */
         "Page_konnektu.dictionary.views.EventView_": {
-            items: components["schemas"]["EventView"][];
+            items: components["schemas"]["dictionary_views_EventView"][];
             next: string | null;
         };
         /** Page[PropertyView] */
@@ -5874,6 +6484,11 @@ export interface components {
             items: components["schemas"]["RecordView"][];
             next: string | null;
         };
+        /** Page[TurnView] */
+        "Page_konnektu.segments.members.views.TurnView_": {
+            items: components["schemas"]["TurnView"][];
+            next: string | null;
+        };
         /** Page[EditView] */
         "Page_konnektu.segments.views.EditView_": {
             items: components["schemas"]["EditView"][];
@@ -5899,6 +6514,11 @@ export interface components {
             items: components["schemas"]["QuarantinedView"][];
             next: string | null;
         };
+        /** PartCountView */
+        PartCountView: {
+            place: string;
+            people: number;
+        };
         /** PasswordShown */
         PasswordShown: {
             password: string;
@@ -5906,6 +6526,11 @@ export interface components {
         /** People */
         People: {
             people: components["schemas"]["Reference"][];
+        };
+        /** PeopleSample */
+        PeopleSample: {
+            profiles: string[];
+            evidence: string[];
         };
         /** PersonHit */
         PersonHit: {
@@ -5934,6 +6559,18 @@ export interface components {
             };
             items: components["schemas"]["RecordView"][];
             next: string | null;
+        };
+        /** PersonSegmentsView */
+        PersonSegmentsView: {
+            position: number;
+            instant: number;
+            segments: components["schemas"]["StayView"][];
+        };
+        /** PersonView */
+        PersonView: {
+            id: string;
+            name: string;
+            is_known: boolean;
         };
         /** PlaceDraft */
         PlaceDraft: {
@@ -5975,6 +6612,13 @@ export interface components {
             type: string;
             name: string;
             expected: components["schemas"]["Expected"];
+        };
+        /** PointView */
+        PointView: {
+            at: number;
+            people: number;
+            entered: number;
+            gone: number;
         };
         /** PreviewView */
         PreviewView: {
@@ -6250,7 +6894,7 @@ export interface components {
         /** RightView */
         RightView: {
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
             /** @enum {string} */
             access: "read" | "write";
             en: string;
@@ -6267,7 +6911,7 @@ export interface components {
         /** RoleChange */
         RoleChange: {
             title?: string | null;
-            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
+            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
         };
         /** RoleMenuView */
         RoleMenuView: {
@@ -6281,7 +6925,7 @@ export interface components {
         RoleView: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             is_fixed: boolean;
             users: number;
         };
@@ -6339,11 +6983,36 @@ export interface components {
             days: number;
             fault: string;
         };
+        /** RulesChecked */
+        RulesChecked: {
+            fault: string;
+        };
         /** RulesJob */
         RulesJob: {
             job: string;
             kind: string;
             key: string;
+        };
+        /** RulesJobView */
+        RulesJobView: {
+            id: string;
+            /** @enum {string} */
+            work: "trial" | "backwards";
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            is_cancel_asked: boolean;
+            rules: {
+                [key: string]: unknown;
+            };
+            done: number;
+            total: number | null;
+            note: string;
+            error: string;
+            created_at: number;
+            created_by: string;
+            finished_at: number | null;
+            difference: components["schemas"]["Difference"] | null;
+            carried_out: components["schemas"]["CarriedOut"] | null;
         };
         /** RulesVersion */
         RulesVersion: {
@@ -6387,6 +7056,11 @@ export interface components {
             /** @constant */
             type: "s3";
         };
+        /** SampleView */
+        SampleView: {
+            id: string;
+            name: string;
+        };
         /** SavedMappingDraft */
         SavedMappingDraft: {
             name: string;
@@ -6421,6 +7095,13 @@ export interface components {
             };
             /** @default true */
             is_on?: boolean;
+        };
+        /** ScheduleKindView */
+        ScheduleKindView: {
+            kind: string;
+            title: components["schemas"]["Words"];
+            needs: string[];
+            is_allowed: boolean;
         };
         /** ScheduleView */
         ScheduleView: {
@@ -6652,6 +7333,19 @@ export interface components {
              */
             days?: (number | unknown)[];
         };
+        /** SizesView */
+        SizesView: {
+            now: number;
+            position: number;
+            instant: number;
+            points: components["schemas"]["PointView"][];
+            figures: components["schemas"]["FiguresView"] | null;
+        };
+        /** Sought */
+        Sought: {
+            /** @description A phone or the number of an order. */
+            text: string;
+        };
         /** SourceAccepted */
         SourceAccepted: {
             block: string;
@@ -6812,6 +7506,12 @@ export interface components {
             };
             unmapped: components["schemas"]["UnmappedView"][];
         };
+        /** StayView */
+        StayView: {
+            segment: components["schemas"]["NamedView"];
+            since: number;
+            position: number;
+        };
         /** StockRows */
         StockRows: {
             stock: {
@@ -6845,6 +7545,23 @@ export interface components {
             stores: {
                 [key: string]: unknown;
             }[];
+        };
+        /** SumView */
+        SumView: {
+            currency: string;
+            purchases: number;
+            net: string;
+        };
+        /** System */
+        System: {
+            parts: components["schemas"]["web_system_PartView"][];
+            waiting_events: number;
+            writer_lag_ms: number;
+            sink_lag_events: number;
+            state_bytes: number;
+            history_bytes: number | null;
+            disk: components["schemas"]["DiskView"];
+            backup: components["schemas"]["BackupView"];
         };
         /** TagAsked */
         TagAsked: {
@@ -6888,7 +7605,7 @@ export interface components {
         TokenRequest: {
             /** @description Printable characters, unique in its list. */
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             /** @description Milliseconds since 1970 UTC. */
             expires_at?: number | null;
         };
@@ -6896,7 +7613,7 @@ export interface components {
         TokenView: {
             id: string;
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             created_at: number;
             created_by: string;
             expires_at: number | null;
@@ -6970,6 +7687,17 @@ export interface components {
             /** @constant */
             type: "trim";
         };
+        /** TurnView */
+        TurnView: {
+            id: number;
+            person: components["schemas"]["PersonView"] | null;
+            entered: boolean;
+            at: number;
+            position: number;
+            /** @enum {string} */
+            cause: "fact" | "time" | "definition" | "merge" | "cut";
+            version: number;
+        };
         /** TypeCount */
         TypeCount: {
             /** @enum {string} */
@@ -7004,6 +7732,22 @@ export interface components {
             created_at: number;
             signed_in_at: number | null;
             has_second_factor: boolean;
+        };
+        /** ValueView */
+        ValueView: {
+            /** @enum {string} */
+            type: "missing" | "number" | "money" | "text" | "yes_no" | "date" | "instant" | "list" | "other";
+            value: unknown;
+            /** @default  */
+            currency?: string;
+        };
+        /** Verifying */
+        Verifying: {
+            key: string;
+            /** @description One of `proofs`. */
+            kind: string;
+            /** @description The last four digits of that value. */
+            digits: string;
         };
         /** VersionView */
         VersionView: {
@@ -7057,6 +7801,8 @@ export interface components {
             created_at: number;
             finished_at: number | null;
             expires_at: number;
+            /** @enum {string} */
+            gone: "" | "erased";
         };
         /** SourceView */
         access_views_SourceView: {
@@ -7179,7 +7925,15 @@ export interface components {
             en: string;
             ru: string;
             /** @enum {null|string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention" | null;
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention" | null;
+        };
+        /** LineView */
+        desk_views_LineView: {
+            id: string;
+            name: string;
+            quantity: string;
+            total: string;
+            returned: string;
         };
         /** Drop */
         dictionary_correction_Drop: {
@@ -7209,6 +7963,16 @@ export interface components {
             profiles: number | null;
             counted_at: number | null;
             uses: components["schemas"]["Words"][];
+        };
+        /** EventView */
+        dictionary_views_EventView: {
+            type: string;
+            name: string;
+            count: number;
+            first_at: number;
+            last_at: number;
+            sources: components["schemas"]["SourceCount"][];
+            note: components["schemas"]["Note"];
         };
         /** ColumnView */
         exports_http_ColumnView: {
@@ -7275,6 +8039,18 @@ export interface components {
             kind: string;
             /** @default  */
             key?: string;
+        };
+        /** LineView */
+        orders_views_LineView: {
+            id: string;
+            total: string;
+            returned: string;
+            fields: {
+                [key: string]: unknown;
+            };
+            other: {
+                [key: string]: unknown;
+            };
         };
         /** OrderView */
         orders_views_OrderView: {
@@ -7391,6 +8167,33 @@ export interface components {
             id: string;
             detail: string;
         };
+        /** PartView */
+        segments_explain_views_PartView: {
+            place: string;
+            depth: number;
+            /** @enum {string} */
+            kind: "all" | "any" | "not" | "leaf";
+            text: components["schemas"]["TextView"];
+            holds: boolean;
+            values: components["schemas"]["ValueView"][];
+            evidence: components["schemas"]["EvidenceView"][];
+            evidence_count: number;
+            changes_at: number | null;
+        };
+        /** CountView */
+        segments_views_CountView: {
+            position: number;
+            instant: number;
+            base: number;
+            people: number;
+            known: number;
+            anonymous: number;
+            share: number | null;
+            parts: components["schemas"]["PartCountView"][];
+            sample: components["schemas"]["SampleView"][];
+            money: components["schemas"]["MoneyCountView"][];
+            change: components["schemas"]["ChangeCountView"] | null;
+        };
         /** FaultView */
         segments_views_FaultView: {
             place: string;
@@ -7410,6 +8213,39 @@ export interface components {
         transfers_views_TriedView: {
             files: string[];
             host_key: string;
+        };
+        /** EventView */
+        web_event_page_EventView: {
+            id: string;
+            position: number;
+            type: string;
+            name: string;
+            message_id: string;
+            time: number;
+            received_at: number;
+            applied_at: number;
+            origin: string;
+            source: components["schemas"]["EventSource"] | null;
+            profile: string | null;
+            visit_at: number | null;
+            is_history: boolean;
+            marks: string[];
+            identifiers: components["schemas"]["EventIdentifier"][];
+            attributes: {
+                [key: string]: unknown;
+            };
+            refused: components["schemas"]["EventRefusal"][];
+            properties: {
+                [key: string]: unknown;
+            };
+            context: {
+                [key: string]: unknown;
+            };
+            derived: {
+                [key: string]: string;
+            };
+            raw: string;
+            decisions: components["schemas"]["DecisionView"][];
         };
         /** PeopleView */
         web_home_PeopleView: {
@@ -7472,6 +8308,13 @@ export interface components {
             name: string;
             en: string;
             ru: string;
+        };
+        /** PartView */
+        web_system_PartView: {
+            /** @enum {string} */
+            name: "web" | "belt" | "jobs" | "history";
+            /** @enum {string} */
+            state: "ok" | "slow" | "away";
         };
         /**
          * Problem
@@ -9790,6 +10633,42 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    preview_merged_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Meeting"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     get_profile: {
         parameters: {
             query?: never;
@@ -11065,6 +11944,191 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    find_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sought"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    open_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verifying"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `opening` of POST /desk/open, of the same session. */
+                "X-Desk-Opening"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskPerson"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_customer_orders: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty for the first page. */
+                after?: string;
+            };
+            header?: {
+                /** @description `opening` of POST /desk/open, of the same session. */
+                "X-Desk-Opening"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskOrders"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    state_customer_consents: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: {
+                /** @description `opening` of POST /desk/open, of the same session. */
+                "X-Desk-Opening"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentsStated"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentTaken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_segments: {
         parameters: {
             query?: {
@@ -11233,6 +12297,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    count_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["segments_views_CountView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -11424,6 +12524,189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_konnektu.segments.views.EditView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segment_changes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; 0 for the first page. */
+                after?: number;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Only entries and exits of this person: id of the profile. */
+                profile?: string;
+                /** @description true: only entries; false: only exits. */
+                entered?: boolean | null;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.segments.members.views.TurnView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_segment_sizes: {
+        parameters: {
+            query?: {
+                /** @description How many days back. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizesView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    explain_segment: {
+        parameters: {
+            query: {
+                /** @description Id of the profile. */
+                profile: string;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    explain_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftExplained"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segments_of_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile; a former one leads to the present one. */
+                profile: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonSegmentsView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -12019,6 +13302,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RulesJob"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    check_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["identity_views_RulesStated"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesChecked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_rules_jobs: {
+        parameters: {
+            query?: {
+                /** @description Jobs of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesJobView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    cancel_rules_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesJobView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -13503,6 +14890,38 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     cancel_job: {
         parameters: {
             query?: never;
@@ -13723,6 +15142,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["web_jobs_ProblemView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_schedule_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleKindView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_next_times: {
+        parameters: {
+            query: {
+                /** @description Five fields of cron, as 30 4 * * 1-5. */
+                cron: string;
+                /** @description How many times. */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number[];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -15367,7 +16853,7 @@ export interface operations {
     list_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
                 filters?: string;
                 /** @description Column to order by; with a hyphen before it the greatest come first. */
                 order?: string;
@@ -15411,7 +16897,7 @@ export interface operations {
     count_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
                 filters?: string;
             };
             header?: never;
@@ -16218,6 +17704,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the event, as its list shows it. */
+                event: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web_event_page_EventView"];
                 };
             };
             400: components["responses"]["BadRequest"];
