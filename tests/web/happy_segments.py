@@ -121,6 +121,19 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     return answer
 
 
+@happy("count_segment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path, sender = house.path("/segments/count"), bearer(house.token)
+    answer = client.post(path, json={"definition": {"entry": ENTRY}}, headers=sender)
+    found = answer.json()
+    assert [one["place"] for one in found["parts"]] == ["entry"]
+    assert found["people"] == found["known"] + found["anonymous"] == found["parts"][0]["people"]
+    rank = {"is": "rank", "by": {"is": "orders"}, "top": 10}
+    refused = client.post(path, json={"definition": {"entry": rank}}, headers=sender)
+    assert (refused.status_code, "rank" in refused.json()["detail"]) == (422, True)
+    return answer
+
+
 def in_force(client: httpx.Client, house: House) -> tuple[str, str, str]:
     """(key, path, id of a person who is in) of a segment of people from a town of its own."""
     town = house.fresh("town")

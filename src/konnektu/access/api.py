@@ -25,6 +25,7 @@ from konnektu.access.invitations import (
 )
 from konnektu.access.lockouts import lift, lockouts
 from konnektu.access.logic import PASSWORD_LEAST, checked_password, normal_login
+from konnektu.access.logic import Limit as TryLimit
 from konnektu.access.model import (
     BROWSER_KINDS,
     RIGHTS,
@@ -115,7 +116,9 @@ from konnektu.access.sources import (
     test_sources,
     write_keys,
 )
+from konnektu.access.tickets import opened, sealed
 from konnektu.access.tokens import create_token, revoke, tokens
+from konnektu.access.tries import count_try, key_of, take_back
 from konnektu.access.users import (
     change_own_password,
     change_user,
@@ -172,6 +175,7 @@ __all__ = [
     "SourceKind",
     "SourceState",
     "Token",
+    "TryLimit",
     "User",
     "UserState",
     "WriteKey",
@@ -195,6 +199,7 @@ __all__ = [
     "come_back",
     "confirm_own",
     "cookie_name",
+    "count_try",
     "create_role",
     "create_source",
     "create_token",
@@ -213,6 +218,7 @@ __all__ = [
     "identity_provider",
     "invitations",
     "invite",
+    "key_of",
     "key_version",
     "leave",
     "lift",
@@ -227,6 +233,7 @@ __all__ = [
     "offer_own",
     "one_user",
     "open_invitation",
+    "opened",
     "own_sessions",
     "own_state",
     "provider_cookie",
@@ -241,6 +248,7 @@ __all__ = [
     "revoke",
     "roles",
     "rotate",
+    "sealed",
     "seats",
     "session_cookie",
     "sessions_of",
@@ -255,6 +263,7 @@ __all__ = [
     "step_cookie",
     "step_cookie_name",
     "system_caller",
+    "take_back",
     "test_sources",
     "tokens",
     "turn_own_off",

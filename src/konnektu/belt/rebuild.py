@@ -39,6 +39,7 @@ STATE_TABLES = (
     "order_figures",
     "order_stages",
     "order_currency",
+    "order_currency_from",
     "record_kind",
     "record",
     "record_version",
@@ -47,6 +48,7 @@ STATE_TABLES = (
     "segment",
     "segment_version",
     "segment_edit",
+    "listed",
     "member",
     "segment_size",
 )

@@ -42,7 +42,7 @@ from konnektu.core.metrics import (
 )
 from konnektu.core.records import Derived, Event, Parcel, Rejected
 from konnektu.dictionary import api as dictionary
-from konnektu.flow import Folded, Kept, apply, build_members, settled_options, with_kinds
+from konnektu.flow import BUILT_AT_ONCE, Folded, Kept, apply, build_members, settled_options, with_kinds
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
@@ -191,7 +191,7 @@ class Writer:
                 break
         return events
 
-    def pass_time(self, now: int) -> int:
+    def pass_time(self, now: int, limit: int = segments.ADVANCED_AT_ONCE) -> int:
         """Let time pass for some of those who are due, in a transaction of its own; how many people.
 
         Time is closed no later than the oldest block that waits was received, so that what was accepted before an
@@ -208,15 +208,18 @@ class Writer:
         until = min([now - CLOSED_BEHIND, *(block.received_at for block in waiting)])
         if due >= until:
             return 0
-        return self._stand_still(until, lambda db, force: segments.advance_due(db, force, until))
+        return self._stand_still(until, lambda db, force: segments.advance_due(db, force, until, limit))
 
-    def build_segments(self) -> int:
+    def build_segments(self, limit: int = BUILT_AT_ONCE) -> int:
         """Build some people for definitions that await it, in a transaction of its own; how many."""
         force = self._followed()
         if force is None or not force.building:
             return 0
         return self._stand_still(
-            0, lambda db, _: build_members(self._storage, self._record, db, self._kept.force, self._place)
+            0,
+            lambda db, _: build_members(
+                self._storage, self._record, db, self._kept.force, self._place, limit
+            ),
         )
 
     def built_segments(self) -> list[tuple[str, int]]:

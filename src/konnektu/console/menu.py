@@ -45,6 +45,10 @@ class Block(Struct, frozen=True):
 PAGES: Final = (
     Page(name="home", en="Home", ru="Главная", right=None, words="start overview dashboard начало обзор сводка"),
     Page(
+        name="desk", en="Operator's desk", ru="Рабочее место оператора", right="desk.use", is_within_rows=True,
+        words="call phone verify order звонок телефон проверка заказ",
+    ),
+    Page(
         name="import_wizard", en="New import", ru="Новый импорт", right="imports.run",
         words="upload file csv excel xlsx загрузить файл таблица",
     ),
@@ -99,7 +103,7 @@ GROUPS: Final = (
     Group(
         "customers", "Customers", "Клиенты",
         (
-            "people", "visitors", "profiles", "consents", "identity_refusals", "merges", "related_records",
+            "desk", "people", "visitors", "profiles", "consents", "identity_refusals", "merges", "related_records",
             "product_lists", "segments",
         ),
     ),

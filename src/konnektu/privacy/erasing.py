@@ -235,9 +235,10 @@ def _namer(
 
 def request(storage: Storage, record: WorkspaceRecord, profile: str, now: int, by: str) -> int:
     """Ask the writer to erase a profile, given by its public id; the block that asks."""
-    fact = {
-        "type": "erase",
-        "messageId": f"erase-{profile}-{now}",
-        "properties": {"profile": profile, "by": by},
-    }
-    return log.append(storage.inbox, record.id, [Parcel(0, "system", now, [msgspec.json.encode(fact)])])
+    return log.append(storage.inbox, record.id, [Parcel(0, "system", now, [fact(profile, now, by)])])
+
+
+def fact(profile: str, now: int, by: str) -> bytes:
+    """The fact that asks for it."""
+    told = {"profile": profile, "by": by}
+    return msgspec.json.encode({"type": "erase", "messageId": f"erase-{profile}-{now}", "properties": told})

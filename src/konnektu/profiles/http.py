@@ -15,7 +15,7 @@ from konnektu.access.api import Caller, Gate, checked_reason, record_alone, requ
 from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
-from konnektu.profiles import api, reading, saying, views, writing
+from konnektu.profiles import api, meeting, reading, saying, views, writing
 from konnektu.profiles.beside import Tellers, nothing
 from konnektu.profiles.reading import Reader
 from konnektu.profiles.timeline import Only
@@ -78,6 +78,14 @@ def look_up_profiles(data: JSONBody[views.Lookup], reader: NamedDependency[Reade
     if len(data.identifiers) + len(data.ids) > LIMIT_MOST:
         raise BadRequest(f"Ask for at most {LIMIT_MOST} profiles at once.")
     return views.Found(reading.many(reader, data))
+
+
+@post("/profiles/merged", status_code=200, guards=[require("profiles.read")], sync_to_thread=True)
+def preview_merged_profile(
+    data: JSONBody[views.Meeting], reader: NamedDependency[Reader]
+) -> views.MergedView:
+    """What one person made of these would hold: attributes, identifiers, tags, sums. Changes nothing."""
+    return meeting.merged(reader, data.people)
 
 
 @post("/profiles", status_code=202, guards=[require("profiles.write")], sync_to_thread=True)
@@ -289,6 +297,7 @@ routes = [
             list_profiles,
             find_profile,
             look_up_profiles,
+            preview_merged_profile,
             make_profile,
             get_profile,
             unmask_profile,

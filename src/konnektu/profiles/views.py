@@ -22,6 +22,7 @@ from konnektu.profiles.model import (
     Held,
     Moment,
     ProfileRow,
+    ProfileState,
     Standing,
     Statement,
     Traffic,
@@ -323,6 +324,33 @@ class Unmasking(Struct, frozen=True):
     reason: Annotated[str, Meta(min_length=5, max_length=500)]
 
 
+class Meeting(Struct, frozen=True):
+    """Who would be one person."""
+
+    people: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(min_length=2, max_length=20)]
+    """Ids of profiles."""
+
+
+class SumView(Struct, frozen=True):
+    """What the orders of several people come to together, in one currency."""
+
+    currency: str
+    purchases: int
+    net: str
+
+
+class MergedView(Struct, frozen=True, kw_only=True):
+    """What one person made of several would hold."""
+
+    attributes: dict[str, AttributeView]
+    """The statement that survives of each."""
+    identifiers: list[IdentifierView]
+    tags: list[str]
+    events: int
+    visits: int
+    orders: list[SumView]
+
+
 class Lookup(Struct, frozen=True):
     """Whom to look up, up to 1,000 at once."""
 
@@ -419,26 +447,14 @@ def of_profile(
     row_limit: str = "",
 ) -> ProfileView:
     """A profile as the API shows it; `is_open` shows personal data, a row limit hides what is counted of all events."""
-    atoms = person.atoms.values() if person else ()
     return ProfileView(
         id=public_id(row.born, row.id),
         known=row.state.basics.known,
         created_at=row.born,
         position=row.state.basics.position,
         is_cutting=bool(person and person.cutting),
-        identifiers=[
-            IdentifierView(
-                atom.kind,
-                atom.value if is_open else covered_identifier(atom.kind, atom.value),
-                atom.status,
-            )
-            for atom in atoms
-        ],
-        attributes={
-            name: _attribute(name, held, source, is_open=is_open)
-            for name, held in sorted(row.state.attributes.items())
-            if held.value is not None
-        },
+        identifiers=of_identifiers(person, is_open=is_open),
+        attributes=of_attributes(row.state, source, is_open=is_open),
         tags=list(tags),
         consents=[of_statement(one.statement, is_open=is_open) for one in consents],
         basics=of_basics(row.state.basics, is_whole=not row_limit),
@@ -447,6 +463,25 @@ def of_profile(
         sources=_sources(row.state.basics, beside.arrived, source, row_limit),
         product_lists=[of_list(one) for one in beside.lists],
     )
+
+
+def of_identifiers(person: Person | None, *, is_open: bool) -> list[IdentifierView]:
+    """The identifiers of a person, covered for who may not see personal data."""
+    return [
+        IdentifierView(
+            atom.kind, atom.value if is_open else covered_identifier(atom.kind, atom.value), atom.status
+        )
+        for atom in (person.atoms.values() if person else ())
+    ]
+
+
+def of_attributes(state: ProfileState, source: SourceName, *, is_open: bool) -> dict[str, AttributeView]:
+    """The attributes that a state holds, in the order of their names."""
+    return {
+        name: _attribute(name, held, source, is_open=is_open)
+        for name, held in sorted(state.attributes.items())
+        if held.value is not None
+    }
 
 
 def _sources(basics: Basics, arrived: Arrivals, name: SourceName, row_limit: str) -> SourcesView:

@@ -18,9 +18,10 @@ from konnektu.core.ids import public_id, uuid7
 from konnektu.core.records import Identifier
 from konnektu.identity import api as identity
 from konnektu.log import api as log
-from konnektu.profiles import api, changes, reading, views
-from konnektu.profiles.consents import CONTACT_KINDS
+from konnektu.profiles import changes, looking, reading, views
+from konnektu.profiles.consents import CONTACT_KINDS, normal_contact
 from konnektu.profiles.model import Contact, ProfileRow, Refusal, Statement
+from konnektu.profiles.refusals import record_refusals
 from konnektu.storage.api import Connection, Storage
 
 REACHABLE = frozenset(kind for kinds in CONTACT_KINDS.values() for kind in kinds)
@@ -58,7 +59,7 @@ class Writer(Struct, frozen=True):
         parcel = changes.parcel(body, self.now, is_user=bool(self.caller.user))
         workspace = self.caller.workspace
         if refused:
-            block = api.record_refusals(self.storage, workspace, refused, parcel)
+            block = record_refusals(self.storage, workspace, refused, parcel)
         else:
             block = log.append(self.storage.inbox, workspace.id, [parcel])
         db = self.storage.workspace(workspace.whole)
@@ -78,7 +79,7 @@ def _changed(db: Connection, named: Sequence[Identifier], profile: int) -> str |
     found = identity.current(db, profile) if profile else None
     if found is None and named:
         found = next(iter(identity.find_many(db, named).values()), None)
-    row = api.profile(db, found) if found else None
+    row = looking.profile(db, found) if found else None
     return public_id(row.born, row.id) if row else None
 
 
@@ -168,7 +169,7 @@ def refuse(writer: Writer, asked: views.RefusalStated) -> views.Accepted:
 
 def _target(db: Connection, public: str) -> tuple[ProfileRow, tuple[Identifier, ...], tuple[Kind, ...]]:
     """The profile to change, its active identifiers by strength, and the kinds there are."""
-    row = api.profile(db, reading.present_id(db, public))
+    row = looking.profile(db, reading.present_id(db, public))
     if row is None:
         raise NotFound
     person = identity.person(db, row.id)
@@ -191,7 +192,7 @@ def _refused(said: Statement, own: Sequence[Contact], now: int) -> list[Refusal]
 def _statement(asked: views.ConsentStated, writer: Writer) -> Statement:
     contact: Contact | None = Contact()
     if asked.contact is not None:
-        contact = api.normal_contact(asked.contact.kind, asked.contact.value)
+        contact = normal_contact(asked.contact.kind, asked.contact.value)
     if contact is None:
         raise Unprocessable(
             "The contact's value is not usable for its kind, such as a phone that is no phone."

@@ -5,15 +5,17 @@
 
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments.following import FACT, fact, follow, says_built
-from konnektu.segments.live.building import At, advance_due, build, build_next, switch
+from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, switch
 from konnektu.segments.live.definitions import InForce, Kept
+from konnektu.segments.live.listing import list_people
 from konnektu.segments.live.standing import Asked
 from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes, unbuilt, was_in
-from konnektu.segments.live.working import Noted, Working, begin, forget, load, save, tell
+from konnektu.segments.live.working import Noted, Working, begin, forget, load, parted, save, tell
 from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
 from konnektu.segments.store import defined, segments, version, versions
 
 __all__ = [
+    "ADVANCED_AT_ONCE",
     "FACT",
     "Asked",
     "At",
@@ -38,10 +40,12 @@ __all__ = [
     "fact",
     "follow",
     "forget",
+    "list_people",
     "load",
     "member_of",
     "members",
     "next_due",
+    "parted",
     "save",
     "says_built",
     "segments",

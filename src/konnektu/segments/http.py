@@ -11,7 +11,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import Caller, require
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
-from konnektu.segments import explain_views, explained, reading, views, writing
+from konnektu.segments import counting, explain_views, explained, reading, views, writing
 from konnektu.segments.members import reading as people
 from konnektu.segments.members import views as members
 from konnektu.segments.vocabulary import Asked, vocabulary
@@ -115,6 +115,23 @@ def check_segment(
 ) -> views.CheckView:
     """Say of a draft what is wrong where, and what it means in words; changes nothing."""
     return reading.check(reading.look(db, caller.workspace.timezone), data, now)
+
+
+@post(
+    "/segments/count",
+    status_code=200,
+    guards=[require("segments.read")],
+    sync_to_thread=True,
+    request_max_body_size=BODY_MOST,
+)
+def count_segment(
+    data: JSONBody[views.Draft],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> views.CountView:
+    """Count whom a draft holds of: whole and by row, with a sample, revenue, and what an edit would change."""
+    return counting.counted(counting.Counter(storage, caller, now), data)
 
 
 @get("/segments/{segment:str}", guards=[require("segments.read")], sync_to_thread=True)
@@ -258,6 +275,7 @@ routes = [
             list_ready_made_segments,
             get_segment_vocabulary,
             check_segment,
+            count_segment,
             get_segment,
             change_segment,
             switch_segment,

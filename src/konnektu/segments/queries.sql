@@ -41,7 +41,13 @@ FROM segment_version WHERE segment = :segment ORDER BY version;
 
 -- name: defined()
 -- The definitions in force and those being built.
-SELECT s.id, s.key, s.stated->>'kind' AS kind, v.version, v.position, v.instant, v.definition::text,
+--
+-- Whoever switches a segment on again has it built from the whole history; nobody is on a list that was just made.
+SELECT s.id, s.key, s.stated->>'kind' AS kind, v.version,
+       CASE WHEN v.version <> s.building THEN v.position
+            WHEN s.stated->>'kind' <> 'live' AND NOT EXISTS (SELECT FROM listed l WHERE l.segment = s.id) THEN 0
+            ELSE s.position END,
+       v.instant, v.definition::text,
        v.version = s.building AS is_building
 FROM segment s JOIN segment_version v ON v.segment = s.id AND v.version IN (s.current, s.building)
 WHERE s.is_on AND NOT s.is_deleted

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import structs
 
 from konnektu.rules.model import Segment as Definition
+from konnektu.segments.logic import on_list
 from konnektu.segments.model import Defined, Edit, Standing, Stated, Version
 from konnektu.storage.api import Connection
 
@@ -33,13 +34,14 @@ def segments(db: Connection) -> dict[str, Standing]:
 
 def _standing(row: Any) -> Standing:
     number, key, position, instant, author, stated, definition, is_on, is_deleted, *versions = row
+    said = _stated.decode(stated)
     return Standing(
         id=number,
         key=key,
         position=position,
         instant=instant,
         author=author,
-        stated=structs.replace(_stated.decode(stated), definition=_decoded(definition)),
+        stated=structs.replace(said, definition=None if said.kind == "list" else _decoded(definition)),
         is_on=is_on,
         is_deleted=is_deleted,
         version=versions[0],
@@ -148,7 +150,7 @@ def defined(db: Connection) -> list[Defined]:
             version=version,
             position=position,
             instant=instant,
-            definition=_definition.decode(definition),
+            definition=_definition.decode(definition) if kind == "live" else on_list(key),
             is_building=is_building,
         )
         for number, key, kind, version, position, instant, definition, is_building in Q.defined(db)

@@ -153,6 +153,66 @@ class CheckView(Struct, frozen=True, kw_only=True):
     """What becomes of people of whom nothing is known."""
 
 
+class PartCountView(Struct, frozen=True):
+    """Of how many people one row or group of a definition holds by itself."""
+
+    place: str
+    """As `entry.rules[2]`; what stands under a `not` is counted without it."""
+    people: int
+
+
+class SampleView(Struct, frozen=True):
+    """Somebody."""
+
+    id: str
+    name: str
+    """Empty for who may not see personal data."""
+
+
+class MoneyCountView(Struct, frozen=True):
+    """What the people of a segment have bought, in one currency."""
+
+    currency: str
+    revenue: int
+    """Minor units, net of returns."""
+    purchases: int
+    average: int | None
+    """Average bill; null without purchases."""
+    share: float | None
+    """Of the revenue of all whom the segment may be of; null where there is none."""
+
+
+class ChangeCountView(Struct, frozen=True):
+    """What a changed definition would do to the members of this moment."""
+
+    entering: int
+    leaving: int
+    entering_sample: list[SampleView]
+    leaving_sample: list[SampleView]
+
+
+class CountView(Struct, frozen=True, kw_only=True):
+    """How many people a definition holds of."""
+
+    position: int
+    """Every fact up to this place on the log is in it."""
+    instant: int
+    """When it is true, milliseconds UTC."""
+    base: int
+    """People that the segment may be of: known ones, or everybody."""
+    people: int
+    known: int
+    anonymous: int
+    share: float | None
+    """Of the base, from 0 to 1; null where nobody is in it."""
+    parts: list[PartCountView]
+    sample: list[SampleView]
+    """Up to ten of them."""
+    money: list[MoneyCountView]
+    change: ChangeCountView | None
+    """Null for a segment that is not in force."""
+
+
 class ReadyMadeView(Struct, frozen=True, kw_only=True):
     """A draft that comes with the product."""
 

@@ -1132,6 +1132,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/profiles/merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewMergedProfile
+         * @description What one person made of these would hold: attributes, identifiers, tags, sums. Changes nothing.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        post: operations["preview_merged_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/profiles/{profile}": {
         parameters: {
             query?: never;
@@ -1736,6 +1758,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/desk/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * FindCustomer
+         * @description How many people a phone or the number of an order leads to, under covered names.
+         *
+         *     Needs the right `desk.use`.
+         */
+        post: operations["find_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenCustomer
+         * @description The customer, for ten minutes, where the last four digits of another number of theirs are right.
+         *
+         *     Needs the right `desk.use`.
+         */
+        post: operations["open_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCustomer
+         * @description The customer who is open: latest orders, and where their consents stand.
+         *
+         *     Needs the right `desk.use`.
+         */
+        get: operations["get_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCustomerOrders
+         * @description Orders of the customer who is open, the latest first.
+         *
+         *     Needs the right `desk.use`.
+         */
+        get: operations["list_customer_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/desk/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StateCustomerConsents
+         * @description State consents and refusals of the customer who is open. A refusal is obeyed from the answer on.
+         *
+         *     Needs the right `desk.consents`.
+         */
+        post: operations["state_customer_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/segments": {
         parameters: {
             query?: never;
@@ -1900,116 +2032,6 @@ export interface paths {
          *     Needs the right `segments.read`.
          */
         get: operations["list_segment_edits"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/segments/{segment}/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListSegmentChanges
-         * @description Who came into a segment and who left it, the latest first, each with what brought it about.
-         *
-         *     Needs the right `segments.read`.
-         */
-        get: operations["list_segment_changes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/segments/{segment}/sizes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * GetSegmentSizes
-         * @description How many people are in a segment and were, and what they come to beside everybody.
-         *
-         *     Needs the right `segments.read`.
-         */
-        get: operations["get_segment_sizes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/segments/{segment}/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ExplainSegment
-         * @description Why a person is in a segment or not, condition by condition, and when that changes by itself.
-         *
-         *     Needs the right `segments.read`.
-         */
-        get: operations["explain_segment"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/segments/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * ExplainDraft
-         * @description The same of a definition that is not saved; changes nothing.
-         *
-         *     Needs the right `segments.read`.
-         */
-        post: operations["explain_draft"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/{workspace}/profiles/{profile}/segments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListSegmentsOfProfile
-         * @description The segments that a person is in, each with the instant of their entry.
-         *
-         *     Needs the right `segments.read`.
-         */
-        get: operations["list_segments_of_profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4376,11 +4398,55 @@ export interface paths {
         };
         /**
          * GetHome
-         * @description What is still to set up, how much comes, and what needs a person.
+         * @description What is still to set up, how far the events got, and what needs a person.
          *
          *     Needs a caller of the workspace.
          */
         get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/home/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHomeHours
+         * @description Events that happened in each of the last hours, imported history apart.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["list_home_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/home/newcomers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHomeNewcomers
+         * @description How many people were new on each of the last days.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        get: operations["list_home_newcomers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4536,12 +4602,20 @@ export interface components {
             en: string;
             ru: string;
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
         };
         /** BothShown */
         BothShown: {
             password: string;
             code: string;
+        };
+        /** CandidateView */
+        CandidateView: {
+            key: string;
+            name: string;
+            /** @enum {string} */
+            by: "phone" | "order";
+            proofs: string[];
         };
         /** Card */
         Card: {
@@ -4734,6 +4808,10 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** ConsentTaken */
+        ConsentTaken: {
+            applied: boolean;
+        };
         /** ConsentView */
         ConsentView: {
             /** @enum {string} */
@@ -4829,6 +4907,12 @@ export interface components {
             /** @constant */
             type: "date";
         };
+        /** DayView */
+        DayView: {
+            at: number;
+            everybody: number;
+            known: number;
+        };
         /** DecisionView */
         DecisionView: {
             position: number;
@@ -4845,6 +4929,31 @@ export interface components {
                 [key: string]: unknown;
             };
             can_be_cut: boolean;
+        };
+        /** DeskOrder */
+        DeskOrder: {
+            number: string;
+            status: string;
+            stage: string;
+            stage_at: number;
+            ordered_at: number;
+            currency: string;
+            gross: string;
+            net: string;
+            store: string;
+            lines: components["schemas"]["desk_views_LineView"][];
+        };
+        /** DeskOrders */
+        DeskOrders: {
+            items: components["schemas"]["DeskOrder"][];
+            next: string | null;
+        };
+        /** DeskPerson */
+        DeskPerson: {
+            name: string;
+            until: number;
+            orders: components["schemas"]["DeskOrders"];
+            consents: components["schemas"]["ConsentView"][];
         };
         /** DeviceView */
         DeviceView: {
@@ -4875,15 +4984,6 @@ export interface components {
             };
             /** @default  */
             key?: string;
-        };
-        /** DraftExplained */
-        DraftExplained: {
-            definition: {
-                [key: string]: unknown;
-            };
-            profile: string;
-            /** @default  */
-            key?: string | "";
         };
         /** DryRunView */
         DryRunView: {
@@ -4975,18 +5075,6 @@ export interface components {
             sources: components["schemas"]["SourceCount"][];
             note: components["schemas"]["Note"];
         };
-        /** EvidenceView */
-        EvidenceView: {
-            kind: string;
-            key: string[];
-            time: number | null;
-            /** @default  */
-            name?: string;
-            /** @default  */
-            type?: string;
-            /** @default  */
-            message_id?: string;
-        };
         /** Expected */
         Expected: {
             properties?: components["schemas"]["ExpectedProperty"][];
@@ -5009,23 +5097,6 @@ export interface components {
             allowed?: (string | number | boolean)[];
             /** @default  */
             pattern?: string;
-        };
-        /** ExplanationView */
-        ExplanationView: {
-            person: components["schemas"]["PersonView"];
-            segment: string;
-            is_draft: boolean;
-            position: number;
-            at: number;
-            is_in: boolean;
-            why_not: components["schemas"]["TextView"] | null;
-            changes_at: number | null;
-            looked_until: number;
-            is_kept: boolean | null;
-            since: number | null;
-            entered_by: number;
-            difference: components["schemas"]["TextView"] | null;
-            parts: components["schemas"]["PartView"][];
         };
         /** ExportAsked */
         ExportAsked: {
@@ -5170,14 +5241,6 @@ export interface components {
             created_by: string;
             latest: components["schemas"]["LoadView"] | null;
         };
-        /** FiguresView */
-        FiguresView: {
-            at: number;
-            people: number;
-            base: number;
-            share: number | null;
-            money: components["schemas"]["MoneyView"][];
-        };
         /** FileView */
         FileView: {
             id: string;
@@ -5204,6 +5267,8 @@ export interface components {
             default: string;
             refers: string;
             orders: string[];
+            ways: ("begins" | "contains" | "any" | "empty")[];
+            is_naming: boolean;
         };
         /** Flow */
         Flow: {
@@ -5260,6 +5325,11 @@ export interface components {
         Found: {
             items: (components["schemas"]["ProfileView"] | null)[];
         };
+        /** FoundView */
+        FoundView: {
+            count: number;
+            people: components["schemas"]["CandidateView"][];
+        };
         /** GrantorView */
         GrantorView: {
             login: string;
@@ -5293,7 +5363,6 @@ export interface components {
         /** Home */
         Home: {
             steps: components["schemas"]["web_home_StepView"][];
-            hours: components["schemas"]["HourView"][] | null;
             flow: components["schemas"]["Flow"] | null;
             people: components["schemas"]["web_home_PeopleView"] | null;
             sources: components["schemas"]["SourceTrouble"][] | null;
@@ -5501,18 +5570,6 @@ export interface components {
             first_at: number;
             last_at: number;
         };
-        /** LineView */
-        LineView: {
-            id: string;
-            total: string;
-            returned: string;
-            fields: {
-                [key: string]: unknown;
-            };
-            other: {
-                [key: string]: unknown;
-            };
-        };
         /** ListChange */
         ListChange: {
             /** @default false */
@@ -5606,8 +5663,12 @@ export interface components {
             login: string;
             /** @description Name of a role. */
             role: string | null;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             csrf: string;
+        };
+        /** Meeting */
+        Meeting: {
+            people: string[];
         };
         /** Mending */
         Mending: {
@@ -5641,16 +5702,16 @@ export interface components {
             is_forbidden: boolean;
             doubts: components["schemas"]["DoubtView"][];
         };
-        /** MoneyView */
-        MoneyView: {
-            currency: string;
-            buyers: number;
-            purchases: number;
-            net: number;
-            average: number | null;
-            base_net: number;
-            base_average: number | null;
-            share: number | null;
+        /** MergedView */
+        MergedView: {
+            attributes: {
+                [key: string]: components["schemas"]["profiles_views_AttributeView"];
+            };
+            identifiers: components["schemas"]["profiles_views_IdentifierView"][];
+            tags: string[];
+            events: number;
+            visits: number;
+            orders: components["schemas"]["SumView"][];
         };
         /** NameEvent */
         NameEvent: {
@@ -5694,7 +5755,7 @@ export interface components {
         NewRole: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
         };
         /** NewSegment */
         NewSegment: {
@@ -5737,6 +5798,11 @@ export interface components {
             password: string;
             /** @description Name of a role. */
             role: string;
+        };
+        /** Newcomers */
+        Newcomers: {
+            days: components["schemas"]["DayView"][];
+            is_more: boolean;
         };
         /** Note */
         Note: {
@@ -5795,6 +5861,11 @@ export interface components {
             picture: string;
             offer: string;
         };
+        /** OpenedView */
+        OpenedView: {
+            opening: string;
+            person: components["schemas"]["DeskPerson"];
+        };
         /** Option */
         Option: {
             value: string;
@@ -5810,7 +5881,7 @@ export interface components {
             other: {
                 [key: string]: unknown;
             };
-            lines: components["schemas"]["LineView"][];
+            lines: components["schemas"]["orders_views_LineView"][];
             history: components["schemas"]["StatusView"][];
             refunds: components["schemas"]["RefundView"][];
         };
@@ -5987,11 +6058,6 @@ export interface components {
             items: components["schemas"]["RecordView"][];
             next: string | null;
         };
-        /** Page[TurnView] */
-        "Page_konnektu.segments.members.views.TurnView_": {
-            items: components["schemas"]["TurnView"][];
-            next: string | null;
-        };
         /** Page[EditView] */
         "Page_konnektu.segments.views.EditView_": {
             items: components["schemas"]["EditView"][];
@@ -6016,19 +6082,6 @@ export interface components {
         "Page_konnektu.web.quarantine.QuarantinedView_": {
             items: components["schemas"]["QuarantinedView"][];
             next: string | null;
-        };
-        /** PartView */
-        PartView: {
-            place: string;
-            depth: number;
-            /** @enum {string} */
-            kind: "all" | "any" | "not" | "leaf";
-            text: components["schemas"]["TextView"];
-            holds: boolean;
-            values: components["schemas"]["ValueView"][];
-            evidence: components["schemas"]["EvidenceView"][];
-            evidence_count: number;
-            changes_at: number | null;
         };
         /** PasswordShown */
         PasswordShown: {
@@ -6065,18 +6118,6 @@ export interface components {
             };
             items: components["schemas"]["RecordView"][];
             next: string | null;
-        };
-        /** PersonSegmentsView */
-        PersonSegmentsView: {
-            position: number;
-            instant: number;
-            segments: components["schemas"]["StayView"][];
-        };
-        /** PersonView */
-        PersonView: {
-            id: string;
-            name: string;
-            is_known: boolean;
         };
         /** PlaceDraft */
         PlaceDraft: {
@@ -6118,13 +6159,6 @@ export interface components {
             type: string;
             name: string;
             expected: components["schemas"]["Expected"];
-        };
-        /** PointView */
-        PointView: {
-            at: number;
-            people: number;
-            entered: number;
-            gone: number;
         };
         /** PreviewView */
         PreviewView: {
@@ -6400,7 +6434,7 @@ export interface components {
         /** RightView */
         RightView: {
             /** @enum {string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention";
             /** @enum {string} */
             access: "read" | "write";
             en: string;
@@ -6417,7 +6451,7 @@ export interface components {
         /** RoleChange */
         RoleChange: {
             title?: string | null;
-            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
+            rights?: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[] | null;
         };
         /** RoleMenuView */
         RoleMenuView: {
@@ -6431,7 +6465,7 @@ export interface components {
         RoleView: {
             name: string;
             title: string;
-            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             is_fixed: boolean;
             users: number;
         };
@@ -6802,13 +6836,10 @@ export interface components {
              */
             days?: (number | unknown)[];
         };
-        /** SizesView */
-        SizesView: {
-            now: number;
-            position: number;
-            instant: number;
-            points: components["schemas"]["PointView"][];
-            figures: components["schemas"]["FiguresView"] | null;
+        /** Sought */
+        Sought: {
+            /** @description A phone or the number of an order. */
+            text: string;
         };
         /** SourceAccepted */
         SourceAccepted: {
@@ -6970,12 +7001,6 @@ export interface components {
             };
             unmapped: components["schemas"]["UnmappedView"][];
         };
-        /** StayView */
-        StayView: {
-            segment: components["schemas"]["NamedView"];
-            since: number;
-            position: number;
-        };
         /** StockRows */
         StockRows: {
             stock: {
@@ -7009,6 +7034,12 @@ export interface components {
             stores: {
                 [key: string]: unknown;
             }[];
+        };
+        /** SumView */
+        SumView: {
+            currency: string;
+            purchases: number;
+            net: string;
         };
         /** TagAsked */
         TagAsked: {
@@ -7052,7 +7083,7 @@ export interface components {
         TokenRequest: {
             /** @description Printable characters, unique in its list. */
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             /** @description Milliseconds since 1970 UTC. */
             expires_at?: number | null;
         };
@@ -7060,7 +7091,7 @@ export interface components {
         TokenView: {
             id: string;
             name: string;
-            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
+            scopes: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             created_at: number;
             created_by: string;
             expires_at: number | null;
@@ -7134,17 +7165,6 @@ export interface components {
             /** @constant */
             type: "trim";
         };
-        /** TurnView */
-        TurnView: {
-            id: number;
-            person: components["schemas"]["PersonView"] | null;
-            entered: boolean;
-            at: number;
-            position: number;
-            /** @enum {string} */
-            cause: "fact" | "time" | "definition" | "merge" | "cut";
-            version: number;
-        };
         /** TypeCount */
         TypeCount: {
             /** @enum {string} */
@@ -7180,13 +7200,13 @@ export interface components {
             signed_in_at: number | null;
             has_second_factor: boolean;
         };
-        /** ValueView */
-        ValueView: {
-            /** @enum {string} */
-            type: "missing" | "number" | "money" | "text" | "yes_no" | "date" | "instant" | "list" | "other";
-            value: unknown;
-            /** @default  */
-            currency?: string;
+        /** Verifying */
+        Verifying: {
+            key: string;
+            /** @description One of `proofs`. */
+            kind: string;
+            /** @description The last four digits of that value. */
+            digits: string;
         };
         /** VersionView */
         VersionView: {
@@ -7240,8 +7260,6 @@ export interface components {
             created_at: number;
             finished_at: number | null;
             expires_at: number;
-            /** @enum {string} */
-            gone: "" | "erased";
         };
         /** SourceView */
         access_views_SourceView: {
@@ -7364,7 +7382,15 @@ export interface components {
             en: string;
             ru: string;
             /** @enum {null|string} */
-            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention" | null;
+            right: "profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention" | null;
+        };
+        /** LineView */
+        desk_views_LineView: {
+            id: string;
+            name: string;
+            quantity: string;
+            total: string;
+            returned: string;
         };
         /** Drop */
         dictionary_correction_Drop: {
@@ -7460,6 +7486,18 @@ export interface components {
             kind: string;
             /** @default  */
             key?: string;
+        };
+        /** LineView */
+        orders_views_LineView: {
+            id: string;
+            total: string;
+            returned: string;
+            fields: {
+                [key: string]: unknown;
+            };
+            other: {
+                [key: string]: unknown;
+            };
         };
         /** OrderView */
         orders_views_OrderView: {
@@ -9975,6 +10013,42 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    preview_merged_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Meeting"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     get_profile: {
         parameters: {
             query?: never;
@@ -11250,6 +11324,191 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    find_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sought"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    open_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verifying"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `opening` of POST /desk/open, of the same session. */
+                "X-Desk-Opening"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskPerson"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_customer_orders: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty for the first page. */
+                after?: string;
+            };
+            header?: {
+                /** @description `opening` of POST /desk/open, of the same session. */
+                "X-Desk-Opening"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskOrders"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    state_customer_consents: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: {
+                /** @description `opening` of POST /desk/open, of the same session. */
+                "X-Desk-Opening"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentsStated"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentTaken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_segments: {
         parameters: {
             query?: {
@@ -11609,189 +11868,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_konnektu.segments.views.EditView_"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    list_segment_changes: {
-        parameters: {
-            query?: {
-                /** @description `next` of the page before; 0 for the first page. */
-                after?: number;
-                /** @description Rows of a page. */
-                limit?: number;
-                /** @description Only entries and exits of this person: id of the profile. */
-                profile?: string;
-                /** @description true: only entries; false: only exits. */
-                entered?: boolean | null;
-            };
-            header?: never;
-            path: {
-                /** @description Key of the segment. */
-                segment: string;
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_konnektu.segments.members.views.TurnView_"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    get_segment_sizes: {
-        parameters: {
-            query?: {
-                /** @description How many days back. */
-                days?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Key of the segment. */
-                segment: string;
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SizesView"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    explain_segment: {
-        parameters: {
-            query: {
-                /** @description Id of the profile. */
-                profile: string;
-            };
-            header?: never;
-            path: {
-                /** @description Key of the segment. */
-                segment: string;
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExplanationView"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    explain_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DraftExplained"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExplanationView"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["SignInNeeded"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Fatal"];
-            503: components["responses"]["Retry"];
-        };
-    };
-    list_segments_of_profile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Id of the profile; a former one leads to the present one. */
-                profile: string;
-                workspace: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonSegmentsView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -15735,7 +15811,7 @@ export interface operations {
     list_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
                 filters?: string;
                 /** @description Column to order by; with a hyphen before it the greatest come first. */
                 order?: string;
@@ -15779,7 +15855,7 @@ export interface operations {
     count_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
                 filters?: string;
             };
             header?: never;
@@ -16487,6 +16563,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_home_hours: {
+        parameters: {
+            query?: {
+                /** @description How many, the present one too. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HourView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_home_newcomers: {
+        parameters: {
+            query?: {
+                /** @description How many, the present one too. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Newcomers"];
                 };
             };
             400: components["responses"]["BadRequest"];

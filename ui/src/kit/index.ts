@@ -11,6 +11,7 @@ export { ActionDialog } from "./list/ActionDialog";
 export { Everything, Json } from "./list/RowDrawer";
 export * from "./overlay";
 export type * from "./page";
+export { roles, useRoleNames } from "./roles";
 export * from "./session";
 export * from "./show";
 export * from "./states";

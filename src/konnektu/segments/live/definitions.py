@@ -55,7 +55,7 @@ class Kept:
 
 
 def _in_force(db: Connection, version: int) -> InForce:
-    found = [one for one in definitions.defined(db) if one.kind == "live"]
+    found = definitions.defined(db)
     numbers = store.numbers(db)
     before = msgspec.msgpack.encode(numbers)
     standing = {one.key: one for one in found if not one.is_building}

@@ -37,7 +37,7 @@ SELECT due FROM segment_due ORDER BY due LIMIT 1;
 -- name: awaits(until)$
 -- Whether somebody is due before an instant, or a definition is being built.
 SELECT EXISTS (SELECT FROM segment_due WHERE due < :until) OR EXISTS (
-    SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted AND stated->>'kind' = 'live');
+    SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted);
 
 -- name: add_members(segments, profiles, positions, instants)
 -- People who came in, and how many by segment.

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from konnektu.rules.live import NEVER, Numbers
+from konnektu.segments.live import listed
 from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
@@ -133,6 +134,7 @@ def erase(db: Connection, profiles: Sequence[int]) -> int:
     `profiles` are all the ids they ever had: whom they were merged from left segments under an id of their own.
     """
     found = len(member_of(db, profiles))
+    listed.erase(db, profiles)
     drop_people(db, profiles)
     Q.erase_flips(db, profiles=Bigints(profiles))
     return found

@@ -55,7 +55,7 @@ export function FolderStrip({ section, place, layout, onPlace }: StripProps) {
           <Icon name="add" /> {t("kit.folders.save")}
         </button>
       )}
-      <FolderDrawer section={section} folders={folders} isOpen={isListing} onClose={() => setListing(false)} onOpen={(one) => onPlace(placeOfFolder(one))} />
+      <FolderDrawer section={section} folders={folders} place={place} layout={layout} isOpen={isListing} onClose={() => setListing(false)} onOpen={(one) => onPlace(placeOfFolder(one))} />
       {isSaving && (
         <SaveFolder
           section={section} place={place} layout={layout} open={open} onClose={() => setSaving(false)}
