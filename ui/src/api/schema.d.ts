@@ -1962,6 +1962,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/segments/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CountSegment
+         * @description Count whom a draft holds of: whole and by row, with a sample, revenue, and what an edit would change.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["count_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/segments/{segment}": {
         parameters: {
             query?: never;
@@ -2032,6 +2054,116 @@ export interface paths {
          *     Needs the right `segments.read`.
          */
         get: operations["list_segment_edits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentChanges
+         * @description Who came into a segment and who left it, the latest first, each with what brought it about.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segment_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSegmentSizes
+         * @description How many people are in a segment and were, and what they come to beside everybody.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_segment_sizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ExplainSegment
+         * @description Why a person is in a segment or not, condition by condition, and when that changes by itself.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["explain_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ExplainDraft
+         * @description The same of a definition that is not saved; changes nothing.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["explain_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/profiles/{profile}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentsOfProfile
+         * @description The segments that a person is in, each with the instant of their entry.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segments_of_profile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2354,6 +2486,72 @@ export interface paths {
          *     Needs the right `identity.rules`.
          */
         post: operations["apply_rules_backwards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckRules
+         * @description Whether rules could hold, and otherwise what contradicts itself in them. Changes nothing.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        post: operations["check_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRulesJobs
+         * @description The latest jobs that tried or applied rules, with how far they are and what came of them.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        get: operations["list_rules_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelRulesJob
+         * @description Stop a trial or an application of rules. What was undone or joined by then stays.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        post: operations["cancel_rules_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3102,6 +3300,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetJob
+         * @description One job.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/jobs/{job}/cancel": {
         parameters: {
             query?: never;
@@ -3216,6 +3436,50 @@ export interface paths {
          *     Needs the right `jobs.read`.
          */
         get: operations["list_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/schedules/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListScheduleKinds
+         * @description Kinds of jobs that can come by themselves, by name.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["list_schedule_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/schedules/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListNextTimes
+         * @description When a pattern comes next in the workspace's zone, milliseconds UTC; a wrong pattern is refused with why.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["list_next_times"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4477,6 +4741,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSystem
+         * @description Which parts work, how far they are behind, how much room there is, and how old the latest backup is.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["get_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetEvent
+         * @description One accepted event, the latest ones too: those that the event store does not have yet are read from the inbox.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["get_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4570,6 +4878,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** BackupView */
+        BackupView: {
+            is_set_up: boolean;
+            last_at: number | null;
+            next_at: number | null;
+            fault: string;
+        };
         /** BadRowView */
         BadRowView: {
             row: number;
@@ -4630,6 +4945,12 @@ export interface components {
             whose: "own" | "role" | "everybody" | "declared";
             blocks: components["schemas"]["BlockView"][];
         };
+        /** CarriedOut */
+        CarriedOut: {
+            version: number;
+            cuts: number;
+            merges: number;
+        };
         /** Case */
         Case: {
             columns: (string | unknown)[];
@@ -4661,6 +4982,13 @@ export interface components {
             /** @enum {string} */
             state: "active" | "gone";
             load: string;
+        };
+        /** ChangeCountView */
+        ChangeCountView: {
+            entering: number;
+            leaving: number;
+            entering_sample: components["schemas"]["SampleView"][];
+            leaving_sample: components["schemas"]["SampleView"][];
         };
         /** Check */
         Check: {
@@ -4962,9 +5290,32 @@ export interface components {
             browser: string;
             last_seen: number;
         };
+        /** Difference */
+        Difference: {
+            events: number;
+            people_before: number;
+            people_after: number;
+            merges: number;
+            splits: number;
+            nobody_before: number;
+            nobody_after: number;
+            refusals: {
+                [key: string]: number;
+            };
+            position: number;
+            largest: components["schemas"]["LargePerson"][];
+            merged: components["schemas"]["PeopleSample"][];
+            parted: components["schemas"]["PeopleSample"][];
+        };
         /** Discard */
         Discard: {
             ids: string[];
+        };
+        /** DiskView */
+        DiskView: {
+            total: number;
+            free: number;
+            is_low: boolean;
         };
         /** DoubtView */
         DoubtView: {
@@ -4984,6 +5335,15 @@ export interface components {
             };
             /** @default  */
             key?: string;
+        };
+        /** DraftExplained */
+        DraftExplained: {
+            definition: {
+                [key: string]: unknown;
+            };
+            profile: string;
+            /** @default  */
+            key?: string | "";
         };
         /** DryRunView */
         DryRunView: {
@@ -5016,7 +5376,7 @@ export interface components {
             position: number;
             at: number;
             /** @enum {string} */
-            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped";
+            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped" | "listed";
             author: string;
             note: string;
             version: number;
@@ -5065,15 +5425,32 @@ export interface components {
             last: number;
             totals: components["schemas"]["TotalView"][];
         };
-        /** EventView */
-        EventView: {
-            type: string;
+        /** EventIdentifier */
+        EventIdentifier: {
+            kind: string;
+            value: string;
+        };
+        /** EventRefusal */
+        EventRefusal: {
+            attribute: string;
+            reason: string;
+        };
+        /** EventSource */
+        EventSource: {
+            id: string;
             name: string;
-            count: number;
-            first_at: number;
-            last_at: number;
-            sources: components["schemas"]["SourceCount"][];
-            note: components["schemas"]["Note"];
+        };
+        /** EvidenceView */
+        EvidenceView: {
+            kind: string;
+            key: string[];
+            time: number | null;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            type?: string;
+            /** @default  */
+            message_id?: string;
         };
         /** Expected */
         Expected: {
@@ -5097,6 +5474,23 @@ export interface components {
             allowed?: (string | number | boolean)[];
             /** @default  */
             pattern?: string;
+        };
+        /** ExplanationView */
+        ExplanationView: {
+            person: components["schemas"]["PersonView"];
+            segment: string;
+            is_draft: boolean;
+            position: number;
+            at: number;
+            is_in: boolean;
+            why_not: components["schemas"]["TextView"] | null;
+            changes_at: number | null;
+            looked_until: number;
+            is_kept: boolean | null;
+            since: number | null;
+            entered_by: number;
+            difference: components["schemas"]["TextView"] | null;
+            parts: components["schemas"]["segments_explain_views_PartView"][];
         };
         /** ExportAsked */
         ExportAsked: {
@@ -5240,6 +5634,14 @@ export interface components {
             created_at: number;
             created_by: string;
             latest: components["schemas"]["LoadView"] | null;
+        };
+        /** FiguresView */
+        FiguresView: {
+            at: number;
+            people: number;
+            base: number;
+            share: number | null;
+            money: components["schemas"]["MoneyView"][];
         };
         /** FileView */
         FileView: {
@@ -5531,6 +5933,11 @@ export interface components {
             one: string;
             many: string;
         };
+        /** LargePerson */
+        LargePerson: {
+            identifiers: number;
+            profiles: string[];
+        };
         /** Layout */
         Layout: {
             /** @enum {string} */
@@ -5712,6 +6119,25 @@ export interface components {
             events: number;
             visits: number;
             orders: components["schemas"]["SumView"][];
+        };
+        /** MoneyCountView */
+        MoneyCountView: {
+            currency: string;
+            revenue: number;
+            purchases: number;
+            average: number | null;
+            share: number | null;
+        };
+        /** MoneyView */
+        MoneyView: {
+            currency: string;
+            buyers: number;
+            purchases: number;
+            net: number;
+            average: number | null;
+            base_net: number;
+            base_average: number | null;
+            share: number | null;
         };
         /** NameEvent */
         NameEvent: {
@@ -6005,7 +6431,7 @@ export interface components {
         };
         /** Page[EventView] */
         "Page_konnektu.dictionary.views.EventView_": {
-            items: components["schemas"]["EventView"][];
+            items: components["schemas"]["dictionary_views_EventView"][];
             next: string | null;
         };
         /** Page[PropertyView] */
@@ -6058,6 +6484,11 @@ export interface components {
             items: components["schemas"]["RecordView"][];
             next: string | null;
         };
+        /** Page[TurnView] */
+        "Page_konnektu.segments.members.views.TurnView_": {
+            items: components["schemas"]["TurnView"][];
+            next: string | null;
+        };
         /** Page[EditView] */
         "Page_konnektu.segments.views.EditView_": {
             items: components["schemas"]["EditView"][];
@@ -6083,6 +6514,11 @@ export interface components {
             items: components["schemas"]["QuarantinedView"][];
             next: string | null;
         };
+        /** PartCountView */
+        PartCountView: {
+            place: string;
+            people: number;
+        };
         /** PasswordShown */
         PasswordShown: {
             password: string;
@@ -6090,6 +6526,11 @@ export interface components {
         /** People */
         People: {
             people: components["schemas"]["Reference"][];
+        };
+        /** PeopleSample */
+        PeopleSample: {
+            profiles: string[];
+            evidence: string[];
         };
         /** PersonHit */
         PersonHit: {
@@ -6118,6 +6559,18 @@ export interface components {
             };
             items: components["schemas"]["RecordView"][];
             next: string | null;
+        };
+        /** PersonSegmentsView */
+        PersonSegmentsView: {
+            position: number;
+            instant: number;
+            segments: components["schemas"]["StayView"][];
+        };
+        /** PersonView */
+        PersonView: {
+            id: string;
+            name: string;
+            is_known: boolean;
         };
         /** PlaceDraft */
         PlaceDraft: {
@@ -6159,6 +6612,13 @@ export interface components {
             type: string;
             name: string;
             expected: components["schemas"]["Expected"];
+        };
+        /** PointView */
+        PointView: {
+            at: number;
+            people: number;
+            entered: number;
+            gone: number;
         };
         /** PreviewView */
         PreviewView: {
@@ -6523,11 +6983,36 @@ export interface components {
             days: number;
             fault: string;
         };
+        /** RulesChecked */
+        RulesChecked: {
+            fault: string;
+        };
         /** RulesJob */
         RulesJob: {
             job: string;
             kind: string;
             key: string;
+        };
+        /** RulesJobView */
+        RulesJobView: {
+            id: string;
+            /** @enum {string} */
+            work: "trial" | "backwards";
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            is_cancel_asked: boolean;
+            rules: {
+                [key: string]: unknown;
+            };
+            done: number;
+            total: number | null;
+            note: string;
+            error: string;
+            created_at: number;
+            created_by: string;
+            finished_at: number | null;
+            difference: components["schemas"]["Difference"] | null;
+            carried_out: components["schemas"]["CarriedOut"] | null;
         };
         /** RulesVersion */
         RulesVersion: {
@@ -6571,6 +7056,11 @@ export interface components {
             /** @constant */
             type: "s3";
         };
+        /** SampleView */
+        SampleView: {
+            id: string;
+            name: string;
+        };
         /** SavedMappingDraft */
         SavedMappingDraft: {
             name: string;
@@ -6605,6 +7095,13 @@ export interface components {
             };
             /** @default true */
             is_on?: boolean;
+        };
+        /** ScheduleKindView */
+        ScheduleKindView: {
+            kind: string;
+            title: components["schemas"]["Words"];
+            needs: string[];
+            is_allowed: boolean;
         };
         /** ScheduleView */
         ScheduleView: {
@@ -6836,6 +7333,14 @@ export interface components {
              */
             days?: (number | unknown)[];
         };
+        /** SizesView */
+        SizesView: {
+            now: number;
+            position: number;
+            instant: number;
+            points: components["schemas"]["PointView"][];
+            figures: components["schemas"]["FiguresView"] | null;
+        };
         /** Sought */
         Sought: {
             /** @description A phone or the number of an order. */
@@ -7001,6 +7506,12 @@ export interface components {
             };
             unmapped: components["schemas"]["UnmappedView"][];
         };
+        /** StayView */
+        StayView: {
+            segment: components["schemas"]["NamedView"];
+            since: number;
+            position: number;
+        };
         /** StockRows */
         StockRows: {
             stock: {
@@ -7040,6 +7551,17 @@ export interface components {
             currency: string;
             purchases: number;
             net: string;
+        };
+        /** System */
+        System: {
+            parts: components["schemas"]["web_system_PartView"][];
+            waiting_events: number;
+            writer_lag_ms: number;
+            sink_lag_events: number;
+            state_bytes: number;
+            history_bytes: number | null;
+            disk: components["schemas"]["DiskView"];
+            backup: components["schemas"]["BackupView"];
         };
         /** TagAsked */
         TagAsked: {
@@ -7165,6 +7687,17 @@ export interface components {
             /** @constant */
             type: "trim";
         };
+        /** TurnView */
+        TurnView: {
+            id: number;
+            person: components["schemas"]["PersonView"] | null;
+            entered: boolean;
+            at: number;
+            position: number;
+            /** @enum {string} */
+            cause: "fact" | "time" | "definition" | "merge" | "cut";
+            version: number;
+        };
         /** TypeCount */
         TypeCount: {
             /** @enum {string} */
@@ -7199,6 +7732,14 @@ export interface components {
             created_at: number;
             signed_in_at: number | null;
             has_second_factor: boolean;
+        };
+        /** ValueView */
+        ValueView: {
+            /** @enum {string} */
+            type: "missing" | "number" | "money" | "text" | "yes_no" | "date" | "instant" | "list" | "other";
+            value: unknown;
+            /** @default  */
+            currency?: string;
         };
         /** Verifying */
         Verifying: {
@@ -7260,6 +7801,8 @@ export interface components {
             created_at: number;
             finished_at: number | null;
             expires_at: number;
+            /** @enum {string} */
+            gone: "" | "erased";
         };
         /** SourceView */
         access_views_SourceView: {
@@ -7420,6 +7963,16 @@ export interface components {
             profiles: number | null;
             counted_at: number | null;
             uses: components["schemas"]["Words"][];
+        };
+        /** EventView */
+        dictionary_views_EventView: {
+            type: string;
+            name: string;
+            count: number;
+            first_at: number;
+            last_at: number;
+            sources: components["schemas"]["SourceCount"][];
+            note: components["schemas"]["Note"];
         };
         /** ColumnView */
         exports_http_ColumnView: {
@@ -7614,6 +8167,33 @@ export interface components {
             id: string;
             detail: string;
         };
+        /** PartView */
+        segments_explain_views_PartView: {
+            place: string;
+            depth: number;
+            /** @enum {string} */
+            kind: "all" | "any" | "not" | "leaf";
+            text: components["schemas"]["TextView"];
+            holds: boolean;
+            values: components["schemas"]["ValueView"][];
+            evidence: components["schemas"]["EvidenceView"][];
+            evidence_count: number;
+            changes_at: number | null;
+        };
+        /** CountView */
+        segments_views_CountView: {
+            position: number;
+            instant: number;
+            base: number;
+            people: number;
+            known: number;
+            anonymous: number;
+            share: number | null;
+            parts: components["schemas"]["PartCountView"][];
+            sample: components["schemas"]["SampleView"][];
+            money: components["schemas"]["MoneyCountView"][];
+            change: components["schemas"]["ChangeCountView"] | null;
+        };
         /** FaultView */
         segments_views_FaultView: {
             place: string;
@@ -7633,6 +8213,39 @@ export interface components {
         transfers_views_TriedView: {
             files: string[];
             host_key: string;
+        };
+        /** EventView */
+        web_event_page_EventView: {
+            id: string;
+            position: number;
+            type: string;
+            name: string;
+            message_id: string;
+            time: number;
+            received_at: number;
+            applied_at: number;
+            origin: string;
+            source: components["schemas"]["EventSource"] | null;
+            profile: string | null;
+            visit_at: number | null;
+            is_history: boolean;
+            marks: string[];
+            identifiers: components["schemas"]["EventIdentifier"][];
+            attributes: {
+                [key: string]: unknown;
+            };
+            refused: components["schemas"]["EventRefusal"][];
+            properties: {
+                [key: string]: unknown;
+            };
+            context: {
+                [key: string]: unknown;
+            };
+            derived: {
+                [key: string]: string;
+            };
+            raw: string;
+            decisions: components["schemas"]["DecisionView"][];
         };
         /** PeopleView */
         web_home_PeopleView: {
@@ -7695,6 +8308,13 @@ export interface components {
             name: string;
             en: string;
             ru: string;
+        };
+        /** PartView */
+        web_system_PartView: {
+            /** @enum {string} */
+            name: "web" | "belt" | "jobs" | "history";
+            /** @enum {string} */
+            state: "ok" | "slow" | "away";
         };
         /**
          * Problem
@@ -11691,6 +12311,42 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    count_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["segments_views_CountView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     get_segment: {
         parameters: {
             query?: never;
@@ -11868,6 +12524,189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_konnektu.segments.views.EditView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segment_changes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; 0 for the first page. */
+                after?: number;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Only entries and exits of this person: id of the profile. */
+                profile?: string;
+                /** @description true: only entries; false: only exits. */
+                entered?: boolean | null;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.segments.members.views.TurnView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_segment_sizes: {
+        parameters: {
+            query?: {
+                /** @description How many days back. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizesView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    explain_segment: {
+        parameters: {
+            query: {
+                /** @description Id of the profile. */
+                profile: string;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    explain_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftExplained"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segments_of_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile; a former one leads to the present one. */
+                profile: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonSegmentsView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -12463,6 +13302,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RulesJob"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    check_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["identity_views_RulesStated"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesChecked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_rules_jobs: {
+        parameters: {
+            query?: {
+                /** @description Jobs of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesJobView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    cancel_rules_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesJobView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -13947,6 +14890,38 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     cancel_job: {
         parameters: {
             query?: never;
@@ -14167,6 +15142,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["web_jobs_ProblemView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_schedule_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleKindView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_next_times: {
+        parameters: {
+            query: {
+                /** @description Five fields of cron, as 30 4 * * 1-5. */
+                cron: string;
+                /** @description How many times. */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number[];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -16662,6 +17704,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the event, as its list shows it. */
+                event: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web_event_page_EventView"];
                 };
             };
             400: components["responses"]["BadRequest"];
