@@ -107,7 +107,8 @@ def did(page: Page, number: str, event: str) -> None:
     page.get_by_role("menuitem", name="Совершил событие").click()
     added = row(page, number)
     added.get_by_label("Событие", exact=True).fill(event)
-    page.get_by_title(event, exact=True).click()
+    page.locator(f'.ant-select-item-option[title="{event}"]:visible').click()
+    expect(added.locator(".ant-select-selection-item", has_text=event)).to_be_visible()
     added.get_by_label("Сколько времени", exact=True).fill("3")
 
 
