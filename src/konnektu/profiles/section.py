@@ -31,7 +31,15 @@ from konnektu.profiles.consent_list import CONSENTS
 from konnektu.profiles.event_list import EVENTS
 from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
 from konnektu.profiles.model import ProfileRow
-from konnektu.profiles.narrowing import EVERYBODY, KNOWN, UNKNOWN, narrowed_count, narrowed_page
+from konnektu.profiles.narrowing import (
+    EVERYBODY,
+    KNOWN,
+    NAMES,
+    UNKNOWN,
+    identifying,
+    narrowed_count,
+    narrowed_page,
+)
 from konnektu.storage.api import Asker, Listing, estimated
 
 _TYPES: dict[str, ColumnType] = {"number": "number", "date": "date", "boolean": "boolean"}
