@@ -40,7 +40,7 @@ from konnektu.log.quarantine import (
     waiting_quarantine,
 )
 from konnektu.log.quarantine import keep as keep_rejected
-from konnektu.log.reading import place, position_of, wait_applied
+from konnektu.log.reading import place, place_in, position_of, wait_applied, wait_sealed
 from konnektu.log.rewriting import rewrite_inbox
 from konnektu.log.rows import Reading
 from konnektu.log.sealing import seal, tail
@@ -108,6 +108,7 @@ __all__ = [
     "oldest_waiting",
     "page",
     "place",
+    "place_in",
     "position_of",
     "quarantine",
     "quarantine_counts",
@@ -123,6 +124,7 @@ __all__ = [
     "store",
     "tail",
     "wait_applied",
+    "wait_sealed",
     "waiting_quarantine",
     "waiting_since",
 ]

@@ -24,6 +24,7 @@ from konnektu.rules.live import (
     Compiled,
     IdentifiersStand,
     ItemStands,
+    ListsStand,
     OrderStands,
     PersonStands,
     RecordStands,
@@ -214,6 +215,7 @@ _WHOLE: Final[Mapping[type, str]] = {
     TagsStand: "tags",
     ArrivalsStand: "arrivals",
     IdentifiersStand: "identifiers",
+    ListsStand: "memberships",
 }
 _THINGS: Final[Mapping[type, tuple[str, str]]] = {
     OrderStands: ("orders", "order"),
@@ -230,7 +232,7 @@ def known_of(
 ) -> Known:
     """What is known of a person, from what slices tell."""
     parts: dict[str, Any] = {"workspace_zone": home, "events": tuple(events)}
-    parts["memberships"] = tuple(Membership(key, instant) for key, (_, instant) in sorted(inside.items()))
+    stays = [Membership(key, instant) for key, (_, instant) in sorted(inside.items())]
     things: dict[str, list[Any]] = {"orders": [], "items": [], "records": []}
     for one in told:
         if isinstance(one, PersonStands):
@@ -243,7 +245,9 @@ def known_of(
         elif type(one) in _THINGS:
             name, field = _THINGS[type(one)]
             things[name] += [thing] if (thing := getattr(one, field)) is not None else []
-    return Known(**parts, **{name: tuple(found) for name, found in things.items()})
+    parts["memberships"] = (*parts.get("memberships", ()), *stays)
+    parts |= {name: tuple(found) for name, found in things.items()}
+    return Known(**parts)
 
 
 __all__ = ["Knowledge", "Person", "knowledge", "known_of", "with_referred"]
