@@ -210,6 +210,10 @@ def _follow_segments(at: "_At", events: Sequence[Event], kept: segments.Kept) ->
     force = kept.of(at.db)
     if force is not None:
         segments.switch_next(at.db, force)
+    refused = {one.position for one in rejected}
+    segments.list_people(
+        at.db, force, [one for one in stated if one.position not in refused], at.record.timezone
+    )
     return rejected
 
 
@@ -267,6 +271,7 @@ def _fold_profiles(
     db, behind, decided = at.db, at.behind, (known.decisions, known.homes)
     told, records, left = hand.told, hand.records, hand.left
     arrived = _recognise(at.record, db, resolved)
+    prices = _currencies(db, resolved)
     also = {known.homes[atom] for one in left for atom in one.atoms}
     working = profiles.load(db, resolved, kept=kept, also=also)
     behind.do(in_stage, "identity", identity.save, db, known)
@@ -283,7 +288,7 @@ def _fold_profiles(
     behind.do(in_stage, "acquisition", acquisition.save, db, arrived, *decided)
     behind.do(in_stage, "profiles", orders.save, db, told, *decided)
     behind.do(in_stage, "profiles", related.save, db, records, *decided)
-    listed = product_lists.take(resolved)
+    listed = product_lists.take(resolved, prices)
     behind.do(in_stage, "profiles", product_lists.save, db, listed, *decided)
     if watched is not None:
         segments.forget(watched, working.erased)
@@ -294,6 +299,13 @@ def _fold_profiles(
     rejected = working.rejected + arrived.rejected + listed.rejected
     rejected += (told.rejected if told else []) + (records.rejected if records else [])
     return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
+
+
+def _currencies(db: Connection, resolved: Sequence[Resolved]) -> orders.Currencies:
+    """Which currency held when for prices on lists that name none; asked where the batch speaks of lists."""
+    if not any(product_lists.speaks_of_list(one.event) for one in resolved):
+        return orders.Currencies()
+    return orders.currencies(db, [one.event for one in resolved])
 
 
 def _watch(

@@ -105,10 +105,11 @@ def test_wrong_logins_are_refused(login: str) -> None:
 
 
 def test_roles_stand_in_order() -> None:
-    order = ["owner", "administrator", "marketer", "operator", "read_only"]
+    order = ["owner", "administrator", "marketer", "read_only"]
     rights = [ROLES[role] for role in order]  # type: ignore[index]
     assert all(wider > narrower for wider, narrower in pairwise(rights))
     assert ROLES["analyst"] > ROLES["read_only"]
+    assert ROLES["operator"] == {"desk.use", "desk.consents"}
     assert rights[0] == RIGHTS
 
 

@@ -31,7 +31,7 @@ def kept(history: History) -> list[tuple[int, bool, int, str]]:
     found = history.rows(
         "SELECT profile, entered, toUnixTimestamp64Milli(instant), cause FROM membership FINAL ORDER BY id"
     )
-    return [(profile, entered, instant, cause) for profile, entered, instant, cause in found]
+    return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
 def was_in(storage: Storage, record: WorkspaceRecord, at: int) -> list[int]:

@@ -18,7 +18,8 @@ from konnektu.profiles import api as profiles
 from konnektu.segments import api as segments
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, epoch_of, identify, run_writer, send, track, waiting
-from tests.orders.facts import mapping, order
+from tests.orders.facts import currency, mapping, order
+from tests.product_lists.facts import shop
 from tests.segments.facts import saved, standing, told
 
 HOUR = 3_600_000
@@ -130,6 +131,45 @@ def test_who_is_not_built_yet_goes_on_and_is_built_with_it(
     bring_into_force(storage, workspace)
     anna = profile_of(storage, workspace, "anna")
     assert inside(storage, workspace, "tula") == inside(storage, workspace, "fresh") == [anna]
+
+
+def test_a_cart_is_worth_what_the_currency_in_force_made_it(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    worth: dict[str, Any] = {
+        "is": "measured",
+        "figure": {
+            "is": "product_list",
+            "list": "cart",
+            "measure": {"how": "sum", "field": ["price"], "type": "money", "currency": "KZT"},
+        },
+        "test": {"is": "money", "op": "at_least", "values": [100_000], "currency": "KZT"},
+    }
+    send(
+        storage,
+        workspace,
+        identify("early", 1),
+        shop("Product Added", 1, "early", product_id="a", price=5_000),
+    )
+    send(storage, workspace, currency(1, "KZT"), origin="system")
+    send(
+        storage,
+        workspace,
+        identify("built", 2),
+        shop("Product Added", 2, "built", product_id="a", price=5_000),
+    )
+    send(storage, workspace, saved(1, "dear", worth), at=NOW, origin="system")
+    writer = bring_into_force(storage, workspace)
+    send(
+        storage, workspace, identify("live", 3), shop("Product Added", 3, "live", product_id="a", price=5_000)
+    )
+    send(
+        storage, workspace, shop("Product Added", 4, "cheap", product_id="a", price=500), identify("cheap", 4)
+    )
+    writer.apply(waiting(storage, workspace), 1000)
+    dear = sorted(profile_of(storage, workspace, user) for user in ("built", "live"))
+    assert sorted(inside(storage, workspace, "dear")) == dear
+    assert rebuild(storage, workspace, "test", lambda _, __: None).is_equal
 
 
 def test_what_stands_is_what_a_rebuild_makes(

@@ -239,12 +239,12 @@ def test_behind_tls_cookies_are_secure(encrypted: httpx.Client, house: House) ->
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
-def test_an_operator_may_see_the_state(
+def test_who_may_see_events_sees_the_state(
     client: httpx.Client, house: House, storage: Storage, passwords: Passwords
 ) -> None:
-    login = house.fresh("operator")
+    login = house.fresh("analyst")
     create_user(
-        storage.control, passwords, house.system, login=login, password=PASSWORD, role="operator", now=NOW
+        storage.control, passwords, house.system, login=login, password=PASSWORD, role="analyst", now=NOW
     )
     client.post(house.path("/sign-in"), json={"login": login, "password": PASSWORD})
     assert "figure" in client.get("/web-shop/").text

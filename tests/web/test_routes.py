@@ -21,6 +21,7 @@ from tests.web import (  # noqa: F401  add to HAPPY
     happy_acquisition,
     happy_catalogue,
     happy_console,
+    happy_desk,
     happy_dictionary,
     happy_identity,
     happy_imports,

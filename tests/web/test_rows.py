@@ -18,7 +18,7 @@ from konnektu.core.ids import internal_id, public_id
 from konnektu.core.section import sections
 from konnektu.exports.api import LISTS
 from konnektu.storage.api import Storage, create_workspace, drop_workspace
-from konnektu.web.rows import CHANGE, CLOSED, CONSOLE, OWN, READ, WITHIN_ROWS
+from konnektu.web.rows import CHANGE, CLOSED, CONSOLE, DESK, OWN, READ, WITHIN_ROWS
 from tests.belt.support import run_writer
 from tests.web.house import NOW, PASSWORD, House, bearer
 from tests.web.rows_shop import (
@@ -131,7 +131,7 @@ def assert_nothing_beyond(text: str, shop: Shop, dimensions: tuple[str, ...], qu
 
 def test_every_guarded_operation_says_whether_it_is_open_to_a_limit() -> None:
     closed = [name for one in CLOSED for name in one.operations]
-    assert sorted([*OWN, *READ, *CHANGE, *CONSOLE, *closed]) == sorted(GUARDED)
+    assert sorted([*OWN, *READ, *CHANGE, *CONSOLE, *DESK, *closed]) == sorted(GUARDED)
     assert set(QUESTIONS) == READ | CHANGE
 
 

@@ -25,6 +25,7 @@ from konnektu.access.invitations import (
 )
 from konnektu.access.lockouts import lift, lockouts
 from konnektu.access.logic import PASSWORD_LEAST, checked_password, normal_login
+from konnektu.access.logic import Limit as TryLimit
 from konnektu.access.model import (
     BROWSER_KINDS,
     RIGHTS,
@@ -55,6 +56,7 @@ from konnektu.access.model import (
     WriteKey,
 )
 from konnektu.access.owners import caller_of_owner
+from konnektu.access.parameters import MOST_WAIT, After, Limit, Wait
 from konnektu.access.passwords import Passwords
 from konnektu.access.passwords import generated as generated_password
 from konnektu.access.providers import Providers, ProviderTrouble
@@ -62,7 +64,7 @@ from konnektu.access.reasons import checked_reason
 from konnektu.access.recognition import Credentials, caller_of_request
 from konnektu.access.rights import DECLARED, SECTIONS, Declared, Section
 from konnektu.access.roles import change_role, create_role, remove_role, roles
-from konnektu.access.rows import Limit, limit_of_token, limit_of_user, limit_token, limit_user
+from konnektu.access.rows import limit_of_token, limit_of_user, limit_token, limit_user
 from konnektu.access.seats import change_limit, seats
 from konnektu.access.second_factor import (
     WrongCode,
@@ -115,7 +117,9 @@ from konnektu.access.sources import (
     test_sources,
     write_keys,
 )
+from konnektu.access.tickets import opened, sealed
 from konnektu.access.tokens import create_token, revoke, tokens
+from konnektu.access.tries import count_try, key_of, take_back
 from konnektu.access.users import (
     change_own_password,
     change_user,
@@ -132,12 +136,14 @@ from konnektu.access.users import (
 __all__ = [
     "BROWSER_KINDS",
     "DECLARED",
+    "MOST_WAIT",
     "PASSWORD_LEAST",
     "RIGHTS",
     "ROLES",
     "SECTIONS",
     "Acceptance",
     "Actor",
+    "After",
     "Audited",
     "Caller",
     "Credentials",
@@ -172,8 +178,10 @@ __all__ = [
     "SourceKind",
     "SourceState",
     "Token",
+    "TryLimit",
     "User",
     "UserState",
+    "Wait",
     "WriteKey",
     "WrongCode",
     "accept",
@@ -195,6 +203,7 @@ __all__ = [
     "come_back",
     "confirm_own",
     "cookie_name",
+    "count_try",
     "create_role",
     "create_source",
     "create_token",
@@ -213,6 +222,7 @@ __all__ = [
     "identity_provider",
     "invitations",
     "invite",
+    "key_of",
     "key_version",
     "leave",
     "lift",
@@ -227,6 +237,7 @@ __all__ = [
     "offer_own",
     "one_user",
     "open_invitation",
+    "opened",
     "own_sessions",
     "own_state",
     "provider_cookie",
@@ -241,6 +252,7 @@ __all__ = [
     "revoke",
     "roles",
     "rotate",
+    "sealed",
     "seats",
     "session_cookie",
     "sessions_of",
@@ -255,6 +267,7 @@ __all__ = [
     "step_cookie",
     "step_cookie_name",
     "system_caller",
+    "take_back",
     "test_sources",
     "tokens",
     "turn_own_off",

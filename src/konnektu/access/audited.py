@@ -57,6 +57,9 @@ profile.edited              | Customer changed                  | Клиент �
 profile.tagged              | Tags changed                      | Метки изменены
 profile.noted               | Note written                      | Заметка записана
 profile.unmasked            | Personal data uncovered           | Персональные данные открыты
+desk.searched               | Customer sought at the desk       | Поиск клиента оператором
+desk.refused                | Wrong digits given at the desk    | Клиент не прошёл проверку
+desk.opened                 | Customer verified at the desk     | Клиент прошёл проверку
 consents.stated             | Consents stated                   | Согласия записаны
 refusal.recorded            | Refusal recorded                  | Отказ записан
 person.erased               | Person erased                     | Клиент удалён

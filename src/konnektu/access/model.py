@@ -13,6 +13,8 @@ Right = Literal[
     "profiles.personal",
     "profiles.unmask",
     "profiles.write",
+    "desk.use",
+    "desk.consents",
     "orders.read",
     "orders.write",
     "related.read",
@@ -46,7 +48,8 @@ Right = Literal[
     "privacy.retention",
 ]
 """One thing that a caller may do. `profiles.personal` shows personal data unmasked; `profiles.unmask`, one person at a
-time, and `exports.personal` do so for a reason that is stated and audited."""
+time, and `exports.personal` do so for a reason that is stated and audited. `desk.use` shows some of one person who
+has proved who they are, and `desk.consents` changes their consents."""
 RIGHTS: frozenset[Right] = frozenset(get_args(Right))
 
 Role = str
@@ -87,15 +90,7 @@ ROLES: dict[Role, frozenset[Right]] = {
         "console.share",
         "jobs.read",
     },
-    "operator": _READ
-    | {
-        "profiles.personal",
-        "profiles.unmask",
-        "profiles.write",
-        "orders.write",
-        "related.write",
-        "identity.decide",
-    },
+    "operator": frozenset({"desk.use", "desk.consents"}),
     "analyst": _READ | {"exports.run"},
     "read_only": _READ,
 }

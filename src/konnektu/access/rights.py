@@ -33,6 +33,7 @@ class Declared(Struct, frozen=True):
 
 SECTIONS = (
     Section("profiles", "People", "Клиенты"),
+    Section("desk", "Operator's desk", "Рабочее место оператора"),
     Section("orders", "Orders", "Заказы"),
     Section("related", "Related records", "Связанные записи"),
     Section("identity", "Identity", "Объединение профилей"),
@@ -60,6 +61,15 @@ DECLARED = (
         "Uncover one person's data for a stated reason", "Открывать данные одного клиента с указанием причины",
     ),
     Declared("profiles.write", "profiles", "write", "Change people", "Изменять клиентов"),
+    Declared(
+        "desk.use", "desk", "read",
+        "Find a customer who calls, and see their orders and consents once they are verified",
+        "Находить обратившегося клиента и после проверки видеть его заказы и согласия",
+    ),
+    Declared(
+        "desk.consents", "desk", "write",
+        "Record consents of a verified customer", "Записывать согласия проверенного клиента",
+    ),
     Declared("orders.read", "orders", "read", "See orders", "Видеть заказы"),
     Declared("orders.write", "orders", "write", "Change orders", "Изменять заказы"),
     Declared("related.read", "related", "read", "See related records", "Видеть связанные записи"),

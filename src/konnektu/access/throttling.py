@@ -6,7 +6,7 @@ step of one sign-in is counted under the same keys, and a login that does not ex
 
 from msgspec import Struct
 
-from konnektu.access import logic, sign_in_store, store
+from konnektu.access import logic, sign_in_store, store, tries
 from konnektu.access.model import Throttle
 from konnektu.core.clock import DAY
 from konnektu.core.errors import TooMany
@@ -56,13 +56,9 @@ def count_failure(control: Db, slug: str, login: str, ip: str, now: int) -> Keys
     keys = keys_of(slug, login, ip)
     limits = keys.limits()
     with control.transaction() as conn:
-        counts = sign_in_store.lock_throttles(conn, limits, at=now)
-        wait = max(logic.seconds_to_wait(count, now) for count in counts.values())
-        if not wait:
-            counted = {key: logic.counted(count, limits[key], now) for key, count in counts.items()}
-            sign_in_store.save_throttles(conn, counted)
-            if counted[keys.address].blocked_until > now:
-                sign_in_store.name_throttle(conn, keys.address, slug, logic.network_of(ip))
+        wait, counts = tries.counted(conn, limits, now)
+        if not wait and counts[keys.address].blocked_until > now:
+            sign_in_store.name_throttle(conn, keys.address, slug, logic.network_of(ip))
     if wait:
         _log.warning(Action.SIGN_IN_REFUSED, reason="too_many", wait=wait)
         raise TooMany("Too many failed sign-ins. Wait and try again.", retry_after=wait)
@@ -71,8 +67,7 @@ def count_failure(control: Db, slug: str, login: str, ip: str, now: int) -> Keys
 
 def take_back(conn: store.type_of_conn, keys: Keys, now: int) -> None:
     """Take back the one failure that a right step was counted as; earlier ones stay until the sign-in is whole."""
-    counts = sign_in_store.lock_throttles(conn, keys.limits(), at=now)
-    sign_in_store.save_throttles(conn, {key: logic.forgiven(count) for key, count in counts.items()})
+    tries.take_back(conn, keys.limits(), now)
 
 
 def forgive(conn: store.type_of_conn, keys: Keys, now: int) -> None:

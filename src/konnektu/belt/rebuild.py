@@ -40,6 +40,7 @@ STATE_TABLES = (
     "order_figures",
     "order_stages",
     "order_currency",
+    "order_currency_from",
     "record_kind",
     "record",
     "record_version",
@@ -48,6 +49,7 @@ STATE_TABLES = (
     "segment",
     "segment_version",
     "segment_edit",
+    "listed",
     "member",
     "segment_size",
 )

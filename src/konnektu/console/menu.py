@@ -45,6 +45,10 @@ class Block(Struct, frozen=True):
 PAGES: Final = (
     Page(name="home", en="Home", ru="Главная", right=None, words="start overview dashboard начало обзор сводка"),
     Page(
+        name="desk", en="Operator's desk", ru="Рабочее место оператора", right="desk.use", is_within_rows=True,
+        words="call phone verify order звонок телефон проверка заказ",
+    ),
+    Page(
         name="import_wizard", en="New import", ru="Новый импорт", right="imports.run",
         words="upload file csv excel xlsx загрузить файл таблица",
     ),
@@ -100,7 +104,7 @@ GROUPS: Final = (
         "customers", "Customers", "Клиенты",
         (
             "people", "visitors", "profiles", "consents", "identity_refusals", "merges", "related_records",
-            "product_lists", "segments",
+            "product_lists", "segments", "desk",
         ),
     ),
     Group("orders", "Orders", "Заказы", ("orders", "products", "stores", "feeds")),
@@ -131,6 +135,7 @@ BLOCKS: Final = (
     Block("product_lists", "Product lists", "Списки товаров", "profiles.read"),
     Block("consents", "Consents", "Согласия", "profiles.read"),
     Block("records", "Related records", "Связанные записи", "related.read"),
+    Block("segments", "Segments", "Сегменты", "segments.read"),
     Block("visits", "Visits, devices and places", "Визиты, устройства и места", "profiles.read"),
     Block("sources", "Where from", "Откуда пришёл", "profiles.read"),
     Block("identity", "Identity", "Объединение профилей", "identity.read"),

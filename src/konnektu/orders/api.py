@@ -8,11 +8,14 @@ from typing import Any
 from konnektu.core.entities import values
 from konnektu.core.records import Event
 from konnektu.orders import store
+from konnektu.orders.currencies import Currencies, currencies
 from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
-from konnektu.orders.model import Figures, OrderRow, OrderState
+from konnektu.orders.model import Figures, Line, OrderRow, OrderState
 from konnektu.orders.ranks import Ranks
+from konnektu.orders.reading import cursor
 from konnektu.orders.store import beginning, buried, bury, erase, existing, latest_of, of_people
+from konnektu.orders.store import one as by_number
 from konnektu.orders.telling import (
     FACT,
     PRODUCT_NAMES,
@@ -63,7 +66,9 @@ __all__ = [
     "PRODUCT_NAMES",
     "STAGES",
     "STATUSES",
+    "Currencies",
     "Figures",
+    "Line",
     "OrderRow",
     "OrderState",
     "Rank",
@@ -72,6 +77,9 @@ __all__ = [
     "buried",
     "bury",
     "by_name",
+    "by_number",
+    "currencies",
+    "cursor",
     "erase",
     "existing",
     "fields",

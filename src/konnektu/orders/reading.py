@@ -74,7 +74,7 @@ def currency(db: Db) -> views.Currency:
 def _page(
     db: Connection, asked: Asked, profile: int | None, after: str, limit: int
 ) -> tuple[list[views.OrderView], str | None]:
-    time, number = _cursor(after)
+    time, number = cursor(after)
     rows = store.listed(
         db,
         profile,
@@ -89,8 +89,8 @@ def _page(
     )
     named = _named(db, rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
-    cursor = f"{last.figures.ordered_at}.{last.number}" if last else None
-    return [views.of_order(row, named.get(row.profile)) for row in rows[:limit]], cursor
+    further = f"{last.figures.ordered_at}.{last.number}" if last else None
+    return [views.of_order(row, named.get(row.profile)) for row in rows[:limit]], further
 
 
 def _named(db: Connection, rows: Sequence[OrderRow]) -> dict[int, str]:
@@ -107,7 +107,8 @@ def _present(db: Connection, public: str) -> int:
     return profile
 
 
-def _cursor(after: str) -> tuple[int, str]:
+def cursor(after: str) -> tuple[int, str]:
+    """(when it was ordered, number) of the last order of a page. Raises `BadRequest`."""
     if not after:
         return LATEST
     time, _, number = after.partition(".")

@@ -94,6 +94,20 @@ def put_currency(db: Connection, position: int, currency: str) -> None:
     Q.put_currency(db, position=position, currency=currency)
 
 
+def put_currencies(db: Connection, stated: Sequence[tuple[int, str]]) -> None:
+    """From which positions on which currencies hold."""
+    Q.put_currencies(
+        db,
+        positions=Bigints(position for position, _ in stated),
+        currencies=Texts([one for _, one in stated]),
+    )
+
+
+def currencies(db: Connection) -> list[tuple[int, str]]:
+    """From which positions on which currencies held, in order."""
+    return [(position, currency) for position, currency in Q.currencies(db)]
+
+
 def map_anew(db: Connection, position: int, mapping: Mapping[str, Stage]) -> set[int]:
     """Put a mapping in force for every order there is; the profiles whose orders stand elsewhere now."""
     # However many orders there are, they are mapped at once or not at all.
@@ -150,9 +164,9 @@ def of_people(db: Connection, profiles: Sequence[int]) -> list[OrderRow]:
     return rows_of(db, list(Q.orders_of_people(db, profiles=Bigints(profiles))))
 
 
-def latest_of(db: Connection, profile: int, limit: int) -> list[OrderRow]:
-    """The orders of one person, the latest first."""
-    return listed(db, profile, **_EVERYTHING, time=LATEST[0], number=LATEST[1], limit=limit)
+def latest_of(db: Connection, profile: int, limit: int, before: tuple[int, str] = LATEST) -> list[OrderRow]:
+    """The orders of one person before (when it was ordered, number), the latest first."""
+    return listed(db, profile, **_EVERYTHING, time=before[0], number=before[1], limit=limit)
 
 
 def figures_of(db: Connection, profiles: Sequence[int]) -> dict[int, list[OrderFigures]]:

@@ -34,7 +34,7 @@ from konnektu.privacy.rules import checked as checked_rules
 from konnektu.privacy.rules import fault as rule_fault
 from konnektu.privacy.rules import put as put_rules
 from konnektu.privacy.running import KIND, schedule_retention, tell_ended, watch_retention, working
-from konnektu.privacy.store import carried_key, erasures, open_erasures
+from konnektu.privacy.store import carried_key, erasures, last_erased, open_erasures
 from konnektu.privacy.where import Where
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "finish_erasures",
     "go_on",
     "kept_out",
+    "last_erased",
     "notes_folder",
     "open_erasures",
     "open_run",

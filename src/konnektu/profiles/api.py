@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
 from konnektu.profiles.beside import Teller, Tellers, nothing
-from konnektu.profiles.changes import Change, checked_identifiers, retag
+from konnektu.profiles.changes import Change, checked_identifiers, edit, retag
+from konnektu.profiles.consent_views import ConsentsStated, ConsentView
 from konnektu.profiles.consents import (
     CONSENT_EVENTS,
     as_statement,
@@ -35,6 +36,7 @@ from konnektu.profiles.model import (
     TagWord,
 )
 from konnektu.profiles.reading import Reader
+from konnektu.profiles.reading import consents as view_consents
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
@@ -47,6 +49,7 @@ from konnektu.profiles.store import (
     erase,
     forget_statements,
     newcomers,
+    newcomers_by_span,
     profiles_after,
     refusals,
     save,
@@ -59,8 +62,9 @@ from konnektu.profiles.store import (
     statements_of as statements_of_people,
 )
 from konnektu.profiles.tags import is_later, present_tags, tag_names, tag_words
-from konnektu.profiles.timeline import LATEST, Told, timeline
+from konnektu.profiles.timeline import LATEST, Only, Told, timeline, told_of
 from konnektu.profiles.views import (
+    Accepted,
     FactView,
     OrdersView,
     ProductListView,
@@ -69,6 +73,8 @@ from konnektu.profiles.views import (
     of_list,
 )
 from konnektu.profiles.working import Working, fold, replace, restate, touched
+from konnektu.profiles.writing import Writer
+from konnektu.profiles.writing import consent as state_consents
 from konnektu.storage.api import Connection
 
 
@@ -107,13 +113,17 @@ __all__ = [
     "DEFAULT_FOLDING",
     "LATEST",
     "PERSONAL",
+    "Accepted",
     "Change",
+    "ConsentView",
+    "ConsentsStated",
     "Contact",
     "FactView",
     "Folding",
     "Held",
     "Kept",
     "Moment",
+    "Only",
     "OrdersView",
     "ProductListView",
     "ProfileRow",
@@ -128,6 +138,7 @@ __all__ = [
     "Tellers",
     "Told",
     "Working",
+    "Writer",
     "about",
     "attribute_counts",
     "blind_refusals",
@@ -137,6 +148,7 @@ __all__ = [
     "cover",
     "covered",
     "covered_identifier",
+    "edit",
     "empty",
     "erase",
     "fold",
@@ -149,6 +161,7 @@ __all__ = [
     "may_contact",
     "named",
     "newcomers",
+    "newcomers_by_span",
     "normal_contact",
     "nothing",
     "of_figures",
@@ -167,6 +180,7 @@ __all__ = [
     "set_borns",
     "speaks_of_consent",
     "standing_passive",
+    "state_consents",
     "statements",
     "statements_about",
     "statements_of",
@@ -178,6 +192,8 @@ __all__ = [
     "tags_of",
     "timeline",
     "timeline_view",
+    "told_of",
     "unite",
+    "view_consents",
     "view_found",
 ]

@@ -18,9 +18,10 @@ from konnektu.core.ids import public_id, uuid7
 from konnektu.core.records import Identifier
 from konnektu.identity import api as identity
 from konnektu.log import api as log
-from konnektu.profiles import api, changes, reading, views
-from konnektu.profiles.consents import CONTACT_KINDS
+from konnektu.profiles import changes, consent_views, looking, reading, stated_views, views
+from konnektu.profiles.consents import CONTACT_KINDS, normal_contact
 from konnektu.profiles.model import Contact, ProfileRow, Refusal, Statement
+from konnektu.profiles.refusals import record_refusals
 from konnektu.storage.api import Connection, Storage
 
 REACHABLE = frozenset(kind for kinds in CONTACT_KINDS.values() for kind in kinds)
@@ -58,7 +59,7 @@ class Writer(Struct, frozen=True):
         parcel = changes.parcel(body, self.now, is_user=bool(self.caller.user))
         workspace = self.caller.workspace
         if refused:
-            block = api.record_refusals(self.storage, workspace, refused, parcel)
+            block = record_refusals(self.storage, workspace, refused, parcel)
         else:
             block = log.append(self.storage.inbox, workspace.id, [parcel])
         db = self.storage.workspace(workspace.whole)
@@ -78,11 +79,11 @@ def _changed(db: Connection, named: Sequence[Identifier], profile: int) -> str |
     found = identity.current(db, profile) if profile else None
     if found is None and named:
         found = next(iter(identity.find_many(db, named).values()), None)
-    row = api.profile(db, found) if found else None
+    row = looking.profile(db, found) if found else None
     return public_id(row.born, row.id) if row else None
 
 
-def make(writer: Writer, asked: views.ProfileNew) -> views.Accepted:
+def make(writer: Writer, asked: stated_views.ProfileNew) -> views.Accepted:
     """Make a profile, or add to the one that the identifiers name."""
     stated = [(one.kind, one.value) for one in asked.identifiers]
     with writer.storage.workspace(writer.caller.workspace).read() as db:
@@ -94,7 +95,7 @@ def make(writer: Writer, asked: views.ProfileNew) -> views.Accepted:
     return writer.append(body, Deed("profile.made", known or "", detail), named=identifiers)
 
 
-def edit(writer: Writer, public: str, asked: views.AttributesChange) -> views.Accepted:
+def edit(writer: Writer, public: str, asked: stated_views.AttributesChange) -> views.Accepted:
     """State and clear attributes of a profile."""
     attributes = changes.checked_attributes(asked.attributes)
     if not attributes and not asked.clear:
@@ -109,7 +110,7 @@ def edit(writer: Writer, public: str, asked: views.AttributesChange) -> views.Ac
     return writer.append(body, Deed("profile.edited", _public(row), detail), profile=row.id)
 
 
-def retag(writer: Writer, public: str, asked: views.TagsChange) -> views.Accepted:
+def retag(writer: Writer, public: str, asked: stated_views.TagsChange) -> views.Accepted:
     """Give and take tags."""
     if not asked.add and not asked.remove:
         raise Unprocessable("Name tags in `add` or in `remove`.")
@@ -120,7 +121,7 @@ def retag(writer: Writer, public: str, asked: views.TagsChange) -> views.Accepte
     return writer.append(body, Deed("profile.tagged", _public(row), detail), profile=row.id)
 
 
-def note(writer: Writer, public: str, asked: views.NoteWritten) -> views.Accepted:
+def note(writer: Writer, public: str, asked: stated_views.NoteWritten) -> views.Accepted:
     """Keep a note about a person among their facts."""
     with writer.storage.workspace(writer.caller.workspace).read() as db:
         row, _, _ = _target(db, public)
@@ -128,7 +129,7 @@ def note(writer: Writer, public: str, asked: views.NoteWritten) -> views.Accepte
     return writer.append(body, Deed("profile.noted", _public(row), {}), profile=row.id)
 
 
-def consent(writer: Writer, public: str, asked: views.ConsentsStated) -> views.Accepted:
+def consent(writer: Writer, public: str, asked: consent_views.ConsentsStated) -> views.Accepted:
     """State consents and refusals of a person; the refusals hold at once."""
     with writer.storage.workspace(writer.caller.workspace).read() as db:
         row, identifiers, _ = _target(db, public)
@@ -146,9 +147,9 @@ def consent(writer: Writer, public: str, asked: views.ConsentsStated) -> views.A
     return writer.append(body, Deed("consents.stated", _public(row), detail), refused, profile=row.id)
 
 
-def refuse(writer: Writer, asked: views.RefusalStated) -> views.Accepted:
+def refuse(writer: Writer, asked: consent_views.RefusalStated) -> views.Accepted:
     """Record a refusal of whoever owns a contact; it holds at once, also where nobody is known by the contact."""
-    one = views.ConsentStated(
+    one = consent_views.ConsentStated(
         state=asked.state,
         entity=asked.entity,
         contact=asked.contact,
@@ -168,7 +169,7 @@ def refuse(writer: Writer, asked: views.RefusalStated) -> views.Accepted:
 
 def _target(db: Connection, public: str) -> tuple[ProfileRow, tuple[Identifier, ...], tuple[Kind, ...]]:
     """The profile to change, its active identifiers by strength, and the kinds there are."""
-    row = api.profile(db, reading.present_id(db, public))
+    row = looking.profile(db, reading.present_id(db, public))
     if row is None:
         raise NotFound
     person = identity.person(db, row.id)
@@ -188,10 +189,10 @@ def _refused(said: Statement, own: Sequence[Contact], now: int) -> list[Refusal]
     return changes.refused_contacts([said], [one for one in own if one.kind in reached], now)
 
 
-def _statement(asked: views.ConsentStated, writer: Writer) -> Statement:
+def _statement(asked: consent_views.ConsentStated, writer: Writer) -> Statement:
     contact: Contact | None = Contact()
     if asked.contact is not None:
-        contact = api.normal_contact(asked.contact.kind, asked.contact.value)
+        contact = normal_contact(asked.contact.kind, asked.contact.value)
     if contact is None:
         raise Unprocessable(
             "The contact's value is not usable for its kind, such as a phone that is no phone."

@@ -7,6 +7,7 @@ from konnektu.rules.model import Segment as Definition
 from konnektu.segments.following import FACT, fact, follow, says_built
 from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, retell
 from konnektu.segments.live.definitions import InForce, Kept
+from konnektu.segments.live.listing import list_people
 from konnektu.segments.live.standing import Asked
 from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes
 from konnektu.segments.live.switching import SWITCHED_AT_ONCE, is_switching, switch_next
@@ -14,6 +15,7 @@ from konnektu.segments.live.working import Noted, Working, begin, forget, load, 
 from konnektu.segments.mirror import carry, carry_anew, erase_from_history, was_in
 from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
 from konnektu.segments.store import defined, segments, version, versions
+from konnektu.segments.uses import attributes_used, events_used
 
 __all__ = [
     "ADVANCED_AT_ONCE",
@@ -33,6 +35,7 @@ __all__ = [
     "Version",
     "Working",
     "advance_due",
+    "attributes_used",
     "awaits",
     "begin",
     "build",
@@ -42,10 +45,12 @@ __all__ = [
     "defined",
     "erase",
     "erase_from_history",
+    "events_used",
     "fact",
     "follow",
     "forget",
     "is_switching",
+    "list_people",
     "load",
     "member_of",
     "members",

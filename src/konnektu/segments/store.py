@@ -11,7 +11,7 @@ import msgspec
 from msgspec import structs
 
 from konnektu.rules.model import Segment as Definition
-from konnektu.segments.logic import Done
+from konnektu.segments.logic import Done, on_list
 from konnektu.segments.model import Defined, Edit, Standing, Stated, Version
 from konnektu.storage.api import Connection
 
@@ -34,13 +34,14 @@ def segments(db: Connection) -> dict[str, Standing]:
 
 def _standing(row: Any) -> Standing:
     number, key, position, instant, author, stated, definition, is_on, is_deleted, *versions = row
+    said = _stated.decode(stated)
     return Standing(
         id=number,
         key=key,
         position=position,
         instant=instant,
         author=author,
-        stated=structs.replace(_stated.decode(stated), definition=_decoded(definition)),
+        stated=structs.replace(said, definition=None if said.kind == "list" else _decoded(definition)),
         is_on=is_on,
         is_deleted=is_deleted,
         version=versions[0],
@@ -149,7 +150,7 @@ def defined(db: Connection) -> list[Defined]:
             version=version,
             position=position,
             instant=instant,
-            definition=_definition.decode(definition),
+            definition=_definition.decode(definition) if kind == "live" else on_list(key),
             is_building=is_building,
         )
         for number, key, kind, version, position, instant, definition, is_building in Q.defined(db)
@@ -163,7 +164,7 @@ def decided(db: Connection) -> int:
 
 
 def acts(db: Connection) -> list[Done]:
-    """Everything that was done to live segments, in order."""
+    """Everything that was done to segments as such, in order."""
     return [
         Done(position, instant, number, key, act, version, stated)
         for position, instant, number, key, act, version, stated in Q.acts(db)

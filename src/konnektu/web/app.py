@@ -29,6 +29,7 @@ from konnektu.console.api import Counts
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.core.errors import KonnektuError
+from konnektu.desk import http as desk
 from konnektu.dictionary import http as dictionary
 from konnektu.exports import http as exports
 from konnektu.flow import options
@@ -48,19 +49,23 @@ from konnektu.segments import http as segments
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
+    event_page,
     front_end,
     health,
     home,
+    home_plots,
     invitation_pages,
     jobs,
     pages,
     problems,
     provider_pages,
     quarantine,
+    schedule_forms,
     sections,
     sessions,
     status,
     step_pages,
+    system,
 )
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
@@ -76,6 +81,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *acquisition.routes,
     *orders.routes,
     *related.routes,
+    *desk.routes,
     *segments.routes,
     *product_lists.routes,
     *identity.routes,
@@ -83,6 +89,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *dictionary.routes,
     *quarantine.routes,
     *jobs.routes,
+    *schedule_forms.routes,
     *imports.routes,
     *exports.routes,
     *lists.routes,
@@ -91,7 +98,10 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *sections.routes,
     *console.routes,
     *home.routes,
+    *home_plots.routes,
     *status.routes,
+    *system.routes,
+    *event_page.routes,
     *front_end.routes,
     *pages.routes,
     *step_pages.routes,

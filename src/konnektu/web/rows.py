@@ -41,7 +41,12 @@ CONSOLE: Final = frozenset({
 })  # fmt: skip
 """What people arrange, of sections whose rows hold to the limit."""
 
-WITHIN_ROWS: Final = OWN | READ | CHANGE | CONSOLE
+DESK: Final = frozenset({
+    "find_customer", "open_customer", "get_customer", "list_customer_orders", "state_customer_consents",
+})  # fmt: skip
+"""The operator's desk, which finds and opens people through the same door."""
+
+WITHIN_ROWS: Final = OWN | READ | CHANGE | CONSOLE | DESK
 
 
 class Closed(Struct, frozen=True):
@@ -58,28 +63,34 @@ CLOSED: Final = (
             "make_profile", "change_attributes", "record_refusal", "state_orders", "state_records",
             "replace_product_list", "change_product_list", "merge_people", "cut_person", "separate_people",
             "permit_people", "erase_profile", "preview_cut", "preview_merge",
+            "preview_merged_profile",
         }),
     ),
     Closed(
         "it tells of the whole base",
         frozenset({
-            "list_refusals", "list_erasures", "get_home", "get_status", "list_audit", "list_data_sources",
+            "list_refusals", "list_erasures", "get_home", "list_home_hours", "list_home_newcomers",
+            "get_status", "list_audit", "list_data_sources",
             "preview_marketing_source", "list_dictionary_events", "list_event_properties",
             "list_dictionary_attributes", "list_unused_attributes", "count_attributes", "list_left_out", "list_plan",
-            "list_violations", "list_rules_versions", "list_jobs", "list_schedules", "list_problems",
+            "list_violations", "list_rules_versions", "list_rules_jobs", "list_jobs", "get_job", "list_schedules",
+            "list_schedule_kinds", "list_next_times", "list_problems", "get_system", "get_event",
             "list_segments", "get_segment", "list_segment_edits", "get_segment_vocabulary", "check_segment",
-            "list_ready_made_segments",
+            "list_ready_made_segments", "list_segment_changes", "get_segment_sizes", "explain_segment", "explain_draft",
+            "list_segments_of_profile", "count_segment",
         }),
     ),
     Closed(
         "it holds for the whole base",
         frozenset({
-            "change_rules", "preview_rules", "apply_rules_backwards", "map_order_statuses", "state_order_currency",
+            "change_rules", "check_rules", "preview_rules", "apply_rules_backwards", "cancel_rules_job",
+            "map_order_statuses", "state_order_currency",
             "change_record_kind",
             "retire_record_kind", "state_marketing_source", "retire_marketing_source", "describe_data_source",
             "put_note", "put_plan", "cancel_job", "retry_job", "put_schedule", "delete_schedule", "run_schedule",
             "get_retention", "put_retention", "preview_retention", "run_retention", "list_retention_runs",
             "put_columns_of_role", "reset_columns_of_role", "get_menu_of_role", "put_menu_of_role",
+            "make_segment_list", "take_segment_snapshot", "put_people_on_segment_list",
             "make_segment", "change_segment", "switch_segment", "delete_segment",
             "reset_menu_of_role", "get_card_of_role", "put_card_of_role", "reset_card_of_role",
         }),

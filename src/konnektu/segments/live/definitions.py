@@ -125,11 +125,11 @@ class Kept:
 
 
 def _in_force(db: Connection, version: int, steps: Steps) -> InForce:
-    live = [one for one in definitions.defined(db) if one.kind == "live"]
+    defined = definitions.defined(db)
     found = [
-        Following(one.id, one.key, one.version, one.position, is_building=one.is_building) for one in live
+        Following(one.id, one.key, one.version, one.position, is_building=one.is_building) for one in defined
     ]
-    stated = {(one.id, one.version): one.definition for one in live}
+    stated = {(one.id, one.version): one.definition for one in defined}
     numbers = store.numbers(db)
     before = msgspec.msgpack.encode(numbers)
     force = _ready(found, stated, numbers, (version, definitions.decided(db)), steps)

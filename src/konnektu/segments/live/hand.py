@@ -101,6 +101,8 @@ class Working(Struct):
     turns: list[Turn] = field(default_factory=list)
     words: dict[int, dict[tuple[int, str], profiles.TagWord]] = field(default_factory=dict)
     lists: dict[int, dict[tuple[int, str], product_lists.ListState]] = field(default_factory=dict)
+    currencies: orders.Currencies = orders.Currencies()
+    """Which one held when for prices on lists that name none."""
     undecided: dict[int, int] = field(default_factory=dict)
     """Whom others have joined by the fact at hand: the segments that they were in before, a bit each."""
     current: dict[int, int] = field(default_factory=dict)
@@ -149,3 +151,4 @@ def _load_beside(db: Connection, working: Working, facts: Sequence[Resolved], pe
         # Rows of people are those of all their atoms, told apart by the order in which they come.
         for place, row in enumerate(product_lists.of_people(db, people)):
             working.lists.setdefault(row.profile, {})[-1 - place, row.list] = row.state
+        working.currencies = orders.currencies(db, [one.event for one in facts])

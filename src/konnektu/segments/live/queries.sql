@@ -28,6 +28,10 @@ DELETE FROM segment_due WHERE profile = ANY(:profiles::bigint[]);
 -- People who are due before an instant, the first ones.
 SELECT profile FROM segment_due WHERE due < :until ORDER BY due, profile LIMIT :limit;
 
+-- name: dues(profiles)
+-- When these people are to be looked at for time's sake.
+SELECT profile, due FROM segment_due WHERE profile = ANY(:profiles::bigint[]);
+
 -- name: next_due()$
 -- The first instant at which somebody is due; null where nobody is.
 SELECT due FROM segment_due ORDER BY due LIMIT 1;
@@ -35,7 +39,7 @@ SELECT due FROM segment_due ORDER BY due LIMIT 1;
 -- name: awaits(until)$
 -- Whether somebody is due before an instant, or a definition is being built or is to be in force for somebody yet.
 SELECT EXISTS (SELECT FROM segment_due WHERE due < :until) OR EXISTS (
-    SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted AND stated->>'kind' = 'live') OR EXISTS (
+    SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted) OR EXISTS (
     SELECT FROM segment_state WHERE decided < (
         SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')));
 

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from konnektu.rules.live import NEVER, Numbers
+from konnektu.segments.live import listed
 from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
@@ -78,6 +79,11 @@ def next_due(db: Connection) -> int | None:
     return found
 
 
+def dues(db: Connection, profiles: Iterable[int]) -> dict[int, int]:
+    """When those of these people are to be looked at who are at all."""
+    return dict(Q.dues(db, profiles=Bigints(profiles)))
+
+
 def awaits(db: Connection, until: int) -> bool:
     """Whether a writer is needed without facts: somebody is due before an instant, or a definition is being built."""
     return bool(Q.awaits(db, until=until))
@@ -136,6 +142,7 @@ def erase(db: Connection, profiles: Sequence[int]) -> int:
     `profiles` are all the ids they ever had: whom they were merged from left segments under an id of their own.
     """
     found = len(member_of(db, profiles))
+    listed.erase(db, profiles)
     drop_people(db, profiles)
     Q.erase_flips(db, profiles=Bigints(profiles))
     return found

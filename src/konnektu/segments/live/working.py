@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from konnektu.core.records import Event, Resolved
 from konnektu.profiles import api as profiles
-from konnektu.rules.known import Arrival
+from konnektu.rules.known import Arrival, Membership
 from konnektu.rules.live import (
     Change,
     Flip,
@@ -127,6 +127,7 @@ def _join(working: Working, winner: int, states: tuple[State, State], event: Eve
     came = _brought([*mine.picture.arrivals, *theirs.picture.arrivals])
     both = joined(force.ready, mine, theirs)
     both.picture.statements, both.picture.arrivals = said, came
+    both.picture.memberships = _stays([*mine.picture.memberships, *theirs.picture.memberships])
     working.states[winner] = both
     working.touched.add(winner)
 
@@ -151,6 +152,15 @@ def _brought(arrivals: Iterable[Arrival]) -> tuple[Arrival, ...]:
             one.side, one.key, min(was.first, one.first), max(was.last, one.last)
         )
     return in_order(list(found.values()))
+
+
+def _stays(memberships: Iterable[Membership]) -> tuple[Membership, ...]:
+    """Stays on lists, on each since the first."""
+    found: dict[str, Membership] = {}
+    for one in memberships:
+        was = found.get(one.segment, one)
+        found[one.segment] = one if one.entered < was.entered else was
+    return tuple(found[name] for name in sorted(found))
 
 
 def forget(working: Working, profiles_gone: Iterable[int]) -> None:
