@@ -4,7 +4,7 @@ They are of every kind of leaf that events touch (`bench/segments`), each over t
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import msgspec
@@ -24,10 +24,17 @@ _NAME: Final = re.compile(rb'"event(\d+)"')
 
 def follow(here: World, writer: Writer, number: int, drain: Callable[[], int]) -> None:
     """Bring segments into force, and return when everybody is decided under them; `drain` applies what waits."""
+    bring_into_force(here, writer, {f"s{place}": _of_load(place) for place in range(number)}, drain)
+
+
+def bring_into_force(
+    here: World, writer: Writer, definitions: Mapping[str, Segment], drain: Callable[[], int]
+) -> None:
+    """The same with definitions of one's own, by key."""
     now = SystemClock().now_ms()
-    for place in range(number):
-        stated = segments.Stated(name=f"S{place}", definition=_of_load(place))
-        _tell(here, segments.Told(key=f"s{place}", act="saved", segment=stated), now)
+    for key, definition in definitions.items():
+        stated = segments.Stated(name=key, definition=definition)
+        _tell(here, segments.Told(key=key, act="saved", segment=stated), now)
     drain()
     while writer.build_segments():
         pass

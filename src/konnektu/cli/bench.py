@@ -33,7 +33,7 @@ def bench(  # noqa: PLR0913 - options of a command
     Parameters
     ----------
     name
-        writer, backlog, collect, imports, catalogue, product, segments or base; all but the last when left out.
+        writer, backlog, collect, imports, catalogue, product, segments, storm or base; all but the last when left out.
         `exactness` compares evaluators of segments instead, and measures nothing.
     people
         Known people in the writer's bench, 100000 when left out; its budget speaks of 1000000. People of the base,
@@ -75,6 +75,7 @@ def _benches(people: int, events: int, ids: int | None, segments: int) -> Mappin
     from konnektu.bench.imports import bench_imports
     from konnektu.bench.product import bench_product
     from konnektu.bench.segments import bench_segments
+    from konnektu.bench.storm import bench_storm
     from konnektu.bench.writer import bench_writer
 
     return {
@@ -85,6 +86,7 @@ def _benches(people: int, events: int, ids: int | None, segments: int) -> Mappin
         "catalogue": bench_catalogue,
         "product": bench_product,
         "segments": bench_segments,
+        "storm": bench_storm,
     }
 
 

@@ -21,8 +21,9 @@ from konnektu.segments.live.standing import Asked, standing
 from konnektu.segments.live.switching import opened
 from konnektu.storage.api import Connection
 
-ADVANCED_AT_ONCE = 2_000
-RETOLD_AT_ONCE = 1_000
+ADVANCED_AT_ONCE = 500
+"""People for whom time passes in one transaction, which is what an event waits in a storm."""
+RETOLD_AT_ONCE = 500
 
 History = Callable[[Sequence[int]], Iterable[tuple[Event, int]]]
 """(event, atom) of every fact of these atoms up to where the writer stands, in order."""
