@@ -61,13 +61,12 @@ class TestVerifying:
         assert [one["number"] for one in person["orders"]["items"]] == [
             f"A-{n}" for n in range(4025, 4005, -1)
         ]
-        assert person["orders"]["items"][0]["lines"] == [
-            {"name": "Чай", "quantity": "2", "total": "300", "returned": "0"}
-        ]
+        line = person["orders"]["items"][0]["lines"][0]
+        assert (line["name"], line["quantity"], line["total"], line["returned"]) == ("Чай", "2", "300", "0")
         assert not [one for one in ("903", "shop.example", CARD) if one in answer.text.split('"person"')[1]]
         line = audited(operator.client, operator.shop)[0]
         assert (line["what"], line["detail"]) == ("desk.opened", {"by": "phone", "proof": "loyalty_card"})
-        assert UUID(str(line["about"]))
+        assert UUID(str(line["about"])).version is not None
 
     def test_wrong_digits_lock_the_person_out_for_every_operator(
         self, operator: Operator, clock: MovableClock, storage: Storage, passwords: Passwords

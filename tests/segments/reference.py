@@ -60,7 +60,6 @@ class Beside:
                 else one.body
             )
             log.append(self.storage.inbox, self.record.id, [Parcel(one.source, one.origin, one.at, [body])])  # type: ignore[arg-type]
-            writer.apply(waiting(self.storage, self.record), 1)
             if b'"type":"erase"' in body:
                 self._read()
             writer.apply(waiting(self.storage, self.record), 1)
@@ -102,8 +101,13 @@ def reference(sent: Sequence[Sent], told: Sequence[Told], events: Sequence[Owned
     for number, (one, after) in enumerate(zip(sent, told, strict=True)):
         force = force if one.force is None else one.force
         joined = {
-            person: {name for other in others if other in lives for name in lives[other].inside_at(one.at)}
-            for person, others in after.merged.items()
+            person: {
+                name
+                for other in _all(after, person)
+                if other in lives
+                for name in lives[other].inside_at(one.at)
+            }
+            for person in after.merged
         }
         for person, life in lives.items():
             now = _known(person, after, events, number + 1)
@@ -113,6 +117,12 @@ def reference(sent: Sequence[Sent], told: Sequence[Told], events: Sequence[Owned
     for life in lives.values():
         life.close(sent[-1].at + END)
     return sorted(turned for life in lives.values() for turned in life.turned)
+
+
+def _all(after: Told, person: int) -> list[int]:
+    """Whom one fact merged into a person, and into those."""
+    others = after.merged.get(person, ())
+    return [*others, *(each for other in others for each in _all(after, other))]
 
 
 def _erase(lives: Mapping[int, "_Life"], told: Sequence[Told], person: int) -> None:

@@ -62,6 +62,12 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     )
 
 
+@happy("preview_merged_profile")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    people = [person_of(client, house), person_of(client, house)]
+    return made(client, house, "/profiles/merged", {"people": people})
+
+
 @happy("get_profile")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     return asked(client, house)

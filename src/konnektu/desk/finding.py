@@ -67,8 +67,9 @@ def _candidate(
 def names(row: profiles.ProfileRow) -> Iterator[str]:
     """The parts of a person's name that are known."""
     held = row.state.attributes
-    parts = [name for name in NAME if name in held and held[name].value] or ["name"]
-    return (str(held[name].value) for name in parts if name in held and held[name].value)
+    parts = [str(held[name].value) for name in NAME if name in held and held[name].value]
+    whole = held["name"].value if "name" in held else ""
+    return iter(parts or ([str(whole)] if whole else []))
 
 
 def _proofs(db: Connection, person: identity.Person, found: Found) -> logic.Proofs:

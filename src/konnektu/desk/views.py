@@ -16,7 +16,7 @@ from konnektu.profiles import api as profiles
 class Sought(Struct, frozen=True):
     """Who calls, as they say."""
 
-    text: Annotated[str, Meta(min_length=4, max_length=200, description="A phone or the number of an order.")]
+    text: Annotated[str, Meta(min_length=1, max_length=200, description="A phone or the number of an order.")]
 
 
 class CandidateView(Struct, frozen=True, kw_only=True):
@@ -49,6 +49,7 @@ class Verifying(Struct, frozen=True):
 class LineView(Struct, frozen=True, kw_only=True):
     """One line of an order."""
 
+    id: str
     name: str
     """Name of the product, or its number where no name was told."""
     quantity: str
@@ -128,4 +129,4 @@ def _line(line: orders.Line) -> LineView:
     held = line.fields
     name = next((str(held[one]) for one in ("name", "product_id", "sku") if held.get(one)), line.id)
     quantity = str(held.get("quantity", "1"))
-    return LineView(name=name, quantity=quantity, total=line.total, returned=line.returned)
+    return LineView(id=line.id, name=name, quantity=quantity, total=line.total, returned=line.returned)

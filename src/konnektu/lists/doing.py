@@ -105,7 +105,8 @@ def _applied(doing: jobs.Work) -> int:
 def _asker(doing: jobs.Work, work: Work, owner: Caller, *, is_open: bool) -> Asker:
     """The owner's record of the workspace opens the doors that the owner has."""
     language = work.deed.language if isinstance(work.deed, Exporting) else "ru"
-    return Asker(doing.storage, owner.workspace, doing.clock.now_ms(), is_open, language)
+    is_seeking = owner.may("profiles.personal")
+    return Asker(doing.storage, owner.workspace, doing.clock.now_ms(), is_open, language, is_seeking)
 
 
 def _list(section: Section, work: Work) -> exports.List:

@@ -12,18 +12,37 @@ import msgspec
 
 from konnektu.core.attributes import STANDARD
 from konnektu.core.ids import public_id
-from konnektu.core.section import MADE, Action, Column, ColumnType, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import (
+    MADE,
+    Action,
+    Choice,
+    Column,
+    ColumnType,
+    Filter,
+    Found,
+    Row,
+    Section,
+    Wanted,
+    filters_of,
+)
 from konnektu.identity import api as identity
 from konnektu.profiles import looking
 from konnektu.profiles.consent_list import CONSENTS
 from konnektu.profiles.event_list import EVENTS
 from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
 from konnektu.profiles.model import ProfileRow
-from konnektu.profiles.narrowing import EVERYBODY, KNOWN, UNKNOWN, narrowed_count, narrowed_page
+from konnektu.profiles.narrowing import (
+    EVERYBODY,
+    KNOWN,
+    NAMES,
+    UNKNOWN,
+    identifying,
+    narrowed_count,
+    narrowed_page,
+)
 from konnektu.storage.api import Asker, Listing, estimated
 
 _TYPES: dict[str, ColumnType] = {"number": "number", "date": "date", "boolean": "boolean"}
-_NAMES = tuple(attribute.name for attribute in STANDARD)
 _USUAL = frozenset(("first_name", "last_name", "phone", "email", "city"))
 """Attributes shown until somebody chooses others."""
 
@@ -61,7 +80,7 @@ def _row(row: ProfileRow, person: identity.Person | None, tags: Sequence[str], a
     shown = (
         key,
         basics.known,
-        *(values.get(name) for name in _NAMES),
+        *(values.get(name) for name in NAMES),
         _identifiers(person, asker),
         ", ".join(tags),
         _others(values),
@@ -73,11 +92,8 @@ def _row(row: ProfileRow, person: identity.Person | None, tags: Sequence[str], a
 
 
 def _identified(person: identity.Person | None, asker: Asker) -> dict[str, Any]:
-    """Identifiers that have a column of their own, for whom no attribute states them; the oldest of a kind."""
-    atoms = sorted(person.atoms.values(), key=lambda atom: -atom.id) if person else []
-    return {
-        atom.kind: _shown(atom, asker) for atom in atoms if atom.kind in _NAMES and atom.status == "active"
-    }
+    """Identifiers that have a column of their own, for whom no attribute states them."""
+    return {atom.kind: _shown(atom, asker) for atom in identifying(person)}
 
 
 def _value(name: str, value: Any, asker: Asker) -> Any:
@@ -94,7 +110,7 @@ def _shown(atom: identity.Atom, asker: Asker) -> str:
 
 
 def _others(values: Mapping[str, Any]) -> str:
-    others = {name: value for name, value in values.items() if name not in _NAMES}
+    others = {name: value for name, value in values.items() if name not in NAMES}
     return msgspec.json.encode(others).decode() if others else ""
 
 
@@ -123,6 +139,15 @@ _FILTERS = (
     Filter(
         name="identifier", en="Phone, e-mail or another identifier", ru="Телефон, e-mail или другой идентификатор",
         kind="text", is_personal=True,
+    ),
+    *filters_of(COLUMNS, "city", "last_name", "first_name", "email", "phone", "first_seen", "last_seen"),
+    Filter(
+        name="gender", en="Sex", ru="Пол", kind="choice", ways=("any", "empty"),
+        choices=(Choice("f", "Female", "Женский"), Choice("m", "Male", "Мужской")),
+    ),
+    *filters_of(
+        COLUMNS, "birth_date", "age", "region", "country", "company", "title", "language", "created_at", "patronymic",
+        "postal_code", "address", "loyalty_card",
     ),
 )  # fmt: skip
 _ACTIONS = (

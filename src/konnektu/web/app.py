@@ -34,7 +34,6 @@ from konnektu.dictionary import http as dictionary
 from konnektu.exports import http as exports
 from konnektu.flow import options
 from konnektu.identity import http as identity
-from konnektu.identity import rules_http as identity_rules
 from konnektu.imports import http as imports
 from konnektu.lists import http as lists
 from konnektu.orders import http as orders
@@ -54,6 +53,7 @@ from konnektu.web import (
     front_end,
     health,
     home,
+    home_plots,
     invitation_pages,
     jobs,
     pages,
@@ -85,7 +85,6 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *segments.routes,
     *product_lists.routes,
     *identity.routes,
-    *identity_rules.routes,
     *catalogue.routes,
     *dictionary.routes,
     *quarantine.routes,
@@ -99,6 +98,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *sections.routes,
     *console.routes,
     *home.routes,
+    *home_plots.routes,
     *status.routes,
     *system.routes,
     *event_page.routes,

@@ -63,12 +63,14 @@ CLOSED: Final = (
             "make_profile", "change_attributes", "record_refusal", "state_orders", "state_records",
             "replace_product_list", "change_product_list", "merge_people", "cut_person", "separate_people",
             "permit_people", "erase_profile", "preview_cut", "preview_merge",
+            "preview_merged_profile",
         }),
     ),
     Closed(
         "it tells of the whole base",
         frozenset({
-            "list_refusals", "list_erasures", "get_home", "get_status", "list_audit", "list_data_sources",
+            "list_refusals", "list_erasures", "get_home", "list_home_hours", "list_home_newcomers",
+            "get_status", "list_audit", "list_data_sources",
             "preview_marketing_source", "list_dictionary_events", "list_event_properties",
             "list_dictionary_attributes", "list_unused_attributes", "count_attributes", "list_left_out", "list_plan",
             "list_violations", "list_rules_versions", "list_rules_jobs", "list_jobs", "get_job", "list_schedules",
@@ -88,6 +90,7 @@ CLOSED: Final = (
             "put_note", "put_plan", "cancel_job", "retry_job", "put_schedule", "delete_schedule", "run_schedule",
             "get_retention", "put_retention", "preview_retention", "run_retention", "list_retention_runs",
             "put_columns_of_role", "reset_columns_of_role", "get_menu_of_role", "put_menu_of_role",
+            "make_segment_list", "take_segment_snapshot", "put_people_on_segment_list",
             "make_segment", "change_segment", "switch_segment", "delete_segment",
             "reset_menu_of_role", "get_card_of_role", "put_card_of_role", "reset_card_of_role",
         }),

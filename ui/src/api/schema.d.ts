@@ -1132,6 +1132,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/profiles/merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewMergedProfile
+         * @description What one person made of these would hold: attributes, identifiers, tags, sums. Changes nothing.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        post: operations["preview_merged_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/profiles/{profile}": {
         parameters: {
             query?: never;
@@ -2144,6 +2166,74 @@ export interface paths {
         get: operations["list_segments_of_profile"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MakeSegmentList
+         * @description Make an empty list of people, who are then put on it by files.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["make_segment_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TakeSegmentSnapshot
+         * @description Keep who was in a segment at an instant, now or in the past, as a segment that never changes by itself.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["take_segment_snapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PutPeopleOnSegmentList
+         * @description Put the people of a file on a list: CSV, XLSX or JSON Lines with identifiers or ids of profiles, as the body.
+         *
+         *     Says of each row whether it leads to one person, to several or to nobody.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["put_people_on_segment_list"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4640,11 +4730,55 @@ export interface paths {
         };
         /**
          * GetHome
-         * @description What is still to set up, how much comes, and what needs a person.
+         * @description What is still to set up, how far the events got, and what needs a person.
          *
          *     Needs a caller of the workspace.
          */
         get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/home/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHomeHours
+         * @description Events that happened in each of the last hours, imported history apart.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["list_home_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/home/newcomers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHomeNewcomers
+         * @description How many people were new on each of the last days.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        get: operations["list_home_newcomers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5169,6 +5303,12 @@ export interface components {
             /** @constant */
             type: "date";
         };
+        /** DayView */
+        DayView: {
+            at: number;
+            everybody: number;
+            known: number;
+        };
         /** DecisionView */
         DecisionView: {
             position: number;
@@ -5304,7 +5444,7 @@ export interface components {
             position: number;
             at: number;
             /** @enum {string} */
-            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped";
+            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped" | "listed";
             author: string;
             note: string;
             version: number;
@@ -5597,6 +5737,8 @@ export interface components {
             default: string;
             refers: string;
             orders: string[];
+            ways: ("begins" | "contains" | "any" | "empty")[];
+            is_naming: boolean;
         };
         /** Flow */
         Flow: {
@@ -5691,7 +5833,6 @@ export interface components {
         /** Home */
         Home: {
             steps: components["schemas"]["web_home_StepView"][];
-            hours: components["schemas"]["HourView"][] | null;
             flow: components["schemas"]["Flow"] | null;
             people: components["schemas"]["web_home_PeopleView"] | null;
             sources: components["schemas"]["SourceTrouble"][] | null;
@@ -5935,6 +6076,20 @@ export interface components {
             ru: string;
             columns: components["schemas"]["exports_http_ColumnView"][];
         };
+        /** ListedView */
+        ListedView: {
+            rows: number;
+            found: number;
+            people: number;
+            made: number;
+            not_found: number;
+            ambiguous: number;
+            unreadable: number;
+            added: number;
+            removed: number;
+            lines: components["schemas"]["segments_views_LineView"][];
+            applied: boolean;
+        };
         /** LoadView */
         LoadView: {
             id: string;
@@ -6000,6 +6155,10 @@ export interface components {
             rights: ("profiles.read" | "profiles.personal" | "profiles.unmask" | "profiles.write" | "desk.use" | "desk.consents" | "orders.read" | "orders.write" | "related.read" | "related.write" | "related.manage" | "identity.read" | "identity.decide" | "identity.rules" | "acquisition.read" | "acquisition.manage" | "catalogue.read" | "catalogue.write" | "imports.run" | "exports.run" | "exports.personal" | "sources.manage" | "events.read" | "dictionary.read" | "dictionary.manage" | "segments.read" | "segments.manage" | "quarantine.manage" | "console.share" | "settings.manage" | "users.manage" | "audit.read" | "jobs.read" | "jobs.manage" | "transfers.manage" | "privacy.erase" | "privacy.retention")[];
             csrf: string;
         };
+        /** Meeting */
+        Meeting: {
+            people: string[];
+        };
         /** Mending */
         Mending: {
             which: components["schemas"]["quarantine_Which"];
@@ -6031,6 +6190,17 @@ export interface components {
             identifiers: number;
             is_forbidden: boolean;
             doubts: components["schemas"]["DoubtView"][];
+        };
+        /** MergedView */
+        MergedView: {
+            attributes: {
+                [key: string]: components["schemas"]["profiles_views_AttributeView"];
+            };
+            identifiers: components["schemas"]["profiles_views_IdentifierView"][];
+            tags: string[];
+            events: number;
+            visits: number;
+            orders: components["schemas"]["SumView"][];
         };
         /** MoneyCountView */
         MoneyCountView: {
@@ -6085,6 +6255,19 @@ export interface components {
             invitation: components["schemas"]["InvitationView"];
             link: string;
         };
+        /** NewList */
+        NewList: {
+            name: string;
+            key?: string | null;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            folder?: string;
+            /** @default [] */
+            tags?: (string | unknown)[];
+            /** @default  */
+            note?: string;
+        };
         /** NewPassword */
         NewPassword: {
             password: string;
@@ -6104,14 +6287,28 @@ export interface components {
             folder?: string;
             /** @default [] */
             tags?: (string | unknown)[];
-            definition: {
+            definition?: {
                 [key: string]: unknown;
-            };
+            } | null;
             /** @default  */
             note?: string;
             /** @default 0 */
             position?: number;
             key?: string | null;
+        };
+        /** NewSnapshot */
+        NewSnapshot: {
+            name: string;
+            key?: string | null;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            folder?: string;
+            /** @default [] */
+            tags?: (string | unknown)[];
+            /** @default  */
+            note?: string;
+            at?: number | null;
         };
         /** NewSource */
         NewSource: {
@@ -6136,6 +6333,11 @@ export interface components {
             password: string;
             /** @description Name of a role. */
             role: string;
+        };
+        /** Newcomers */
+        Newcomers: {
+            days: components["schemas"]["DayView"][];
+            is_more: boolean;
         };
         /** Note */
         Note: {
@@ -7119,9 +7321,9 @@ export interface components {
             folder?: string;
             /** @default [] */
             tags?: (string | unknown)[];
-            definition: {
+            definition?: {
                 [key: string]: unknown;
-            };
+            } | null;
             /** @default  */
             note?: string;
             /** @default 0 */
@@ -7154,6 +7356,8 @@ export interface components {
             position: number;
             changed_at: number;
             changed_by: string;
+            taken_of: string;
+            taken_at: number;
             uses: components["schemas"]["NamedView"][];
             used_by: components["schemas"]["NamedView"][];
         };
@@ -7452,6 +7656,12 @@ export interface components {
             stores: {
                 [key: string]: unknown;
             }[];
+        };
+        /** SumView */
+        SumView: {
+            currency: string;
+            purchases: number;
+            net: string;
         };
         /** System */
         System: {
@@ -7830,6 +8040,7 @@ export interface components {
         };
         /** LineView */
         desk_views_LineView: {
+            id: string;
             name: string;
             quantity: string;
             total: string;
@@ -7872,6 +8083,7 @@ export interface components {
             first_at: number;
             last_at: number;
             sources: components["schemas"]["SourceCount"][];
+            uses: components["schemas"]["Words"][];
             note: components["schemas"]["Note"];
         };
         /** ColumnView */
@@ -8098,6 +8310,13 @@ export interface components {
         segments_views_FaultView: {
             place: string;
             message: string;
+        };
+        /** LineView */
+        segments_views_LineView: {
+            row: number;
+            value: string;
+            /** @enum {string} */
+            why: "not_found" | "ambiguous" | "unreadable";
         };
         /** PlaceView */
         transfers_views_PlaceView: {
@@ -10533,6 +10752,42 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    preview_merged_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Meeting"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     get_profile: {
         parameters: {
             query?: never;
@@ -12584,6 +12839,131 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    make_segment_list: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewList"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    take_segment_snapshot: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_people_on_segment_list: {
+        parameters: {
+            query?: {
+                /** @description add: who is named comes on the list; replace: only who is named is on it; remove: who is named is on it no more. */
+                mode?: "add" | "replace" | "remove";
+                /** @description What the first column holds: a kind of identifier, or `profile`; empty where its name says so. */
+                kind?: string;
+                /** @description Make people for rows that lead to nobody. */
+                makes?: boolean;
+                /** @description Why, for the history of edits. */
+                note?: string;
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_product_lists: {
         parameters: {
             query?: never;
@@ -12706,7 +13086,7 @@ export interface operations {
     list_decisions_of_profile: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -12746,7 +13126,7 @@ export interface operations {
             query?: {
                 /** @description Kind of the decisions wanted. */
                 kind?: "made" | "link" | "merge" | "switch" | "refuse" | "share" | "cut_requested" | "cut" | "never" | "allow" | "erase";
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -12818,7 +13198,7 @@ export interface operations {
     merge_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12893,7 +13273,7 @@ export interface operations {
     cut_person: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12932,7 +13312,7 @@ export interface operations {
     separate_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12971,7 +13351,7 @@ export interface operations {
     permit_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -13041,7 +13421,7 @@ export interface operations {
     change_rules: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -16165,7 +16545,7 @@ export interface operations {
     list_seen_files: {
         parameters: {
             query?: {
-                /** @description `next` of the page before; empty at first. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -16484,7 +16864,7 @@ export interface operations {
     list_erasures: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -16618,7 +16998,7 @@ export interface operations {
     list_retention_runs: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -16717,7 +17097,7 @@ export interface operations {
     list_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
                 filters?: string;
                 /** @description Column to order by; with a hyphen before it the greatest come first. */
                 order?: string;
@@ -16761,7 +17141,7 @@ export interface operations {
     count_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
                 filters?: string;
             };
             header?: never;
@@ -17469,6 +17849,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_home_hours: {
+        parameters: {
+            query?: {
+                /** @description How many, the present one too. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HourView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_home_newcomers: {
+        parameters: {
+            query?: {
+                /** @description How many, the present one too. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Newcomers"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -23,6 +23,8 @@ export interface ChartProps {
   /** A place in full and below the axis; for instants those of `useTimesAlong`. */
   name?: (at: number | string) => string;
   short?: (at: number | string) => string;
+  /** Whether a place is written below the axis, among so many; those that have room where it is not given. */
+  isMarked?: ((at: number | string, among: number) => boolean) | undefined;
   /** A number in full. */
   show?: (value: number) => string;
   height?: number;
@@ -30,29 +32,33 @@ export interface ChartProps {
 
 const Plot = lazy(() => import("./Plot"));
 const HEIGHT = 220;
+/** More hours than these are told apart by their days. */
+const HOURS_MARKED = 72;
 
 /** How places are named whose instants begin an hour or a day. */
-export function useTimesAlong(unit: "hour" | "day"): Required<Pick<ChartProps, "name" | "short">> {
+export function useTimesAlong(unit: "hour" | "day"): Pick<ChartProps, "name" | "short" | "isMarked"> {
   const format = useFormat();
   return useMemo(() => {
     if (unit === "day") return { name: (at) => format.day(Number(at)), short: (at) => format.dayOfYear(Number(at)) };
     const name = (at: number | string) => `${format.day(Number(at))}, ${format.clock(Number(at))}`;
-    const short = (at: number | string) => (format.clock(Number(at)) === "00:00" ? format.dayOfYear(Number(at)) : format.clock(Number(at)));
-    return { name, short };
+    const isMidnight = (at: number | string) => format.clock(Number(at)) === "00:00";
+    const short = (at: number | string) => (isMidnight(at) ? format.dayOfYear(Number(at)) : format.clock(Number(at)));
+    const isMarked = (at: number | string, among: number) => isMidnight(at) || (among <= HOURS_MARKED && Number.parseInt(format.clock(Number(at)), 10) % 6 === 0);
+    return { name, short, isMarked };
   }, [format, unit]);
 }
 
 export function Chart(props: ChartProps) {
-  const { label, along, series, kind, isStacked = false, by = "sum", name = String, short = name, height = HEIGHT } = props;
+  const { label, along, series, kind, isStacked = false, by = "sum", name = String, short = name, isMarked, height = HEIGHT } = props;
   const t = useWords();
   const format = useFormat();
   const { shade } = useShade();
   const [isTable, setTable] = useState(false);
   const [pointed, point] = useState<number | null>(null);
-  const option = useMemo(
-    () => optionOf({ kind, along: along.map(short), series, isStacked, shade, short: format.short }),
-    [kind, along, short, series, isStacked, shade, format],
-  );
+  const option = useMemo(() => {
+    const marks = isMarked && along.map((at) => isMarked(at, along.length));
+    return optionOf({ kind, along: along.map(short), marks, series, isStacked, shade, short: format.short });
+  }, [kind, along, short, isMarked, series, isStacked, shade, format]);
   const show = (value: number | null | undefined) => (value === null || value === undefined ? NOTHING : (props.show ?? format.number)(value));
   const at = pointed === null ? undefined : along[pointed];
   return (
@@ -67,7 +73,7 @@ export function Chart(props: ChartProps) {
       {isTable ? (
         <Numbers label={label} along={along} series={series} name={name} show={show} height={height} />
       ) : (
-        <Suspense fallback={<div style={{ height }} />}>
+        <Suspense fallback={<div aria-busy="true" style={{ height }} />}>
           <Plot label={label} option={option} height={height} onPoint={point} />
         </Suspense>
       )}

@@ -10,6 +10,7 @@ const DRAWN: Drawn = {
 
 interface Made {
   series: { type: string; data: unknown[]; stack?: string; areaStyle?: object; showSymbol?: boolean }[];
+  xAxis: { axisLabel: { interval?: (place: number) => boolean } };
   yAxis: { minInterval: number; min: (seen: { min: number }) => number };
 }
 
@@ -33,6 +34,12 @@ describe("a plot", () => {
     expect(made({ isStacked: true }).series.every((one) => one.stack === "all")).toBe(true);
     expect(made({ kind: "area" }).series[0]).toHaveProperty("areaStyle");
     expect(made({ kind: "line" }).series[0]?.areaStyle).toBeUndefined();
+  });
+
+  it("writes below the axis what is marked, else what has room", () => {
+    expect(made({}).xAxis.axisLabel.interval).toBeUndefined();
+    const { interval } = made({ marks: [false, true] }).xAxis.axisLabel;
+    expect([0, 1, 2].map((place) => interval?.(place))).toEqual([false, true, false]);
   });
 
   it("shows a single point of a line, which has no length", () => {

@@ -17,6 +17,8 @@ export interface Drawn {
   kind: PlotKind;
   /** What stands below the axis at each place. */
   along: string[];
+  /** Which places are written below the axis; those that have room where it is not given. */
+  marks?: boolean[] | undefined;
   series: Series[];
   isStacked: boolean;
   shade: Shade;
@@ -39,6 +41,7 @@ export function headline(one: Series, by: "sum" | "last"): number | null {
 /** The option of ECharts. Nothing moves: the numbers are there at once, and again the same after each answer. */
 export function optionOf(drawn: Drawn): EChartsCoreOption {
   const colours = PALETTES[drawn.shade];
+  const { marks } = drawn;
   const words = { color: colours.soft, fontFamily: FONT, fontSize: 12 };
   return {
     animation: false,
@@ -46,7 +49,7 @@ export function optionOf(drawn: Drawn): EChartsCoreOption {
     xAxis: {
       type: "category", data: drawn.along, boundaryGap: drawn.kind === "bar",
       axisLine: { lineStyle: { color: colours.line } }, axisTick: { show: false },
-      axisLabel: { ...words, hideOverlap: true, margin: 10 },
+      axisLabel: { ...words, hideOverlap: true, margin: 10, ...(marks && { interval: (place: number) => marks[place] ?? false }) },
       axisPointer: { show: true, type: drawn.kind === "bar" ? "shadow" : "line", label: { show: false }, ...pointer(drawn) },
     },
     yAxis: {

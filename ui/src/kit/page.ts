@@ -19,6 +19,8 @@ export interface Page {
   load: Loaded<object>;
   /** Without it the page is not offered, and says so where it is opened. */
   right?: Right;
+  /** Stands in place of the first page for whoever holds its right and lacks this one. */
+  isFirstWithout?: Right;
 }
 
 export interface Every {

@@ -19,6 +19,7 @@ from konnektu.segments.live import known, store
 from konnektu.segments.live.definitions import InForce
 from konnektu.segments.live.standing import Asked, identifying
 from konnektu.segments.live.store import Turn
+from konnektu.segments.live.switching import opened
 from konnektu.storage.api import Connection
 
 
@@ -100,6 +101,10 @@ class Working(Struct):
     turns: list[Turn] = field(default_factory=list)
     words: dict[int, dict[tuple[int, str], profiles.TagWord]] = field(default_factory=dict)
     lists: dict[int, dict[tuple[int, str], product_lists.ListState]] = field(default_factory=dict)
+    currencies: orders.Currencies = orders.Currencies()
+    """Which one held when for prices on lists that name none."""
+    undecided: dict[int, int] = field(default_factory=dict)
+    """Whom others have joined by the fact at hand: the segments that they were in before, a bit each."""
     current: dict[int, int] = field(default_factory=dict)
     """Losers of the batch's merges: winner."""
 
@@ -128,8 +133,9 @@ def load(
         touched |= {profile for profile, _ in several}
     touched.discard(0)
     working.newcomers = people.ahead.keys() - people.stored.keys()
-    for profile, built, packed in store.states(db, sorted(touched)):
-        working.states[profile], working.built[profile] = State.unpack(packed), built
+    found = opened(db, force, store.states(db, sorted(touched)))
+    working.states, working.built = found.states, found.built
+    working.touched, working.turns = found.switched, found.turns
     _load_beside(db, working, facts, sorted(touched))
     return working
 
@@ -145,3 +151,4 @@ def _load_beside(db: Connection, working: Working, facts: Sequence[Resolved], pe
         # Rows of people are those of all their atoms, told apart by the order in which they come.
         for place, row in enumerate(product_lists.of_people(db, people)):
             working.lists.setdefault(row.profile, {})[-1 - place, row.list] = row.state
+        working.currencies = orders.currencies(db, [one.event for one in facts])

@@ -103,7 +103,8 @@ def _items(working: Working, one: Resolved, said: Any) -> list[Change]:
         return []
     event, lists = one.event, working.lists.setdefault(one.profile, {})
     state = lists.setdefault((one.atom, said.list), product_lists.ListState())
-    product_lists.take_told(state, said, event.time, event.position, event.source)
+    told = product_lists.in_currency(said, working.currencies.at(event.position))
+    product_lists.take_told(state, told, event.time, event.position, event.source)
     return _list(working, one.profile, said.list, event)
 
 

@@ -5,27 +5,24 @@ once. Invariant: verdicts are taken after every fact and at every due instant be
 not depend on where a batch ends.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from konnektu.core.records import Event, Resolved
 from konnektu.profiles import api as profiles
-from konnektu.rules.known import Arrival
+from konnektu.rules.known import Arrival, Membership
 from konnektu.rules.live import (
-    ArrivalsStand,
     Change,
     Flip,
     State,
-    StatementsStand,
     advance,
     fold,
-    next_due,
-    unite,
+    joined,
+    settle_joined,
 )
 from konnektu.segments.live import known, store
-from konnektu.segments.live.definitions import InForce
 from konnektu.segments.live.hand import Noted, Working, load
+from konnektu.segments.live.noting import note, put
 from konnektu.segments.live.standing import in_order
-from konnektu.segments.live.store import Turn
 from konnektu.segments.live.told import of_merged, of_person
 from konnektu.storage.api import Connection
 
@@ -87,21 +84,19 @@ def _fold(working: Working, profile: int, changes: Sequence[Change], event: Even
     state = _state(working, profile)
     if state is None:
         return
-    ready = working.force.ready
+    force, at = working.force, event.instant
     working.touched.add(profile)
-    note(working.force, working.turns, profile, advance(ready, state, event.instant), 0, "time")
-    note(
-        working.force,
-        working.turns,
-        profile,
-        fold(ready, state, changes, event.instant),
-        event.position,
-        cause,
-    )
+    before = working.undecided.pop(profile, None)
+    if before is None:
+        note(force, working.turns, profile, advance(force.ready, state, at), 0, "time")
+        flips = fold(force.ready, state, changes, at)
+    else:
+        flips = settle_joined(force.ready, state, changes, at, before)
+    note(force, working.turns, profile, flips, event.position, cause)
 
 
 def _merge(working: Working, winner: int, loser: int, event: Event) -> None:
-    """The states of both become one; the loser leaves whatever they were in."""
+    """The states of both become one, not decided yet; the loser leaves whatever they were in."""
     working.current[loser] = winner
     working.words.setdefault(winner, {}).update(working.words.pop(loser, {}))
     working.lists.setdefault(winner, {}).update(working.lists.pop(loser, {}))
@@ -118,24 +113,34 @@ def _merge(working: Working, winner: int, loser: int, event: Event) -> None:
         elif mine is None:
             working.gone.add(winner)
         return
-    ready, force = working.force.ready, working.force
-    note(force, working.turns, winner, advance(ready, mine, event.instant), 0, "time")
-    pictures = mine.picture, theirs.picture
-    told: list[Change] = [
-        StatementsStand(known.newest([*pictures[0].statements, *pictures[1].statements])),
-        ArrivalsStand(_brought([*pictures[0].arrivals, *pictures[1].arrivals])),
-    ]
-    working.states[winner], flips = unite(ready, mine, theirs, event.instant, told)
+    _join(working, winner, (mine, theirs), event)
     working.built[winner] = min(working.built[winner], built)
+
+
+def _join(working: Working, winner: int, states: tuple[State, State], event: Event) -> None:
+    mine, theirs = states
+    force = working.force
+    if winner not in working.undecided:
+        note(force, working.turns, winner, advance(force.ready, mine, event.instant), 0, "time")
+        working.undecided[winner] = mine.inside
+    said = known.newest([*mine.picture.statements, *theirs.picture.statements])
+    came = _brought([*mine.picture.arrivals, *theirs.picture.arrivals])
+    both = joined(force.ready, mine, theirs)
+    both.picture.statements, both.picture.arrivals = said, came
+    both.picture.memberships = _stays([*mine.picture.memberships, *theirs.picture.memberships])
+    working.states[winner] = both
     working.touched.add(winner)
-    note(force, working.turns, winner, flips, event.position, "merge")
 
 
 def _leave(working: Working, loser: int, state: State, event: Event) -> None:
     """Whoever is merged into another leaves whatever they were in."""
     force = working.force
-    note(force, working.turns, loser, advance(force.ready, state, event.instant), 0, "time")
-    left = [Flip(name, event.instant, entered=False) for name in sorted(_inside(force, state))]
+    before = working.undecided.pop(loser, None)
+    if before is None:
+        note(force, working.turns, loser, advance(force.ready, state, event.instant), 0, "time")
+        before = state.inside
+    names = sorted(one.name for one in force.ready.segments if before & one.bit)
+    left = [Flip(name, event.instant, entered=False) for name in names]
     note(force, working.turns, loser, left, event.position, "merge")
 
 
@@ -149,27 +154,13 @@ def _brought(arrivals: Iterable[Arrival]) -> tuple[Arrival, ...]:
     return in_order(list(found.values()))
 
 
-def _inside(force: InForce, state: State) -> Iterable[str]:
-    return (one.name for one in force.ready.segments if state.inside & one.bit)
-
-
-def note(
-    force: InForce, turns: list[Turn], profile: int, flips: Iterable[Flip], position: int, cause: str
-) -> None:
-    """Note entries and exits of a person."""
-    for flip in flips:
-        segment, version = force.ids[flip.segment]
-        turns.append(
-            Turn(
-                segment=segment,
-                version=version,
-                profile=profile,
-                entered=flip.entered,
-                position=position,
-                instant=flip.at,
-                cause=cause,
-            )
-        )
+def _stays(memberships: Iterable[Membership]) -> tuple[Membership, ...]:
+    """Stays on lists, on each since the first."""
+    found: dict[str, Membership] = {}
+    for one in memberships:
+        was = found.get(one.segment, one)
+        found[one.segment] = one if one.entered < was.entered else was
+    return tuple(found[name] for name in sorted(found))
 
 
 def forget(working: Working, profiles_gone: Iterable[int]) -> None:
@@ -188,12 +179,4 @@ def save(db: Connection, working: Working) -> None:
     put(db, working.force, {one: working.states[one] for one in sorted(working.touched)}, working.built)
 
 
-def put(db: Connection, force: InForce, states: Mapping[int, State], built: Mapping[int, int]) -> None:
-    """Write states, each with the version until which it lacks nothing, and their due instants."""
-    dues = {profile: next_due(force.ready, state) for profile, state in states.items()}
-    rows = [(profile, built[profile], state.pack()) for profile, state in states.items()]
-    if rows:
-        store.put_states(db, rows, dues)
-
-
-__all__ = ["Noted", "Working", "begin", "forget", "load", "parted", "put", "save", "tell"]
+__all__ = ["Noted", "Working", "begin", "forget", "load", "parted", "save", "tell"]

@@ -25,7 +25,7 @@ function OneEdit({ one }: { one: Edit }) {
       <div className="k-row">
         <b>{t(`segments.acts.${one.act}`)}</b>
         {one.version > 0 && one.summary && <Mark>{t("segments.version_number", { number: one.version })}</Mark>}
-        <span className="k-soft"><Time at={one.at} /> · {one.author}</span>
+        <span className="k-soft"><Time at={one.at} />{one.author && ` · ${one.author}`}</span>
       </div>
       {one.note && <p>{one.note}</p>}
       {one.summary && <Words before={one.was_summary ? said(one.was_summary) : ""} after={said(one.summary)} />}

@@ -13,6 +13,8 @@ export type Status = Segment["status"];
 
 const BUILDING_MS = 1_500;
 const PAUSE_MS = 400;
+/** So long a count is as good as new. */
+const COUNTED_MS = 20_000;
 /** Seconds that a change may take to be applied before its page goes on without it. */
 const WAIT_SECONDS = 8;
 
@@ -40,6 +42,43 @@ export const editsOf = (key: string) =>
       got(api.GET("/api/{workspace}/segments/{segment}/edits", { params: { path: { ...here, segment: key }, query: { after: pageParam, limit: 30 } }, signal })),
   });
 
+export type Turn = Answer<"/api/{workspace}/segments/{segment}/changes">["items"][number];
+export type Sizes = Answer<"/api/{workspace}/segments/{segment}/sizes">;
+export type Explanation = Answer<"/api/{workspace}/segments/{segment}/explain">;
+
+const LOOKED_MS = 10_000;
+
+/** Who came and who left; null asks for both. */
+export const turnsOf = (key: string, entered: boolean | null) =>
+  infiniteQueryOptions({
+    queryKey: ["segment-changes", key, entered],
+    refetchInterval: LOOKED_MS,
+    initialPageParam: 0,
+    getNextPageParam: ({ next }: { next?: string | null }) => (next ? Number(next) : undefined),
+    queryFn: ({ pageParam, signal }) =>
+      got(
+        api.GET("/api/{workspace}/segments/{segment}/changes", {
+          params: { path: { ...here, segment: key }, query: { after: pageParam, limit: 50, ...(entered !== null && { entered }) } }, signal,
+        }),
+      ),
+  });
+
+export const sizesOf = (key: string, days: number) =>
+  queryOptions({
+    queryKey: ["segment-sizes", key, days],
+    refetchInterval: LOOKED_MS,
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/segments/{segment}/sizes", { params: { path: { ...here, segment: key }, query: { days } }, signal })),
+  });
+
+/** Why a person is in, or is not: for the instant of the question, so it is asked anew each time. */
+export const explanationOf = (key: string, profile: string) =>
+  queryOptions({
+    queryKey: ["segment-explained", key, profile],
+    staleTime: 0,
+    enabled: profile !== "",
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/segments/{segment}/explain", { params: { path: { ...here, segment: key }, query: { profile } }, signal })),
+  });
+
 /** A value once it has rested for a moment. */
 export function useRested<Value>(value: Value): Value {
   const [rested, setRested] = useState(value);
@@ -63,6 +102,25 @@ export function useChecked(definition: Definition, key: string, isWhole: boolean
   const isStale = written !== asked || found.isPlaceholderData || found.isFetching || !isWhole;
   return { view: found.data, error: found.error, isStale, retry: () => void found.refetch() };
 }
+
+/** How many people a draft holds of, as a whole and row by row. A newer draft gives the question up. */
+export function useCounted(definition: Definition, key: string, isWhole: boolean) {
+  const written = JSON.stringify(definition);
+  const asked = useRested(written);
+  const found = useQuery({
+    queryKey: ["segment-count", key, asked],
+    placeholderData: keepPreviousData,
+    enabled: isWhole && written === asked,
+    staleTime: COUNTED_MS,
+    retry: false,
+    queryFn: ({ signal }) => got(api.POST("/api/{workspace}/segments/count", { params: { path: here }, body: { definition: JSON.parse(asked) as Record<string, never>, key }, signal })),
+  });
+  const isStale = written !== asked || found.isPlaceholderData || found.isFetching || !isWhole;
+  return { view: found.data, error: found.error, isStale, isCounting: found.isFetching, retry: () => void found.refetch() };
+}
+
+export type Counted = ReturnType<typeof useCounted>;
+export type Count = NonNullable<Counted["view"]>;
 
 export interface Saved {
   name: string;

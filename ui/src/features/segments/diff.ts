@@ -30,8 +30,9 @@ export function differences(before: string, after: string): Run[] {
   return runs;
 }
 
+/** Words with the space behind them, so that what went and what came stand apart. */
 function words(text: string): string[] {
-  return text.match(/\s+|[^\s]+/g) ?? [];
+  return text.match(/\s+|\S+\s*/g) ?? [];
 }
 
 /** Length of the longest common subsequence from each pair of places on. */

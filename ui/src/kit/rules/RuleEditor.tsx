@@ -2,7 +2,7 @@
 
 Rows are moved, copied and deleted by the keyboard, too; keys go by their place, so that they work in any layout.
 */
-import { createContext, type KeyboardEvent, type ReactNode, use, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, type KeyboardEvent, memo, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { Icon } from "../icons";
 import { MenuButton } from "../overlay";
@@ -10,7 +10,7 @@ import { useWords } from "../words";
 import { AddMenu } from "./AddMenu";
 import { Drop, Word } from "./bits";
 import { LeafEdit } from "./Leaf";
-import type { Rule } from "./model";
+import type { Leaf, Rule } from "./model";
 import "./rules.css";
 import { append, changeItem, duplicate, find, type Group, isGroup, isNegated, type Item, move, remove, type Tree, unwrap, type Way, wrap } from "./tree";
 import { NotToggle } from "./WhereBlock";
@@ -53,10 +53,18 @@ export function RuleEditor({ label, tree, onChange, faults, notes, counts }: Edi
     const row = wanted && box.current?.querySelector(`[data-rule="${wanted.key}"]`);
     row?.querySelector<HTMLElement>(wanted?.inside ? ".r-body input, .r-body button" : ".r-handle button")?.focus();
   }, [wanted]);
+  const latest = useRef({ tree, onChange });
+  useEffect(() => {
+    latest.current = { tree, onChange };
+  });
+  // It stays the same, so that a change of one row draws no other one anew.
+  const change = useCallback<Acts["change"]>((key, changed, part) => {
+    const now = latest.current;
+    now.onChange(changeItem(now.tree, key, changed), part);
+  }, []);
   const acts = useMemo<Acts>(
     () => ({
-      faults, notes, counts,
-      change: (key, change, part) => onChange(changeItem(tree, key, change), part),
+      faults, notes, counts, change,
       add: (group, rule) => {
         const [next, key] = append(tree, group, rule);
         onChange(next);
@@ -68,7 +76,7 @@ export function RuleEditor({ label, tree, onChange, faults, notes, counts }: Edi
         setWanted({ key: focused, inside: false });
       },
     }),
-    [tree, onChange, faults, notes, counts],
+    [tree, onChange, faults, notes, counts, change],
   );
   const press = (event: KeyboardEvent) => {
     const key = (event.target as HTMLElement).closest<HTMLElement>("[data-rule]")?.dataset["rule"];
@@ -114,6 +122,8 @@ function neighbour(item: Item, key: string): string | null {
   return item.body.items.map((one) => neighbour(one, key)).find((one) => one !== null) ?? null;
 }
 
+const Sentence = memo(LeafEdit);
+
 function Row({ item, number }: { item: Item; number: string }) {
   const { body } = item;
   return isGroup(body) ? <GroupRow item={item} body={body} number={number} /> : <LeafRow item={item} number={number} />;
@@ -122,14 +132,15 @@ function Row({ item, number }: { item: Item; number: string }) {
 function LeafRow({ item, number }: { item: Item; number: string }) {
   const t = useWords();
   const { change } = useActs();
-  const { body } = item;
+  const { body, key } = item;
+  const put = useCallback((leaf: Leaf) => change(key, (one) => ({ ...one, body: leaf }), key), [change, key]);
   if (isGroup(body)) return null;
   return (
     <div className={isNegated(item) ? "r-leaf r-negated" : "r-leaf"} data-rule={item.key} role="group" aria-label={t("rules.row", { number })}>
       <Handle item={item} number={number} />
       <Negation item={item} number={number} />
       <div className="r-body">
-        <LeafEdit leaf={body} onChange={(leaf) => change(item.key, (one) => ({ ...one, body: leaf }), item.key)} />
+        <Sentence leaf={body} onChange={put} />
         <Below itemKey={item.key} />
       </div>
       <Count itemKey={item.key} />

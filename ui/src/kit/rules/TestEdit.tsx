@@ -3,8 +3,9 @@ import type { ReactNode } from "react";
 
 import { Button, Checkbox } from "../controls";
 import { useWords } from "../words";
-import { Amount, Currency, Day, Decimals, decimalOf, type Choices, Drop, Operator, Texts, Whole, Word, Zone } from "./bits";
+import { Amount, Currency, Day, Decimals, type Choices, Drop, Operator, Texts, Whole, Word, Zone } from "./bits";
 import type { Leap, Op, Test } from "./model";
+import { decimalOf } from "./numbers";
 import { OBJECT } from "./paths";
 import { CalendarEdit, SpanEdit, WindowEdit } from "./Spans";
 import { offeredVerbs, OPS, type Sort, testOf, verbOf, withOp } from "./verbs";

@@ -3,11 +3,12 @@ import { DatePicker, Input, Select } from "antd";
 import dayjs from "dayjs";
 import timezone from "dayjs/plugin/timezone";
 import utc from "dayjs/plugin/utc";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 
 import { useMe } from "../session";
 import { useWords } from "../words";
 import type { Op } from "./model";
+import { decimalOf, digitsOf, majorOf, minorOf } from "./numbers";
 
 dayjs.extend(utc);
 dayjs.extend(timezone);
@@ -84,14 +85,6 @@ function Typed(props: { label: string; text: string; width: number; read: (text:
   );
 }
 
-const DECIMAL = /^-?\d{1,29}(\.\d{1,9})?$/;
-
-/** Decimal text of what a person writes: spaces between groups, a comma for a point. */
-export function decimalOf(text: string): string | null {
-  const plain = text.replaceAll(/[\s\u00a0\u202f]/g, "").replace(",", ".").replace("−", "-");
-  return DECIMAL.test(plain) ? plain : null;
-}
-
 export function Decimals({ label, value, onChange }: { label: string; value: number | string; onChange: (value: string) => void }) {
   const read = (text: string) => {
     const found = decimalOf(text);
@@ -112,30 +105,6 @@ export function Whole(props: { label: string; value: number; onChange: (value: n
   return <Typed label={label} text={String(value)} width={suffix ? 88 : 68} read={read} suffix={suffix} />;
 }
 
-/** How many digits of a currency are minor units. */
-export function digitsOf(currency: string): number {
-  try {
-    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
-}
-
-/** Minor units as decimal text, exactly. */
-export function majorOf(units: number, digits: number): string {
-  const text = String(Math.abs(units)).padStart(digits + 1, "0");
-  const [whole, rest] = [text.slice(0, text.length - digits), digits ? text.slice(-digits) : ""];
-  return `${units < 0 ? "-" : ""}${whole}${/[1-9]/.test(rest) ? `.${rest}` : ""}`;
-}
-
-/** Decimal text as minor units; null where it has more digits than the currency. */
-export function minorOf(text: string, digits: number): number | null {
-  const [whole = "", rest = ""] = text.split(".");
-  if (rest.length > digits) return null;
-  const units = Number(`${whole}${rest.padEnd(digits, "0")}`);
-  return Number.isSafeInteger(units) ? units : null;
-}
-
 export function Amount({ label, value, currency, onChange }: { label: string; value: number; currency: string; onChange: (value: number) => void }) {
   const digits = digitsOf(currency);
   const read = (text: string) => {
@@ -151,20 +120,22 @@ const CURRENCIES = ["RUB", "BYN", "KZT", "UZS", "AMD", "KGS", "GEL", "AZN", "TRY
 
 export function Currency({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const t = useWords();
-  const all = [...new Set([value, ...CURRENCIES, ...Intl.supportedValuesOf("currency")])].filter(Boolean);
-  return <Drop label={t("rules.currency")} value={value} options={all.map((one) => ({ value: one, label: one }))} onChange={onChange} isSearched />;
+  const options = useMemo(() => [...new Set([value, ...CURRENCIES, ...Intl.supportedValuesOf("currency")])].filter(Boolean).map((one) => ({ value: one, label: one })), [value]);
+  return <Drop label={t("rules.currency")} value={value} options={options} onChange={onChange} isSearched />;
 }
 
 /** Whose clock days begin by. */
 export function Zone({ value = "workspace", isForAll, onChange }: { value?: string; isForAll?: boolean; onChange: (value: string | undefined) => void }) {
   const t = useWords();
   const { timezone: own } = useMe();
-  const named = [...new Set([value, ...Intl.supportedValuesOf("timeZone")])].filter((one) => one !== "workspace" && one !== "person");
-  const options = [
-    { value: "workspace", label: t("rules.zones.workspace", { zone: own }) },
-    ...(isForAll ? [] : [{ value: "person", label: t("rules.zones.person") }]),
-    ...named.map((one) => ({ value: one, label: t("rules.zones.named", { zone: one }) })),
-  ];
+  const options = useMemo(() => {
+    const named = [...new Set([value, ...Intl.supportedValuesOf("timeZone")])].filter((one) => one !== "workspace" && one !== "person");
+    return [
+      { value: "workspace", label: t("rules.zones.workspace", { zone: own }) },
+      ...(isForAll ? [] : [{ value: "person", label: t("rules.zones.person") }]),
+      ...named.map((one) => ({ value: one, label: t("rules.zones.named", { zone: one }) })),
+    ];
+  }, [value, own, isForAll, t]);
   return <Drop label={t("rules.zones.label")} value={value} options={options} onChange={(zone) => onChange(zone === "workspace" ? undefined : zone)} isSearched />;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { decimalOf, majorOf, minorOf } from "./bits";
+import { decimalOf, majorOf, minorOf } from "./numbers";
 import { faultsByRow } from "./faults";
 import { measured, testFor } from "./figures";
 import { gapsOf } from "./gaps";
