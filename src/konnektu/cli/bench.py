@@ -11,6 +11,8 @@ from konnektu.cli.answer import Answer, Injected, table
 from konnektu.core.errors import NotFound
 
 Bench = Callable[[], Iterator[Result]]
+USUAL_EVENTS = 200_000
+COUNTS = "segments-count"
 EXACTNESS = "exactness"
 """The bench that finds out whether evaluators agree, and not how fast they are."""
 
@@ -19,7 +21,7 @@ def bench(  # noqa: PLR0913 - options of a command
     name: str = "",
     *,
     people: int | None = None,
-    events: int = 200_000,
+    events: int = USUAL_EVENTS,
     ids: int | None = None,
     orders: int = 10,
     products: int = 200_000,
@@ -33,13 +35,15 @@ def bench(  # noqa: PLR0913 - options of a command
     Parameters
     ----------
     name
-        writer, backlog, collect, imports, catalogue, product, segments, storm or base; all but the last when left out.
+        writer, backlog, collect, imports, catalogue, product, segments, storm, segments-count or base; all but the
+        last two when left out.
         `exactness` compares evaluators of segments instead, and measures nothing.
     people
         Known people in the writer's bench, 100000 when left out; its budget speaks of 1000000. People of the base,
         1000000 when left out.
     events
-        Events measured in the writer's bench, and of the backlog's; 3600000 are an hour of 1,000 a second.
+        Events measured in the writer's bench, and of the backlog's; 3600000 are an hour of 1,000 a second. Of
+        segments-count 10000000 when left out.
     ids
         Message ids known to deduplication in the writer's bench; 300 for each person when left out.
     orders
@@ -56,7 +60,11 @@ def bench(  # noqa: PLR0913 - options of a command
     if name == EXACTNESS:
         return _exactness(comparisons, seed)
     benches = _benches(people or 100_000, events, ids, segments)
-    known = {**benches, "base": _base(people or 1_000_000, orders, products)}
+    known = {
+        **benches,
+        "base": _base(people or 1_000_000, orders, products),
+        COUNTS: _counts(10_000_000 if events == USUAL_EVENTS else events, people or 100_000),
+    }
     if name and name not in known:
         message = f"There is no bench {name}. There are {', '.join((*known, EXACTNESS))}."
         raise NotFound(message)
@@ -95,6 +103,13 @@ def _base(people: int, orders: int, products: int) -> Bench:
     from konnektu.bench.base.run import bench_base
 
     return lambda: bench_base(people, orders, products)
+
+
+def _counts(events: int, people: int) -> Bench:
+    """The bench of counts over history: it makes ten million events first."""
+    from konnektu.bench.counting import bench_counts
+
+    return lambda: bench_counts(events, people)
 
 
 def _exactness(comparisons: int, seed: int) -> Answer:

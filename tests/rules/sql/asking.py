@@ -7,12 +7,13 @@ import pyarrow as pa
 
 from konnektu.log.facts import FACT_SCHEMA
 from konnektu.rules.known import Known, KnownEvent
-from konnektu.rules.model import Segment
-from konnektu.rules.sql import MirrorRow, Pair, membership, mirrored
+from konnektu.rules.model import Not, Segment
+from konnektu.rules.sql import Counts, Everybody, MirrorRow, Pair, count, membership, mirrored
 from konnektu.storage.api import History
 
 MIRROR_SCHEMA = pa.schema(
     [
+        ("copy", pa.int64()),
         ("profile", pa.int64()),
         ("kind", pa.string()),
         ("name", pa.string()),
@@ -22,6 +23,7 @@ MIRROR_SCHEMA = pa.schema(
         ("body", pa.string()),
     ]
 )
+COPY = 7
 BORN = 1_500_000_000_000
 """From when on everything but events is known."""
 
@@ -38,8 +40,9 @@ def told(history: History, people: Sequence[Known]) -> None:
 
 
 def insert_mirrors(history: History, rows: Sequence[MirrorRow]) -> None:
-    """Add rows of mirrors."""
-    history.insert("mirror", pa.Table.from_pylist([one._asdict() for one in rows], MIRROR_SCHEMA), None)
+    """Add rows of mirrors, as versions and as a copy."""
+    told = [{"copy": copy, **one._asdict()} for one in rows for copy in (0, COPY)]
+    history.insert("mirror", pa.Table.from_pylist(told, MIRROR_SCHEMA), None)
 
 
 def _row(profile: int, event: KnownEvent) -> dict[str, object]:
@@ -67,3 +70,16 @@ def asked(history: History, segment: Segment, pairs: Sequence[tuple[int, int, Kn
     whom = [Pair(profile, at, known.zone) for profile, at, known in pairs]
     statement = membership(segment, whom, 2**62, "Europe/Moscow")
     return [bool(row[1]) for row in sorted(history.rows(statement.sql, statement.parameters))]
+
+
+def counted(history: History, segment: Segment, people: Sequence[Known], at: int) -> Counts:
+    """How many people are in at an instant, and of how many the whole rule and its opposite hold."""
+    everybody = Everybody(
+        at=at,
+        position=2**62,
+        copy=COPY,
+        workspace_zone="Europe/Moscow",
+        zones=tuple(sorted({one.zone for one in people} - {""})),
+    )
+    statement = count(segment, [segment.entry, Not(segment.entry)], everybody)
+    return Counts(*history.rows(statement.sql, statement.parameters)[0])

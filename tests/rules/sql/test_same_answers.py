@@ -6,10 +6,11 @@ import pytest
 
 from konnektu.bench import drawing
 from konnektu.rules.memory import belongs
+from konnektu.rules.memory.verdicts import is_counted
 from konnektu.rules.model import Segment
 from konnektu.rules.sql import LEAVES
 from konnektu.rules.walking import leaves
-from tests.rules.sql.asking import asked, told
+from tests.rules.sql.asking import asked, counted, told
 
 EACH, PEOPLE = 2, 8
 
@@ -35,6 +36,16 @@ def _compared(history, drawn, case, people):
     segment = Segment(case.rule, people=drawn.choice(("known", "all")))
     right = [belongs(segment, known, at) for _, at, known in pairs]
     assert asked(history, segment, pairs) == right, (case.rule, people, pairs)
+    at = drawn.choice(case.instants)
+    inside = [place for place, one in enumerate(people, 1) if belongs(segment, one, at)]
+    base = sum(is_counted(segment, one) for one in people)
+    found = counted(history, segment, people, at)
+    assert (found.base, found.people, list(found.sample)) == (base, len(inside), inside), (
+        case.rule,
+        people,
+        at,
+    )
+    assert list(found.parts) == [len(inside), base - len(inside)]
     return right
 
 

@@ -13,7 +13,8 @@ from msgspec import Struct
 from konnektu.rules.model import Rule, Segment
 from konnektu.rules.sql.binding import NotInSql, edge_value
 from konnektu.rules.sql.leaves import verdict
-from konnektu.rules.sql.rows import Everybody, EveryoneRows, PairRows, edges_of, grouped, listed
+from konnektu.rules.sql.reach import earliest
+from konnektu.rules.sql.rows import FIRST, Everybody, EveryoneRows, PairRows, edges_of, grouped, listed
 from konnektu.rules.sql.writing import Writing
 
 
@@ -75,12 +76,14 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
         f"{first}(pair, {entering})",
         f"{first}(pair, {leaving})",
     ]
-    rows = EveryoneRows(writing, everybody)
+    since = earliest(segment.entry, everybody.at, everybody.workspace_zone, everybody.zones)
+    rows = EveryoneRows(writing, everybody, since)
     sql = (
         f"SELECT {', '.join(numbers)} FROM (SELECT *, {inside} AS inside FROM {grouped(writing, rows)})"
         f" SETTINGS max_execution_time = {int(everybody.seconds)}"
     )
     bound = {"at": everybody.at, "upto": everybody.position, "copy": everybody.copy}
+    bound |= {"since": since} if since > FIRST else {}
     zones = {"zones": list(everybody.zones)} if rows.has_zones else {}
     return Statement(sql, {**writing.binding.parameters, **bound, **zones})
 

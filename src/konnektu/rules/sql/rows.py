@@ -96,12 +96,17 @@ class PairRows:
         )
 
 
+FIRST: Final = 0
+"""1970: what looks further back than this looks at every event."""
+
+
 class EveryoneRows:
     """Rows of everybody at one instant, of what stands by a copy."""
 
-    def __init__(self, writing: Writing, everybody: Everybody) -> None:
-        """Take what is asked of the rows, and of when."""
+    def __init__(self, writing: Writing, everybody: Everybody, since: int) -> None:
+        """Take what is asked of the rows, and of when; no event before `since` is looked at."""
         self._writing = writing
+        self.since = since
         self.has_zones = bool(everybody.zones) and any(one.zone == "person" for one in writing.binding.edges)
         told = [_edge(one, everybody) for one in writing.binding.edges]
         self._edges = "".join(f", {one} AS edge{place}" for place, one in enumerate(told))
@@ -113,6 +118,8 @@ class EveryoneRows:
     def events(self) -> str:
         """Events, each with its person under the identity asked about."""
         until = " AND time <= fromUnixTimestamp64Milli({at:Int64})"
+        if self.since > FIRST:
+            until += " AND time >= fromUnixTimestamp64Milli({since:Int64})"
         told = f"{_EVENTS} WHERE fact.position <= {{upto:Int64}}{until}{_wanted(self._writing)})"
         return (
             f"SELECT person AS pair, {{at:Int64}} AS at{self._edges}, 'event' AS step, happened AS time, position,"

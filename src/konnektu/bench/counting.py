@@ -1,0 +1,155 @@
+"""Counting a definition over history. In: numbers of events and people. Out: seconds beside a hand-written query.
+
+Each question is asked as the API asks it, of what stands copied already, and as somebody who knows the table would
+write it by hand: the same answer over the same rows, one after the other, the better of three.
+"""
+
+from collections.abc import Callable, Iterator
+from threading import Event
+from time import perf_counter
+from typing import Any, Final, NamedTuple
+
+from konnektu.bench.report import Result, result
+from konnektu.bench.world import World, world
+from konnektu.core.clock import DAY
+from konnektu.core.errors import Retry
+from konnektu.rules import sql
+from konnektu.rules.checking import segment_of
+from konnektu.storage.api import History
+
+NOW: Final = 1_760_000_000_000
+BUDGET: Final = 2.0
+"""Times the hand-written query."""
+PROMISED: Final = 10_000_000
+"""Events that the promise speaks of."""
+TIMES: Final = 3
+AT_ONCE: Final = 1_000_000
+STARTING_SECONDS: Final = 60
+COPY: Final = 1
+_SINCE: Final = (
+    f"time > fromUnixTimestamp64Milli({NOW} - {30 * DAY}) AND time <= fromUnixTimestamp64Milli({NOW})"
+)
+_TOTAL: Final = "toDecimal64OrNull(JSONExtractRaw(body, 'properties', 'total'), 9)"
+_NAMES: Final = (
+    "arrayElement(['Product Viewed', 'Product Added', 'Order Completed', 'Email Opened'], 1 + n % 4)"
+)
+_FILL: Final = (
+    "INSERT INTO fact (position, instant, time, source, origin, type, name, atom, marks, body)"
+    f" SELECT n + 1, at, at, 1, 'wire', 'track', {_NAMES}, 1 + cityHash64(n) % {{people:UInt64}}, 0,"
+    ' concat(\'{"properties":{"total":\', toString(n % 9000), \',"colour":"\','
+    " arrayElement(['red', 'blue', 'green'], 1 + n % 3), '\"}}')"
+    f" FROM (SELECT number AS n, fromUnixTimestamp64Milli(toInt64({NOW} - number % {90 * DAY // 1000} * 1000)) AS at"
+    " FROM numbers({start:UInt64}, {many:UInt64}))"
+)
+_PEOPLE: Final = (
+    "INSERT INTO mirror (copy, profile, kind, name, id, position, instant, body) SELECT {copy:Int64}, number + 1,"
+    f' \'person\', \'\', \'\', 1, fromUnixTimestamp64Milli({NOW}), \'{{"known":true,"excluded":"","zone":""}}\''
+    " FROM numbers({people:UInt64})"
+)
+
+
+class Question(NamedTuple):
+    """A rule, and the same by hand."""
+
+    name: str
+    rule: dict[str, Any]
+    by_hand: str
+    """How many people it holds of."""
+
+
+def _events(name: str, test: dict[str, Any], **more: Any) -> dict[str, Any]:
+    window = {"is": "rolling", "far": {"amount": 30}}
+    figure = {"is": "events", "what": {"names": [name], **more.pop("what", {})}, "window": window, **more}
+    return {"is": "measured", "figure": figure, "test": test}
+
+
+def _number(op: str, value: int) -> dict[str, Any]:
+    return {"is": "number", "op": op, "values": [value]}
+
+
+_RED: Final = {
+    "is": "field",
+    "path": ["properties", "colour"],
+    "test": {"is": "text", "op": "equals", "values": ["red"]},
+}
+QUESTIONS: Final = (
+    Question(
+        "count",
+        _events("Order Completed", _number("at_least", 2)),
+        f"SELECT count() FROM (SELECT atom FROM fact WHERE name = 'Order Completed' AND {_SINCE}"
+        " GROUP BY atom HAVING count() >= 2)",
+    ),
+    Question(
+        "sum",
+        _events(
+            "Order Completed",
+            _number("above", 9_000),
+            measure={"how": "sum", "field": ["properties", "total"]},
+        ),
+        f"SELECT count() FROM (SELECT atom FROM fact WHERE name = 'Order Completed' AND {_SINCE}"
+        f" GROUP BY atom HAVING sum({_TOTAL}) > 9000)",
+    ),
+    Question(
+        "property",
+        _events("Product Viewed", _number("at_least", 1), what={"where": _RED}),
+        f"SELECT uniqExact(atom) FROM fact WHERE name = 'Product Viewed' AND {_SINCE}"
+        " AND lower(JSONExtractString(body, 'properties', 'colour')) = 'red'",
+    ),
+    Question(
+        "added and not bought",
+        {
+            "is": "all",
+            "rules": [
+                _events("Product Added", _number("at_least", 1)),
+                {"is": "not", "rule": _events("Order Completed", _number("at_least", 1))},
+            ],
+        },
+        f"SELECT count() FROM (SELECT atom FROM fact WHERE name IN ('Product Added', 'Order Completed') AND {_SINCE}"
+        " GROUP BY atom HAVING countIf(name = 'Product Added') > 0 AND countIf(name = 'Order Completed') = 0)",
+    ),
+)
+
+
+def bench_counts(events: int = 10_000_000, people: int = 100_000) -> Iterator[Result]:
+    """Figures for each question over so many events of so many people."""
+    with world(with_sink=True) as here:
+        history = _opened(here)
+        for start in range(0, events, AT_ONCE):
+            many = min(AT_ONCE, events - start)
+            history.command(_FILL, {"people": people, "start": start, "many": many}, priority="backfill")
+        history.command(_PEOPLE, {"copy": COPY, "people": people})
+        for question in QUESTIONS:
+            yield from _asked(history, question, events)
+
+
+def _opened(here: World) -> History:
+    """The event store, which begins in a process of its own. Raises `Retry` where it does not."""
+    pause = Event()
+    for _ in range(STARTING_SECONDS * 10):
+        try:
+            return here.storage.history(here.workspace)
+        except Retry:
+            pause.wait(0.1)
+    return here.storage.history(here.workspace)
+
+
+def _asked(history: History, question: Question, events: int) -> Iterator[Result]:
+    everybody = sql.Everybody(at=NOW, position=events, copy=COPY, workspace_zone="Europe/Moscow")
+    definition = segment_of({"entry": question.rule, "people": "all"})
+    statement = sql.count(definition, [definition.entry], everybody)
+    ours, found = _best(lambda: history.rows(statement.sql, statement.parameters)[0][1])
+    by_hand, right = _best(lambda: history.scalar(question.by_hand))
+    if found != right:
+        raise AssertionError(f"{question.name}: {found} people, by hand {right}.")
+    met = ours <= BUDGET * by_hand if events >= PROMISED else None
+    budget = f"≤ {BUDGET:g}× the hand-written query"
+    yield result(f"counts.{question.name}", ours * 1000, "ms", limit=by_hand * 1000, budget=budget, met=met)
+
+
+def _best(ask: Callable[[], int]) -> tuple[float, int]:
+    took, found = [], 0
+    for _ in range(TIMES):
+        begun = perf_counter()
+        found = ask()
+        took.append(perf_counter() - begun)
+    return min(took), found
