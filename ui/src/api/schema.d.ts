@@ -5224,6 +5224,7 @@ export interface components {
             subject: "event" | "attribute" | "purpose";
             name: string;
             before: number;
+            purposes: string[];
         };
         /** Dates */
         Dates: {
@@ -5369,6 +5370,7 @@ export interface components {
             subject: "event" | "attribute" | "purpose";
             name: string;
             before: number;
+            purposes: string[];
             facts: number;
         };
         /** EditView */
@@ -6974,6 +6976,11 @@ export interface components {
             subject: "event" | "attribute" | "purpose";
             name: string;
             days: number;
+            /** @default [] */
+            attributes?: string[];
+            /** @default [] */
+            events?: string[];
+            data_days?: number | null;
         };
         /** RuleView */
         RuleView: {
@@ -6982,6 +6989,9 @@ export interface components {
             name: string;
             days: number;
             fault: string;
+            attributes: string[];
+            events: string[];
+            data_days: number | null;
         };
         /** RulesChecked */
         RulesChecked: {
