@@ -85,6 +85,8 @@ RETENTION = Section(
     name="retention",
     en="Retention",
     ru="Удаление по срокам хранения",
+    about=("Runs that removed what is older than the terms of keeping.",
+           "Запуски, удалившие данные старше сроков хранения."),
     right="privacy.retention",
     columns=_COLUMNS,
     rows=rows,

@@ -4805,6 +4805,11 @@ export interface components {
             owner?: string;
             silence?: components["schemas"]["Silence"] | null;
         };
+        /** AboutView */
+        AboutView: {
+            en: string;
+            ru: string;
+        };
         /** AcceptanceRequest */
         AcceptanceRequest: {
             secret: string;
@@ -7202,6 +7207,7 @@ export interface components {
             name: string;
             en: string;
             ru: string;
+            about: components["schemas"]["AboutView"];
             columns: components["schemas"]["web_sections_ColumnView"][];
             orders: components["schemas"]["web_sections_OrderView"][];
             filters: components["schemas"]["FilterView"][];

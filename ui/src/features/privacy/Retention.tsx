@@ -39,7 +39,7 @@ function Rules({ held }: { held: Rule[] }) {
       say(t("privacy.retention.saved"));
     },
   });
-  const stated = held.map(({ fault: _, ...rule }) => rule);
+  const stated = held.map(({ subject, name, days, attributes, events, data_days }) => ({ subject, name, days, attributes, events, data_days }));
   return (
     <Panel title={t("privacy.retention.rules")} extra={<Button icon="add" onClick={() => setAdding(true)}>{t("privacy.retention.add")}</Button>}>
       <div className="k-stack">
