@@ -12,13 +12,16 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from tests.e2e.shop import PASSWORD, ROOT, Shop
 
 AXE = ROOT / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-AXE_RUN = """window.konnektuAxe = axe.run({
-  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], resultTypes: ["violations"],
-}); null"""
+ROWS_READ = 8
+AXE_RUN = f"""window.konnektuAxe = axe.run(
+  {{ exclude: [".k-grid tbody tr:nth-child(n + {ROWS_READ + 1})"] }},
+  {{ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], resultTypes: ["violations"], preload: false }},
+); null"""
+"""Of a list's rows, which are all alike, the first are read."""
 Violation = dict[str, Any]
 WAIT_MS = 30_000
 """How long a page may take on a machine that does other things, too."""
-EXPECTED = ("401 (Unauthorized)", "403 (Forbidden)")
+EXPECTED = ("401 (Unauthorized)", "403 (Forbidden)", "429 (Too Many Requests)")
 """Refusals that a test asks for are told by the browser's console as errors."""
 
 

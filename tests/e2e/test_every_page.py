@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
 from scripts.console_pages import SETTLED, WATCH, Place, places
 
 from tests.e2e.browsing import Visit, ask_axe, axe_found, visiting
-from tests.e2e.shop import Shop
+from tests.e2e.shop import ROOT, Shop
 
 pytestmark = [
     pytest.mark.e2e,
@@ -19,6 +20,9 @@ pytestmark = [
     # The loop of Playwright ends with the process; what it still holds is no fault of a test.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
+BUILT = ROOT / "src" / "konnektu" / "_ui" / "assets"
+FIRST_VISIT_MOST = 400_000
+"""Bytes of scripts and styles."""
 WIDTH = 1280
 TABS = 3
 """Pages that are opened side by side: one loads while axe reads another."""
@@ -48,6 +52,20 @@ def test_it_opens_whole_and_is_readable_by_everybody(
     slowest = sorted(times, key=lambda address: -times[address])[:3]
     print(f"{language}: {len(pages)} pages; slowest: {[(one, round(times[one])) for one in slowest]} ms")
     assert faults == {}
+
+
+def test_the_first_visit_of_a_list_is_small(browser: Browser, shop: Shop, signed: Path) -> None:
+    """Packed as browsers ask for it over https; fonts come besides, once."""
+    with visiting(browser, shop, state=signed) as visit:
+        asked: list[str] = []
+        visit.page.on("request", lambda one: asked.append(urlsplit(one.url).path))
+        visit.go("people")
+        visit.rows()
+    assets = {path.rsplit("/", 1)[-1] for path in asked if path.startswith("/assets/")}
+    packed = [BUILT / f"{name}.br" for name in assets if name.endswith((".js", ".css", ".svg"))]
+    size = sum(one.stat().st_size for one in packed)
+    print(f"first visit: {size} bytes in {len(packed)} files")
+    assert 0 < size <= FIRST_VISIT_MOST
 
 
 def walked(visit: Visit, pages: list[Place]) -> tuple[dict[str, Any], dict[str, float]]:

@@ -29,8 +29,13 @@ def list_dictionary_events(
 ) -> Page[views.EventView]:
     """The event names that came, in the order of types and names."""
     kind, _, name = after.partition(":")
-    rows = api.events(db, Subject(kind, name), limit + 1)
-    return page(rows, limit, lambda row: views.of_event(*row), lambda row: f"{row[0].type}:{row[0].name}")
+    rows, used = api.events(db, Subject(kind, name), limit + 1), api.used_events(db)
+    return page(
+        rows,
+        limit,
+        lambda row: views.of_event(*row, used.of(row[0].type, row[0].name)),
+        lambda row: f"{row[0].type}:{row[0].name}",
+    )
 
 
 @get("/dictionary/events/properties", guards=[require("dictionary.read")], sync_to_thread=True)

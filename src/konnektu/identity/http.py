@@ -20,7 +20,7 @@ from konnektu.core.errors import BadRequest, NotFound, Unprocessable
 from konnektu.core.ids import internal_id, public_id, uuid7
 from konnektu.core.paging import LIMIT_USUAL, Page, page
 from konnektu.core.records import Decision, Origin, Parcel
-from konnektu.identity import api, views
+from konnektu.identity import api, rules_http, views
 from konnektu.jobs import api as jobs
 from konnektu.log import api as log
 from konnektu.storage.api import Storage
@@ -312,5 +312,6 @@ routes = [
             apply_rules_backwards,
         ],
         tags=["identity"],
-    )
+    ),
+    *rules_http.routes,
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
 from konnektu.profiles.beside import Teller, Tellers, nothing
-from konnektu.profiles.changes import Change, checked_identifiers, retag
+from konnektu.profiles.changes import Change, checked_identifiers, edit, retag
 from konnektu.profiles.consent_views import ConsentsStated, ConsentView
 from konnektu.profiles.consents import (
     CONSENT_EVENTS,
@@ -148,6 +148,7 @@ __all__ = [
     "cover",
     "covered",
     "covered_identifier",
+    "edit",
     "empty",
     "erase",
     "fold",

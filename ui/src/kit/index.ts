@@ -15,4 +15,5 @@ export { roles, useRoleNames } from "./roles";
 export * from "./session";
 export * from "./show";
 export * from "./states";
+export { Tabs } from "./Tabs";
 export * from "./words";
