@@ -195,19 +195,25 @@ def _force(db: Connection, kept: segments.Kept) -> segments.InForce | None:
 
 
 def _follow_segments(at: "_At", events: Sequence[Event], kept: segments.Kept) -> list[Rejected]:
-    """Take what facts say of segments; where others come into force by one, everybody stands under these from it on."""
+    """Take what facts say of segments. Where others come into force, the first people stand under these at once, the
+    rest when they are met or in their turn.
+    """
     stated = [event for event in events if event.type == segments.FACT]
     if not stated:
         return []
     was, place = kept.of(at.db), _place(at, stated[-1])
     if was is not None and was.building and any(segments.says_built(event) for event in stated):
         found = _until(at, place.position - 1)
-        while segments.build_next(at.db, was, found, place, BUILT_AT_ONCE):
+        while segments.build_next(at.db, kept, found, place, BUILT_AT_ONCE):
             pass
     rejected = segments.follow(at.db, stated)
     force = kept.of(at.db)
     if force is not None:
-        segments.switch(at.db, was, force, place)
+        segments.switch_next(at.db, force)
+    refused = {one.position for one in rejected}
+    segments.list_people(
+        at.db, force, [one for one in stated if one.position not in refused], at.record.timezone
+    )
     return rejected
 
 
@@ -220,7 +226,12 @@ def _until(at: "_At", position: int) -> Callable[[Sequence[int]], list[tuple[Eve
 
 
 def build_members(
-    storage: Storage, record: WorkspaceRecord, db: Connection, kept: segments.Kept, place: log.Place
+    storage: Storage,
+    record: WorkspaceRecord,
+    db: Connection,
+    kept: segments.Kept,
+    place: log.Place,
+    limit: int = BUILT_AT_ONCE,
 ) -> int:
     """Build the states of some people whom definitions that are being built await; how many, 0 when nobody is left."""
     force = _force(db, kept)
@@ -228,7 +239,7 @@ def build_members(
         return 0
     at = _At(storage, record, db)
     where = segments.At(place.position, place.instant, record.timezone)
-    return segments.build_next(db, force, _until(at, place.position), where, BUILT_AT_ONCE)
+    return segments.build_next(db, kept, _until(at, place.position), where, limit)
 
 
 def _owned(
@@ -260,6 +271,7 @@ def _fold_profiles(
     db, behind, decided = at.db, at.behind, (known.decisions, known.homes)
     told, records, left = hand.told, hand.records, hand.left
     arrived = _recognise(at.record, db, resolved)
+    prices = _currencies(db, resolved)
     also = {known.homes[atom] for one in left for atom in one.atoms}
     working = profiles.load(db, resolved, kept=kept, also=also)
     behind.do(in_stage, "identity", identity.save, db, known)
@@ -276,7 +288,7 @@ def _fold_profiles(
     behind.do(in_stage, "acquisition", acquisition.save, db, arrived, *decided)
     behind.do(in_stage, "profiles", orders.save, db, told, *decided)
     behind.do(in_stage, "profiles", related.save, db, records, *decided)
-    listed = product_lists.take(resolved)
+    listed = product_lists.take(resolved, prices)
     behind.do(in_stage, "profiles", product_lists.save, db, listed, *decided)
     if watched is not None:
         segments.forget(watched, working.erased)
@@ -286,6 +298,13 @@ def _fold_profiles(
     rejected = working.rejected + arrived.rejected + listed.rejected
     rejected += (told.rejected if told else []) + (records.rejected if records else [])
     return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
+
+
+def _currencies(db: Connection, resolved: Sequence[Resolved]) -> orders.Currencies:
+    """Which currency held when for prices on lists that name none; asked where the batch speaks of lists."""
+    if not any(product_lists.speaks_of_list(one.event) for one in resolved):
+        return orders.Currencies()
+    return orders.currencies(db, [one.event for one in resolved])
 
 
 def _watch(
@@ -314,8 +333,7 @@ def _watched(watched: segments.Working, working: profiles.Working, one: Resolved
 def _remake(at: _At, hand: Hand, resolved: Sequence[Resolved], also: set[int], known: identity.Known) -> None:
     """Make from history what segments remember of people who were parted, or some of whose facts are gone."""
     for one in resolved:
-        parted = {side for each in one.decisions if each.kind == "cut" for side in (each.profile, each.other)}
-        people = sorted(person for person in parted | also if person in known.persons)
+        people = sorted(person for person in segments.parted(one) | also if person in known.persons)
         if people and hand.force is not None:
             at.behind.wait()
             found = _until(at, one.event.position - 1)

@@ -22,6 +22,8 @@ from konnektu.core.config import Config
 from konnektu.storage.api import create_workspace, stop_postgres
 
 ROOT = Path(__file__).parents[2]
+CLOCK = Path(__file__).parent / "clock"
+"""A folder that gives every process of an installation a clock to be moved."""
 PASSWORD = "correct horse battery"
 START_SECONDS = 120.0
 PATIENCE_SECONDS = 120.0
@@ -59,10 +61,24 @@ def opened_shop(data: Path) -> Iterator[Shop]:
 
 
 @contextmanager
-def _served(data: Path) -> Iterator[str]:
+def empty_shop(data: Path, clock: Path) -> Iterator[tuple[Shop, str]]:
+    """An installation of its own whose clock can be moved, with nobody in it; and the write key of its source."""
+    try:
+        with _served(data, clock) as url:
+            yield Shop(url), _made(Config(data=data))
+    finally:
+        stop_postgres(data)
+
+
+@contextmanager
+def _served(data: Path, clock: Path | None = None) -> Iterator[str]:
+    """An installation, started; stopped at the end. With a clock, its time is the machine's and what the file adds."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    environment = {**os.environ, "KONNEKTU_DATA": str(data), "PYTHONPATH": str(ROOT / "src")}
+    path = str(ROOT / "src") if clock is None else os.pathsep.join((str(CLOCK), str(ROOT / "src")))
+    environment = {**os.environ, "KONNEKTU_DATA": str(data), "PYTHONPATH": path}
+    if clock is not None:
+        environment["MOVED_CLOCK"] = str(clock)
     command = [sys.executable, "-m", "konnektu.cli", "serve", "--json", "--port", str(port)]
     with (data / "said").open("w") as said:
         process = subprocess.Popen(command, env={**environment, "KONNEKTU_LOG_LEVEL": "error"}, stdout=said)

@@ -1,6 +1,5 @@
 """The console in Chromium, through a real server: each journey that a person makes."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -49,33 +48,6 @@ class TestSigningIn:
             visit.page.context.clear_cookies()
             visit.page.get_by_role("link", name="Заказы").last.click()
             expect(visit.page.locator("#password")).to_be_visible()
-
-
-class TestEveryPage:
-    @pytest.mark.parametrize(("language", "shade"), [("ru", "light"), ("en", "dark")])
-    def test_it_opens_with_a_name_and_is_readable_by_everybody(
-        self, browser: Browser, shop: Shop, signed: Path, language: str, shade: str
-    ) -> None:
-        with visiting(browser, shop, state=signed, language=language, color_scheme=shade) as visit:
-            visit.go()
-            visit.page.wait_for_selector("nav .k-menu-item")
-            links = visit.page.locator("nav a.k-menu-item")
-            count = links.count()
-            assert count > 15
-            for number in reversed(range(count)):
-                address = str(links.nth(number).get_attribute("href"))
-                links.nth(number).click()
-                visit.page.wait_for_url(f"**{address}")
-                head = visit.page.locator("h1")
-                expect(head).to_be_focused()
-                expect(visit.page.locator(".k-waiting")).to_have_count(0)
-                expect(visit.page).to_have_title(re.compile(f"^{re.escape(head.inner_text())} · "))
-                assert visit.violations() == [], address
-
-    def test_an_address_that_is_none_says_so(self, visit: Visit) -> None:
-        visit.go("no_such_list")
-        expect(visit.page.locator("h1")).to_have_text("Такой страницы нет")
-        assert visit.violations() == []
 
 
 class TestList:
@@ -208,6 +180,30 @@ class TestShell:
         expect(visit.page.get_by_role("option").first).to_contain_text("Журнал действий")
         visit.page.keyboard.press("Enter")
         expect(visit.page.locator("h1")).to_have_text("Журнал действий")
+
+    def test_an_address_that_is_none_says_so(self, visit: Visit) -> None:
+        visit.go("no_such_list")
+        expect(visit.page.locator("h1")).to_have_text("Такой страницы нет")
+        assert visit.violations() == []
+
+    def test_keys_go_to_a_list_show_their_sheet_and_rest_while_one_types(self, visit: Visit) -> None:
+        page = visit.page
+        visit.go("people")
+        visit.rows()
+        page.keyboard.press("KeyG")
+        page.keyboard.press("KeyO")
+        expect(page.locator("h1")).to_have_text("Заказы")
+        page.keyboard.press("Shift+Slash")
+        expect(page.get_by_role("table", name="Везде")).to_be_visible()
+        assert visit.violations() == []
+        page.keyboard.press("Escape")
+        visit.go("roles")
+        expect(page.locator("h1")).to_have_text("Роли и права")
+        page.keyboard.press("KeyN")
+        field = page.get_by_role("dialog").get_by_role("textbox").first
+        field.press_sequentially("gc")
+        expect(field).to_have_value("gc")
+        expect(page.locator("h1")).to_have_text("Роли и права")
 
     def test_another_language_is_one_click_away_and_stays(self, browser: Browser, shop: Shop) -> None:
         with visiting(browser, shop) as visit:

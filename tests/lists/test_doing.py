@@ -1,5 +1,7 @@
 """What is asked of a whole list is done under the rights of whoever asked, to the rows of the question, once."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import msgspec
 import pytest
 
 from konnektu.access.api import Caller, Passwords, caller_of_owner, change_user, create_user, system_caller
+from konnektu.belt import deliver
 from konnektu.core.clock import MovableClock
 from konnektu.core.config import Config
 from konnektu.core.errors import Forbidden
@@ -14,12 +17,25 @@ from konnektu.core.section import sections
 from konnektu.jobs import api as jobs
 from konnektu.jobs.kinds import StopSignal
 from konnektu.lists import doing
-from konnektu.lists.api import Desk, Exporting, NoWork, Question, Tagging, ask, asked, forget, open_file
+from konnektu.lists.api import (
+    Desk,
+    Erased,
+    Exporting,
+    NoWork,
+    Question,
+    Tagging,
+    ask,
+    asked,
+    forget,
+    open_file,
+)
+from konnektu.lists.files import file_path
 from konnektu.lists.rows import pages
+from konnektu.privacy import api as privacy
 from konnektu.storage.api import Asker, Storage, WorkspaceRecord
 from tests.belt.support import NOW, run_writer
 from tests.orders.facts import DAY
-from tests.sections.story import PERSONAL, tell_everything
+from tests.sections.story import PERSONAL, PHONE, tell_everything
 
 pytestmark = pytest.mark.usefixtures("event_store_server")
 
@@ -113,3 +129,53 @@ def test_whoever_lost_the_right_gets_nothing(desk: Desk) -> None:
     change_user(desk.storage.control, owner, desk.caller.user, role="read_only", now=desk.now)
     with pytest.raises(Forbidden):
         doing.export(work(desk, job.id), number.id)
+
+
+@pytest.fixture
+def house(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Keep house in this workspace alone, at an instant."""
+    monkeypatch.setattr(deliver, "list_workspaces", lambda _: [desk.caller.workspace])
+    return partial(deliver.keep_house, desk.storage, desk.config)
+
+
+def test_files_are_swept_in_time_whoever_asks_next(desk: Desk, house: Callable[[int], None]) -> None:
+    number, _ = ask(desk, "orders", Question(), Exporting(form="jsonl"))
+    doing.export(work(desk, 0), number.id)
+    path = file_path(desk.config, desk.caller.workspace, number.id)
+    left = path.with_name(f"{number.id + 1}.part")  # of a job that died, and was forgotten
+    left.write_text("")
+    house(number.expires_at - 1)
+    assert path.exists() and not left.exists()
+    house(number.expires_at)
+    assert not path.exists() and asked(desk) == []
+
+
+def test_an_erasure_takes_the_files_that_may_show_the_person(
+    desk: Desk, house: Callable[[int], None]
+) -> None:
+    def done(section: str, filters: dict[str, Any]) -> int:
+        number, job = ask(desk, section, Question(filters=filters), Exporting(form="jsonl"))
+        doing.export(work(desk, job.id), number.id)
+        return number.id
+
+    storage, workspace = desk.storage, desk.caller.workspace
+    asker = Asker(storage, workspace, desk.now, is_open=True)
+    ((person,),) = pages(asker, sections()["people"], Question(filters={"identifier": PHONE}))
+    people, products = done("people", {"identifier": PHONE}), done("products", {})
+    named, _ = ask(desk, "people", Question(filters={"identifier": PHONE}), Exporting())
+    waiting, _ = ask(desk, "orders", Question(), Exporting(form="jsonl"))
+    privacy.request(storage, workspace, person.key, desk.now, "anna")
+    run_writer(storage, workspace)
+    with pytest.raises(Erased):
+        open_file(desk, people)
+    house(desk.now)
+    assert not file_path(desk.config, workspace, people).exists()
+    told = {one.id: one for one, _ in asked(desk)}
+    for one in (told[people], told[named.id]):
+        assert (one.gone, one.question, one.size) == ("erased", Question(), -1)
+    with pytest.raises(Erased):
+        doing.export(work(desk, 0), named.id)
+    assert b"".join(open_file(desk, products)[1]), "nobody stands in it"
+    doing.export(work(desk, 0), waiting.id)
+    text = b"".join(open_file(desk, waiting.id)[1])
+    assert text and person.key.encode() not in text

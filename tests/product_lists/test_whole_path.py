@@ -28,7 +28,7 @@ from tests.belt.support import (
     waiting,
 )
 from tests.belt.test_history import seal_all
-from tests.orders.facts import profile_of
+from tests.orders.facts import currency, profile_of
 from tests.orders.test_whole_path import MERGE, assert_rebuilt_equal, decided
 from tests.product_lists.facts import DAY, items_of, lists_of, shop, stated
 
@@ -121,6 +121,41 @@ def test_what_robots_and_tests_do_changes_no_list(storage: Storage, workspace: W
     send(storage, workspace, msgspec.json.encode({**body, "context": {"test": True}}))
     run_writer(storage, workspace)
     assert everything(storage, workspace)["product_list"] == []
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+def test_a_price_keeps_the_currency_that_was_in_force_when_it_was_told(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object, size: int
+) -> None:
+    def told(n: int, product: str, **more: Any) -> bytes:
+        return shop("Product Added", n, **{"product_id": product, "price": 10, **more})
+
+    send(storage, workspace, told(1, "before"))
+    send(storage, workspace, currency(1, "KZT"), currency(2, "none"), origin="system")
+    send(
+        storage,
+        workspace,
+        told(2, "after"),
+        told(3, "named", currency="USD"),
+        told(4, "priceless", price=None),
+    )
+    send(storage, workspace, currency(3, "BYN"), origin="system")
+    send(storage, workspace, told(5, "later"))
+    liked = stated(6, "liked", add=[{"product_id": "said", "price": 1}])
+    send(storage, workspace, liked, origin="api")
+    run_writer(storage, workspace, size)
+    found = {
+        one.product: one.currency for items in items_of(storage, workspace, "u1").values() for one in items
+    }
+    assert found == {
+        "before": "RUB",
+        "after": "KZT",
+        "named": "USD",
+        "priceless": "",
+        "later": "BYN",
+        "said": "BYN",
+    }
+    assert_rebuilt_equal(storage, workspace)
 
 
 @pytest.mark.parametrize("size", [1, 1000])

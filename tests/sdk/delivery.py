@@ -4,7 +4,8 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -32,15 +33,21 @@ def command(client: str, url: str, key: str, calls: int, pause_ms: int) -> list[
     return [sys.executable, str(HERE / "python_clients.py"), *arguments]
 
 
-def start(client: str, url: str, key: str, *, calls: int, pause_ms: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command(client, url, key, calls, pause_ms), stdout=subprocess.PIPE)
+@contextmanager
+def started(
+    client: str, url: str, key: str, *, calls: int, pause_ms: int
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A client at work, ended with the test that started it."""
+    with subprocess.Popen(command(client, url, key, calls, pause_ms), stdout=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def finish(process: subprocess.Popen[bytes]) -> Made:
-    try:
-        printed, _ = process.communicate(timeout=PATIENCE_SECONDS)
-    finally:
-        process.kill()
+    """What the client called, when it has ended by itself."""
+    printed, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
     return msgspec.json.decode(printed, type=Made)
 

@@ -7,7 +7,7 @@ import pytest
 from konnektu.core.records import Event, Parcel, Rejected
 from tests.collect.door import Door
 from tests.sdk.cutting_proxy import CuttingProxy
-from tests.sdk.delivery import assert_delivered_once, assert_fields, finish, mark_of, start, wait_for_first
+from tests.sdk.delivery import assert_delivered_once, assert_fields, finish, mark_of, started, wait_for_first
 
 pytestmark = [pytest.mark.sdk, pytest.mark.slow]
 
@@ -17,7 +17,8 @@ Records = Callable[[], list[Event | Rejected]]
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_every_call_is_delivered(client: str, door: Door, server_key: str, records: Records) -> None:
-    made = finish(start(client, door.url, server_key, calls=60, pause_ms=2))
+    with started(client, door.url, server_key, calls=60, pause_ms=2) as process:
+        made = finish(process)
     assert_delivered_once(made, records(), lateness_ms=2_000)
     assert_fields(records())
 
@@ -27,7 +28,8 @@ def test_a_connection_cut_after_the_write_costs_and_doubles_nothing(
     client: str, door: Door, server_key: str, records: Records
 ) -> None:
     proxy = CuttingProxy(door.port, cuts=3)
-    made = finish(start(client, proxy.url, server_key, calls=30, pause_ms=20))
+    with started(client, proxy.url, server_key, calls=30, pause_ms=20) as process:
+        made = finish(process)
     proxy.close()
     found = records()
     assert proxy.cut == 3
@@ -42,11 +44,11 @@ def test_a_connection_cut_after_the_write_costs_and_doubles_nothing(
 def test_a_server_killed_under_load_loses_nothing(
     client: str, own_door: Door, server_key: str, records: Records, arrived: Callable[[], list[Parcel]]
 ) -> None:
-    process = start(client, own_door.url, server_key, calls=300, pause_ms=10)
-    wait_for_first(arrived)
-    own_door.kill()
-    before = len(records())
-    own_door.start()
-    made = finish(process)
+    with started(client, own_door.url, server_key, calls=300, pause_ms=10) as process:
+        wait_for_first(arrived)
+        own_door.kill()
+        before = len(records())
+        own_door.start()
+        made = finish(process)
     assert 0 < before < len(made)
     assert_delivered_once(made, records(), lateness_ms=60_000)

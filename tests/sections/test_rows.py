@@ -7,15 +7,18 @@ import msgspec
 import pytest
 
 from konnektu.access.api import record_alone, system_caller
-from konnektu.core.asking import wanted
-from konnektu.core.errors import BadRequest, NotFound, Unprocessable
+from konnektu.core.asking import value_of, wanted
+from konnektu.core.errors import BadRequest, Forbidden, NotFound, Unprocessable
+from konnektu.core.fitting import fits
 from konnektu.core.ids import public_id
-from konnektu.core.section import Row, Section, sections
+from konnektu.core.money import minor
+from konnektu.core.section import Amounts, Closed, Row, Section, sections
 from konnektu.storage.api import Asker, Storage, WorkspaceRecord
 from tests.belt.support import NOW, identify, run_writer, send, track
 from tests.orders.facts import DAY, order
 from tests.sections.story import EMAIL, PERSONAL, PHONE, tell_everything
 from tests.segments.facts import saved, told
+from tests.segments.test_live import bring_into_force
 
 pytestmark = pytest.mark.usefixtures("event_store_server")
 
@@ -34,7 +37,7 @@ def page(
     asker: Asker, name: str, filters: Any = None, order: str = "", after: str = "", limit: int = 1_000
 ) -> tuple[list[Row], str | None]:
     section = sections()[name]
-    found = section.rows(asker, wanted(section, filters or {}, order, after, limit))
+    found = section.rows(asker, wanted(section, filters or {}, order, after, limit, asker))
     return list(found.rows), found.next
 
 
@@ -113,14 +116,18 @@ OTHER = {
     ("profiles", "tag"), ("profiles", "identifier"), ("people", "tag"), ("people", "identifier"), ("visitors", "tag"),
     ("visitors", "identifier"), ("quarantine", "state"), ("quarantine", "source"), ("products", "state"),
     ("stores", "state"), ("products", "group"), ("events", "source"), ("segments", "tag"),
+    ("profiles", "segment"), ("people", "segment"), ("visitors", "segment"),
 }  # fmt: skip
 """Filters that have a test of their own below."""
 PERIODS = {("orders", "ordered_at"), ("audit", "at"), ("quarantine", "at"), ("events", "time")}
 
 
 def test_every_filter_is_tried() -> None:
+    named = set(SHOWN_BY) | OTHER | PERIODS
     declared = {(name, one.name) for name, section in sections().items() for one in section.filters}
-    assert set(SHOWN_BY) | OTHER | PERIODS == declared
+    assert named <= declared
+    # Those named as a column are tried in every way they have.
+    assert all(one in {column.name for column in sections()[name].columns} for name, one in declared - named)
 
 
 def test_a_filter_gives_the_rows_that_show_its_value(asker: Asker) -> None:
@@ -217,6 +224,30 @@ def test_people_are_found_by_tag_and_by_whatever_identifies_them(asker: Asker) -
     assert len(all_rows(asker, "visitors", {"identifier": "cookie-1"})) == 1
 
 
+def test_people_of_a_segment_also_by_tag_and_identifier(
+    storage: Storage, workspace: WorkspaceRecord, asker: Asker
+) -> None:
+    tagged = {"is": "tag", "names": ["vip"]}
+    both = {"is": "any", "rules": [tagged, {"is": "identified", "kinds": ["phone"]}]}
+    named = {"is": "all", "rules": []}
+    stated = [saved(81, "vip", tagged), saved(82, "named", both)]
+    everybody = saved(83, "everybody", named, definition={"entry": named, "people": "all"})
+    send(storage, workspace, *stated, everybody, origin="system")
+    bring_into_force(storage, workspace, 9_000)
+    anna = all_rows(asker, "people", {"identifier": EMAIL})
+    assert all_rows(asker, "people", {"segment": "vip"}, limit=1) == anna
+    assert len(all_rows(asker, "people", {"segment": "named"})) == 2
+    for filters in ({"segment": "named", "tag": "vip"}, {"segment": "named", "identifier": EMAIL}):
+        assert all_rows(asker, "profiles", filters, limit=1) == anna
+        assert count(asker, "profiles", filters) == 1
+    assert all_rows(asker, "people", {"segment": "nothing"}) == []
+    for name in ("people", "visitors", "profiles"):
+        for way in ("made", "-made"):
+            inside = all_rows(asker, name, {"segment": "everybody"}, way, limit=1)
+            assert inside == all_rows(asker, name, order=way)
+        assert count(asker, name, {"segment": "everybody"}) == len(inside) > 0
+
+
 def test_a_tag_that_was_taken_away_is_not_found(
     storage: Storage, workspace: WorkspaceRecord, asker: Asker
 ) -> None:
@@ -239,7 +270,7 @@ def test_what_is_gone_is_shown_where_it_is_asked_for(asker: Asker) -> None:
 
 def test_what_is_not_declared_is_refused_by_naming_what_is(asker: Asker) -> None:
     for filters, way, named in (
-        ({"colour": "red"}, "", "stage, store, profile, ordered_at"),
+        ({"colour": "red"}, "", "stage, store, profile, ordered_at, net"),
         ({}, "colour", "-ordered_at, ordered_at"),
         ({"stage": "eaten"}, "", "created, paid"),
         ({"ordered_at": {"since": 1}}, "", '"from" and "to"'),
@@ -247,6 +278,13 @@ def test_what_is_not_declared_is_refused_by_naming_what_is(asker: Asker) -> None
         ({"ordered_at": {"from": True}}, "", '"from" and "to"'),
         ({"store": ""}, "", "1 to 1000"),
         ({"store": ["a"]}, "", "1 to 1000"),
+        ({"store": {"begins": "a"}}, "", "any, empty"),
+        ({"ordered_at": {"empty": True}}, "", "value alone"),
+        ({"stage": {"any": ["paid", "eaten"]}}, "", "created, paid"),
+        ({"stage": {"any": []}}, "", "list of 1 to"),
+        ({"region": {"empty": "yes"}}, "", "true or false"),
+        ({"net": {"from": 1}}, "", "ISO 4217"),
+        ({"net": {"currency": "RUB", "from": "x"}}, "", "ISO 4217"),
         ({"store": "\0"}, "", "1 to 1000"),
     ):
         with pytest.raises(Unprocessable, match=named):
@@ -329,3 +367,96 @@ def test_segments_by_what_is_said_of_them(storage: Storage, workspace: Workspace
         ["s0", "s2"],
         ["s0", "s1", "s2"],
     )
+
+
+def ways_of(section: Section, name: str, shown: list[Any]) -> list[Any]:
+    """Questions by a filter in every way that it has, made of what its column shows."""
+    asked = next(one for one in section.filters if one.name == name)
+    held = sorted({one for one in shown if one not in {None, ""}})
+    found: list[Any] = [{"empty": is_empty} for is_empty in (True, False) if "empty" in asked.ways]
+    if not held:
+        return found
+    if "any" in asked.ways:
+        found.append({"any": [str(one) for one in held[:2]]})
+    if asked.kind == "text":
+        found += [held[0], held[-1][:3].upper().strip()] if "begins" not in asked.ways else [
+            held[0], {"begins": held[-1][:3].upper()}, {"contains": held[-1][-3:].lower()}, {"contains": "%"},
+        ]  # fmt: skip
+    elif asked.kind == "period":
+        found += [{"from": held[-1]}, {"to": held[-1]}, {"from": held[0], "to": held[-1]}]
+    elif asked.kind == "date":
+        found += [{"from": held[-1]}, {"to": held[0]}, {"days": 30}]
+    elif asked.kind == "number":
+        found += [{"from": int(held[-1])}, {"from": int(held[0]), "to": int(held[0]) + 1}]
+    elif asked.kind == "money":
+        found += [
+            {"currency": "RUB", "from": str(held[-1])},
+            {"currency": "RUB", "from": 0, "to": str(held[0])},
+        ]
+    elif asked.kind == "boolean":
+        found += [True, False]
+    return found
+
+
+def expected(asker: Asker, section: Section, name: str, said: Any, row: Row) -> bool:
+    value = value_of(next(one for one in section.filters if one.name == name), said, asker)
+    shown = column(section, row, name)
+    if not isinstance(value, Amounts):
+        return fits(value, shown)
+    currency = column(section, row, "currency")
+    units = None if shown is None else minor(shown, currency)
+    return currency == value.currency and fits(Closed(value.first, value.last), units)
+
+
+@pytest.mark.parametrize("seen_most", [2, 5_000])
+def test_every_way_of_every_filter_finds_what_its_column_shows(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch, seen_most: int
+) -> None:
+    for module in ("storage.lists", "profiles.consent_list", "product_lists.section"):
+        monkeypatch.setattr(f"konnektu.{module}.SEEN_MOST", seen_most)
+    tried = 0
+    for name, section in sections().items():
+        every = all_rows(asker, name, {})
+        shown = {one.name for one in section.columns}
+        for asked in (one for one in section.filters if one.name in shown and one.kind != "reference"):
+            for said in ways_of(section, asked.name, [column(section, row, asked.name) for row in every]):
+                found = all_rows(asker, name, {asked.name: said}, limit=2)
+                fitting = [row for row in every if expected(asker, section, asked.name, said, row)]
+                assert [row.key for row in found] == [row.key for row in fitting], (name, asked.name, said)
+                if section.count is not None:
+                    assert count(asker, name, {asked.name: said}) == len(fitting), (name, asked.name, said)
+                tried += 1
+    assert tried > 300
+
+
+def test_filters_are_asked_together_however_each_is_served(asker: Asker) -> None:
+    people, orders = sections()["people"], sections()["orders"]
+    anna = all_rows(asker, "people", {"identifier": EMAIL})
+    name = column(people, anna[0], "last_name")
+    for more in ({"tag": "vip"}, {"identifier": PHONE}, {"identifier": EMAIL, "tag": "vip"}, {}):
+        for last_name, found in (({"begins": name[:2].lower()}, anna), ({"contains": "ъъ"}, [])):
+            asked = {**more, "last_name": last_name, "email": {"contains": EMAIL[3:8].upper()}}
+            assert all_rows(asker, "people", asked) == found, asked
+            assert count(asker, "people", asked) == len(found), asked
+    every = all_rows(asker, "orders")
+    stage = column(orders, every[0], "stage")
+    nobody = all_rows(asker, "orders", {"profile": {"empty": True}, "stage": stage})
+    assert nobody == [
+        row
+        for row in every
+        if column(orders, row, "profile") is None and column(orders, row, "stage") == stage
+    ]
+
+
+def test_who_may_not_see_personal_data_cannot_guess_it_letter_by_letter(asker: Asker) -> None:
+    covered = closed(asker)
+    for section in sections().values():
+        for one in section.filters:
+            if one.is_guarded:
+                with pytest.raises(Forbidden, match=r"profiles\.personal"):
+                    wanted(section, {one.name: {"empty": False}}, "", "", 10, covered)
+    plain = wanted(sections()["people"], {"identifier": PHONE, "city": {"begins": "М"}}, "", "", 10, covered)
+    assert set(plain.filters) == {"identifier", "city"}
+    seeking = msgspec.structs.replace(covered, is_seeking=True)
+    asked = wanted(sections()["people"], {"last_name": {"begins": "п"}}, "", "", 10, seeking)
+    assert sections()["people"].rows(seeking, asked).rows

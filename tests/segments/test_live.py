@@ -3,8 +3,10 @@
 import threading
 from typing import Any
 
+import msgspec
 import pytest
 
+from konnektu.belt import cuts
 from konnektu.belt.loop import Belt
 from konnektu.belt.rebuild import rebuild
 from konnektu.belt.writer import Writer
@@ -14,9 +16,10 @@ from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
 from konnektu.segments import api as segments
-from konnektu.segments.live import store
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, epoch_of, identify, run_writer, send, track, waiting
+from tests.orders.facts import currency
+from tests.product_lists.facts import shop
 from tests.segments.facts import saved, standing, told
 
 HOUR = 3_600_000
@@ -43,12 +46,14 @@ def no_ear() -> Any:
 def bring_into_force(storage: Storage, record: WorkspaceRecord, n: int = 900) -> Writer:
     """Build what is being built, and say that it is."""
     writer = run_writer(storage, record)
-    while writer.build_segments():
+    while writer.switch_segments() or writer.build_segments():
         pass
     for place, (key, version) in enumerate(writer.built_segments()):
         send(storage, record, told(n + place, key=key, act="built", version=version), at=NOW, origin="system")
     while blocks := waiting(storage, record):
         writer.apply(blocks, 1000)
+    while writer.switch_segments():
+        pass
     return writer
 
 
@@ -110,10 +115,9 @@ def test_entries_by_facts_and_exits_by_time_alone_at_their_instant(
     assert inside(storage, workspace, "fresh") == []
     left = [(turn[2], turn[3]) for turn in turns(storage, workspace, "fresh") if not turn[1]]
     assert left == [(NOW + 72 * HOUR, "time"), (NOW + 73 * HOUR, "time")]
-    with storage.workspace(workspace).read() as db:
-        number = standing(storage, workspace)["fresh"].id
-        assert len(store.was_in(db, number, NOW + 72 * HOUR - 1)) == 2
-        assert len(store.was_in(db, number, NOW + 72 * HOUR)) == 1
+    number = standing(storage, workspace)["fresh"].id
+    assert len(segments.was_in(storage, workspace, number, NOW + 72 * HOUR - 1)) == 2
+    assert len(segments.was_in(storage, workspace, number, NOW + 72 * HOUR)) == 1
 
 
 def test_who_is_not_built_yet_goes_on_and_is_built_with_it(
@@ -127,6 +131,45 @@ def test_who_is_not_built_yet_goes_on_and_is_built_with_it(
     bring_into_force(storage, workspace)
     anna = profile_of(storage, workspace, "anna")
     assert inside(storage, workspace, "tula") == inside(storage, workspace, "fresh") == [anna]
+
+
+def test_a_cart_is_worth_what_the_currency_in_force_made_it(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    worth: dict[str, Any] = {
+        "is": "measured",
+        "figure": {
+            "is": "product_list",
+            "list": "cart",
+            "measure": {"how": "sum", "field": ["price"], "type": "money", "currency": "KZT"},
+        },
+        "test": {"is": "money", "op": "at_least", "values": [100_000], "currency": "KZT"},
+    }
+    send(
+        storage,
+        workspace,
+        identify("early", 1),
+        shop("Product Added", 1, "early", product_id="a", price=5_000),
+    )
+    send(storage, workspace, currency(1, "KZT"), origin="system")
+    send(
+        storage,
+        workspace,
+        identify("built", 2),
+        shop("Product Added", 2, "built", product_id="a", price=5_000),
+    )
+    send(storage, workspace, saved(1, "dear", worth), at=NOW, origin="system")
+    writer = bring_into_force(storage, workspace)
+    send(
+        storage, workspace, identify("live", 3), shop("Product Added", 3, "live", product_id="a", price=5_000)
+    )
+    send(
+        storage, workspace, shop("Product Added", 4, "cheap", product_id="a", price=500), identify("cheap", 4)
+    )
+    writer.apply(waiting(storage, workspace), 1000)
+    dear = sorted(profile_of(storage, workspace, user) for user in ("built", "live"))
+    assert sorted(inside(storage, workspace, "dear")) == dear
+    assert rebuild(storage, workspace, "test", lambda _, __: None).is_equal
 
 
 def test_what_stands_is_what_a_rebuild_makes(
@@ -144,6 +187,35 @@ def test_what_stands_is_what_a_rebuild_makes(
     assert writer.pass_time(NOW + 90 * HOUR) == 1
     found = rebuild(storage, workspace, "test", lambda _, __: None)
     assert [(one.table, one.missing, one.extra) for one in found.tables if one.missing or one.extra] == []
+
+
+def decided(kind: str, n: int, **properties: object) -> bytes:
+    return msgspec.json.encode({"type": kind, "messageId": f"d-{n}", "properties": properties})
+
+
+def test_whom_a_person_joins_has_the_attributes_of_both_and_a_cut_has_nobody_in_and_out_at_once(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, identify("anna", 1), identify("boris", 2, city="Тула"))
+    send(storage, workspace, saved(1, "tula"), at=NOW, origin="system")
+    bring_into_force(storage, workspace)
+    anna, boris = (profile_of(storage, workspace, user) for user in ("anna", "boris"))
+    pair = [{"kind": "user_id", "value": user} for user in ("anna", "boris")]
+    send(storage, workspace, decided("merge", 1, people=pair), origin="console", at=NOW + 1)
+    run_writer(storage, workspace)
+    joined = profile_of(storage, workspace, "anna")
+    assert inside(storage, workspace, "tula") == [joined]
+
+    send(storage, workspace, decided("cut", 2, between=pair), origin="console", at=NOW + 2)
+    run_writer(storage, workspace)
+    assert cuts.effect_cuts(storage, workspace, NOW + 3) == 1
+    run_writer(storage, workspace)
+    assert inside(storage, workspace, "tula") == [boris]
+    parted = [turn for turn in turns(storage, workspace, "tula") if turn[2] == NOW + 3]
+    assert parted == (
+        [] if joined == boris else [(anna, False, NOW + 3, "cut"), (boris, True, NOW + 3, "cut")]
+    )
+    assert rebuild(storage, workspace, "test", lambda _, __: None).is_equal
 
 
 MEMBERSHIP_TABLES = ("segment_state", "segment_due", "member", "membership")

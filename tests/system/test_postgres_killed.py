@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from tests.collect.raw import basic, post
-from tests.sdk.delivery import finish, start
+from tests.sdk.delivery import finish, started
 from tests.system.installation import Installation, event, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.sdk]
@@ -15,8 +15,10 @@ def test_postgres_killed_under_an_official_client_costs_and_doubles_nothing(
     installation: Installation,
 ) -> None:
     belt = installation.start_role("belt")
-    with installation.door(patience=1.0) as door:
-        client = start("segment-python", door.url, installation.key, calls=300, pause_ms=10)
+    with (
+        installation.door(patience=1.0) as door,
+        started("segment-python", door.url, installation.key, calls=300, pause_ms=10) as client,
+    ):
         until(lambda: installation.position() > 20, "the first calls are applied")
         installation.kill_postgres()
         away = post(door.port, "/v1/track", event("alone", "u"), basic(installation.key))

@@ -52,6 +52,7 @@ for name, path in {
     "list_section_rows": "/sections/people/rows?filters=%7B%22tag%22%3A%22vip%22%7D&order=made&limit=1",
     "get_settings": "/settings",
     "get_status": "/status",
+    "get_system": "/system",
     "list_quarantine": "/quarantine?state=replayed",
 }.items():
     simple(name, path)

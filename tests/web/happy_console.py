@@ -16,6 +16,8 @@ for name, path in {
     "get_columns": "/console/columns/orders",
     "get_menu": "/console/menu",
     "get_home": "/home",
+    "list_home_hours": "/home/hours?hours=2",
+    "list_home_newcomers": "/home/newcomers?days=7",
     "search": "/search?text=people&limit=3",
     "get_menu_of_role": "/console/menu/marketer",
     "get_card": "/console/card",

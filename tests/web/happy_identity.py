@@ -4,10 +4,12 @@ import httpx
 import msgspec
 
 from konnektu.core.identifiers import DEFAULT_KINDS
+from konnektu.core.ids import public_id
+from konnektu.jobs.api import defer
 from tests.belt.support import run_writer
 from tests.web.happy import happy, made, simple
 from tests.web.happy_profiles import person_of, user_of_event
-from tests.web.house import House, bearer
+from tests.web.house import NOW, House, bearer
 
 simple("list_decisions", "/identity/decisions?kind=refuse&limit=1")
 simple("get_rules", "/identity/rules")
@@ -75,3 +77,35 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 @happy("apply_rules_backwards")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     return made(client, house, "/identity/rules/backwards", {"rules": {"vetoes": ["first_name"]}})
+
+
+@happy("check_rules")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    wrong = made(client, house, "/identity/rules/check", {"rules": {"largest_merge": "many"}})
+    assert "largest_merge" in wrong.json()["fault"]
+    right = made(client, house, "/identity/rules/check", {"rules": {"vetoes": []}})
+    assert right.json()["fault"] == ""
+    return right
+
+
+def trial(client: httpx.Client, house: House) -> str:
+    rules = {"vetoes": [], "largest_merge": 50 + house.number()}
+    return str(made(client, house, "/identity/rules/preview", {"rules": rules}).json()["job"])
+
+
+@happy("list_rules_jobs")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    asked = trial(client, house)
+    found = client.get(house.path("/identity/rules/jobs?limit=1"), headers=bearer(house.token))
+    shown = next(one for one in found.json() if one["id"] == asked)
+    assert (shown["work"], shown["state"], shown["difference"]) == ("trial", "waiting", None)
+    return found
+
+
+@happy("cancel_rules_job")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    other = defer(house.storage, house.workspace, "test.add", house.fresh("key"), {"numbers": []}, now=NOW)
+    path = house.path("/identity/rules/jobs")
+    strange = f"{path}/{public_id(other.created_at, other.id)}/cancel"
+    assert client.post(strange, headers=bearer(house.token)).status_code == 404
+    return client.post(f"{path}/{trial(client, house)}/cancel", headers=bearer(house.token))

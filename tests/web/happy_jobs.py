@@ -2,6 +2,7 @@
 
 import httpx
 
+from konnektu.core.clock import DAY
 from konnektu.jobs.api import defer
 from tests.jobs import made
 from tests.web.happy import happy, simple
@@ -12,6 +13,7 @@ assert made.NAME.en
 simple("list_jobs", "/jobs?limit=1&state=waiting&kind=test.add")
 simple("list_schedules", "/schedules")
 simple("list_problems", "/problems")
+simple("list_schedule_kinds", "/schedules/kinds")
 
 
 def waiting(client: httpx.Client, house: House) -> str:
@@ -19,6 +21,22 @@ def waiting(client: httpx.Client, house: House) -> str:
     listed = client.get(house.path("/jobs?limit=1"), headers=bearer(house.token)).json()["items"][0]
     assert (listed["key"], listed["title"]["ru"]) == (job.key, made.NAME.ru)
     return house.path(f"/jobs/{listed['id']}")
+
+
+@happy("get_job")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return client.get(waiting(client, house), headers=bearer(house.token))
+
+
+@happy("list_next_times")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path = house.path("/schedules/times")
+    wrong = client.get(path, params={"cron": "never"}, headers=bearer(house.token))
+    assert wrong.status_code == 422, wrong.text
+    found = client.get(path, params={"cron": "0 4 * * *", "count": 2}, headers=bearer(house.token))
+    first, second = found.json()
+    assert second - first == DAY
+    return found
 
 
 @happy("cancel_job")

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from konnektu.core.ids import public_id
 from konnektu.core.records import Parcel
 from konnektu.log import api as log
 from tests.belt.support import run_writer
@@ -121,3 +122,19 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 @happy("erase_profile")
 def _(client: httpx.Client, house: House) -> httpx.Response:
     return changed(client, house, "/erase", {"reason": "request 17"})
+
+
+@happy("get_event")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    told = asked(client, house, "/timeline?limit=1").json()["items"][0]
+    path = house.path(f"/events/{public_id(0, told['position'])}")
+    covered = client.get(path, headers=bearer(house.token_without("profiles.personal"))).json()
+    assert covered["raw"] == ""
+    assert covered["attributes"]["first_name"] != "Анна"
+    seen = client.get(path, headers=bearer(house.token))
+    event = seen.json()
+    assert '"firstName":"Анна"' in event["raw"]
+    assert event["attributes"] == {"first_name": "Анна"}
+    assert event["profile"]
+    assert [made["kind"] for made in event["decisions"]] == ["made"]
+    return seen

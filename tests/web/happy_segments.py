@@ -4,8 +4,9 @@ from typing import Any
 
 import httpx
 
-from tests.belt.support import run_writer
+from tests.belt.support import identify, run_writer, send
 from tests.segments.facts import ENTRY, member
+from tests.segments.test_live import bring_into_force
 from tests.web.happy import happy, simple
 from tests.web.house import House, bearer
 
@@ -117,4 +118,125 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     assert wrong["faults"][0]["place"].startswith("entry.names")
     circle = client.post(path, json={"definition": {"entry": member("a")}, "key": "a"}, headers=sender).json()
     assert "circle" in circle["faults"][0]["message"]
+    return answer
+
+
+@happy("count_segment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    path, sender = house.path("/segments/count"), bearer(house.token)
+    answer = client.post(path, json={"definition": {"entry": ENTRY}}, headers=sender)
+    found = answer.json()
+    assert [one["place"] for one in found["parts"]] == ["entry"]
+    assert found["people"] == found["known"] + found["anonymous"] == found["parts"][0]["people"]
+    rank = {"is": "rank", "by": {"is": "orders"}, "top": 10}
+    refused = client.post(path, json={"definition": {"entry": rank}}, headers=sender)
+    assert (refused.status_code, "rank" in refused.json()["detail"]) == (422, True)
+    return answer
+
+
+def in_force(client: httpx.Client, house: House) -> tuple[str, str, str]:
+    """(key, path, id of a person who is in) of a segment of people from a town of its own."""
+    town = house.fresh("town")
+    rule = {"is": "attribute", "name": "city", "test": {"is": "text", "op": "equals", "values": [town]}}
+    key, path = standing(client, house, rule)
+    bring_into_force(house.storage, house.workspace, 1_000 * house.number())
+    send(house.storage, house.workspace, identify(town, 1, city=town, email=f"{town}@shop.example"))
+    run_writer(house.storage, house.workspace)
+    found = client.get(
+        house.path("/profiles/find"), params={"kind": "user_id", "value": town}, headers=bearer(house.token)
+    )
+    return key, path, found.json()["id"]
+
+
+@happy("list_segment_changes")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    _key, path, person = in_force(client, house)
+    answer = client.get(f"{path}/changes?entered=true&profile={person}", headers=bearer(house.token))
+    (turn,) = answer.json()["items"]
+    assert (turn["person"]["id"], turn["entered"], turn["cause"]) == (person, True, "fact")
+    unseen = house.token_without("profiles.read")
+    assert client.get(f"{path}/changes", headers=bearer(unseen)).status_code == 403
+    assert client.get(f"{path}/changes?entered=false", headers=bearer(house.token)).json()["items"] == []
+    return client.get(f"{path}/changes", headers=bearer(house.token))
+
+
+@happy("get_segment_sizes")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    _key, path, _person = in_force(client, house)
+    answer = client.get(f"{path}/sizes?days=7", headers=bearer(house.token))
+    assert answer.json()["now"] == 1
+    return answer
+
+
+@happy("explain_segment")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    key, path, person = in_force(client, house)
+    answer = client.get(f"{path}/explain?profile={person}", headers=bearer(house.token))
+    found = answer.json()
+    assert (found["segment"], found["is_in"], found["is_kept"], found["difference"]) == (
+        key,
+        True,
+        True,
+        None,
+    )
+    return answer
+
+
+@happy("explain_draft")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    _key, _path, person = in_force(client, house)
+    path = house.path("/segments/explain")
+    body = {"definition": {"entry": {"is": "not", "rule": ENTRY}}, "profile": person}
+    answer = client.post(path, json=body, headers=bearer(house.token))
+    found = answer.json()
+    assert (found["is_draft"], found["is_in"], [one["kind"] for one in found["parts"]]) == (
+        True,
+        True,
+        ["not", "leaf"],
+    )
+    wrong = {**body, "definition": {"entry": {"is": "tag", "names": []}}}
+    assert client.post(path, json=wrong, headers=bearer(house.token)).status_code == 422
+    return answer
+
+
+@happy("list_segments_of_profile")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    key, _path, person = in_force(client, house)
+    answer = client.get(house.path(f"/profiles/{person}/segments"), headers=bearer(house.token))
+    assert key in [one["segment"]["key"] for one in answer.json()["segments"]]
+    return answer
+
+
+@happy("make_segment_list")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    body = {"name": house.fresh("List"), "note": "by hand"}
+    return client.post(house.path("/segments/lists"), json=body, headers=bearer(house.token))
+
+
+@happy("put_people_on_segment_list")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    key, town = house.fresh("list"), house.fresh("somebody")
+    body = {"name": key.title(), "key": key}
+    client.post(house.path("/segments/lists"), json=body, headers=bearer(house.token))
+    send(house.storage, house.workspace, identify(town, 1, email=f"{town}@shop.example"))
+    run_writer(house.storage, house.workspace)
+    path = house.path(f"/segments/{key}/people")
+    unseen = house.token_without("profiles.write")
+    file = f"E-mail\n{town}@shop.example\nnobody-{town}@shop.example\n".encode()
+    assert client.post(f"{path}?makes=true", content=file, headers=bearer(unseen)).status_code == 403
+    answer = client.post(path, content=file, headers=bearer(house.token))
+    found = answer.json()
+    assert (found["rows"], found["found"], found["not_found"], found["added"]) == (2, 1, 1, 1)
+    assert [one["why"] for one in found["lines"]] == ["not_found"]
+    return answer
+
+
+@happy("take_segment_snapshot")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    key, path, _person = in_force(client, house)
+    body = {"name": house.fresh("Snapshot")}
+    answer = client.post(f"{path}/snapshots", json=body, headers=bearer(house.token))
+    run_writer(house.storage, house.workspace)
+    taken = client.get(house.path(f"/segments/{answer.json()['key']}"), headers=bearer(house.token)).json()
+    assert (taken["kind"], taken["taken_of"], taken["taken_at"] > 0) == ("snapshot", key, True)
     return answer

@@ -11,19 +11,19 @@ import pytest
 from konnektu.access.api import RIGHTS, create_source, create_token, system_caller
 from konnektu.belt.deliver import seal_once
 from konnektu.catalogue import api as catalogue
-from konnektu.core.clock import HOUR
+from konnektu.core.clock import DAY, HOUR
 from konnektu.core.records import Parcel
 from konnektu.imports.model import Import, Mapping, RowCounts
 from konnektu.imports.store import add_import
 from konnektu.jobs import api as jobs
 from konnektu.log import api as log
 from konnektu.reading.api import Layout
-from konnektu.storage.api import create_workspace, drop_workspace
+from konnektu.storage.api import change_workspace, create_workspace, drop_workspace
 from tests.belt.support import identify, run_writer, track
 from tests.web.house import NOW, House, bearer
 
 PARTS = {
-    "hours": "events.read", "flow": "events.read", "people": "profiles.read", "sources": "acquisition.read",
+    "flow": "events.read", "people": "profiles.read", "sources": "acquisition.read",
     "imports": "imports.run", "problems": "jobs.read", "running": "jobs.read",
 }  # fmt: skip
 
@@ -84,24 +84,23 @@ def send(house: House, source: int, *bodies: bytes, at: int = NOW) -> None:
     run_writer(house.storage, house.workspace)
 
 
-def test_people_and_troubles_are_counted(client: httpx.Client, house: House) -> None:
-    source = create_source(house.storage.control, house.system, kind="pos", name="Till", now=NOW)
-    before = home(client, house)["people"]
+def test_people_and_troubles_are_counted(client: httpx.Client, shop: House) -> None:
+    source = create_source(shop.storage.control, shop.system, kind="pos", name="Till", now=NOW)
     send(
-        house,
+        shop,
         source.id,
         identify("u1", 1, firstName="Анна"),
         track("Viewed", 2, anonymous="c2"),
         b'{"type":"trick"}',
     )
-    found = home(client, house)
+    found = home(client, shop)
     people = found["people"]
-    assert (people["everybody"] - before["everybody"], people["known"] - before["known"]) == (2, 1)
-    assert (people["new_day"] - before["new_day"], people["known_day"] - before["known_day"]) == (2, 1)
+    assert (people["everybody"], people["known"]) == (2, 1)
+    assert (people["new_day"], people["known_day"]) == (2, 1)
     assert not people["is_more"]
     (trouble,) = [one for one in found["sources"] if one["name"] == "Till"]
     assert (trouble["rejected_day"], trouble["accepted_day"], trouble["is_silent"]) == (1, 2, False)
-    assert sum(found["flow"]["quarantine"].values()) >= 1
+    assert sum(found["flow"]["quarantine"].values()) == 1
     assert found["flow"]["waiting_events"] == 0
 
 
@@ -120,59 +119,72 @@ def test_many_people_are_counted_about(
     assert (people["everybody"], people["known"], people["is_about"]) == (1_000, 250, True)
 
 
-def test_problems_and_jobs_at_work_are_shown(client: httpx.Client, house: House) -> None:
-    control, words = house.storage.control, jobs.Words("Late", "Опаздывает")
-    jobs.raise_problem(control, house.workspace, "feed:1", "problem", what=words, to_do=words, now=NOW)
-    job = jobs.defer(house.storage, house.workspace, "catalogue.feed", "1", {"feed": 1}, now=NOW, by="olga")
-    assert home(client, house)["running"] == []
+def test_problems_and_jobs_at_work_are_shown(client: httpx.Client, shop: House) -> None:
+    control, words = shop.storage.control, jobs.Words("Late", "Опаздывает")
+    jobs.raise_problem(control, shop.workspace, "feed:1", "problem", what=words, to_do=words, now=NOW)
+    job = jobs.defer(shop.storage, shop.workspace, "catalogue.feed", "1", {"feed": 1}, now=NOW, by="olga")
+    assert home(client, shop)["running"] == []
     with control.transaction() as conn:
         conn.execute("UPDATE job SET state = 'running' WHERE id = %s", [job.id])
-    found = home(client, house)
+    found = home(client, shop)
     assert [one["what"]["ru"] for one in found["problems"]] == ["Опаздывает"]
     assert [one["kind"] for one in found["running"]] == ["catalogue.feed"]
 
 
+def hours_of(client: httpx.Client, house: House, count: int) -> list[dict[str, int]]:
+    answer = client.get(house.path(f"/home/hours?hours={count}"), headers=bearer(house.token))
+    assert answer.status_code == 200, answer.text
+    return list(answer.json())
+
+
 @pytest.mark.usefixtures("event_store_server")
-def test_hours_are_the_last_forty_eight_without_imported_history(client: httpx.Client, house: House) -> None:
-    source = create_source(house.storage.control, house.system, kind="server", name="Back", now=NOW)
-    before = home(client, house)["hours"]
-    send(house, source.id, track("Bought", 31, user="u1"), track("Bought", 32, user="u1"))
-    send(house, source.id, track("Bought", 33, user="u1"), at=NOW - 5 * HOUR)
+def test_hours_are_the_last_ones_without_imported_history(client: httpx.Client, shop: House) -> None:
+    source = create_source(shop.storage.control, shop.system, kind="server", name="Back", now=NOW)
+    assert [one["events"] for one in hours_of(client, shop, 3)] == [0, 0, 0]
+    send(shop, source.id, track("Bought", 31, user="u1"), track("Bought", 32, user="u1"))
+    send(shop, source.id, track("Bought", 33, user="u1"), at=NOW - 5 * HOUR)
     old = Parcel(source.id, "import", NOW, [track("Bought", 34, user="u1")], history=True)
-    log.append(house.storage.inbox, house.workspace.id, [old])
-    run_writer(house.storage, house.workspace)
-    while seal_once(house.storage, house.workspace, 1_000):
+    log.append(shop.storage.inbox, shop.workspace.id, [old])
+    run_writer(shop.storage, shop.workspace)
+    while seal_once(shop.storage, shop.workspace, 1_000):
         pass
-    hours = home(client, house)["hours"]
+    hours = hours_of(client, shop, 48)
     assert len(hours) == 48
     assert [one["at"] - two["at"] for two, one in pairwise(hours)] == [HOUR] * 47
     assert hours[-1]["at"] == NOW - NOW % HOUR
-    assert before is not None
-    assert hours[-1]["events"] >= 2
-    assert hours[-6]["events"] == 1
+    assert [hours[at]["events"] for at in (-1, -6)] == [2, 1]
 
 
-def test_without_the_event_store_the_hours_are_missing(client: httpx.Client, house: House, app: Any) -> None:
-    gate = app.state.gate
-    kept, gate.storage = gate.storage, type(gate.storage)(gate.storage.postgres_url, gate.storage.secret_key)
-    try:
-        found = home(client, house)
-    finally:
-        gate.storage.close()
-        gate.storage = kept
-    assert found["hours"] is None
-    assert found["people"] is not None
+def days_of(client: httpx.Client, house: House, count: int) -> tuple[list[tuple[int, int]], bool]:
+    answer = client.get(house.path(f"/home/newcomers?days={count}"), headers=bearer(house.token))
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    return [(one["everybody"], one["known"]) for one in found["days"]], found["is_more"]
+
+
+def test_new_people_are_told_by_day_of_the_projects_zone(
+    client: httpx.Client, shop: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert days_of(client, shop, 3) == ([(0, 0)] * 3, False)
+    midnight = NOW - (NOW + 3 * HOUR) % DAY
+    change_workspace(shop.storage, shop.workspace, name=None, timezone="Europe/Moscow")
+    born = [midnight - 3 * DAY, midnight - DAY - 1, midnight - 1, midnight, midnight]
+    with shop.storage.workspace(shop.workspace).transaction() as db:
+        db.execute(
+            "INSERT INTO profile (id, born, known, position, attributes, state)"
+            " SELECT n, born, n %% 2 = 1, n, '{}', '' FROM unnest(%s::bigint[]) WITH ORDINALITY AS t (born, n)",
+            [born],
+        )
+    assert days_of(client, shop, 3) == ([(1, 0), (1, 1), (2, 1)], False)
+    monkeypatch.setattr("konnektu.web.home_plots.LATEST_MOST", 3)
+    assert days_of(client, shop, 3) == ([(1, 1), (2, 1)], True)
 
 
 @pytest.mark.parametrize("part", sorted(PARTS))
 def test_a_part_is_null_for_who_may_not_see_it(client: httpx.Client, house: House, part: str) -> None:
     found = home(client, house, house.token_without(PARTS[part]))  # type: ignore[arg-type]
     assert found[part] is None
-    assert all(
-        found[other] is not None
-        for other, right in PARTS.items()
-        if right != PARTS[part] and other != "hours"
-    )
+    assert all(found[other] is not None for other, right in PARTS.items() if right != PARTS[part])
 
 
 def test_steps_that_one_cannot_take_are_not_shown(client: httpx.Client, house: House) -> None:

@@ -45,8 +45,11 @@ const DARK: typeof LIGHT = {
 
 export const PALETTES: Record<Shade, typeof LIGHT> = { light: LIGHT, dark: DARK };
 
-/** Hues of plots, told apart by colour-blind people too (Okabe and Ito, 2008), darkened for white paper. */
-export const HUES = ["#2456d6", "#d55e00", "#009e73", "#b8518f", "#a07800", "#3a8fc4", "#6b5bd2", "#5f6b7a"];
+/** Hues of plots, told apart by colour-blind people too (Okabe and Ito, 2008): at least 3 : 1 against their paper. */
+export const HUES: Record<Shade, string[]> = {
+  light: ["#2456d6", "#d55e00", "#00875f", "#b8518f", "#a07800", "#2b82b8", "#6b5bd2", "#5f6b7a"],
+  dark: ["#86a4ff", "#f28a3c", "#2fc297", "#e08fc0", "#d9b13b", "#6cbdea", "#a99cf5", "#9aa6b6"],
+};
 
 export const FONT = '"Inter Variable", "Inter", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 const KEY = "konnektu-shade";

@@ -13,7 +13,19 @@ from konnektu.access.audited import AUDITED
 from konnektu.access.logic import state_of
 from konnektu.access.model import Invitation, Role, SourceKind
 from konnektu.core.ids import public_id
-from konnektu.core.section import Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
+from konnektu.core.section import (
+    LIKE,
+    Action,
+    Choice,
+    Column,
+    Filter,
+    Folder,
+    Found,
+    Row,
+    Section,
+    Wanted,
+    filters_of,
+)
 from konnektu.storage.api import Asker, Key, Listing, counted, listed
 
 ROLE_NAMES: dict[Role, tuple[str, str]] = {
@@ -51,28 +63,47 @@ _SOURCES = Listing(
     "SELECT id, kind, name, state, is_test, created_at FROM source WHERE workspace = %(workspace)s",
     _MADE,
     {"kind": "kind = %(kind)s", "state": "state = %(state)s", "is_test": "is_test = %(is_test)s"},
+    {name: name for name in ("kind", "state", "name", "created_at")},
 )
 _USERS = Listing(
     "SELECT id, login, name, role, state, created_at, signed_in_at,"
-    " EXISTS (SELECT FROM second_factor f WHERE f.app_user = app_user.id), row_limit IS NOT NULL"
+    " EXISTS (SELECT FROM second_factor f WHERE f.app_user = app_user.id) AS has_second_factor,"
+    " row_limit IS NOT NULL AS is_limited"
     " FROM app_user WHERE workspace = %(workspace)s",
     _MADE,
     {"role": "role = %(role)s", "state": "state = %(state)s"},
-)
+    {
+        name: name
+        for name in (
+            "role", "state", "login", "name", "created_at", "signed_in_at", "has_second_factor", "is_limited",
+        )
+    },
+)  # fmt: skip
 _INVITATIONS = Listing(
     "SELECT id, name, login, role, created_at, created_by, expires_at, accepted_at, withdrawn_at FROM invitation"
     " WHERE workspace = %(workspace)s",
     _MADE,
-)
+    seen={
+        name: name
+        for name in (
+            "name", "login", "role", "created_at", "created_by", "expires_at", "accepted_at", "withdrawn_at",
+        )
+    },
+)  # fmt: skip
 _TOKENS = Listing(
     "SELECT id, name, scopes, created_at, created_by, expires_at, used_at FROM api_token"
     " WHERE workspace = %(workspace)s",
     _MADE,
-)
+    seen={
+        "scopes": "array_to_string(scopes, ', ')",
+        **{name: name for name in ("name", "created_at", "created_by", "expires_at", "used_at")},
+    },
+)  # fmt: skip
 _AUDIT = Listing(
     "SELECT id, at, actor_kind, actor, ip, what, about, detail FROM audit WHERE workspace = %(workspace)s",
     {"at": (Key("at", 1), Key("id", 0)), "number": (Key("id", 0),)},
     {"at": "at", "actor": "actor = %(actor)s", "what": "what = %(what)s"},
+    {name: name for name in ("actor", "what", "about", "ip", "actor_kind")},
 )
 
 
@@ -135,25 +166,27 @@ def audit_rows(asker: Asker, wanted: Wanted) -> Found:
     )
 
 
+_SOURCE_COLUMNS = (
+    Column("kind", "Kind", "Вид"),
+    Column("name", "Name", "Название", width=260),
+    Column("state", "State", "Состояние", width=120),
+    Column("is_test", "Test", "Тестовый", "boolean", width=100),
+    Column("created_at", "Made", "Создан", "time"),
+)  # fmt: skip
 SOURCES = Section(
     name="sources",
     en="Sources",
     ru="Источники данных",
     right="sources.manage",
-    columns=(
-        Column("kind", "Kind", "Вид"),
-        Column("name", "Name", "Название", width=260),
-        Column("state", "State", "Состояние", width=120),
-        Column("is_test", "Test", "Тестовый", "boolean", width=100),
-        Column("created_at", "Made", "Создан", "time"),
-    ),
+    columns=_SOURCE_COLUMNS,
     rows=source_rows,
     count=partial(count, _SOURCES),
     orders=("created_at", "-created_at"),
     filters=(
-        Filter(name="kind", en="Kind", ru="Вид", kind="choice", choices=_choices(KIND_NAMES)),
+        Filter(name="kind", en="Kind", ru="Вид", kind="choice", choices=_choices(KIND_NAMES), ways=("any",)),
         Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES),
         Filter(name="is_test", en="Test", ru="Тестовый", kind="boolean"),
+        *filters_of(_SOURCE_COLUMNS, "name", "created_at", always=True),
     ),
     actions=(
         Action(
@@ -173,27 +206,31 @@ SOURCES = Section(
         Folder(name="off", en="Disabled", ru="Отключённые", filters={"state": "disabled"}, is_pinned=False),
     ),
 )  # fmt: skip
+_USER_COLUMNS = (
+    Column("login", "Login", "Логин", width=220),
+    Column("name", "Name", "Имя", width=200),
+    Column("role", "Role", "Роль"),
+    Column("state", "State", "Состояние", width=120),
+    Column("created_at", "Made", "Создан", "time"),
+    Column("signed_in_at", "Last sign-in", "Последний вход", "time"),
+    Column("has_second_factor", "Second factor", "Второй фактор", "boolean", width=140),
+    Column("is_limited", "Sees some rows alone", "Видит не все строки", "boolean", width=170),
+)  # fmt: skip
 USERS = Section(
     name="users",
     en="Users",
     ru="Пользователи",
     right="users.manage",
-    columns=(
-        Column("login", "Login", "Логин", width=220),
-        Column("name", "Name", "Имя", width=200),
-        Column("role", "Role", "Роль"),
-        Column("state", "State", "Состояние", width=120),
-        Column("created_at", "Made", "Создан", "time"),
-        Column("signed_in_at", "Last sign-in", "Последний вход", "time"),
-        Column("has_second_factor", "Second factor", "Второй фактор", "boolean", width=140),
-        Column("is_limited", "Sees some rows alone", "Видит не все строки", "boolean", width=170),
-    ),
+    columns=_USER_COLUMNS,
     rows=user_rows,
     count=partial(count, _USERS),
     orders=("created_at", "-created_at"),
     filters=(
-        Filter(name="role", en="Role", ru="Роль", kind="choice", choices=_choices(ROLE_NAMES)),
+        Filter(name="role", en="Role", ru="Роль", kind="choice", choices=_choices(ROLE_NAMES), ways=("any",)),
         Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES),
+        *filters_of(_USER_COLUMNS, "login", always=True),
+        *filters_of(_USER_COLUMNS, "signed_in_at", "name"),
+        *filters_of(_USER_COLUMNS, "has_second_factor", "is_limited", "created_at", always=True),
     ),
     actions=(
         Action(
@@ -214,25 +251,34 @@ USERS = Section(
         Folder(name="disabled", en="Disabled", ru="Отключённые", filters={"state": "disabled"}),
     ),
 )  # fmt: skip
+_INVITATION_COLUMNS = (
+    Column("name", "Name", "Имя", width=220),
+    Column("login", "Login", "Логин", width=200),
+    Column("role", "Role", "Роль"),
+    Column("state", "State", "Состояние", width=120),
+    Column("created_at", "Made", "Создано", "time"),
+    Column("created_by", "By", "Кем"),
+    Column("expires_at", "Until", "Действует до", "time"),
+    Column("accepted_at", "Accepted", "Принято", "time", is_visible=False),
+    Column("withdrawn_at", "Withdrawn", "Отозвано", "time", is_visible=False),
+)  # fmt: skip
 INVITATIONS = Section(
     name="invitations",
     en="Invitations",
     ru="Приглашения",
     right="users.manage",
-    columns=(
-        Column("name", "Name", "Имя", width=220),
-        Column("login", "Login", "Логин", width=200),
-        Column("role", "Role", "Роль"),
-        Column("state", "State", "Состояние", width=120),
-        Column("created_at", "Made", "Создано", "time"),
-        Column("created_by", "By", "Кем"),
-        Column("expires_at", "Until", "Действует до", "time"),
-        Column("accepted_at", "Accepted", "Принято", "time", is_visible=False),
-        Column("withdrawn_at", "Withdrawn", "Отозвано", "time", is_visible=False),
-    ),
+    columns=_INVITATION_COLUMNS,
     rows=invitation_rows,
     count=partial(count, _INVITATIONS),
     orders=("created_at", "-created_at"),
+    filters=(
+        *filters_of(_INVITATION_COLUMNS, "name", always=True),
+        *filters_of(_INVITATION_COLUMNS, "login"),
+        Filter(name="role", en="Role", ru="Роль", kind="choice", choices=_choices(ROLE_NAMES), ways=("any",)),
+        *filters_of(_INVITATION_COLUMNS, "created_at", "expires_at", always=True),
+        *filters_of(_INVITATION_COLUMNS, "accepted_at", "withdrawn_at"),
+        *filters_of(_INVITATION_COLUMNS, "created_by", always=True),
+    ),
     actions=(
         Action(
             name="invite", en="Invite", ru="Пригласить", right="users.manage", on="none",
@@ -244,22 +290,28 @@ INVITATIONS = Section(
         ),
     ),
 )  # fmt: skip
+_TOKEN_COLUMNS = (
+    Column("name", "Name", "Название", width=240),
+    Column("scopes", "Rights", "Права", width=320),
+    Column("created_at", "Made", "Создан", "time"),
+    Column("created_by", "By", "Кем"),
+    Column("expires_at", "Until", "Действует до", "time"),
+    Column("used_at", "Last use", "Последнее обращение", "time"),
+)  # fmt: skip
 TOKENS = Section(
     name="tokens",
     en="Tokens",
     ru="Ключи API",
     right="users.manage",
-    columns=(
-        Column("name", "Name", "Название", width=240),
-        Column("scopes", "Rights", "Права", width=320),
-        Column("created_at", "Made", "Создан", "time"),
-        Column("created_by", "By", "Кем"),
-        Column("expires_at", "Until", "Действует до", "time"),
-        Column("used_at", "Last use", "Последнее обращение", "time"),
-    ),
+    columns=_TOKEN_COLUMNS,
     rows=token_rows,
     count=partial(count, _TOKENS),
     orders=("created_at", "-created_at"),
+    filters=(
+        *filters_of(_TOKEN_COLUMNS, "name", always=True),
+        *filters_of(_TOKEN_COLUMNS, "used_at", "expires_at", "scopes"),
+        *filters_of(_TOKEN_COLUMNS, "created_at", "created_by", always=True),
+    ),
     actions=(
         Action(
             name="create", en="New token", ru="Новый ключ", right="users.manage", on="none", operation="create_token"
@@ -269,27 +321,29 @@ TOKENS = Section(
         ),
     ),
 )  # fmt: skip
+_AUDIT_COLUMNS = (
+    Column("at", "When", "Когда", "time"),
+    Column("actor_kind", "Kind of actor", "Вид участника", is_visible=False),
+    Column("actor", "Who", "Кто", width=200),
+    Column("ip", "Address", "Адрес", width=140),
+    Column("what", "What", "Что", width=200),
+    Column("about", "About", "О чём", width=240),
+    Column("detail", "Detail", "Подробности", width=320),
+)  # fmt: skip
 AUDIT = Section(
     name="audit",
     en="Audit log",
     ru="Журнал действий",
     right="audit.read",
-    columns=(
-        Column("at", "When", "Когда", "time"),
-        Column("actor_kind", "Kind of actor", "Вид участника", is_visible=False),
-        Column("actor", "Who", "Кто", width=200),
-        Column("ip", "Address", "Адрес", width=140),
-        Column("what", "What", "Что", width=200),
-        Column("about", "About", "О чём", width=240),
-        Column("detail", "Detail", "Подробности", width=320),
-    ),
+    columns=_AUDIT_COLUMNS,
     rows=audit_rows,
     count=partial(count, _AUDIT),
     orders=("-at", "at"),
     filters=(
         Filter(name="at", en="When", ru="Когда", kind="period"),
-        Filter(name="actor", en="Who", ru="Кто", kind="text"),
-        Filter(name="what", en="What", ru="Что", kind="choice", choices=AUDITED),
+        Filter(name="actor", en="Who", ru="Кто", kind="text", ways=LIKE),
+        Filter(name="what", en="What", ru="Что", kind="choice", choices=AUDITED, ways=("any",)),
+        *filters_of(_AUDIT_COLUMNS, "about", "ip"),
     ),
 )
 

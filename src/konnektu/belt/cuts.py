@@ -28,13 +28,18 @@ def effect_cuts(storage: Storage, record: WorkspaceRecord, now: int) -> int:
         return 0
     storage.history(record).scalar("SELECT 1", {})
     for position, ordinal in requested:
-        key = f"cut-{position}-{ordinal}"
-        body = msgspec.json.encode(
-            {
-                "type": "cut_ready",
-                "messageId": key,
-                "properties": {"position": position, "ordinal": ordinal},
-            }
-        )
-        log.append(storage.inbox, record.id, [Parcel(0, "system", now, [body], key=key)])
+        body = ready(position, ordinal)
+        log.append(storage.inbox, record.id, [Parcel(0, "system", now, [body], key=_key(position, ordinal))])
     return len(requested)
+
+
+def ready(position: int, ordinal: int) -> bytes:
+    """The fact that a cut may take effect, given by the place of its request."""
+    told = {"position": position, "ordinal": ordinal}
+    return msgspec.json.encode(
+        {"type": "cut_ready", "messageId": _key(position, ordinal), "properties": told}
+    )
+
+
+def _key(position: int, ordinal: int) -> str:
+    return f"cut-{position}-{ordinal}"

@@ -26,9 +26,12 @@ from konnektu.core.metrics import sink_lag_events
 from konnektu.flow import entry_reader
 from konnektu.identity import api as identity
 from konnektu.keeping import api as keeping
+from konnektu.lists import api as lists
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
+from konnektu.segments import api as segments
 from konnektu.storage.api import Storage, WorkspaceRecord, heard, list_workspaces
+from konnektu.transfers import api as transfers
 
 POLL_SECONDS = 1.0
 SWEEP_SECONDS = 300.0
@@ -135,11 +138,13 @@ class Deliver:
             if record.id not in self._proven:
                 self._proven.add(record.id)
                 known_problems.history_there(self._storage, record)
-            privacy.finish_erasures(
+            if privacy.finish_erasures(
                 self._storage, record, self._config.data, privacy.notes_folder(self._config)
-            )
+            ):
+                lists.sweep_old(self._storage, record, self._config, self._now())
             effect_cuts(self._storage, record, self._now())
             catalogue.mirror(self._storage, record)
+            segments.carry(self._storage, record)
         except KonnektuError as error:
             _log.warning(Action.WORLD_BROKEN, workspace=record.slug, reason=error.message)
             self._proven.discard(record.id)
@@ -185,6 +190,9 @@ def keep_house(storage: Storage, config: Config, now: int) -> None:
         known_problems.watch_quarantine(storage, record, now)
         keeping.watch_backups(storage, record, config, now)
         privacy.watch_retention(storage, record, now)
+        if record.state == "active":
+            lists.sweep_old(storage, record, config, now)
+            transfers.forget_old(storage, record, config, now)
         with storage.workspace(record).transaction() as db:
             log.store.forget_seen(db, now - config.dedup_days * DAY)
             acquisition.forget_counts(db, now - acquisition.KEPT)

@@ -9,7 +9,20 @@ from konnektu.catalogue.looking import product_of, store_of
 from konnektu.catalogue.model import Feed, Load, Product, Store
 from konnektu.catalogue.views import feed_id
 from konnektu.core.money import major
-from konnektu.core.section import MADE, Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
+from konnektu.core.section import (
+    MADE,
+    Action,
+    Choice,
+    Column,
+    Filter,
+    Folder,
+    Found,
+    Row,
+    Section,
+    Wanted,
+    filter_of,
+    filters_of,
+)
 from konnektu.storage.api import Asker, Key, Listing, counted, few, listed
 
 STATES = (Choice("active", "Stands", "Есть"), Choice("gone", "Gone", "Убран"))
@@ -24,11 +37,25 @@ _PRODUCTS = Listing(
         "brand": "brand = %(brand)s",
         "group": "group_id = %(group)s AND group_id <> ''",
     },
+    {
+        "category": "category",
+        "brand": "brand",
+        "group": "group_id",
+        "id": "id",
+        "name": "name",
+        "sku": "sku",
+        "price": ("price", "currency"),
+        "old_price": ("old_price", "currency"),
+        "available": "available",
+        "barcodes": "array_to_string(barcodes, ', ')",
+        "picture": "pictures[1]",
+    },
 )
 _STORES = Listing(
     "SELECT number, id, name, address, zone, region, latitude, longitude, opening_hours FROM store WHERE true",
     {MADE: (Key("number", 0),)},
     {"state": "state = %(state)s", "region": "region = %(region)s"},
+    {name: name for name in ("id", "name", "address", "region", "zone")} | {"code": "id"},
 )
 
 
@@ -77,13 +104,18 @@ def feed_rows(asker: Asker, wanted: Wanted) -> Found:
     with asker.db.read() as conn:
         feeds = list_feeds(conn)
         latest = {load.feed: load for load in latest_loads(conn)}
-    return few(feeds, wanted, lambda one: (one.name, one.id), lambda one: _feed(one, latest.get(one.id)))
+    return few(
+        feeds,
+        wanted,
+        lambda one: (one.name, one.id),
+        lambda one: _feed(one, latest.get(one.id)),
+        _FEED_COLUMNS,
+    )
 
 
 def feed_count(asker: Asker, wanted: Wanted) -> int:
     """How many feeds there are."""
-    with asker.db.read() as conn:
-        return min(len(list_feeds(conn)), wanted.limit)
+    return len(feed_rows(asker, wanted).rows)
 
 
 def _feed(one: Feed, latest: Load | None) -> Row:
@@ -95,34 +127,42 @@ def _feed(one: Feed, latest: Load | None) -> Row:
     return Row(feed_id(one), shown)
 
 
+_PRODUCT_COLUMNS = (
+    Column("id", "Id", "Идентификатор"),
+    Column("name", "Name", "Название", width=320),
+    Column("group", "Group", "Группа вариантов", is_visible=False),
+    Column("category", "Category", "Категория"),
+    Column("brand", "Brand", "Бренд"),
+    Column("sku", "Article", "Артикул"),
+    Column("price", "Price", "Цена", "number", width=120),
+    Column("old_price", "Old price", "Старая цена", "number", width=120),
+    Column("currency", "Currency", "Валюта", width=90),
+    Column("available", "Available", "В наличии", "boolean", width=110),
+    Column("barcodes", "Barcodes", "Штрихкоды", is_visible=False),
+    Column("link", "Link", "Ссылка", is_visible=False),
+    Column("picture", "Picture", "Картинка", is_visible=False),
+)  # fmt: skip
 PRODUCTS = Section(
     name="products",
     en="Products",
     ru="Товары",
     right="catalogue.read",
-    columns=(
-        Column("id", "Id", "Идентификатор"),
-        Column("name", "Name", "Название", width=320),
-        Column("group", "Group", "Группа вариантов", is_visible=False),
-        Column("category", "Category", "Категория"),
-        Column("brand", "Brand", "Бренд"),
-        Column("sku", "Article", "Артикул"),
-        Column("price", "Price", "Цена", "number", width=120),
-        Column("old_price", "Old price", "Старая цена", "number", width=120),
-        Column("currency", "Currency", "Валюта", width=90),
-        Column("available", "Available", "В наличии", "boolean", width=110),
-        Column("barcodes", "Barcodes", "Штрихкоды", is_visible=False),
-        Column("link", "Link", "Ссылка", is_visible=False),
-        Column("picture", "Picture", "Картинка", is_visible=False),
-    ),
+    columns=_PRODUCT_COLUMNS,
     rows=product_rows,
     count=partial(count, _PRODUCTS),
     orders=(MADE, f"-{MADE}", "name", "-name"),
     filters=(
         _STATE,
-        Filter(name="category", en="Category", ru="Категория", kind="text", orders=(MADE,)),
-        Filter(name="brand", en="Brand", ru="Бренд", kind="text", orders=(MADE,)),
-        Filter(name="group", en="Group", ru="Группа вариантов", kind="text", orders=(MADE,)),
+        filter_of(_PRODUCT_COLUMNS[3], orders=(MADE,)),
+        filter_of(_PRODUCT_COLUMNS[4], orders=(MADE,)),
+        *filters_of(_PRODUCT_COLUMNS, "name"),
+        Filter(name="price", en="Price", ru="Цена", kind="money", ways=("empty",)),
+        *filters_of(_PRODUCT_COLUMNS, "available", always=True),
+        *filters_of(_PRODUCT_COLUMNS, "sku", "barcodes"),
+        filter_of(_PRODUCT_COLUMNS[2], orders=(MADE,)),
+        *filters_of(_PRODUCT_COLUMNS, "id", always=True),
+        Filter(name="old_price", en="Old price", ru="Старая цена", kind="money", ways=("empty",)),
+        Filter(name="picture", en="Picture", ru="Картинка", kind="text", ways=("empty",)),
     ),
     actions=(
         Action(
@@ -134,25 +174,31 @@ PRODUCTS = Section(
         Folder(name="gone", en="Gone", ru="Выбыли", filters={"state": "gone"}, is_pinned=False),
     ),
 )  # fmt: skip
+_STORE_COLUMNS = (
+    Column("code", "Code", "Код", width=120),
+    Column("name", "Name", "Название", width=240),
+    Column("address", "Address", "Адрес", width=320),
+    Column("region", "Region", "Регион"),
+    Column("zone", "Time zone", "Часовой пояс"),
+    Column("latitude", "Latitude", "Широта", "number", is_visible=False),
+    Column("longitude", "Longitude", "Долгота", "number", is_visible=False),
+    Column("opening_hours", "Opening hours", "Часы работы"),
+)  # fmt: skip
 STORES = Section(
     name="stores",
     en="Stores",
     ru="Магазины",
     right="catalogue.read",
-    columns=(
-        Column("code", "Code", "Код", width=120),
-        Column("name", "Name", "Название", width=240),
-        Column("address", "Address", "Адрес", width=320),
-        Column("region", "Region", "Регион"),
-        Column("zone", "Time zone", "Часовой пояс"),
-        Column("latitude", "Latitude", "Широта", "number", is_visible=False),
-        Column("longitude", "Longitude", "Долгота", "number", is_visible=False),
-        Column("opening_hours", "Opening hours", "Часы работы"),
-    ),
+    columns=_STORE_COLUMNS,
     rows=store_rows,
     count=partial(count, _STORES),
     orders=(MADE, f"-{MADE}"),
-    filters=(_STATE, Filter(name="region", en="Region", ru="Регион", kind="text")),
+    filters=(
+        _STATE,
+        *filters_of(_STORE_COLUMNS, "region", "name", "address"),
+        *filters_of(_STORE_COLUMNS, "code", always=True),
+        *filters_of(_STORE_COLUMNS, "zone"),
+    ),
     actions=(
         Action(
             name="remove", en="Take away", ru="Убрать", right="catalogue.write", on="one", operation="delete_store"
@@ -161,28 +207,34 @@ STORES = Section(
     is_within_rows=True,
 )  # fmt: skip
 
+_FEED_COLUMNS = (
+    Column("name", "Name", "Название", width=220),
+    Column("address", "Address", "Адрес", width=320),
+    Column("kind", "Format", "Формат", width=90),
+    Column("scope", "Scope", "Охват", is_visible=False, width=120),
+    Column("schedule", "Schedule", "Расписание", width=140),
+    Column("active", "Active", "Действует", "boolean", width=110),
+    Column("late_hours", "Late after hours", "Опаздывает через, ч", "number", is_visible=False, width=120),
+    Column("state", "Last load", "Последняя загрузка", width=160),
+    Column("finished_at", "Ended", "Завершена", "time"),
+    Column("reason", "What is wrong", "Что не так", width=320),
+    Column("created_at", "Made", "Создан", "time", is_visible=False),
+    Column("created_by", "By", "Кем", is_visible=False),
+)  # fmt: skip
 FEEDS = Section(
     name="feeds",
     en="Product feeds",
     ru="Товарные фиды",
     right="catalogue.read",
-    columns=(
-        Column("name", "Name", "Название", width=220),
-        Column("address", "Address", "Адрес", width=320),
-        Column("kind", "Format", "Формат", width=90),
-        Column("scope", "Scope", "Охват", is_visible=False, width=120),
-        Column("schedule", "Schedule", "Расписание", width=140),
-        Column("active", "Active", "Действует", "boolean", width=110),
-        Column("late_hours", "Late after hours", "Опаздывает через, ч", "number", is_visible=False, width=120),
-        Column("state", "Last load", "Последняя загрузка", width=160),
-        Column("finished_at", "Ended", "Завершена", "time"),
-        Column("reason", "What is wrong", "Что не так", width=320),
-        Column("created_at", "Made", "Создан", "time", is_visible=False),
-        Column("created_by", "By", "Кем", is_visible=False),
-    ),
+    columns=_FEED_COLUMNS,
     rows=feed_rows,
     count=feed_count,
     orders=("name", "-name"),
+    filters=(
+        *filters_of(_FEED_COLUMNS, "name", "active", always=True),
+        *filters_of(_FEED_COLUMNS, "state", "finished_at", "reason"),
+        *filters_of(_FEED_COLUMNS, "address", always=True),
+    ),
     actions=(
         Action(
             name="create", en="New feed", ru="Новый фид", right="catalogue.write", on="none", operation="create_feed"

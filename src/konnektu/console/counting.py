@@ -56,7 +56,7 @@ class Counts:
         assert section.count is not None  # noqa: S101 - the caller has seen it
         try:
             question = folder.question
-            asked = wanted(section, question.filters, question.order, "", MOST + 1, person.asker.day)
+            asked = wanted(section, question.filters, question.order, "", MOST + 1, person.asker)
             rows = section.count(person.asker, asked)
         except (Refused, Retry):
             # What it asks for is gone, or takes longer than a glance: the list itself says which.

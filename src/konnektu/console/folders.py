@@ -23,7 +23,7 @@ from konnektu.console.model import (
     Question,
 )
 from konnektu.console.store import Whose
-from konnektu.core.asking import wanted
+from konnektu.core.asking import naming, wanted
 from konnektu.core.errors import Conflict, Forbidden, NotFound, Unprocessable
 from konnektu.core.ids import internal_id
 from konnektu.core.section import Section, sections
@@ -170,7 +170,7 @@ def _checked(section: Section, owner: Owner, question: Question) -> Question:
     """The same question. Raises `Unprocessable` where it cannot be asked, or shared."""
     wanted(section, question.filters, question.order, "", 1)
     logic.checked_columns(section, question.columns)
-    personal = logic.personal_filters(section, question.filters)
+    personal = naming(section, question.filters)
     if owner == "shared" and personal:
         raise Unprocessable(
             f"A shared folder names nobody. Ask without {', '.join(personal)}, or keep it yours."

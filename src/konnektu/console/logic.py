@@ -45,12 +45,6 @@ def fault_of(section_name: str, filters: Mapping[str, object], order: str) -> st
     return ""
 
 
-def personal_filters(section: Section, filters: Iterable[str]) -> list[str]:
-    """Of these filters those that name a person."""
-    personal = {one.name for one in section.filters if one.is_personal or one.refers == "profiles"}
-    return sorted(personal.intersection(filters))
-
-
 def arranged_menu(
     declared: Sequence[MenuGroup], arranged: Menu | None, allowed: Iterable[str]
 ) -> list[MenuGroup]:

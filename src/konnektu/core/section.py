@@ -16,10 +16,15 @@ from msgspec import Struct
 
 ColumnType = Literal["text", "number", "time", "date", "boolean"]
 """text: ids and phones too, never calculated; time: milliseconds UTC; date: ISO text."""
-FilterKind = Literal["choice", "text", "number", "period", "boolean", "reference"]
-"""choice: one of its values; text: equal to it; number: a range with both ends; period: from an instant until before
-another, milliseconds UTC; boolean: yes or no; reference: the key of a row of another section."""
-
+FilterKind = Literal["choice", "text", "number", "money", "period", "date", "boolean", "reference"]
+"""choice: one of its values; text: equal to it; number: a range with both ends; money: the same, of one currency;
+period: from an instant until before another, milliseconds UTC; date: a range of ISO dates with both ends; boolean: yes
+or no; reference: the key of a row of another section."""
+Way = Literal["begins", "contains", "any", "empty"]
+"""How rows can be asked for beyond that: a text by how it begins or what it contains, whatever its case; a choice by
+any of several; whatever may be missing by whether it is."""
+LIKE: tuple[Way, ...] = ("begins", "contains")
+LIKE_OR_EMPTY: tuple[Way, ...] = (*LIKE, "empty")
 
 MADE = "made"
 """An order that no column shows: that in which the records were made."""
@@ -68,6 +73,41 @@ class Filter(Struct, frozen=True, kw_only=True):
     """Columns by which rows asked for so can be ordered; empty for every one that the section can be ordered by."""
     is_personal: bool = False
     """What is asked for names or reaches a person."""
+    ways: tuple[Way, ...] = ()
+    """Beyond the plain one of its kind. A personal filter that has any is for who may see personal data alone: by it
+    covered values could be guessed letter by letter."""
+
+    @property
+    def is_guarded(self) -> bool:
+        """For who may see personal data alone."""
+        return self.is_personal and bool(self.ways)
+
+
+_OF_COLUMN: dict[ColumnType, FilterKind] = {
+    "number": "number",
+    "time": "period",
+    "date": "date",
+    "boolean": "boolean",
+}
+
+
+def filter_of(column: Column, *, always: bool = False, orders: tuple[str, ...] = ()) -> Filter:
+    """The filter that asks for what a column shows, by every way that its type has.
+
+    `always` says that the column is never empty; `orders` are those in which an index serves the plain way.
+    """
+    kind = _OF_COLUMN.get(column.type, "text")
+    ways = (*(LIKE if kind == "text" else ()), *(() if always else ("empty",)))
+    return Filter(
+        name=column.name, en=column.en, ru=column.ru, kind=kind, ways=ways, orders=orders,
+        is_personal=column.is_personal,
+    )  # fmt: skip
+
+
+def filters_of(columns: Sequence[Column], *names: str, always: bool = False) -> tuple[Filter, ...]:
+    """The same of columns by their names."""
+    known = {column.name: column for column in columns}
+    return tuple(filter_of(known[name], always=always) for name in names)
 
 
 class Action(Struct, frozen=True, kw_only=True):
@@ -84,13 +124,49 @@ class Action(Struct, frozen=True, kw_only=True):
 
 
 class Range(Struct, frozen=True):
-    """What lies between two ends; None for no end."""
+    """What lies between two ends, of instants without the last one; None for no end."""
 
     first: int | None = None
     last: int | None = None
 
 
-Value = str | bool | Range
+class Closed(Struct, frozen=True):
+    """What lies between two ends with both of them; None for no end."""
+
+    first: int | str | None = None
+    """A number, or an ISO date."""
+    last: int | str | None = None
+
+
+class Amounts(Struct, frozen=True):
+    """Amounts of a currency between two ends with both of them, in minor units; None for no end."""
+
+    currency: str
+    first: int | None = None
+    last: int | None = None
+
+
+class Likeness(Struct, frozen=True):
+    """Texts that begin so, or contain it, whatever the case."""
+
+    way: Literal["begins", "contains"]
+    text: str
+
+
+class OneOf(Struct, frozen=True):
+    """Any of several values."""
+
+    values: tuple[str, ...]
+
+
+class Missing(Struct, frozen=True):
+    """Whether there is anything at all."""
+
+    is_missing: bool
+
+
+Plain = str | bool | Range
+Value = Plain | Closed | Amounts | Likeness | OneOf | Missing
 
 
 class Wanted(Struct, frozen=True, kw_only=True):

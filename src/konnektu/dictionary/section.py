@@ -4,16 +4,18 @@ In: what was seen, said and expected. Out: rows. Invariant: samples of values on
 dictionary bounds how many names it learns, so that its lists are short.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from konnektu.core.section import Action, Column, Found, Row, Section, Wanted
+from konnektu.core.section import Action, Column, Found, Row, Section, Wanted, filters_of
 from konnektu.dictionary import looking, store
 from konnektu.dictionary.looking import Attribute
 from konnektu.dictionary.model import MOST_ATTRIBUTES, MOST_EVENTS, EventRow, Note, Subject
 from konnektu.dictionary.plan import Expected
+from konnektu.dictionary.uses import EventsUsed
 from konnektu.dictionary.values import is_personal
-from konnektu.storage.api import Asker, Key, Listing, counted, few, listed
+from konnektu.jobs.api import Words
+from konnektu.storage.api import Asker, Key, Listing, counted, few, few_count, listed
 
 _FIRST = Subject("", "")
 _VIOLATIONS = Listing(
@@ -26,17 +28,26 @@ _VIOLATIONS = Listing(
             Key("rule", 3, is_text=True),
         )
     },
+    seen={name: name for name in ("type", "name", "path", "rule", "count", "first_at", "last_at")},
 )
 
 
 def event_rows(asker: Asker, wanted: Wanted) -> Found:
     """Names of events with how often each came."""
-    return few(_events(asker), wanted, lambda one: _place(one[0], wanted), lambda one: _event(*one, asker))
+    used = looking.used_events(asker.db)
+    return few(
+        _events(asker),
+        wanted,
+        lambda one: _place(one[0], wanted),
+        lambda one: _event(*one, used, asker),
+        _EVENT_COLUMNS,
+    )
 
 
 def event_count(asker: Asker, wanted: Wanted) -> int:
     """How many names of events there are."""
-    return min(len(_events(asker)), wanted.limit)
+    used = looking.used_events(asker.db)
+    return few_count(_events(asker), wanted, lambda one: _event(*one, used, asker), _EVENT_COLUMNS)
 
 
 def _events(asker: Asker) -> list[tuple[EventRow, Note]]:
@@ -48,9 +59,10 @@ def _place(one: EventRow, wanted: Wanted) -> tuple[int | str, str, str]:
     return ways[wanted.order.removeprefix("-")], one.name, one.type
 
 
-def _event(row: EventRow, note: Note, asker: Asker) -> Row:
+def _event(row: EventRow, note: Note, used: EventsUsed, asker: Asker) -> Row:
     shown = (
-        row.name, row.type, row.count, len(row.sources), row.first_at, row.last_at, _said(note, asker), note.owner,
+        row.name, row.type, row.count, len(row.sources), _used(used.of(row.type, row.name), asker), row.first_at,
+        row.last_at, _said(note, asker), note.owner,
         note.is_deprecated,
     )  # fmt: skip
     return Row(f"{row.type}:{row.name}", shown)
@@ -60,14 +72,24 @@ def _said(note: Note, asker: Asker) -> str:
     return note.ru if asker.language == "ru" else note.en
 
 
+def _used(uses: Sequence[Words], asker: Asker) -> str:
+    return "; ".join(use.ru if asker.language == "ru" else use.en for use in uses)
+
+
 def attribute_rows(asker: Asker, wanted: Wanted) -> Found:
     """Attributes of people with what they hold and what reads them."""
-    return few(_attributes(asker), wanted, lambda one: _rank(one, wanted), lambda one: _attribute(one, asker))
+    return few(
+        _attributes(asker),
+        wanted,
+        lambda one: _rank(one, wanted),
+        lambda one: _attribute(one, asker),
+        _ATTRIBUTE_COLUMNS,
+    )
 
 
 def attribute_count(asker: Asker, wanted: Wanted) -> int:
     """How many attributes there are."""
-    return min(len(_attributes(asker)), wanted.limit)
+    return few_count(_attributes(asker), wanted, lambda one: _attribute(one, asker), _ATTRIBUTE_COLUMNS)
 
 
 def _attributes(asker: Asker) -> list[Attribute]:
@@ -85,10 +107,9 @@ def _rank(one: Attribute, wanted: Wanted) -> tuple[int | str, str]:
 
 def _attribute(one: Attribute, asker: Asker) -> Row:
     row, note = one.row, one.note
-    used = "; ".join(use.ru if asker.language == "ru" else use.en for use in one.uses)
     samples = "; ".join(row.samples) if asker.is_open else ""
     shown = (
-        row.path, row.count, ", ".join(row.types), one.counted[0] if one.counted else None, used,
+        row.path, row.count, ", ".join(row.types), one.counted[0] if one.counted else None, _used(one.uses, asker),
         is_personal(row, note), row.first_at, row.last_at, samples, _said(note, asker), note.owner, note.is_deprecated,
     )  # fmt: skip
     return Row(row.path, shown)
@@ -96,12 +117,18 @@ def _attribute(one: Attribute, asker: Asker) -> Row:
 
 def plan_rows(asker: Asker, wanted: Wanted) -> Found:
     """What is expected of which event."""
-    return few(_plan(asker), wanted, lambda one: (one[0].name, one[0].type), lambda one: _expected(*one))
+    return few(
+        _plan(asker),
+        wanted,
+        lambda one: (one[0].name, one[0].type),
+        lambda one: _expected(*one),
+        _PLAN_COLUMNS,
+    )
 
 
 def plan_count(asker: Asker, wanted: Wanted) -> int:
     """Of how many events something is expected."""
-    return min(len(_plan(asker)), wanted.limit)
+    return few_count(_plan(asker), wanted, lambda one: _expected(*one), _PLAN_COLUMNS)
 
 
 def _plan(asker: Asker) -> list[tuple[Subject, Expected]]:
@@ -145,45 +172,60 @@ _ABOUT = (
     Column("owner", "Owner", "Ответственный", is_visible=False),
     Column("deprecated", "Deprecated", "Устарело", "boolean", is_visible=False, width=110),
 )
+_EVENT_COLUMNS = (
+    Column("name", "Event", "Событие", width=260),
+    Column("type", "Type", "Тип", width=110),
+    Column("count", "Count", "Количество", "number", width=130),
+    Column("sources", "Sources", "Источников", "number", width=110),
+    Column("used", "Used for", "Где используется", width=220),
+    Column("first_at", "First seen", "Впервые", "time"),
+    Column("last_at", "Last seen", "В последний раз", "time"),
+    *_ABOUT,
+)  # fmt: skip
 EVENTS = Section(
     name="dictionary_events",
     en="Dictionary: events",
     ru="Справочник: события",
     right="dictionary.read",
-    columns=(
-        Column("name", "Event", "Событие", width=260),
-        Column("type", "Type", "Тип", width=110),
-        Column("count", "Count", "Количество", "number", width=130),
-        Column("sources", "Sources", "Источников", "number", width=110),
-        Column("first_at", "First seen", "Впервые", "time"),
-        Column("last_at", "Last seen", "В последний раз", "time"),
-        *_ABOUT,
-    ),
+    columns=_EVENT_COLUMNS,
     rows=event_rows,
     count=event_count,
     orders=("name", "-name", "-count", "count", "-last_at", "last_at"),
+    filters=(
+        *filters_of(_EVENT_COLUMNS, "name", "type", "last_at", "first_at", "count", always=True),
+        *filters_of(_EVENT_COLUMNS, "description", "owner"),
+        *filters_of(_EVENT_COLUMNS, "deprecated", always=True),
+    ),
     actions=(_NOTE,),
 )
+_ATTRIBUTE_COLUMNS = (
+    Column("attribute", "Attribute", "Атрибут", width=220),
+    Column("count", "Count", "Количество", "number", width=130),
+    Column("types", "Types", "Типы"),
+    Column("profiles", "Profiles", "Клиентов", "number", width=120),
+    Column("used", "Used for", "Где используется", width=220),
+    Column("personal", "Personal", "Персональные данные", "boolean", width=120),
+    Column("first_at", "First seen", "Впервые", "time", is_visible=False),
+    Column("last_at", "Last seen", "В последний раз", "time"),
+    Column("samples", "Samples", "Примеры", is_personal=True, width=260),
+    *_ABOUT,
+)  # fmt: skip
 ATTRIBUTES = Section(
     name="dictionary_attributes",
     en="Dictionary: attributes",
     ru="Справочник: атрибуты",
     right="dictionary.read",
-    columns=(
-        Column("attribute", "Attribute", "Атрибут", width=220),
-        Column("count", "Count", "Количество", "number", width=130),
-        Column("types", "Types", "Типы"),
-        Column("profiles", "Profiles", "Клиентов", "number", width=120),
-        Column("used", "Used for", "Где используется", width=220),
-        Column("personal", "Personal", "Персональные данные", "boolean", width=120),
-        Column("first_at", "First seen", "Впервые", "time", is_visible=False),
-        Column("last_at", "Last seen", "В последний раз", "time"),
-        Column("samples", "Samples", "Примеры", is_personal=True, width=260),
-        *_ABOUT,
-    ),
+    columns=_ATTRIBUTE_COLUMNS,
     rows=attribute_rows,
     count=attribute_count,
     orders=("attribute", "-attribute", "-count", "count", "-last_at", "last_at"),
+    filters=(
+        *filters_of(_ATTRIBUTE_COLUMNS, "attribute", "personal", always=True),
+        *filters_of(_ATTRIBUTE_COLUMNS, "used", "profiles"),
+        *filters_of(_ATTRIBUTE_COLUMNS, "last_at", "first_at", "count", always=True),
+        *filters_of(_ATTRIBUTE_COLUMNS, "description", "owner"),
+        *filters_of(_ATTRIBUTE_COLUMNS, "deprecated", always=True),
+    ),
     actions=(
         _NOTE,
         Action(
@@ -192,47 +234,70 @@ ATTRIBUTES = Section(
         ),
     ),
 )  # fmt: skip
+_PLAN_COLUMNS = (
+    Column("name", "Event", "Событие", width=260),
+    Column("type", "Type", "Тип", width=110),
+    Column("mode", "Where it is broken", "При нарушении"),
+    Column("properties", "Properties", "Свойств", "number", width=110),
+    Column("required", "Required ones", "Обязательных", "number", width=130),
+    Column("closed", "Nothing else", "Только они", "boolean", width=120),
+    Column("sources", "Sources", "Источников", "number", is_visible=False, width=110),
+)  # fmt: skip
 PLAN = Section(
     name="tracking_plan",
     en="Tracking plan",
     ru="План событий",
     right="dictionary.read",
-    columns=(
-        Column("name", "Event", "Событие", width=260),
-        Column("type", "Type", "Тип", width=110),
-        Column("mode", "Where it is broken", "При нарушении"),
-        Column("properties", "Properties", "Свойств", "number", width=110),
-        Column("required", "Required ones", "Обязательных", "number", width=130),
-        Column("closed", "Nothing else", "Только они", "boolean", width=120),
-        Column("sources", "Sources", "Источников", "number", is_visible=False, width=110),
-    ),
+    columns=_PLAN_COLUMNS,
     rows=plan_rows,
     count=plan_count,
     orders=("name", "-name"),
+    filters=filters_of(_PLAN_COLUMNS, "name", "type", "mode", "closed", always=True),
     actions=(
         Action(
             name="put", en="Expect", ru="Задать", right="dictionary.manage", on="none", operation="put_plan"
         ),
+        Action(
+            name="change",
+            en="Change",
+            ru="Изменить",
+            right="dictionary.manage",
+            on="one",
+            operation="put_plan",
+        ),
+        Action(
+            name="withdraw",
+            en="Take out of the plan",
+            ru="Убрать из плана",
+            right="dictionary.manage",
+            on="one",
+            operation="put_plan",
+        ),
     ),
 )
+_VIOLATION_COLUMNS = (
+    Column("type", "Type", "Тип", width=110),
+    Column("name", "Event", "Событие", width=260),
+    Column("path", "Property", "Свойство", width=200),
+    Column("rule", "Rule", "Правило"),
+    Column("count", "Times", "Раз", "number", width=110),
+    Column("first_at", "First", "Впервые", "time"),
+    Column("last_at", "Last", "В последний раз", "time"),
+    Column("samples", "Latest events", "Последние события", is_visible=False, width=320),
+)  # fmt: skip
 VIOLATIONS = Section(
     name="plan_violations",
     en="Violations of the plan",
     ru="Нарушения плана",
     right="dictionary.read",
-    columns=(
-        Column("type", "Type", "Тип", width=110),
-        Column("name", "Event", "Событие", width=260),
-        Column("path", "Property", "Свойство", width=200),
-        Column("rule", "Rule", "Правило"),
-        Column("count", "Times", "Раз", "number", width=110),
-        Column("first_at", "First", "Впервые", "time"),
-        Column("last_at", "Last", "В последний раз", "time"),
-        Column("samples", "Latest events", "Последние события", is_visible=False, width=320),
-    ),
+    columns=_VIOLATION_COLUMNS,
     rows=violation_rows,
     count=violation_count,
     orders=("type", "-type"),
+    filters=(
+        *filters_of(_VIOLATION_COLUMNS, "name", "rule", "last_at", "count", "type", always=True),
+        *filters_of(_VIOLATION_COLUMNS, "path"),
+    ),
 )
 
 SECTIONS = (EVENTS, ATTRIBUTES, PLAN, VIOLATIONS)

@@ -59,6 +59,7 @@ from konnektu.identity.store import (
     save,
     separations,
 )
+from konnektu.identity.views import DecisionView, of_decision
 from konnektu.storage.api import Connection
 
 Told = TypeVar("Told")
@@ -321,6 +322,7 @@ __all__ = [
     "Atom",
     "Cluster",
     "CutRequest",
+    "DecisionView",
     "Doubt",
     "Edge",
     "Kept",
@@ -360,6 +362,7 @@ __all__ = [
     "latest_decisions",
     "load",
     "load_for_replay",
+    "of_decision",
     "opened",
     "options",
     "partings",

@@ -5,28 +5,41 @@ In: recorded decisions and rules. Out: rows. Invariant: values and evidence only
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, LiteralString
 
 import msgspec
 
 from konnektu.core.identifiers import Kind
-from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import (
+    Action,
+    Choice,
+    Column,
+    Filter,
+    Found,
+    Row,
+    Section,
+    Wanted,
+    filters_of,
+)
 from konnektu.identity.api import DEFAULT_RULES
 from konnektu.identity.store import rules
 from konnektu.identity.views import public
 from konnektu.storage.api import Asker, Key, Listing, counted, few, listed
 
 _ORDERS = {"position": (Key("position", 0), Key("ordinal", 1))}
+_SEEN: dict[str, LiteralString] = {"identifier_kind": "identifier_kind", "reason": "reason"}
 # Kinds stand in the text, because the indexes hold these kinds alone.
 _REFUSALS = Listing(
     "SELECT position, ordinal, profile, other, identifier_kind, identifier_value, reason, rules, detail FROM decision"
     " WHERE kind = 'refuse'",
     _ORDERS,
+    seen=_SEEN,
 )
 _MERGES = Listing(
     "SELECT position, ordinal, profile, other, identifier_kind, identifier_value, reason, rules, detail FROM decision"
     " WHERE kind = 'merge'",
     _ORDERS,
+    seen=_SEEN,
 )
 _COLUMNS = (
     Column("position", "Position", "Позиция", "number", width=120),
@@ -80,8 +93,7 @@ def kind_rows(asker: Asker, wanted: Wanted) -> Found:
     """Kinds of identifiers of the rules in force, the strongest first."""
     with asker.db.read() as conn:
         known = (rules(conn) or DEFAULT_RULES).kinds
-    chosen = [one for one in known if wanted.filters.get("level", one.level) == one.level]
-    return few(chosen, wanted, lambda one: (one.rank, one.name), _kind)
+    return few(known, wanted, lambda one: (one.rank, one.name), _kind, _KIND_COLUMNS)
 
 
 def kind_count(asker: Asker, wanted: Wanted) -> int:
@@ -105,6 +117,7 @@ REFUSALS = Section(
     rows=refusal_rows,
     count=partial(count, _REFUSALS),
     orders=("-position", "position"),
+    filters=filters_of(_COLUMNS, "reason", "identifier_kind"),
     actions=(
         Action(
             name="merge", en="Merge", ru="Объединить", right="identity.decide", on="one", operation="merge_people"
@@ -125,6 +138,7 @@ MERGES = Section(
     rows=merge_rows,
     count=partial(count, _MERGES),
     orders=("-position", "position"),
+    filters=filters_of(_COLUMNS, "reason", "identifier_kind"),
     actions=(
         Action(
             name="cut", en="Cut", ru="Разъединить", right="identity.decide", on="one", operation="cut_person"
@@ -132,30 +146,32 @@ MERGES = Section(
     ),
     is_within_rows=True,
 )
+_KIND_COLUMNS = (
+    Column("name", "Kind", "Вид"),
+    Column("rank", "Rank", "Ранг", "number", width=100),
+    Column("level", "Speaks of", "О ком говорит"),
+    Column("limit", "Values of one profile", "Значений у одного клиента", "number"),
+    Column("window_days", "Counted over days", "Считается за дней", "number", is_visible=False),
+    Column("life_days", "Life in days", "Срок жизни, дней", "number"),
+    Column("unique", "Unique", "Уникален", "boolean", width=120),
+    Column("max_people", "People who may carry one", "Людей на одно значение", "number"),
+    Column("form", "Normal form", "Нормальный вид", is_visible=False),
+)  # fmt: skip
 KINDS = Section(
     name="identifier_kinds",
     en="Kinds of identifiers",
     ru="Виды идентификаторов",
     right="identity.read",
-    columns=(
-        Column("name", "Kind", "Вид"),
-        Column("rank", "Rank", "Ранг", "number", width=100),
-        Column("level", "Speaks of", "О ком говорит"),
-        Column("limit", "Values of one profile", "Значений у одного клиента", "number"),
-        Column("window_days", "Counted over days", "Считается за дней", "number", is_visible=False),
-        Column("life_days", "Life in days", "Срок жизни, дней", "number"),
-        Column("unique", "Unique", "Уникален", "boolean", width=120),
-        Column("max_people", "People who may carry one", "Людей на одно значение", "number"),
-        Column("form", "Normal form", "Нормальный вид", is_visible=False),
-    ),
+    columns=_KIND_COLUMNS,
     rows=kind_rows,
     count=kind_count,
     orders=("rank", "-rank"),
     filters=(
         Filter(
-            name="level", en="Speaks of", ru="О ком говорит", kind="choice",
+            name="level", en="Speaks of", ru="О ком говорит", kind="choice", ways=("any",),
             choices=tuple(Choice(level, en, ru) for level, (en, ru) in LEVELS.items()),
         ),
+        *filters_of(_KIND_COLUMNS, "name", "unique", always=True),
     ),
     actions=(
         Action(

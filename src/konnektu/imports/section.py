@@ -1,7 +1,18 @@
 """The section of imports. In: imports of the workspace. Out: rows with what became of their files."""
 
 from konnektu.core.ids import public_id
-from konnektu.core.section import Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
+from konnektu.core.section import (
+    Action,
+    Choice,
+    Column,
+    Filter,
+    Folder,
+    Found,
+    Row,
+    Section,
+    Wanted,
+    filters_of,
+)
 from konnektu.imports.model import Import
 from konnektu.imports.store import imports_of
 from konnektu.storage.api import Asker, Key, Listing, counted, listed
@@ -20,6 +31,19 @@ _LISTING = Listing(
     " machine FROM import WHERE true",
     {"created_at": (Key("id", 0),)},
     {"state": "state = %(state)s"},
+    {
+        name: name
+        for name in (
+            "state",
+            "name",
+            "file_name",
+            "kind",
+            "rejected",
+            "created_at",
+            "created_by",
+            "finished_at",
+        )
+    },
 )
 
 
@@ -45,29 +69,35 @@ def _row(job: Import) -> Row:
     return Row(key, shown)
 
 
+_COLUMNS = (
+    Column("id", "Id", "Идентификатор", is_visible=False),
+    Column("name", "Name", "Название", width=260),
+    Column("file_name", "File", "Файл", width=220),
+    Column("kind", "Kind", "Вид", width=120),
+    Column("state", "State", "Состояние", width=120),
+    Column("read", "Rows read", "Строк прочитано", "number", width=120),
+    Column("accepted", "Accepted", "Принято", "number", width=120),
+    Column("rejected", "Rejected", "Отклонено", "number", width=120),
+    Column("partial", "Without some value", "Принято без части значений", "number", is_visible=False),
+    Column("created_at", "Uploaded", "Загружен", "time"),
+    Column("created_by", "By", "Кем"),
+    Column("finished_at", "Ended", "Завершён", "time"),
+)  # fmt: skip
 IMPORTS = Section(
     name="imports",
     en="Imports",
     ru="Импорты",
     right="imports.run",
-    columns=(
-        Column("id", "Id", "Идентификатор", is_visible=False),
-        Column("name", "Name", "Название", width=260),
-        Column("file_name", "File", "Файл", width=220),
-        Column("kind", "Kind", "Вид", width=120),
-        Column("state", "State", "Состояние", width=120),
-        Column("read", "Rows read", "Строк прочитано", "number", width=120),
-        Column("accepted", "Accepted", "Принято", "number", width=120),
-        Column("rejected", "Rejected", "Отклонено", "number", width=120),
-        Column("partial", "Without some value", "Принято без части значений", "number", is_visible=False),
-        Column("created_at", "Uploaded", "Загружен", "time"),
-        Column("created_by", "By", "Кем"),
-        Column("finished_at", "Ended", "Завершён", "time"),
-    ),
+    columns=_COLUMNS,
     rows=rows,
     count=count,
     orders=("-created_at", "created_at"),
-    filters=(Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES),),
+    filters=(
+        Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES, ways=("any",)),
+        *filters_of(_COLUMNS, "name", "created_at", "rejected", "created_by", always=True),
+        *filters_of(_COLUMNS, "finished_at"),
+        *filters_of(_COLUMNS, "file_name", "kind", always=True),
+    ),
     actions=(
         Action(
             name="upload", en="New import", ru="Новый импорт", right="imports.run", on="none",

@@ -10,7 +10,7 @@ import threading
 
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
-from konnektu.jobs.desk import cancel, defer, jobs, one, retry, withdraw
+from konnektu.jobs.desk import cancel, defer, jobs, one, retry, withdraw, workers
 from konnektu.jobs.kinds import Kind, StopSignal, Work, find_kind, kind, kinds
 from konnektu.jobs.logic import next_time
 from konnektu.jobs.machine import machine_name
@@ -85,4 +85,5 @@ __all__ = [
     "serve",
     "solve_problem",
     "withdraw",
+    "workers",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from konnektu.jobs import store
 from konnektu.jobs.kinds import Kind, find_kind
-from konnektu.jobs.logic import check_arguments, lock_name
+from konnektu.jobs.logic import SILENT_SECONDS, check_arguments, lock_name
 from konnektu.jobs.machine import queue_of
 from konnektu.jobs.model import Job, JobEnded, JobOpen, NoJob, State
 from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord
@@ -73,6 +73,12 @@ def jobs(
     before = before if before is not None else 2**62
     with control.read() as db:
         return store.list_jobs(db, workspace.id, kind=kind, state=state or "", before=before, limit=limit)
+
+
+def workers(control: Db) -> int:
+    """How many processes of the installation take jobs at this moment."""
+    with control.read() as db:
+        return store.workers(db, SILENT_SECONDS)
 
 
 def cancel(control: Db, workspace: WorkspaceRecord, job: int, *, now: int) -> Job:

@@ -198,3 +198,7 @@ ORDER BY severity, since, key;
 -- What is broken anywhere.
 SELECT workspace, key, severity, what_en, what_ru, to_do_en, to_do_ru, link, since, seen_at
 FROM problem ORDER BY severity, since, key;
+
+-- name: workers(seconds)$
+-- Workers that were heard of within so many seconds.
+SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat >= now() - make_interval(secs => :seconds);

@@ -3,7 +3,18 @@
 from typing import Any
 
 from konnektu.core.ids import public_id
-from konnektu.core.section import Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
+from konnektu.core.section import (
+    Action,
+    Choice,
+    Column,
+    Filter,
+    Folder,
+    Found,
+    Row,
+    Section,
+    Wanted,
+    filters_of,
+)
 from konnektu.jobs.kinds import kinds
 from konnektu.jobs.model import Problem, Words
 from konnektu.jobs.problems import problems
@@ -22,6 +33,10 @@ _LISTING = Listing(
     " finished_at FROM job WHERE workspace = %(workspace)s",
     {"created_at": (Key("id", 0),)},
     {"kind": "kind = %(kind)s", "state": "state = %(state)s"},
+    {
+        name: name
+        for name in ("kind", "state", "created_by", "created_at", "finished_at", "error", "note", "key")
+    },
 )
 
 
@@ -49,8 +64,7 @@ def _job(asker: Asker, number: int, kind: str, key: str, *shown: Any) -> Row:
 def problem_rows(asker: Asker, wanted: Wanted) -> Found:
     """What is broken in the workspace and in the installation."""
     found = problems(asker.storage.control, asker.workspace)
-    chosen = [one for one in found if wanted.filters.get("severity", one.severity) == one.severity]
-    return few(chosen, wanted, _place, lambda one: _problem(asker, one))
+    return few(found, wanted, _place, lambda one: _problem(asker, one), _PROBLEM_COLUMNS)
 
 
 def problem_count(asker: Asker, wanted: Wanted) -> int:
@@ -73,33 +87,36 @@ def _problem(asker: Asker, one: Problem) -> Row:
     return Row(_key(one), shown)
 
 
+_JOB_COLUMNS = (
+    Column("title", "Job", "Задание", width=240),
+    Column("kind", "Kind", "Вид", is_visible=False),
+    Column("key", "Which", "Какое", is_visible=False),
+    Column("state", "State", "Состояние", width=120),
+    Column("attempt", "Attempt", "Попытка", "number", is_visible=False, width=100),
+    Column("done", "Done", "Сделано", "number", width=100),
+    Column("total", "Of", "Из", "number", width=100),
+    Column("note", "Note", "Пояснение", width=240),
+    Column("error", "Error", "Ошибка", width=320),
+    Column("created_at", "Added", "Добавлено", "time"),
+    Column("created_by", "By", "Кем"),
+    Column("due_at", "Not before", "Не раньше", "time", is_visible=False),
+    Column("started_at", "Begun", "Начато", "time"),
+    Column("finished_at", "Ended", "Завершено", "time"),
+)  # fmt: skip
 JOBS = Section(
     name="jobs",
     en="Jobs",
     ru="Задания",
     right="jobs.read",
-    columns=(
-        Column("title", "Job", "Задание", width=240),
-        Column("kind", "Kind", "Вид", is_visible=False),
-        Column("key", "Which", "Какое", is_visible=False),
-        Column("state", "State", "Состояние", width=120),
-        Column("attempt", "Attempt", "Попытка", "number", is_visible=False, width=100),
-        Column("done", "Done", "Сделано", "number", width=100),
-        Column("total", "Of", "Из", "number", width=100),
-        Column("note", "Note", "Пояснение", width=240),
-        Column("error", "Error", "Ошибка", width=320),
-        Column("created_at", "Added", "Добавлено", "time"),
-        Column("created_by", "By", "Кем"),
-        Column("due_at", "Not before", "Не раньше", "time", is_visible=False),
-        Column("started_at", "Begun", "Начато", "time"),
-        Column("finished_at", "Ended", "Завершено", "time"),
-    ),
+    columns=_JOB_COLUMNS,
     rows=job_rows,
     count=job_count,
     orders=("-created_at", "created_at"),
     filters=(
-        Filter(name="kind", en="Kind", ru="Вид", kind="text"),
-        Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES),
+        *filters_of(_JOB_COLUMNS, "kind", always=True),
+        Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES, ways=("any",)),
+        *filters_of(_JOB_COLUMNS, "created_at", always=True),
+        *filters_of(_JOB_COLUMNS, "created_by", "finished_at", "error", "note", "key"),
     ),
     actions=(
         Action(name="cancel", en="Cancel", ru="Отменить", right="jobs.manage", on="one", operation="cancel_job"),
@@ -111,24 +128,30 @@ JOBS = Section(
         Folder(name="failed", en="Failed", ru="С ошибкой", filters={"state": "failed"}),
     ),
 )  # fmt: skip
+_PROBLEM_COLUMNS = (
+    Column("severity", "Severity", "Важность", width=140),
+    Column("what", "What is broken", "Что сломано", width=360),
+    Column("to_do", "What to do", "Что делать", width=360),
+    Column("link", "Where", "Где", is_visible=False),
+    Column("is_of_installation", "Whole installation", "Вся установка", "boolean", is_visible=False),
+    Column("since", "Since", "С какого времени", "time"),
+    Column("seen_at", "Last seen", "Замечено", "time"),
+)  # fmt: skip
 PROBLEMS = Section(
     name="problems",
     en="Problems",
     ru="Проблемы",
     right="jobs.read",
-    columns=(
-        Column("severity", "Severity", "Важность", width=140),
-        Column("what", "What is broken", "Что сломано", width=360),
-        Column("to_do", "What to do", "Что делать", width=360),
-        Column("link", "Where", "Где", is_visible=False),
-        Column("is_of_installation", "Whole installation", "Вся установка", "boolean", is_visible=False),
-        Column("since", "Since", "С какого времени", "time"),
-        Column("seen_at", "Last seen", "Замечено", "time"),
-    ),
+    columns=_PROBLEM_COLUMNS,
     rows=problem_rows,
     count=problem_count,
     orders=("severity", "-severity"),
-    filters=(Filter(name="severity", en="Severity", ru="Важность", kind="choice", choices=SEVERITIES),),
+    filters=(
+        Filter(
+            name="severity", en="Severity", ru="Важность", kind="choice", choices=SEVERITIES, ways=("any",)
+        ),
+        *filters_of(_PROBLEM_COLUMNS, "what", "since", "is_of_installation", always=True),
+    ),
     folders=(
         Folder(name="broken", en="Problems", ru="Проблемы", filters={"severity": "problem"}),
         Folder(name="warnings", en="Warnings", ru="Предупреждения", filters={"severity": "warning"}),

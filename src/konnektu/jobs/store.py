@@ -186,6 +186,11 @@ def wait_again(db: Connection, job: int) -> None:
     Q.wait_again(db, id=job)
 
 
+def workers(db: Connection, seconds: float) -> int:
+    """Workers that were heard of within so many seconds."""
+    return int(Q.workers(db, seconds=seconds))
+
+
 def forget_workers(db: Connection, seconds: float) -> None:
     """Remove workers silent for so long."""
     list(Q.forget_workers(db, seconds=seconds))

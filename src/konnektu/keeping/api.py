@@ -1,13 +1,14 @@
 """The front door of keeping: backups, restores, and what is kept where."""
 
 from konnektu.keeping.backup import Place, Progress, back_up
-from konnektu.keeping.folder import Source, backups, latest, remove_unfinished, source
-from konnektu.keeping.jobs import backup_folder, schedule_backups, watch_backups
+from konnektu.keeping.folder import Source, backups, latest, made_at, remove_unfinished, source
+from konnektu.keeping.jobs import KIND, backup_folder, schedule_backups, watch_backups
 from konnektu.keeping.model import Damaged, Kept, Manifest, NoBackup, OtherKey, Restored, WrongPassphrase
 from konnektu.keeping.restore import MIGRATING, OPENING, From, aged_of, notes_of, opened, restore, unfinished
 from konnektu.keeping.upgrade import Step, steps
 
 __all__ = [
+    "KIND",
     "MIGRATING",
     "OPENING",
     "Damaged",
@@ -27,6 +28,7 @@ __all__ = [
     "backup_folder",
     "backups",
     "latest",
+    "made_at",
     "notes_of",
     "opened",
     "remove_unfinished",

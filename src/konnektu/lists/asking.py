@@ -19,10 +19,12 @@ from konnektu.core.section import Section, sections
 from konnektu.jobs import api as jobs
 from konnektu.lists import store
 from konnektu.lists.files import drop_file, file_path
+from konnektu.lists.keeping import is_erased, sweep_old
 from konnektu.lists.model import (
     DAYS,
     OPEN_MOST,
     Deed,
+    Erased,
     Exporting,
     NoFile,
     NotPeople,
@@ -32,6 +34,7 @@ from konnektu.lists.model import (
     TooMany,
     Work,
 )
+from konnektu.log import api as log
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Db, Storage
 
@@ -59,10 +62,11 @@ class Desk(Struct, frozen=True):
 def ask(desk: Desk, section: str, question: Question, deed: Deed) -> tuple[Work, jobs.Job]:
     """Let something be done to the rows of a list. Raises what a question to the list raises, `TooMany`."""
     _check(desk, section, question, deed)
-    _forget_old(desk)
+    sweep_old(desk.storage, desk.caller.workspace.whole, desk.config, desk.now)
     caller = desk.caller
     with desk.db.transaction() as db:
-        number = store.add_work(db, _fresh(desk, section, question, deed))
+        upto = log.store.place(db).position
+        number = store.add_work(db, _fresh(desk, section, question, deed, upto))
     kind = KINDS[deed.__struct_config__.tag]  # type: ignore[index]
     job = jobs.defer(
         desk.storage, caller.workspace, kind, str(number), {"work": number}, now=desk.now, by=caller.login
@@ -103,8 +107,11 @@ def forget(desk: Desk, number: int) -> None:
 
 
 def open_file(desk: Desk, number: int) -> tuple[Work, Iterator[bytes]]:
-    """The file for whoever asked for it, while its term lasts. Raises `NoWork`, `NoFile`, `Forbidden`."""
+    """The file for whoever asked for it, while its term lasts. Raises `NoWork`, `NoFile`, `Erased`, `Forbidden`."""
     work = _found(desk, number)
+    with desk.db.read() as db:
+        if work.gone or is_erased(db, work):
+            raise Erased
     path = file_path(desk.config, desk.caller.workspace, number)
     if work.size < 0 or not path.exists():
         raise NoFile
@@ -156,10 +163,11 @@ def _check(desk: Desk, name: str, question: Question, deed: Deed) -> None:
         raise TooMany
 
 
-def _fresh(desk: Desk, section: str, question: Question, deed: Deed) -> Work:
+def _fresh(desk: Desk, section: str, question: Question, deed: Deed, upto: int) -> Work:
     return Work(
         id=0, login=desk.caller.login, section=section, question=question, deed=deed, job=0, size=-1,
         row_limit=desk.caller.workspace.row_limit, created_at=desk.now, expires_at=desk.now + DAYS * DAY,
+        upto=upto,
     )  # fmt: skip
 
 
@@ -169,13 +177,6 @@ def _found(desk: Desk, number: int) -> Work:
     if work is None or not desk.caller.user or work.login != desk.caller.login or work.expires_at <= desk.now:
         raise NoWork
     return work
-
-
-def _forget_old(desk: Desk) -> None:
-    with desk.db.transaction() as db:
-        old = store.forget_old(db, desk.now)
-    for number in old:
-        drop_file(desk.config, desk.caller.workspace, number)
 
 
 def _told(question: Question, deed: Deed) -> dict[str, object]:

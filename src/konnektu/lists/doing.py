@@ -19,7 +19,7 @@ from konnektu.jobs import api as jobs
 from konnektu.lists import store
 from konnektu.lists.asking import check_rights
 from konnektu.lists.files import file_path
-from konnektu.lists.model import Exporting, NoWork, OwnerLeft, Tagging, Work
+from konnektu.lists.model import Erased, Exporting, NoWork, OwnerLeft, Tagging, Work
 from konnektu.lists.rows import pages
 from konnektu.log import api as log
 from konnektu.profiles import api as profiles
@@ -31,7 +31,7 @@ def export(doing: jobs.Work, number: int) -> Mapping[str, Any]:
     work, owner, section = _begun(doing, number)
     assert isinstance(work.deed, Exporting)  # noqa: S101 - the kind of the job says so
     asker = _asker(doing, work, owner, is_open=bool(work.deed.reason))
-    done = [0]
+    done, upto = [0], _applied(doing)
 
     def progress(rows: int) -> None:
         doing.check()
@@ -53,7 +53,7 @@ def export(doing: jobs.Work, number: int) -> Mapping[str, Any]:
         shutil.rmtree(scratch, ignore_errors=True)
     size = path.stat().st_size
     with doing.storage.workspace(doing.workspace).transaction() as db:
-        store.note_size(db, work.id, size)
+        store.note_size(db, work.id, size, upto)
     detail = {"people" if "people" in section.name else "rows": done[0], "personal": bool(work.deed.reason)}
     record_alone(
         doing.storage.control, owner, "list.export_ended", work.section, detail, now=doing.clock.now_ms()
@@ -88,16 +88,25 @@ def _begun(doing: jobs.Work, number: int) -> tuple[Work, Caller, Section]:
         work = store.find_work(db, number)
     if work is None:
         raise NoWork
+    if work.gone:
+        raise Erased
     owner = caller_of_owner(doing.storage.control, doing.workspace, work.login)
     if owner is None:
         raise OwnerLeft
     return work, owner, check_rights(owner, work.section, work.deed)
 
 
+def _applied(doing: jobs.Work) -> int:
+    """Up to where the log is applied before the first row is read."""
+    with doing.storage.workspace(doing.workspace).read() as db:
+        return log.store.place(db).position
+
+
 def _asker(doing: jobs.Work, work: Work, owner: Caller, *, is_open: bool) -> Asker:
     """The owner's record of the workspace opens the doors that the owner has."""
     language = work.deed.language if isinstance(work.deed, Exporting) else "ru"
-    return Asker(doing.storage, owner.workspace, doing.clock.now_ms(), is_open, language)
+    is_seeking = owner.may("profiles.personal")
+    return Asker(doing.storage, owner.workspace, doing.clock.now_ms(), is_open, language, is_seeking)
 
 
 def _list(section: Section, work: Work) -> exports.List:

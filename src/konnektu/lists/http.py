@@ -18,7 +18,7 @@ from konnektu.core.ids import internal_id, public_id
 from konnektu.jobs import api as jobs
 from konnektu.lists import api
 from konnektu.lists.api import Desk, Exporting, Question, Tagging
-from konnektu.lists.model import Named
+from konnektu.lists.model import Gone, Named
 from konnektu.storage.api import Storage
 
 Id = Annotated[str, PathParameter(max_length=100, description="Id as the list shows it.")]
@@ -59,6 +59,8 @@ class WorkView(Struct, frozen=True, kw_only=True):
     created_at: int
     finished_at: int | None
     expires_at: int
+    gone: Gone
+    """Why there is no file any more before its term is over. erased: somebody whom it may have shown was erased."""
 
 
 @post("/exports", status_code=202, guards=[require("exports.run")], sync_to_thread=True)
@@ -116,7 +118,7 @@ def _view(work: api.Work, job: jobs.Job | None) -> WorkView:
         title=kind.title, state=job.state if job else "waiting", done=job.done if job else 0,
         error=job.error if job else "", form=work.deed.form if isinstance(work.deed, Exporting) else "",
         size=work.size, created_at=work.created_at, finished_at=job.finished_at if job else None,
-        expires_at=work.expires_at,
+        expires_at=work.expires_at, gone=work.gone,
     )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ OPEN_MOST = 5
 
 Named = Annotated[str, Meta(min_length=1, max_length=100)]
 Form = Literal["csv", "xlsx", "jsonl"]
+Gone = Literal["", "erased"]
+"""erased: somebody was erased since whom it may have shown."""
 
 
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +71,10 @@ class Work(Struct, frozen=True, kw_only=True):
     """The rows that whoever asked might see; empty for all of them."""
     created_at: int
     expires_at: int
+    upto: int = 0
+    """Position of the log whose facts its rows show: at first that at which it was asked."""
+    gone: Gone = ""
+    """Why there is no file any more before its term is over."""
 
 
 class NoWork(NotFound):
@@ -77,6 +83,12 @@ class NoWork(NotFound):
 
 class NoFile(NotFound):
     """The file is not ready, or its term is over. Ask for it again."""
+
+
+class Erased(Refused):
+    """Somebody was erased since whom this file, or its question, may have shown. Ask for it again."""
+
+    status = 410
 
 
 class TooMany(Conflict):

@@ -16,7 +16,7 @@ def pages(asker: Asker, section: Section, question: Question) -> Iterator[list[R
     left = set(question.keys)
     after: str | None = ""
     while after is not None:
-        asked = wanted(section, question.filters, question.order, after, PAGE, asker.day)
+        asked = wanted(section, question.filters, question.order, after, PAGE, asker)
         found = section.rows(asker, asked)
         meant = [row for row in found.rows if not question.keys or row.key in left]
         left.difference_update(row.key for row in meant)

@@ -21,7 +21,7 @@ def add_work(db: Connection, asked: Work) -> int:
     """Keep what was asked; its id."""
     number: int = Q.add_work(
         db, login=asked.login, section=asked.section, question=_json(asked.question), deed=_json(asked.deed),
-        row_limit=asked.row_limit, created_at=asked.created_at, expires_at=asked.expires_at,
+        row_limit=asked.row_limit, created_at=asked.created_at, expires_at=asked.expires_at, upto=asked.upto,
     )  # fmt: skip
     return number
 
@@ -31,9 +31,9 @@ def note_job(db: Connection, number: int, job: int) -> None:
     Q.note_job(db, id=number, job=job)
 
 
-def note_size(db: Connection, number: int, size: int) -> None:
-    """Remember how large its file is."""
-    Q.note_size(db, id=number, size=size)
+def note_size(db: Connection, number: int, size: int, upto: int) -> None:
+    """Remember how large its file is, and up to which position of the log its rows were read."""
+    Q.note_size(db, id=number, size=size, upto=upto)
 
 
 def find_work(db: Connection, number: int) -> Work | None:
@@ -55,6 +55,21 @@ def delete_work(db: Connection, number: int) -> None:
 def forget_old(db: Connection, now: int) -> list[int]:
     """Forget those whose term is over; their ids."""
     return [row[0] for row in Q.forget_old(db, now=now)]
+
+
+def ids(db: Connection) -> set[int]:
+    """Those that have, or may still get, a file."""
+    return {row[0] for row in Q.ids(db)}
+
+
+def older_than(db: Connection, position: int) -> list[Work]:
+    """Those asked, or whose rows were read, before a position of the log."""
+    return [_work(row) for row in Q.older_than(db, position=position)]
+
+
+def note_gone(db: Connection, number: int, question: Question, why: str) -> None:
+    """Remember why its file is gone, and what is left of its question."""
+    Q.note_gone(db, id=number, question=_json(question), why=why)
 
 
 def _json(record: Any) -> Jsonb:

@@ -7,7 +7,7 @@ from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
 from konnektu.log.history import counts, everything, listed, of_atoms, of_nobody, of_types, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
-from konnektu.log.lag import Lag, hourly, lag, last_by_source, oldest_waiting, waiting_since
+from konnektu.log.lag import Lag, hourly, is_led, lag, last_by_source, oldest_waiting, waiting_since
 from konnektu.log.locks import history_free, history_held
 from konnektu.log.model import (
     ERASED,
@@ -40,7 +40,7 @@ from konnektu.log.quarantine import (
     waiting_quarantine,
 )
 from konnektu.log.quarantine import keep as keep_rejected
-from konnektu.log.reading import place, position_of, wait_applied
+from konnektu.log.reading import place, place_in, position_of, wait_applied, wait_sealed
 from konnektu.log.rewriting import rewrite_inbox
 from konnektu.log.rows import Reading
 from konnektu.log.sealing import seal, tail
@@ -93,6 +93,7 @@ __all__ = [
     "history_free",
     "history_held",
     "hourly",
+    "is_led",
     "keep_aged",
     "keep_rejected",
     "keeping",
@@ -107,6 +108,7 @@ __all__ = [
     "oldest_waiting",
     "page",
     "place",
+    "place_in",
     "position_of",
     "quarantine",
     "quarantine_counts",
@@ -122,6 +124,7 @@ __all__ = [
     "store",
     "tail",
     "wait_applied",
+    "wait_sealed",
     "waiting_quarantine",
     "waiting_since",
 ]

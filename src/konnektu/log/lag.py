@@ -49,6 +49,12 @@ def lag(db: Db, inbox: Db, workspace: int) -> Lag:
     return Lag(blocks, events, since, position, sealed)
 
 
+def is_led(inbox: Db, workspace: int) -> bool:
+    """Whether some belt is the writer of a workspace at this moment."""
+    with inbox.read() as read:
+        return bool(Q.is_led(read, workspace=workspace))
+
+
 def oldest_waiting(inbox: Db, workspaces: Iterable[int]) -> int | None:
     """Return when the oldest block was received that waits for the writer of one of these workspaces, or None."""
     with inbox.read() as read:

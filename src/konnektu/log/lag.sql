@@ -21,3 +21,7 @@ JOIN block b ON b.day = p.day AND b.id = p.block;
 -- name: handed_over()^
 -- Last position that the writer gave, and the last one that the event store has.
 SELECT writer.position, seal.position FROM writer, seal;
+
+-- name: is_led(workspace)$
+-- Whether some belt holds the lease of a workspace at this moment.
+SELECT EXISTS (SELECT 1 FROM lease WHERE workspace = :workspace AND until > clock_timestamp());

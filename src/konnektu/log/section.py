@@ -3,7 +3,18 @@
 from msgspec import structs
 
 from konnektu.core.ids import internal_id, public_id
-from konnektu.core.section import Action, Choice, Column, Filter, Folder, Found, Row, Section, Wanted
+from konnektu.core.section import (
+    Action,
+    Choice,
+    Column,
+    Filter,
+    Folder,
+    Found,
+    Row,
+    Section,
+    Wanted,
+    filters_of,
+)
 from konnektu.storage.api import Asker, Key, Listing, counted, listed
 
 STATES = (
@@ -13,7 +24,7 @@ STATES = (
 )
 # The instant never falls from position to position, so that both are one order.
 _LISTING = Listing(
-    "SELECT position, instant, source, reason, detail, body FROM quarantine WHERE true",
+    "SELECT position, instant, source, reason, detail, body, state FROM quarantine WHERE true",
     {"at": (Key("instant", 1), Key("position", 0))},
     {
         "state": "state = %(state)s",
@@ -21,14 +32,17 @@ _LISTING = Listing(
         "source": "source = %(source)s",
         "at": "instant",
     },
+    {"state": "state", "reason": "reason", "detail": "detail"},
 )
+_SELECTED = 6
+"""Columns of the selected that are shown; what stands behind is asked for alone."""
 
 
 def rows(asker: Asker, wanted: Wanted) -> Found:
     """Rejected events of a state."""
     with asker.db.read() as conn:
         found, more = listed(conn, _LISTING, _numbered(wanted))
-    return Found([_row(asker, *one) for one in found], more)
+    return Found([_row(asker, *one[:_SELECTED]) for one in found], more)
 
 
 def count(asker: Asker, wanted: Wanted) -> int:
@@ -53,27 +67,29 @@ def _row(
     return Row(key, (key, instant, source, reason, *said))
 
 
+_COLUMNS = (
+    Column("id", "Id", "Идентификатор", is_visible=False),
+    Column("at", "Rejected", "Когда отклонено", "time"),
+    Column("source", "Source", "Источник данных", "number", width=120),
+    Column("reason", "Reason", "Причина", width=200),
+    Column("detail", "What is wrong", "Что не так", is_personal=True, width=320),
+    Column("event", "Event", "Событие", is_personal=True, width=400),
+)  # fmt: skip
 QUARANTINE = Section(
     name="quarantine",
     en="Rejected events",
     ru="Отклонённые события",
     right="quarantine.manage",
-    columns=(
-        Column("id", "Id", "Идентификатор", is_visible=False),
-        Column("at", "Rejected", "Когда отклонено", "time"),
-        Column("source", "Source", "Источник данных", "number", width=120),
-        Column("reason", "Reason", "Причина", width=200),
-        Column("detail", "What is wrong", "Что не так", is_personal=True, width=320),
-        Column("event", "Event", "Событие", is_personal=True, width=400),
-    ),
+    columns=_COLUMNS,
     rows=rows,
     count=count,
     orders=("-at", "at"),
     filters=(
-        Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES, default="open"),
-        Filter(name="reason", en="Reason", ru="Причина", kind="text"),
+        Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES, default="open", ways=("any",)),
+        *filters_of(_COLUMNS, "reason", always=True),
         Filter(name="source", en="Source", ru="Источник данных", kind="reference", refers="sources"),
         Filter(name="at", en="Rejected", ru="Когда отклонено", kind="period"),
+        *filters_of(_COLUMNS, "detail"),
     ),
     actions=(
         Action(

@@ -8,6 +8,7 @@ from typing import Any
 from konnektu.core.entities import values
 from konnektu.core.records import Event
 from konnektu.orders import store
+from konnektu.orders.currencies import Currencies, currencies
 from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import Figures, Line, OrderRow, OrderState
@@ -64,6 +65,7 @@ __all__ = [
     "OTHER",
     "PRODUCT_NAMES",
     "STAGES",
+    "Currencies",
     "Figures",
     "Line",
     "OrderRow",
@@ -75,6 +77,7 @@ __all__ = [
     "bury",
     "by_name",
     "by_number",
+    "currencies",
     "cursor",
     "erase",
     "existing",

@@ -20,7 +20,7 @@ HELD: Mapping[str, ColumnType] = {"amount": "number", "quantity": "number", "tim
 """What a column holds, by what its field does; text where nothing is said."""
 _LISTING = Listing(
     "SELECT number, atom, profile, status, stage, stage_at, currency, gross, returned, net, is_returned, ordered_at,"
-    " position, state FROM orders WHERE true",
+    " position, state, store, region, brand FROM orders WHERE true",
     {"ordered_at": (Key("ordered_at", 11), Key("number", 0, is_text=True))},
     {
         "stage": "stage = %(stage)s",
@@ -28,13 +28,28 @@ _LISTING = Listing(
         "profile": "profile = %(profile)s AND profile <> 0",
         "ordered_at": "ordered_at",
     },
+    {
+        "stage": "stage",
+        "store": "store",
+        "profile": "nullif(profile, 0)",
+        "number": "number",
+        "status": "status",
+        "net": ("net", "currency"),
+        "gross": ("gross", "currency"),
+        "returned": ("returned", "currency"),
+        "region": "region",
+        "brand": "brand",
+        "stage_at": "stage_at",
+    },
 )
+_SELECTED = 14
+"""Columns of the selected that an order is made of; what stands behind is asked for alone."""
 
 
 def orders_and_people(db: Connection, wanted: Wanted) -> tuple[list[OrderRow], dict[int, str], str | None]:
     """A page of orders, the public ids of their people, and the cursor of the next."""
     found, more = listed(db, _LISTING, _numbered(db, wanted))
-    page = rows_of(db, found)
+    page = rows_of(db, [row[:_SELECTED] for row in found])
     people = profiles.profiles(db, sorted({one.profile for one in page if one.profile}))
     return page, {one.id: public_id(one.born, one.id) for one in people.values()}, more
 
@@ -51,9 +66,9 @@ def order_estimate(db: Connection, wanted: Wanted) -> int:
 
 def _numbered(db: Connection, wanted: Wanted) -> Wanted:
     """The same question with the present number of its person in place of the public id."""
-    if "profile" not in wanted.filters:
+    if not isinstance(public := wanted.filters.get("profile"), str):
         return wanted
-    present = identity.current(db, internal_id(wanted.filters["profile"]))
+    present = identity.current(db, internal_id(public))
     return structs.replace(wanted, filters={**wanted.filters, "profile": present or 0})
 
 

@@ -76,6 +76,15 @@ SELECT (SELECT stages::text FROM order_stages), (SELECT currency FROM order_curr
 INSERT INTO order_currency (position, currency) VALUES (:position, :currency)
 ON CONFLICT (is_only) DO UPDATE SET position = EXCLUDED.position, currency = EXCLUDED.currency;
 
+-- name: put_currencies(positions, currencies)!
+-- From where on which currency holds.
+INSERT INTO order_currency_from (position, currency)
+SELECT * FROM unnest(:positions::bigint[], :currencies::text[]) ON CONFLICT (position) DO NOTHING;
+
+-- name: currencies()
+-- From where on which currency held, in order.
+SELECT position, currency FROM order_currency_from ORDER BY position;
+
 -- name: put_stages(position, stages)!
 -- Another mapping of statuses.
 INSERT INTO order_stages (position, stages) VALUES (:position, :stages::text::jsonb)

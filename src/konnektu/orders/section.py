@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from konnektu.core.money import major
-from konnektu.core.section import Choice, Column, Filter, Folder, Found, Row, Section, Wanted
+from konnektu.core.section import Choice, Column, Filter, Folder, Found, Row, Section, Wanted, filters_of
 from konnektu.orders.api import FIELDS, STAGES, fields, shown_lines
 from konnektu.orders.lists import HELD, order_count, order_estimate, orders_and_people, own_fields, value_of
 from konnektu.orders.model import OrderRow
@@ -13,6 +13,7 @@ from konnektu.storage.api import Asker
 
 _APART = frozenset(("ordered_at", "currency", "returned", "store", "region", "brand"))
 """Fields that have a column of their own before the others."""
+_SUMS = (("gross", "Ordered for", "Сумма заказа"), ("returned", "Returned", "Возвращено"))
 _FIELDS = tuple(field for field in FIELDS if field.name not in _APART)
 
 
@@ -55,6 +56,26 @@ def _row(order: OrderRow, profile: str | None, asker: Asker) -> Sequence[Any]:
     )
 
 
+COLUMNS = (
+    Column("number", "Order", "Заказ", width=140),
+    Column("profile", "Profile", "Клиент", refers="profiles", width=240),
+    Column("status", "Status", "Статус"),
+    Column("stage", "Stage", "Стадия"),
+    Column("stage_at", "Stands so since", "Стадия с", "time", is_visible=False),
+    Column("ordered_at", "Ordered", "Оформлен", "time"),
+    Column("currency", "Currency", "Валюта", width=90),
+    Column("gross", "Ordered for", "Сумма заказа", "number", width=130),
+    Column("returned", "Returned", "Возвращено", "number", width=130),
+    Column("net", "Net", "Чистая сумма", "number", width=130),
+    Column("store", "Store", "Магазин"),
+    Column("region", "Region", "Регион", is_visible=False),
+    Column("brand", "Brand", "Бренд", is_visible=False),
+    *(
+        Column(one.name, one.en, one.ru, HELD.get(one.holds, "text"), is_visible=False)
+        for one in _FIELDS),
+    Column("lines", "Lines", "Позиций", "number", width=100),
+    Column("other", "Own fields", "Свои поля", is_personal=True, is_visible=False, width=320),
+)  # fmt: skip
 FOLDERS = (
     Folder(name="unpaid", en="Not paid", ru="Не оплачены", filters={"stage": "created"}),
     Folder(name="paid", en="Paid", ru="Оплачены", filters={"stage": "paid"}),
@@ -66,39 +87,24 @@ ORDERS = Section(
     en="Orders",
     ru="Заказы",
     right="orders.read",
-    columns=(
-        Column("number", "Order", "Заказ", width=140),
-        Column("profile", "Profile", "Клиент", refers="profiles", width=240),
-        Column("status", "Status", "Статус"),
-        Column("stage", "Stage", "Стадия"),
-        Column("stage_at", "Stands so since", "Стадия с", "time", is_visible=False),
-        Column("ordered_at", "Ordered", "Оформлен", "time"),
-        Column("currency", "Currency", "Валюта", width=90),
-        Column("gross", "Ordered for", "Сумма заказа", "number", width=130),
-        Column("returned", "Returned", "Возвращено", "number", width=130),
-        Column("net", "Net", "Чистая сумма", "number", width=130),
-        Column("store", "Store", "Магазин"),
-        Column("region", "Region", "Регион", is_visible=False),
-        Column("brand", "Brand", "Бренд", is_visible=False),
-        *(
-            Column(one.name, one.en, one.ru, HELD.get(one.holds, "text"), is_visible=False)
-            for one in _FIELDS
-        ),
-        Column("lines", "Lines", "Позиций", "number", width=100),
-        Column("other", "Own fields", "Свои поля", is_personal=True, is_visible=False, width=320),
-    ),
+    columns=COLUMNS,
     rows=rows,
     count=count,
     estimate=estimate,
     orders=("-ordered_at", "ordered_at"),
     filters=(
         Filter(
-            name="stage", en="Stage", ru="Стадия", kind="choice",
+            name="stage", en="Stage", ru="Стадия", kind="choice", ways=("any",),
             choices=tuple(Choice(name, en, ru) for name, (en, ru) in STAGES.items() if name),
         ),
-        Filter(name="store", en="Store", ru="Магазин", kind="reference", refers="stores"),
-        Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles"),
+        Filter(name="store", en="Store", ru="Магазин", kind="reference", refers="stores", ways=("any", "empty")),
+        Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles", ways=("empty",)),
         Filter(name="ordered_at", en="Ordered", ru="Оформлен", kind="period"),
+        Filter(name="net", en="Net", ru="Чистая сумма", kind="money"),
+        *filters_of(COLUMNS, "number", always=True),
+        *filters_of(COLUMNS, "status"),
+        *(Filter(name=name, en=en, ru=ru, kind="money") for name, en, ru in _SUMS),
+        *filters_of(COLUMNS, "region", "brand", "stage_at"),
     ),
     folders=FOLDERS,
     is_within_rows=True,

@@ -94,6 +94,20 @@ def put_currency(db: Connection, position: int, currency: str) -> None:
     Q.put_currency(db, position=position, currency=currency)
 
 
+def put_currencies(db: Connection, stated: Sequence[tuple[int, str]]) -> None:
+    """From which positions on which currencies hold."""
+    Q.put_currencies(
+        db,
+        positions=Bigints(position for position, _ in stated),
+        currencies=Texts([one for _, one in stated]),
+    )
+
+
+def currencies(db: Connection) -> list[tuple[int, str]]:
+    """From which positions on which currencies held, in order."""
+    return [(position, currency) for position, currency in Q.currencies(db)]
+
+
 def map_anew(db: Connection, position: int, mapping: Mapping[str, Stage]) -> set[int]:
     """Put a mapping in force for every order there is; the profiles whose orders stand elsewhere now."""
     # However many orders there are, they are mapped at once or not at all.

@@ -11,9 +11,9 @@ import msgspec
 from msgspec import Struct, field
 
 from konnektu.core.entities import SYSTEM
-from konnektu.core.money import is_currency
 from konnektu.core.records import TEST, Decision, Event, OrderFigures, Rejected, Resolved, StatusChanged
 from konnektu.orders import store
+from konnektu.orders.currencies import CURRENCY, stated_currency
 from konnektu.orders.logic import DEFAULT_CURRENCY, counted, figures, owner_of, tell
 from konnektu.orders.model import Counted, Figures, Mapped, OrderRow, OrderState, Stage, Told
 from konnektu.orders.telling import FACT, told_of
@@ -22,8 +22,6 @@ from konnektu.storage.api import Connection
 
 STATUSES = "statuses"
 """Type of the system's fact that maps statuses to stages."""
-CURRENCY = "order_currency"
-"""Type of the system's fact that states the currency of orders that name none."""
 REASON = "wrong_order"
 
 Rank = Callable[[Event], int]
@@ -44,8 +42,8 @@ class Working(Struct):
     """Position of the last fact of the batch that states a mapping; 0 where none does."""
     currency: str = DEFAULT_CURRENCY
     """Of orders that name none."""
-    currency_at: int = 0
-    """Position of the last fact of the batch that states it; 0 where none does."""
+    stated: list[tuple[int, str]] = field(default_factory=list)
+    """(position, currency) of the facts of the batch that state it."""
     states: dict[str, OrderState] = field(default_factory=dict)
     figures: dict[str, Figures] = field(default_factory=dict)
     stored: dict[str, Counted] = field(default_factory=dict)
@@ -181,11 +179,13 @@ def _take_mapping(working: Working, event: Event) -> None:
 
 
 def _take_currency(working: Working, event: Event) -> None:
-    currency = event.properties.get("currency")
-    if not isinstance(currency, str) or not is_currency(currency):
-        working.rejected.append(_rejected(event, [f"{str(currency)[:64]!r} is no currency of ISO 4217"]))
+    currency = stated_currency(event)
+    if currency is None:
+        said = str(event.properties.get("currency"))[:64]
+        working.rejected.append(_rejected(event, [f"{said!r} is no currency of ISO 4217"]))
         return
-    working.currency, working.currency_at = currency, event.position
+    working.currency = currency
+    working.stated.append((event.position, currency))
 
 
 def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
@@ -203,15 +203,16 @@ def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
 def save(
     db: Connection, working: Working | None, decisions: Sequence[Decision], homes: Mapping[int, int]
 ) -> None:
-    """Write what a batch changed, inside the caller's transaction: at most nine statements, none where nothing did.
+    """Write what a batch changed, inside the caller's transaction: at most ten statements, none where nothing did.
 
     `decisions` are identity's of the batch in their order, `homes` the profile of each atom in hand after them.
     """
     changed = _follow(db, decisions)
     if working is not None:
         changed |= _put(db, working, homes)
-        if working.currency_at:
-            store.put_currency(db, working.currency_at, working.currency)
+        if working.stated:
+            store.put_currency(db, *working.stated[-1])
+            store.put_currencies(db, working.stated)
         if working.mapped_at:
             changed |= store.map_anew(db, working.mapped_at, working.stages)
     if changed - {0}:

@@ -19,9 +19,10 @@ from konnektu.core.records import Event, Origin, Parcel
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.orders import views
+from konnektu.orders.currencies import CURRENCY
 from konnektu.orders.telling import FACT, told_of
 from konnektu.orders.words import snake
-from konnektu.orders.working import CURRENCY, STATUSES
+from konnektu.orders.working import STATUSES
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Storage
 

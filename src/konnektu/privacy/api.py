@@ -9,6 +9,7 @@ from konnektu.privacy.erasing import (
     buried_records,
     carry,
     erase,
+    fact,
     finish_erasures,
     kept_out,
     own_key,
@@ -33,7 +34,7 @@ from konnektu.privacy.rules import checked as checked_rules
 from konnektu.privacy.rules import fault as rule_fault
 from konnektu.privacy.rules import put as put_rules
 from konnektu.privacy.running import KIND, schedule_retention, tell_ended, watch_retention, working
-from konnektu.privacy.store import carried_key, erasures, open_erasures
+from konnektu.privacy.store import carried_key, erasures, last_erased, open_erasures
 from konnektu.privacy.where import Where
 
 __all__ = [
@@ -64,9 +65,11 @@ __all__ = [
     "due",
     "erase",
     "erasures",
+    "fact",
     "finish_erasures",
     "go_on",
     "kept_out",
+    "last_erased",
     "notes_folder",
     "open_erasures",
     "open_run",

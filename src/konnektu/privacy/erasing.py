@@ -167,6 +167,7 @@ def finish_erasures(
             "fact": log.erase_from_history(
                 history, erasure.atoms, evidence, _of_nobody(history, gone, of_theirs, erasure.position)
             ),
+            "entry_or_exit": segments.erase_from_history(history, [erasure.profile, *erasure.atoms]),
             "row_of_import": imports.erase_rows(
                 imports.Folder(data, record), partial(mentions, identifiers=identifiers)
             ),
@@ -235,9 +236,10 @@ def _namer(
 
 def request(storage: Storage, record: WorkspaceRecord, profile: str, now: int, by: str) -> int:
     """Ask the writer to erase a profile, given by its public id; the block that asks."""
-    fact = {
-        "type": "erase",
-        "messageId": f"erase-{profile}-{now}",
-        "properties": {"profile": profile, "by": by},
-    }
-    return log.append(storage.inbox, record.id, [Parcel(0, "system", now, [msgspec.json.encode(fact)])])
+    return log.append(storage.inbox, record.id, [Parcel(0, "system", now, [fact(profile, now, by)])])
+
+
+def fact(profile: str, now: int, by: str) -> bytes:
+    """The fact that asks for it."""
+    told = {"profile": profile, "by": by}
+    return msgspec.json.encode({"type": "erase", "messageId": f"erase-{profile}-{now}", "properties": told})

@@ -12,6 +12,10 @@ SELECT position, instant, profile, atoms, removed::text, sealed, state FROM eras
 SELECT position, instant, profile, atoms, removed::text, sealed, state FROM erasure
 WHERE position < :before ORDER BY position DESC LIMIT :limit;
 
+-- name: last_erased()$
+-- Position of the latest erasure.
+SELECT coalesce(max(position), 0) FROM erasure;
+
 -- name: finish_erasure(position, removed)!
 -- Nothing of the person is left.
 UPDATE erasure SET state = 'done', sealed = NULL, removed = removed || :removed::text::jsonb WHERE position = :position;

@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from konnektu.core.ids import public_id
-from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import (
+    Action,
+    Choice,
+    Column,
+    Filter,
+    Found,
+    Row,
+    Section,
+    Wanted,
+    filters_of,
+)
 from konnektu.privacy.aging_store import run_of
 from konnektu.privacy.model import Cut, Run
 from konnektu.storage.api import Asker, Key, Listing, counted, listed
@@ -23,6 +33,7 @@ _LISTING = Listing(
     "SELECT position, instant, cuts::text, state, removed::text, people, done_at FROM retention_run WHERE true",
     {"position": (Key("position", 0),)},
     {"state": "state = %(state)s"},
+    {"state": "state", "at": "instant", "people": "people", "done_at": "done_at"},
 )
 
 
@@ -57,27 +68,32 @@ def _said(asker: Asker, cut: Cut, count: int) -> str:
     return f"{en} {cut.name} before {day}: {count}"
 
 
+_COLUMNS = (
+    Column("position", "Position", "Позиция", "number", width=120),
+    Column("at", "Begun", "Начато", "time"),
+    Column("state", "State", "Состояние", width=200),
+    Column("facts", "Facts removed or changed", "Фактов удалено или изменено", "number"),
+    Column("by_rule", "By rule", "По правилам", width=400),
+    Column("in_inbox", "Of them in the inbox", "Из них во входящих", "number", is_visible=False),
+    Column("rejected", "Rejected events", "Отклонённых событий", "number"),
+    Column("row_of_import", "Bad rows of imports", "Ошибочных строк импортов", "number", is_visible=False),
+    Column("people", "People told anew", "Профилей пересчитано", "number"),
+    Column("done_at", "Ended", "Завершено", "time"),
+)  # fmt: skip
 RETENTION = Section(
     name="retention",
     en="Retention",
     ru="Удаление по срокам хранения",
     right="privacy.retention",
-    columns=(
-        Column("position", "Position", "Позиция", "number", width=120),
-        Column("at", "Begun", "Начато", "time"),
-        Column("state", "State", "Состояние", width=200),
-        Column("facts", "Facts removed or changed", "Фактов удалено или изменено", "number"),
-        Column("by_rule", "By rule", "По правилам", width=400),
-        Column("in_inbox", "Of them in the inbox", "Из них во входящих", "number", is_visible=False),
-        Column("rejected", "Rejected events", "Отклонённых событий", "number"),
-        Column("row_of_import", "Bad rows of imports", "Ошибочных строк импортов", "number", is_visible=False),
-        Column("people", "People told anew", "Профилей пересчитано", "number"),
-        Column("done_at", "Ended", "Завершено", "time"),
-    ),
+    columns=_COLUMNS,
     rows=rows,
     count=count,
     orders=("-position", "position"),
-    filters=(Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES),),
+    filters=(
+        Filter(name="state", en="State", ru="Состояние", kind="choice", choices=STATES, ways=("any",)),
+        *filters_of(_COLUMNS, "at", "people", always=True),
+        *filters_of(_COLUMNS, "done_at"),
+    ),
     actions=(
         Action(
             name="run", en="Run now", ru="Выполнить сейчас", right="privacy.retention", on="none",

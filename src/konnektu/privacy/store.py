@@ -38,6 +38,11 @@ def erasures(db: Connection, before: int, limit: int) -> list[Erasure]:
     return [_erasure(row) for row in Q.erasures(db, before=before, limit=limit)]
 
 
+def last_erased(db: Connection) -> int:
+    """Position of the latest erasure that was applied; 0 where there was none."""
+    return int(Q.last_erased(db))
+
+
 def finish_erasure(db: Connection, position: int, removed: Mapping[str, int]) -> None:
     """Close an erasure, adding what was removed to its counts."""
     Q.finish_erasure(db, position=position, removed=msgspec.json.encode(removed).decode())

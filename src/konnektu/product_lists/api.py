@@ -9,7 +9,7 @@ from typing import Any
 
 from konnektu.core.records import ListFigures
 from konnektu.product_lists import store
-from konnektu.product_lists.logic import figures, items, united
+from konnektu.product_lists.logic import figures, in_currency, items, united
 from konnektu.product_lists.logic import take as take_told
 from konnektu.product_lists.model import Item, ListRow, ListState
 from konnektu.product_lists.store import erase, of_people, people_after
@@ -65,6 +65,7 @@ __all__ = [
     "erase",
     "figures",
     "figures_of",
+    "in_currency",
     "items",
     "lists",
     "of_people",

@@ -7,6 +7,8 @@ its bounds keeps the latest by a total order, and remembers in `since` what it h
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from msgspec import structs
+
 from konnektu.core.money import LARGEST, minor, shortest
 from konnektu.core.records import ListFigures
 from konnektu.product_lists.model import Entry, Item, ListState, Moment, Told
@@ -19,7 +21,7 @@ MOST_OF_LIST = 1_000
 """Words about one list: the latest."""
 
 DEFAULT_CURRENCY = "RUB"
-"""Of a price whose currency nobody names."""
+"""Of a price whose currency nobody names, where the workspace had stated no other when it was told of."""
 
 
 def take(state: ListState, told: Told, time: int, position: int, source: int) -> None:
@@ -31,6 +33,16 @@ def take(state: ListState, told: Told, time: int, position: int, source: int) ->
         if (time, position, ordinal) > state.since:
             entry = Entry(time, position, ordinal, one.op, one.quantity, one.price, one.currency, source)
             state.entries.setdefault(one.key, []).append(entry)
+
+
+def in_currency(told: Told, currency: str) -> Told:
+    """What a fact says, its prices that name no currency in the one that was in force."""
+    if currency == DEFAULT_CURRENCY or all(one.currency or not one.price for one in told.said):
+        return told
+    said = (
+        structs.replace(one, currency=one.currency or currency) if one.price else one for one in told.said
+    )
+    return structs.replace(told, said=tuple(said))
 
 
 def bound(state: ListState) -> ListState:

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from konnektu.core.asking import cursor, place
+from konnektu.core.fitting import row_fits
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.money import major
-from konnektu.core.section import MADE, Column, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import MADE, Column, Filter, Found, Row, Section, Wanted, filters_of
 from konnektu.identity import api as identity
 from konnektu.product_lists import api
 from konnektu.product_lists.model import Item
 from konnektu.product_lists.words import LISTS
 from konnektu.profiles import api as profiles
-from konnektu.storage.api import Asker, Connection, Key, Listing, listed
+from konnektu.storage.api import SEEN_MOST, Asker, Connection, Key, Listing, listed
 
 _PEOPLE = Listing("SELECT DISTINCT profile FROM product_list WHERE true", {MADE: (Key("profile", 0),)})
 Place = tuple[int, int, str]
@@ -27,15 +28,19 @@ def rows(asker: Asker, wanted: Wanted) -> Found:
     seen: Place | None = None
     if wanted.after:
         seen = tuple(place(wanted.after, [int, int, str]))
-    found: list[tuple[Place, Row]] = []
+    asked = {name: value for name, value in wanted.filters.items() if name in _SHOWN}
+    found: list[Row] = []
+    last, looked = seen, 0
     with asker.db.read(snapshot=True) as conn:
-        for each in _lists(conn, wanted, seen[0] if seen else 0, asker):
-            if seen is None or each[0] > seen:
-                found.append(each)
-            if len(found) > wanted.limit:
-                break
-    kept = found[: wanted.limit]
-    return Found([row for _, row in kept], cursor(list(kept[-1][0])) if len(found) > wanted.limit else None)
+        for at, row in _lists(conn, wanted, seen[0] if seen else 0, asker):
+            if seen is not None and at <= seen:
+                continue
+            if last is not None and (len(found) == wanted.limit or looked == SEEN_MOST):
+                return Found(found, cursor(list(last)))
+            last, looked = at, looked + 1
+            if row_fits(row, COLUMNS, asked):
+                found.append(row)
+    return Found(found, None)
 
 
 def _lists(db: Connection, wanted: Wanted, first: int, asker: Asker) -> Iterator[tuple[Place, Row]]:
@@ -70,23 +75,29 @@ def _row(person: profiles.ProfileRow, name: str, items: list[Item], asker: Asker
     return Row(f"{public}.{name}", shown)
 
 
+COLUMNS = (
+    Column("profile", "Profile", "Клиент", refers="profiles", width=240),
+    Column("list", "List", "Список", width=200),
+    Column("key", "Key of the list", "Ключ списка", is_visible=False),
+    Column("products", "Products", "Товаров", "number", width=110),
+    Column("quantity", "Quantity", "Количество", "number", width=110),
+    Column("worth", "Worth", "На сумму", width=180),
+    Column("last_at", "Last spoken of", "Последнее событие", "time"),
+)
+_FILTERS = filters_of(COLUMNS, "key", "products", "quantity", "last_at", always=True)
+_SHOWN = frozenset(one.name for one in _FILTERS)
 PRODUCT_LISTS = Section(
     name="product_lists",
     en="Product lists",
     ru="Списки товаров",
     right="profiles.read",
-    columns=(
-        Column("profile", "Profile", "Клиент", refers="profiles", width=240),
-        Column("list", "List", "Список", width=200),
-        Column("key", "Key of the list", "Ключ списка", is_visible=False),
-        Column("products", "Products", "Товаров", "number", width=110),
-        Column("quantity", "Quantity", "Количество", "number", width=110),
-        Column("worth", "Worth", "На сумму", width=180),
-        Column("last_at", "Last spoken of", "Последнее событие", "time"),
-    ),
+    columns=COLUMNS,
     rows=rows,
     orders=(MADE,),
-    filters=(Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles"),),
+    filters=(
+        Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles"),
+        *_FILTERS,
+    ),
     is_within_rows=True,
 )
 

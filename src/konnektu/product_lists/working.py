@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct, field
 
 from konnektu.core.records import Decision, Event, Rejected, Resolved
+from konnektu.orders import api as orders
 from konnektu.product_lists import store
+from konnektu.product_lists.logic import in_currency
 from konnektu.product_lists.model import Told
 from konnektu.product_lists.tail import folded, words
 from konnektu.product_lists.telling import FACT, told_of
@@ -29,15 +31,15 @@ class Working(Struct):
     """Facts of which something could not be read; the rest was taken."""
 
 
-def take(resolved: Iterable[Resolved]) -> Working:
-    """What the events of a batch say of lists."""
+def take(resolved: Iterable[Resolved], currencies: orders.Currencies) -> Working:
+    """What the events of a batch say of lists; prices that name no currency are in the one that was in force."""
     working = Working()
     for one in resolved:
         event = one.event
         if (event.name in EVENTS and event.type == "track") or event.type == FACT:
             told = told_of(event)
             if told is not None:
-                _take(working, one, told)
+                _take(working, one, in_currency(told, currencies.at(event.position)))
     return working
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
 from konnektu.profiles.beside import Teller, Tellers, nothing
-from konnektu.profiles.changes import Change, checked_identifiers, retag
+from konnektu.profiles.changes import Change, checked_identifiers, edit, retag
+from konnektu.profiles.consent_views import ConsentsStated, ConsentView
 from konnektu.profiles.consents import (
     CONSENT_EVENTS,
     as_statement,
@@ -48,6 +49,7 @@ from konnektu.profiles.store import (
     erase,
     forget_statements,
     newcomers,
+    newcomers_by_span,
     profiles_after,
     refusals,
     save,
@@ -60,11 +62,9 @@ from konnektu.profiles.store import (
     statements_of as statements_of_people,
 )
 from konnektu.profiles.tags import is_later, present_tags, tag_names, tag_words
-from konnektu.profiles.timeline import LATEST, Told, timeline
+from konnektu.profiles.timeline import LATEST, Only, Told, timeline, told_of
 from konnektu.profiles.views import (
     Accepted,
-    ConsentsStated,
-    ConsentView,
     FactView,
     OrdersView,
     ProductListView,
@@ -123,6 +123,7 @@ __all__ = [
     "Held",
     "Kept",
     "Moment",
+    "Only",
     "OrdersView",
     "ProductListView",
     "ProfileRow",
@@ -147,6 +148,7 @@ __all__ = [
     "cover",
     "covered",
     "covered_identifier",
+    "edit",
     "empty",
     "erase",
     "fold",
@@ -159,6 +161,7 @@ __all__ = [
     "may_contact",
     "named",
     "newcomers",
+    "newcomers_by_span",
     "normal_contact",
     "nothing",
     "of_figures",
@@ -189,6 +192,7 @@ __all__ = [
     "tags_of",
     "timeline",
     "timeline_view",
+    "told_of",
     "unite",
     "view_consents",
     "view_found",

@@ -7,13 +7,14 @@ import msgspec
 
 from konnektu.core.asking import cursor, place
 from konnektu.core.errors import NotFound
+from konnektu.core.fitting import row_fits
 from konnektu.core.ids import internal_id, public_id
-from konnektu.core.section import MADE, Action, Column, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import MADE, Action, Column, Filter, Found, Row, Section, Wanted, filters_of
 from konnektu.identity import api as identity
 from konnektu.profiles import looking
 from konnektu.profiles.masking import covered_identifier
 from konnektu.profiles.model import Statement
-from konnektu.storage.api import Asker, Connection, Key, Listing, listed
+from konnektu.storage.api import SEEN_MOST, Asker, Connection, Key, Listing, listed
 
 _PEOPLE = Listing("SELECT DISTINCT profile FROM consent WHERE true", {MADE: (Key("profile", 0),)})
 _BEFORE_ALL = (0, 2**62, 0, 0)
@@ -22,16 +23,20 @@ _BEFORE_ALL = (0, 2**62, 0, 0)
 def rows(asker: Asker, wanted: Wanted) -> Found:
     """The standing of consents, person by person in the order of their making, the newest decision first."""
     seen = tuple(place(wanted.after, [int] * 4)) if wanted.after else _BEFORE_ALL
-    found: list[tuple[int, str, Statement]] = []
+    asked = {name: value for name, value in wanted.filters.items() if name in _SHOWN}
+    found: list[Row] = []
+    last, looked = _BEFORE_ALL, 0
     with asker.db.read(snapshot=True) as conn:
-        for each in _standing(conn, wanted, seen[0], asker.now):
-            if each[0] > seen[0] or each[2].moment < seen[1:]:
-                found.append(each)
-            if len(found) > wanted.limit:
-                break
-    kept = found[: wanted.limit]
-    more = cursor([kept[-1][0], *kept[-1][2].moment]) if len(found) > wanted.limit else None
-    return Found([_row(profile, said, asker) for _, profile, said in kept], more)
+        for number, public, said in _standing(conn, wanted, seen[0], asker.now):
+            if number == seen[0] and said.moment >= seen[1:]:
+                continue
+            if len(found) == wanted.limit or looked == SEEN_MOST:
+                return Found(found, cursor(last))
+            last, looked = (number, *said.moment), looked + 1
+            row = _row(public, said, asker)
+            if row_fits(row, COLUMNS, asked):
+                found.append(row)
+    return Found(found, None)
 
 
 def _standing(db: Connection, wanted: Wanted, first: int, now: int) -> Iterator[tuple[int, str, Statement]]:
@@ -75,29 +80,35 @@ def _row(profile: str, said: Statement, asker: Asker) -> Row:
     return Row(".".join(map(str, (profile, *said.moment))), shown)
 
 
+COLUMNS = (
+    Column("profile", "Profile", "Клиент", refers="profiles", width=240),
+    Column("state", "State", "Состояние", width=120),
+    Column("time", "Said", "Когда", "time"),
+    Column("valid_until", "Valid until", "Действует до", "time"),
+    Column("entity", "Legal entity", "Юридическое лицо", width=200),
+    Column("channel", "Channel", "Канал связи", width=120),
+    Column("category", "Mailing category", "Категория рассылок"),
+    Column("purpose", "Purpose", "Цель"),
+    Column("contact_kind", "Contact", "Контакт", width=120),
+    Column("contact", "Value", "Значение", is_personal=True, width=220),
+    Column("text_version", "Version of the text", "Версия текста", is_visible=False),
+    Column("text_hash", "Digest of the text", "Хеш текста", is_visible=False),
+    Column("proof", "Proof", "Подтверждение", is_personal=True, is_visible=False, width=320),
+)  # fmt: skip
+_FILTERS = (
+    *filters_of(COLUMNS, "state", "time", always=True),
+    *filters_of(COLUMNS, "channel", "purpose", "valid_until", "category", "entity", "contact_kind"),
+)
+_SHOWN = frozenset(one.name for one in _FILTERS)
 CONSENTS = Section(
     name="consents",
     en="Consents",
     ru="Согласия",
     right="profiles.read",
-    columns=(
-        Column("profile", "Profile", "Клиент", refers="profiles", width=240),
-        Column("state", "State", "Состояние", width=120),
-        Column("time", "Said", "Когда", "time"),
-        Column("valid_until", "Valid until", "Действует до", "time"),
-        Column("entity", "Legal entity", "Юридическое лицо", width=200),
-        Column("channel", "Channel", "Канал связи", width=120),
-        Column("category", "Mailing category", "Категория рассылок"),
-        Column("purpose", "Purpose", "Цель"),
-        Column("contact_kind", "Contact", "Контакт", width=120),
-        Column("contact", "Value", "Значение", is_personal=True, width=220),
-        Column("text_version", "Version of the text", "Версия текста", is_visible=False),
-        Column("text_hash", "Digest of the text", "Хеш текста", is_visible=False),
-        Column("proof", "Proof", "Подтверждение", is_personal=True, is_visible=False, width=320),
-    ),
+    columns=COLUMNS,
     rows=rows,
     orders=(MADE,),
-    filters=(Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles"),),
+    filters=(Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles"), *_FILTERS),
     actions=(
         Action(
             name="state", en="State a consent", ru="Записать согласие", right="profiles.write", on="one",

@@ -130,6 +130,13 @@ FROM pg_class p, pg_class k WHERE p.oid = 'profile'::regclass AND k.oid = 'profi
 SELECT count(*), count(*) FILTER (WHERE known)
 FROM (SELECT born, known FROM profile ORDER BY id DESC LIMIT :most) AS latest WHERE born >= :since;
 
+-- name: newcomers_by_span(starts, most)
+-- How many of the latest profiles were made in each span between ascending instants (1 is the first; the last has no
+-- end), and how many of these name a person.
+SELECT width_bucket(born, :starts::bigint[]) AS span, count(*), count(*) FILTER (WHERE known)
+FROM (SELECT born, known FROM profile ORDER BY id DESC LIMIT :most) AS latest
+WHERE born >= (:starts::bigint[])[1] GROUP BY span;
+
 -- name: tags_of(profiles)
 -- Every word about tags of these profiles.
 SELECT profile, atom, tag, present, time, position FROM tag WHERE profile = ANY(:profiles::bigint[]);

@@ -4,61 +4,57 @@ In: profiles with their identifiers and tags. Out: rows; values that name a pers
 them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import msgspec
-from msgspec import structs
 
 from konnektu.core.attributes import STANDARD
 from konnektu.core.ids import public_id
-from konnektu.core.section import MADE, Action, Column, ColumnType, Filter, Found, Row, Section, Wanted
-from konnektu.core.text import clean
+from konnektu.core.section import (
+    MADE,
+    Action,
+    Choice,
+    Column,
+    ColumnType,
+    Filter,
+    Found,
+    Row,
+    Section,
+    Wanted,
+    filters_of,
+)
 from konnektu.identity import api as identity
-from konnektu.profiles import looking, store
+from konnektu.profiles import looking
 from konnektu.profiles.consent_list import CONSENTS
 from konnektu.profiles.event_list import EVENTS
 from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
 from konnektu.profiles.model import ProfileRow
-from konnektu.storage.api import Asker, Connection, Key, Listing, counted, estimated, listed
+from konnektu.profiles.narrowing import (
+    EVERYBODY,
+    KNOWN,
+    NAMES,
+    UNKNOWN,
+    identifying,
+    narrowed_count,
+    narrowed_page,
+)
+from konnektu.storage.api import Asker, Listing, estimated
 
 _TYPES: dict[str, ColumnType] = {"number": "number", "date": "date", "boolean": "boolean"}
-_NAMES = tuple(attribute.name for attribute in STANDARD)
 _USUAL = frozenset(("first_name", "last_name", "phone", "email", "city"))
 """Attributes shown until somebody chooses others."""
-_MADE = {MADE: (Key("id", 0),)}
-"""Ids grow in the order of making."""
-
-EVERYBODY = Listing("SELECT id, born, attributes::text, state FROM profile WHERE true", _MADE)
-KNOWN = Listing("SELECT id, born, attributes::text, state FROM profile WHERE known", _MADE)
-UNKNOWN = Listing("SELECT id, born, attributes::text, state FROM profile WHERE NOT known", _MADE)
-_BEARERS = Listing(
-    "SELECT DISTINCT profile FROM tag WHERE tag = %(tag)s AND present", {MADE: (Key("profile", 0),)}
-)
-_BEARING = (
-    "SELECT DISTINCT t.profile FROM tag AS t JOIN profile AS p ON p.id = t.profile"
-    " WHERE t.tag = %(tag)s AND t.present AND NOT EXISTS (SELECT FROM tag AS o WHERE o.profile = t.profile"
-    " AND o.tag = t.tag AND (o.time, o.position) > (t.time, t.position) AND NOT o.present)"
-)
-"""Who bears a tag: the latest word about it is that it is present."""
-_TAGGED = {
-    EVERYBODY.select: Listing(_BEARING, {}),
-    KNOWN.select: Listing(_BEARING + " AND p.known", {}),
-    UNKNOWN.select: Listing(_BEARING + " AND NOT p.known", {}),
-}
 
 
 def rows(listing: Listing, asker: Asker, wanted: Wanted) -> Found:
-    """Profiles of a listing. A page may hold fewer than asked for where a tag was taken away again."""
+    """Profiles of a listing. A page may hold fewer than asked for (see `narrowing`)."""
     with asker.db.read(snapshot=True) as conn:
-        page, more = _page(conn, listing, wanted)
+        page, more = narrowed_page(conn, listing, wanted)
         ids = [row.id for row in page]
         people = {person.id: person for person in identity.persons(conn, ids)}
         tags = looking.tags(conn, ids)
-    tag = wanted.filters.get("tag")
-    shown = [row for row in page if not tag or tag in tags.get(row.id, ())]
-    return Found([_row(row, people.get(row.id), tags.get(row.id, ()), asker) for row in shown], more)
+    return Found([_row(row, people.get(row.id), tags.get(row.id, ()), asker) for row in page], more)
 
 
 def count(listing: Listing, asker: Asker, wanted: Wanted) -> int:
@@ -66,10 +62,7 @@ def count(listing: Listing, asker: Asker, wanted: Wanted) -> int:
     if "identifier" in wanted.filters:
         return len(rows(listing, asker, wanted).rows)
     with asker.db.read(snapshot=True) as conn:
-        if "tag" not in wanted.filters:
-            return counted(conn, listing, wanted)
-        bare = structs.replace(wanted, filters={})
-        return counted(conn, _TAGGED[listing.select], bare, {"tag": clean(str(wanted.filters["tag"]))})
+        return narrowed_count(conn, listing, wanted)
 
 
 def estimate(listing: Listing, asker: Asker, wanted: Wanted) -> int:
@@ -80,32 +73,6 @@ def estimate(listing: Listing, asker: Asker, wanted: Wanted) -> int:
         return estimated(conn, listing, wanted)
 
 
-def _page(db: Connection, listing: Listing, wanted: Wanted) -> tuple[list[ProfileRow], str | None]:
-    if "identifier" in wanted.filters:
-        return _found(db, listing, wanted, _holders(db, wanted.filters["identifier"])), None
-    if "tag" in wanted.filters:
-        bare = structs.replace(wanted, filters={})
-        bearers, more = listed(db, _BEARERS, bare, {"tag": clean(str(wanted.filters["tag"]))})
-        return _found(db, listing, wanted, [row[0] for row in bearers]), more
-    found, more = listed(db, listing, wanted)
-    return store.rows_of(found), more
-
-
-def _holders(db: Connection, said: Any) -> set[int]:
-    """The profiles that a value identifies, whatever kind of identifier it is read as."""
-    kinds = identity.rules(db).kinds
-    return set(identity.find_many(db, [(kind.name, said) for kind in kinds]).values())
-
-
-def _found(db: Connection, listing: Listing, wanted: Wanted, ids: Collection[int]) -> list[ProfileRow]:
-    """These profiles in the wanted order, without those that the listing leaves out."""
-    left_out = {id(KNOWN): False, id(UNKNOWN): True}.get(id(listing))
-    found = sorted(
-        store.profiles(db, ids).values(), key=lambda row: row.id, reverse=wanted.order.startswith("-")
-    )
-    return [row for row in found if row.state.basics.known is not left_out]
-
-
 def _row(row: ProfileRow, person: identity.Person | None, tags: Sequence[str], asker: Asker) -> Row:
     basics, held = row.state.basics, row.state.attributes
     values = _identified(person, asker) | {name: _value(name, one.value, asker) for name, one in held.items()}
@@ -113,7 +80,7 @@ def _row(row: ProfileRow, person: identity.Person | None, tags: Sequence[str], a
     shown = (
         key,
         basics.known,
-        *(values.get(name) for name in _NAMES),
+        *(values.get(name) for name in NAMES),
         _identifiers(person, asker),
         ", ".join(tags),
         _others(values),
@@ -125,11 +92,8 @@ def _row(row: ProfileRow, person: identity.Person | None, tags: Sequence[str], a
 
 
 def _identified(person: identity.Person | None, asker: Asker) -> dict[str, Any]:
-    """Identifiers that have a column of their own, for whom no attribute states them; the oldest of a kind."""
-    atoms = sorted(person.atoms.values(), key=lambda atom: -atom.id) if person else []
-    return {
-        atom.kind: _shown(atom, asker) for atom in atoms if atom.kind in _NAMES and atom.status == "active"
-    }
+    """Identifiers that have a column of their own, for whom no attribute states them."""
+    return {atom.kind: _shown(atom, asker) for atom in identifying(person)}
 
 
 def _value(name: str, value: Any, asker: Asker) -> Any:
@@ -146,7 +110,7 @@ def _shown(atom: identity.Atom, asker: Asker) -> str:
 
 
 def _others(values: Mapping[str, Any]) -> str:
-    others = {name: value for name, value in values.items() if name not in _NAMES}
+    others = {name: value for name, value in values.items() if name not in NAMES}
     return msgspec.json.encode(others).decode() if others else ""
 
 
@@ -171,9 +135,19 @@ COLUMNS = (
 )  # fmt: skip
 _FILTERS = (
     Filter(name="tag", en="Tag", ru="Метка", kind="text"),
+    Filter(name="segment", en="Segment", ru="Сегмент", kind="reference", refers="segments"),
     Filter(
         name="identifier", en="Phone, e-mail or another identifier", ru="Телефон, e-mail или другой идентификатор",
         kind="text", is_personal=True,
+    ),
+    *filters_of(COLUMNS, "city", "last_name", "first_name", "email", "phone", "first_seen", "last_seen"),
+    Filter(
+        name="gender", en="Sex", ru="Пол", kind="choice", ways=("any", "empty"),
+        choices=(Choice("f", "Female", "Женский"), Choice("m", "Male", "Мужской")),
+    ),
+    *filters_of(
+        COLUMNS, "birth_date", "age", "region", "country", "company", "title", "language", "created_at", "patronymic",
+        "postal_code", "address", "loyalty_card",
     ),
 )  # fmt: skip
 _ACTIONS = (

@@ -232,6 +232,19 @@ def newcomers(db: Connection, since: int, most: int) -> tuple[int, int]:
     return everyone, known
 
 
+def newcomers_by_span(db: Connection, starts: Sequence[int], most: int) -> list[tuple[int, int]]:
+    """(profiles made, those of them that name a person) for each span that begins at ascending instants.
+
+    Looks at so many of the latest; spans before theirs are left out, and the first of theirs may have had more.
+    """
+    found = {
+        span: (made, known) for span, made, known in Q.newcomers_by_span(db, starts=list(starts), most=most)
+    }
+    is_whole = sum(made for made, _ in found.values()) < most
+    first = 1 if is_whole else min(found)
+    return [found.get(span, (0, 0)) for span in range(first, len(starts) + 1)]
+
+
 def tags_of(db: Connection, ids: Iterable[int]) -> dict[int, list[TagWord]]:
     """The words about tags of these profiles, by profile."""
     words: dict[int, list[TagWord]] = {}

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import structs
 
 from konnektu.core.ids import internal_id, public_id
-from konnektu.core.section import Action, Column, Filter, Found, Row, Section, Wanted
+from konnektu.core.section import Action, Column, Filter, Found, Row, Section, Wanted, filters_of
 from konnektu.identity import api as identity
 from konnektu.profiles import api as profiles
 from konnektu.related import store, views
@@ -20,6 +20,7 @@ _LISTING = Listing(
     "SELECT kind, id, profile, state FROM record WHERE NOT is_removed",
     {"kind": (Key("kind", 0, is_text=True), Key("id", 1, is_text=True))},
     {"kind": "kind = %(kind)s", "profile": "profile = %(profile)s AND profile <> 0"},
+    {"kind": "kind", "id": "id", "profile": "nullif(profile, 0)"},
 )
 
 
@@ -42,9 +43,9 @@ def count(asker: Asker, wanted: Wanted) -> int:
 
 def _numbered(db: Connection, wanted: Wanted) -> Wanted:
     """The same question with the present number of its person in place of the public id."""
-    if "profile" not in wanted.filters:
+    if not isinstance(public := wanted.filters.get("profile"), str):
         return wanted
-    present = identity.current(db, internal_id(wanted.filters["profile"])) or 0
+    present = identity.current(db, internal_id(public)) or 0
     return structs.replace(wanted, filters={**wanted.filters, "profile": present})
 
 
@@ -59,26 +60,28 @@ def _row(row: RecordRow, defined: Mapping[str, Kind], profile: str | None, asker
     )
 
 
+_COLUMNS = (
+    Column("kind", "Kind", "Вид", is_visible=False),
+    Column("title", "What it is", "Что это"),
+    Column("id", "Id", "Идентификатор", width=180),
+    Column("profile", "Profile", "Клиент", refers="profiles", width=240),
+    Column("fields", "Fields", "Поля", is_personal=True, width=400),
+    Column("missing", "What is missing", "Чего не хватает", width=200),
+    Column("updated_at", "Changed", "Изменена", "time"),
+)  # fmt: skip
 RECORDS = Section(
     name="related_records",
     en="Related records",
     ru="Связанные записи",
     right="related.read",
-    columns=(
-        Column("kind", "Kind", "Вид", is_visible=False),
-        Column("title", "What it is", "Что это"),
-        Column("id", "Id", "Идентификатор", width=180),
-        Column("profile", "Profile", "Клиент", refers="profiles", width=240),
-        Column("fields", "Fields", "Поля", is_personal=True, width=400),
-        Column("missing", "What is missing", "Чего не хватает", width=200),
-        Column("updated_at", "Changed", "Изменена", "time"),
-    ),
+    columns=_COLUMNS,
     rows=rows,
     count=count,
     orders=("kind", "-kind"),
     filters=(
-        Filter(name="kind", en="Kind", ru="Вид", kind="text"),
-        Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles"),
+        Filter(name="kind", en="Kind", ru="Вид", kind="text", ways=("begins", "contains", "any")),
+        Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles", ways=("empty",)),
+        *filters_of(_COLUMNS, "id", always=True),
     ),
     actions=(
         Action(

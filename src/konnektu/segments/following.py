@@ -50,6 +50,11 @@ def _follow(db: Connection, event: Event) -> str:
         return wrong
     place = Place(event.position, event.instant, str(event.properties.get("by", "")))
     found = made(told, segments.get(told.key), place)
+    if told.act == "listed":
+        # Thousands of facts may name the people of one list: the first of them says so to people.
+        if told.note:
+            store.add_edit(db, found.edit)
+        return ""
     store.put_segment(db, found.standing)
     store.add_edit(db, found.edit)
     if found.version is not None:

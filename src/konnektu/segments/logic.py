@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, structs
 
+from konnektu.core.errors import NotFound
 from konnektu.core.text import fold
 from konnektu.rules import normal
 from konnektu.rules.checking import cycle, referred
+from konnektu.rules.model import Member
 from konnektu.rules.model import Segment as Definition
-from konnektu.segments.model import Edit, Standing, Stated, Told, Version
+from konnektu.segments.model import LISTED, Act, Edit, Standing, Stated, Told, Version
 
 MOST_SEGMENTS = 2_000
 """Segments of a workspace that are not deleted."""
@@ -20,6 +22,14 @@ class Made(Struct, frozen=True):
     standing: Standing
     edit: Edit
     version: Version | None = None
+
+
+def one(segments: Mapping[str, Standing], key: str) -> Standing:
+    """A segment that is not deleted. Raises `NotFound`."""
+    found = segments.get(key)
+    if found is None or found.is_deleted:
+        raise NotFound(f"There is no segment {key} in this workspace.")
+    return found
 
 
 class Place(Struct, frozen=True):
@@ -55,6 +65,8 @@ def fault(told: Told, segments: Mapping[str, Standing]) -> str:
         return f"There is no segment {told.key}."
     if told.act in {"deleted", "off"} and (using := users(told.key, segments)):
         return f"{known.stated.name} is used by {named(using)}. Take it out of them first."
+    if told.act == "listed" and known.stated.kind == "live":
+        return f"{known.stated.name} has rules: nobody is put into it by hand."
     if told.act in {"built", "dropped"} and told.version != known.building:
         return f"Version {told.version} of {told.key} is not being built."
     return ""
@@ -141,8 +153,9 @@ def _saved(told: Told, known: Standing | None, place: Place) -> Made:
     if stated is None:
         message = "The segment is missing."
         raise ValueError(message)
-    is_other = stated.definition is not None and (
-        known is None or not is_same(known.stated.definition, stated.definition)
+    # People stand on a list or snapshot by name: it has one version for ever.
+    is_other = known is None or (
+        stated.kind == "live" and not is_same(known.stated.definition, stated.definition)
     )
     before = known.version if known else 0
     standing = Standing(
@@ -166,6 +179,70 @@ def _building(known: Standing | None, version: int) -> int:
     return version if known is None or known.is_on else 0
 
 
+class Done(Struct, frozen=True):
+    """What one fact did to a segment."""
+
+    position: int
+    instant: int
+    id: int
+    key: str
+    act: Act
+    version: int
+    """The version stated last by then; of `built` and `dropped` the one they name."""
+    stated: int
+    """Position of the fact that stated this version."""
+
+    @property
+    def switches(self) -> bool:
+        """Whether it can have brought a definition into force, or out of it."""
+        return self.act in {"built", "off", "deleted"}
+
+
+class Following(Struct, frozen=True):
+    """A definition that was followed."""
+
+    id: int
+    key: str
+    version: int
+    position: int
+    """Of the fact that stated it."""
+    is_building: bool
+
+
+def followed_at(acts: Iterable[Done], position: int) -> list[Following]:
+    """The definitions in force and those being built after all facts up to a position."""
+    by_segment: dict[int, list[Done]] = {}
+    for one in acts:
+        if one.position <= position:
+            by_segment.setdefault(one.id, []).append(one)
+    return [each for several in by_segment.values() for each in _followed(several)]
+
+
+def _followed(acts: list[Done]) -> list[Following]:
+    """Of one segment: what `made` leaves current and building."""
+    is_on, version, current, building = True, 0, 0, 0
+    stated: dict[int, int] = {}
+    for one in acts:
+        stated.setdefault(one.version, one.stated)
+        if one.act == "saved":
+            building = one.version if one.version > version and is_on else building
+            version = one.version
+        elif one.act == "built":
+            current, building = building, 0
+        elif one.act == "dropped":
+            building = 0
+        elif one.act == "on":
+            is_on, building = True, building if is_on else version
+        else:
+            is_on, current, building = False, 0, 0
+    both = ((current, False), (building, True))
+    return [
+        Following(acts[0].id, acts[0].key, number, stated[number], is_building=is_building)
+        for number, is_building in both
+        if number
+    ]
+
+
 def is_same(one: Definition | None, other: Definition | None) -> bool:
     """Whether two definitions mean the same."""
     if one is None or other is None:
@@ -173,16 +250,18 @@ def is_same(one: Definition | None, other: Definition | None) -> bool:
     return normal.key(one) == normal.key(other)
 
 
-def _version(standing: Standing, told: Told) -> Version | None:
-    definition = standing.stated.definition
-    if definition is None:
-        return None
+def on_list(key: str) -> Definition:
+    """The rule by which people are in a list or snapshot: they stand on it."""
+    return Definition(Member(LISTED + key), people="all")
+
+
+def _version(standing: Standing, told: Told) -> Version:
     return Version(
         segment=standing.id,
         version=standing.version,
         position=standing.position,
         instant=standing.instant,
-        definition=definition,
+        definition=standing.stated.definition or on_list(standing.key),
         author=standing.author,
         note=told.note,
     )

@@ -4,7 +4,7 @@ Invariant: a segment is known by its key for ever, its number is the position of
 version of its definition never changes.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
@@ -26,8 +26,11 @@ STATUSES: dict[Status, tuple[str, str]] = {
     "off": ("Off", "Выключен"),
 }
 
-Act = Literal["saved", "on", "off", "deleted", "built", "dropped"]
-"""What a fact does to a segment. built: the version that was being built is in force; dropped: it never will be."""
+Act = Literal["saved", "on", "off", "deleted", "built", "dropped", "listed"]
+"""What a fact does to a segment. built: the version that was being built is in force; dropped: it never will be;
+listed: people are put on a list or taken off it."""
+LISTED: Final = "listed:"
+"""Under which the rule of a list asks for those who stand on it, before the list's key; no segment has such a key."""
 
 Key = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9_-]{0,63}\Z")]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -45,7 +48,11 @@ class Stated(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     folder: Annotated[str, Meta(max_length=200)] = ""
     tags: Annotated[tuple[Tag, ...], Meta(max_length=50)] = ()
     definition: Definition | None = None
-    """None of a list."""
+    """None of a list; of a snapshot the one by which people were chosen."""
+    taken_of: Annotated[str, Meta(max_length=64)] = ""
+    """Of a snapshot: the key of the segment whose people it holds."""
+    taken_at: Annotated[int, Meta(ge=0)] = 0
+    """Of a snapshot: who was in at this instant."""
 
 
 class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,6 +64,10 @@ class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Of `saved`."""
     version: int = 0
     """Of `built` and `dropped`."""
+    add: tuple[int, ...] = ()
+    """Of `listed`: atoms of people who are on the list from here on."""
+    remove: tuple[int, ...] = ()
+    """Of `listed`: atoms of people who are on it no more."""
     note: Annotated[str, Meta(max_length=1_000)] = ""
     """Why, in its author's words."""
 

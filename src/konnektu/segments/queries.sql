@@ -41,11 +41,32 @@ FROM segment_version WHERE segment = :segment ORDER BY version;
 
 -- name: defined()
 -- The definitions in force and those being built.
-SELECT s.id, s.key, s.stated->>'kind' AS kind, v.version, v.position, v.instant, v.definition::text,
+--
+-- Whoever switches a segment on again has it built from the whole history; nobody is on a list that was just made.
+SELECT s.id, s.key, s.stated->>'kind' AS kind, v.version,
+       CASE WHEN v.version <> s.building THEN v.position
+            WHEN s.stated->>'kind' <> 'live' AND NOT EXISTS (SELECT FROM listed l WHERE l.segment = s.id) THEN 0
+            ELSE s.position END,
+       v.instant, v.definition::text,
        v.version = s.building AS is_building
 FROM segment s JOIN segment_version v ON v.segment = s.id AND v.version IN (s.current, s.building)
 WHERE s.is_on AND NOT s.is_deleted
 ORDER BY s.id, v.version;
+
+-- name: decided()$
+-- Position of the newest fact that brought a definition into force, or out of it; 0 where there was none.
+SELECT coalesce(max(position), 0) FROM segment_edit WHERE act IN ('built', 'off', 'deleted');
+
+-- name: acts()
+-- Everything that was done to segments as such, in order.
+SELECT e.position, e.instant, s.id, s.key, e.act, e.version, coalesce(v.position, 0)
+FROM segment_edit e JOIN segment s ON s.id = e.segment
+     LEFT JOIN segment_version v ON v.segment = e.segment AND v.version = e.version
+WHERE e.act <> 'listed' ORDER BY e.position;
+
+-- name: stated_definitions()
+-- Every version of every definition.
+SELECT segment, version, definition::text FROM segment_version;
 
 -- name: tags()
 -- Every tag that somebody was given.

@@ -1,27 +1,52 @@
 """The section of segments. In: what the project states of them. Out: rows, without deleted ones."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from konnektu.core.section import Action, Choice, Column, Filter, Found, Row, Section, Wanted
+from msgspec import Struct
+
+from konnektu.core.section import (
+    Action,
+    Choice,
+    Column,
+    Filter,
+    Found,
+    Row,
+    Section,
+    Wanted,
+    filters_of,
+)
 from konnektu.core.text import fold
+from konnektu.segments.live.store import sizes
 from konnektu.segments.logic import living, users
+from konnektu.segments.members.model import Figures
+from konnektu.segments.members.store import figures
+from konnektu.segments.members.worth import main_worth, percent
 from konnektu.segments.model import KINDS, STATUSES, Standing
 from konnektu.segments.store import segments
 from konnektu.storage.api import Asker, few
 
 
+class _Counted(Struct, frozen=True):
+    """How many are in, and what they came to."""
+
+    people: Mapping[int, int]
+    figures: Mapping[int, Figures]
+
+
 def rows(asker: Asker, wanted: Wanted) -> Found:
     """Segments by their names, keys, or when they were changed."""
-    known = _known(asker)
+    known, counted = _known(asker), _counted(asker)
     used = {one.key: ", ".join(other.stated.name for other in users(one.key, known)) for one in living(known)}
     return few(
-        _chosen(known, wanted), wanted, lambda one: _place(one, wanted), lambda one: _row(one, used[one.key])
-    )
+        _chosen(known, wanted), wanted, lambda one: _place(one, wanted),
+        lambda one: _row(one, used[one.key], counted), _COLUMNS,
+    )  # fmt: skip
 
 
 def count(asker: Asker, wanted: Wanted) -> int:
     """How many segments there are."""
-    return min(len(_chosen(_known(asker), wanted)), wanted.limit)
+    return len(rows(asker, wanted).rows)
 
 
 def _known(asker: Asker) -> dict[str, Standing]:
@@ -29,16 +54,14 @@ def _known(asker: Asker) -> dict[str, Standing]:
         return segments(conn)
 
 
+def _counted(asker: Asker) -> _Counted:
+    with asker.db.read() as conn:
+        return _Counted(sizes(conn), figures(conn))
+
+
 def _chosen(known: dict[str, Standing], wanted: Wanted) -> list[Standing]:
-    asked: dict[str, Any] = dict(wanted.filters)
-    return [
-        one
-        for one in living(known)
-        if asked.get("kind", one.stated.kind) == one.stated.kind
-        and asked.get("status", one.status) == one.status
-        and asked.get("folder", one.stated.folder) == one.stated.folder
-        and ("tag" not in asked or asked["tag"] in one.stated.tags)
-    ]
+    tag = wanted.filters.get("tag")
+    return [one for one in living(known) if tag is None or tag in one.stated.tags]
 
 
 def _place(one: Standing, wanted: Wanted) -> tuple[Any, str]:
@@ -47,47 +70,58 @@ def _place(one: Standing, wanted: Wanted) -> tuple[Any, str]:
     return by[order], one.key
 
 
-def _row(one: Standing, used_by: str) -> Row:
-    said = one.stated
+def _row(one: Standing, used_by: str, counted: _Counted) -> Row:
+    said, found = one.stated, counted.figures.get(one.id)
+    worth = main_worth(found) if found else None
     shown = (
-        one.key, said.name, said.kind, one.status, said.folder, ", ".join(said.tags), used_by, one.instant,
-        one.author, one.version, said.description,
+        one.key, said.name, said.kind, one.status, counted.people.get(one.id, 0),
+        percent(found.people, found.base) if found else None, percent(*worth.net) if worth else None,
+        worth.average if worth else None, worth.currency if worth else "", said.folder, ", ".join(said.tags),
+        used_by, one.instant, one.author, one.version, said.description,
     )  # fmt: skip
     return Row(one.key, shown)
 
 
+_COLUMNS = (
+    Column("key", "Key", "Ключ", is_visible=False),
+    Column("name", "Name", "Название", width=280),
+    Column("kind", "Kind", "Вид", width=120),
+    Column("status", "State", "Состояние", width=120),
+    Column("people", "People", "Клиентов", "number", width=110),
+    Column("share", "Share of people, %", "Доля клиентов, %", "number", width=130),
+    Column("revenue_share", "Share of revenue, %", "Доля выручки, %", "number", width=130),
+    Column("average", "Average bill", "Средний чек", "number", width=120),
+    Column("currency", "Currency of the bill", "Валюта чека", is_visible=False, width=110),
+    Column("folder", "Folder", "Папка"),
+    Column("tags", "Tags", "Метки"),
+    Column("used_by", "Used by", "Где используется", width=220),
+    Column("changed_at", "Changed", "Изменён", "time"),
+    Column("changed_by", "Changed by", "Кто изменил"),
+    Column("version", "Version", "Версия", "number", width=90),
+    Column("description", "Description", "Описание", is_visible=False, width=320),
+)  # fmt: skip
 SEGMENTS = Section(
     name="segments",
     en="Segments",
     ru="Сегменты",
     right="segments.read",
-    columns=(
-        Column("key", "Key", "Ключ", is_visible=False),
-        Column("name", "Name", "Название", width=280),
-        Column("kind", "Kind", "Вид", width=120),
-        Column("status", "State", "Состояние", width=120),
-        Column("folder", "Folder", "Папка"),
-        Column("tags", "Tags", "Метки"),
-        Column("used_by", "Used by", "Где используется", width=220),
-        Column("changed_at", "Changed", "Изменён", "time"),
-        Column("changed_by", "Changed by", "Кто изменил"),
-        Column("version", "Version", "Версия", "number", width=90),
-        Column("description", "Description", "Описание", is_visible=False, width=320),
-    ),
+    columns=_COLUMNS,
     rows=rows,
     count=count,
     orders=("name", "-name", "key", "-key", "changed_at", "-changed_at"),
     filters=(
         Filter(
-            name="kind", en="Kind", ru="Вид", kind="choice",
+            name="kind", en="Kind", ru="Вид", kind="choice", ways=("any",),
             choices=tuple(Choice(name, *title) for name, title in KINDS.items()),
         ),
         Filter(
-            name="status", en="State", ru="Состояние", kind="choice",
+            name="status", en="State", ru="Состояние", kind="choice", ways=("any",),
             choices=tuple(Choice(name, *title) for name, title in STATUSES.items()),
         ),
-        Filter(name="folder", en="Folder", ru="Папка", kind="text"),
+        *filters_of(_COLUMNS, "folder"),
         Filter(name="tag", en="Tag", ru="Метка", kind="text"),
+        *filters_of(_COLUMNS, "name", "changed_at", "changed_by", always=True),
+        *filters_of(_COLUMNS, "used_by", "description"),
     ),
     actions=(
         Action(

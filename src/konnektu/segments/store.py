@@ -11,6 +11,7 @@ import msgspec
 from msgspec import structs
 
 from konnektu.rules.model import Segment as Definition
+from konnektu.segments.logic import Done, on_list
 from konnektu.segments.model import Defined, Edit, Standing, Stated, Version
 from konnektu.storage.api import Connection
 
@@ -33,13 +34,14 @@ def segments(db: Connection) -> dict[str, Standing]:
 
 def _standing(row: Any) -> Standing:
     number, key, position, instant, author, stated, definition, is_on, is_deleted, *versions = row
+    said = _stated.decode(stated)
     return Standing(
         id=number,
         key=key,
         position=position,
         instant=instant,
         author=author,
-        stated=structs.replace(_stated.decode(stated), definition=_decoded(definition)),
+        stated=structs.replace(said, definition=None if said.kind == "list" else _decoded(definition)),
         is_on=is_on,
         is_deleted=is_deleted,
         version=versions[0],
@@ -148,11 +150,33 @@ def defined(db: Connection) -> list[Defined]:
             version=version,
             position=position,
             instant=instant,
-            definition=_definition.decode(definition),
+            definition=_definition.decode(definition) if kind == "live" else on_list(key),
             is_building=is_building,
         )
         for number, key, kind, version, position, instant, definition, is_building in Q.defined(db)
     ]
+
+
+def decided(db: Connection) -> int:
+    """Position of the newest fact that brought a definition into force, or out of it; 0 where there was none."""
+    found: int = Q.decided(db)
+    return found
+
+
+def acts(db: Connection) -> list[Done]:
+    """Everything that was done to segments as such, in order."""
+    return [
+        Done(position, instant, number, key, act, version, stated)
+        for position, instant, number, key, act, version, stated in Q.acts(db)
+    ]
+
+
+def stated_definitions(db: Connection) -> dict[tuple[int, int], Definition]:
+    """Every version of every definition, by segment and version."""
+    return {
+        (number, version): _definition.decode(definition)
+        for number, version, definition in Q.stated_definitions(db)
+    }
 
 
 def tags(db: Connection) -> list[str]:

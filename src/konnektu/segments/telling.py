@@ -87,3 +87,13 @@ def _placed(rule: Rule, place: str, *, is_negated: bool) -> Iterator[Placed]:
         yield from _placed(rule.rule, f"{place}.rule", is_negated=not is_negated)
     else:
         yield Placed(place, rule, is_negated)
+
+
+def parts(rule: Rule, place: str = "entry") -> Iterator[tuple[str, Rule]]:
+    """Every group, row and `not` of a rule with its place, from the outside inward."""
+    yield place, rule
+    if isinstance(rule, All | Any):
+        for number, one in enumerate(rule.rules):
+            yield from parts(one, f"{place}.rules[{number}]")
+    elif isinstance(rule, Not):
+        yield from parts(rule.rule, f"{place}.rule")

@@ -15,7 +15,18 @@ from konnektu.storage.embedded import postmaster_pid as postgres_pid
 from konnektu.storage.embedded import start as start_postgres
 from konnektu.storage.embedded import stop as stop_postgres
 from konnektu.storage.histories import EventStore, event_store
-from konnektu.storage.lists import Asker, Key, Listing, counted, counted_by, estimated, few, listed
+from konnektu.storage.lists import (
+    SEEN_MOST,
+    Asker,
+    Key,
+    Listing,
+    counted,
+    counted_by,
+    estimated,
+    few,
+    few_count,
+    listed,
+)
 from konnektu.storage.migrate import Target, steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
@@ -65,6 +76,7 @@ def run_store(config: Config, stop: threading.Event) -> None:
 __all__ = [
     "AT_ONCE",
     "DIMENSIONS",
+    "SEEN_MOST",
     "Asker",
     "Behind",
     "Bigints",
@@ -101,6 +113,7 @@ __all__ = [
     "estimated",
     "event_store",
     "few",
+    "few_count",
     "find",
     "find_by_id",
     "find_restored",

@@ -11,14 +11,14 @@ import importlib.util
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil  # type: ignore[import-untyped]
 import psycopg
 
 from konnektu.core.errors import Fatal
@@ -313,7 +313,15 @@ def _only_one(path: Path) -> Iterator[None]:
 
 
 def kill(data: Path) -> None:
-    """Kill the server of this folder at once, as a power cut would; for tests of recovery."""
+    """Kill the server of this folder with all its processes, as a power cut would; for tests of recovery.
+
+    A process that serves a connection outlives the postmaster for a moment, and would answer in it.
+    """
     pid = _postmaster(data.resolve())
     if pid is not None:
-        os.kill(pid, signal.SIGKILL)
+        server = psutil.Process(pid)
+        processes = [server, *server.children(recursive=True)]
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(processes, timeout=START_SECONDS)

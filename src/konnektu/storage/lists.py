@@ -5,7 +5,7 @@ question for itself; values are parameters. A page follows the place of the last
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, LiteralString, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,9 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed, Placeholder
 
 from konnektu.core.asking import cursor, place
-from konnektu.core.section import Found, Range, Row, Value, Wanted
+from konnektu.core.fitting import row_fits
+from konnektu.core.section import Column, Found, Plain, Range, Row, Value, Wanted
+from konnektu.storage.conditions import all_of
 from konnektu.storage.databases import Storage
 from konnektu.storage.model import WorkspaceRecord
 from konnektu.storage.postgres import Db
@@ -33,6 +35,13 @@ class Asker(Struct, frozen=True):
     is_open: bool
     """Whether personal columns are shown whole."""
     language: Literal["ru", "en"] = "ru"
+    is_seeking: bool = False
+    """May ask by personal values though they are covered."""
+
+    @property
+    def may_seek(self) -> bool:
+        """Whether they may ask by what personal values begin with or contain."""
+        return self.is_open or self.is_seeking
 
     @property
     def db(self) -> Db:
@@ -42,8 +51,15 @@ class Asker(Struct, frozen=True):
     def day(self, ago: int) -> int:
         """When the day so many days before today begins in the workspace's zone, milliseconds UTC."""
         zone = ZoneInfo(self.workspace.timezone)
-        today = datetime.fromtimestamp(self.now / 1000, zone).date()
-        return int(datetime.combine(today - timedelta(days=ago), time.min, zone).timestamp() * 1000)
+        return int(datetime.combine(self._date(ago), time.min, zone).timestamp() * 1000)
+
+    def iso_day(self, ago: int) -> str:
+        """That day itself, as ISO has it."""
+        return self._date(ago).isoformat()
+
+    def _date(self, ago: int) -> date:
+        today = datetime.fromtimestamp(self.now / 1000, ZoneInfo(self.workspace.timezone)).date()
+        return today - timedelta(days=ago)
 
 
 class Key(Struct, frozen=True):
@@ -65,7 +81,16 @@ class Listing(Struct, frozen=True):
     orders: Mapping[str, tuple[Key, ...]]
     """By the order's name; the last key makes the place unique."""
     filters: Mapping[str, LiteralString] = {}
-    """By the filter's name: a condition with the parameter of this name, or the column of a range."""
+    """By the filter's name: a condition with the parameter of this name, or the column of a range; an index serves
+    it in every order that the filter goes with."""
+    seen: Mapping[str, LiteralString | tuple[LiteralString, LiteralString]] = {}
+    """By the filter's name: what no index serves, said of the selected columns; of money the amount and its currency.
+    It is looked for among `SEEN_MOST` rows at a time."""
+
+
+SEEN_MOST = 5_000
+"""Rows that a page looks through, at most, for what no index serves; it may hold fewer than asked for, and the next
+goes on behind them."""
 
 
 def listed(
@@ -76,8 +101,20 @@ def listed(
     # Planned for these values each time: a plan for any value would read on and on for rare ones.
     rows = list(db.execute(text, {**parameters, **(given or {})}, prepare=False))
     keys = listing.orders[wanted.order.removeprefix("-")]
+    if _seen(listing, wanted):
+        return _fitting(rows, keys, wanted.limit)
     last = rows[wanted.limit - 1] if len(rows) > wanted.limit else None
     return rows[: wanted.limit], cursor([last[key.at] for key in keys]) if last else None
+
+
+def _fitting(
+    rows: list[Sequence[Any]], keys: Sequence[Key], limit: int
+) -> tuple[list[Sequence[Any]], str | None]:
+    """Of rows that end with whether they fit, and their place among those looked through, the ones that fit."""
+    kept = rows[:limit]
+    has_more = len(rows) > limit or (bool(kept) and kept[-1][-1] == SEEN_MOST)
+    more = cursor([kept[-1][key.at] for key in keys]) if has_more else None
+    return [row[:-2] for row in kept if row[-2]], more
 
 
 def counted(
@@ -87,7 +124,7 @@ def counted(
 
     The rest of the transaction has the time limit of a count; `Retry` leaves it where that is over.
     """
-    parts, parameters = _asked(listing, wanted)
+    parts, parameters = _narrowed(listing, wanted)
     text = SQL("").join([SQL("SELECT count(*) FROM ("), *parts, SQL(" LIMIT %(limit)s) AS found")])
     return counted_by(db, text, {**parameters, **(given or {}), "limit": wanted.limit})
 
@@ -96,7 +133,7 @@ def estimated(
     db: Connection[Any], listing: Listing, wanted: Wanted, given: Mapping[str, Any] | None = None
 ) -> int:
     """About how many rows there are, as the server's statistics say; nothing is read. `given` as in `listed`."""
-    parts, parameters = _asked(listing, wanted)
+    parts, parameters = _narrowed(listing, wanted)
     text = SQL("").join([SQL("EXPLAIN (FORMAT JSON) "), *parts])
     row = db.execute(text, {**parameters, **(given or {})}, prepare=False).fetchone()
     return int(row[0][0]["Plan"]["Plan Rows"]) if row else 0
@@ -122,14 +159,43 @@ def statement(listing: Listing, wanted: Wanted) -> tuple[Composed, dict[str, Any
         parts.append(_behind(keys, is_falling=wanted.order.startswith("-")))
         parameters |= {f"after_{number}": one for number, one in enumerate(seen)}
     ordered = SQL(", ").join(SQL(key.column) + way for key in keys)
-    return SQL("").join([*parts, SQL(" ORDER BY "), ordered, SQL(" LIMIT %(limit)s")]), parameters
+    if not (beside := _seen(listing, wanted)):
+        return SQL("").join([*parts, SQL(" ORDER BY "), ordered, SQL(" LIMIT %(limit)s")]), parameters
+    fits, values = all_of(beside, wanted.filters)
+    inner = SQL("").join([*parts, SQL(" ORDER BY "), ordered, SQL(" LIMIT %(seen_most)s")])
+    text = SQL(
+        "SELECT * FROM (SELECT page.*, ({fits}) IS TRUE AS fits, row_number() OVER (ORDER BY {ordered}) AS place"
+        " FROM ({inner}) AS page) AS seen WHERE fits OR place = %(seen_most)s ORDER BY {ordered} LIMIT %(limit)s"
+    ).format(fits=fits, ordered=ordered, inner=inner)
+    return text, {**parameters, **values, "seen_most": SEEN_MOST}
+
+
+def _seen(listing: Listing, wanted: Wanted) -> dict[str, LiteralString | tuple[LiteralString, LiteralString]]:
+    """The filters of a question that no index serves."""
+    return {
+        name: listing.seen[name]
+        for name, value in wanted.filters.items()
+        if name in listing.seen and not (isinstance(value, Plain) and name in listing.filters)
+    }
+
+
+def _narrowed(listing: Listing, wanted: Wanted) -> tuple[list[SQL | Composed], dict[str, Any]]:
+    """What is selected by every filter, however it is served, and the parameters."""
+    parts, parameters = _asked(listing, wanted)
+    if not (seen := _seen(listing, wanted)):
+        return parts, parameters
+    fits, values = all_of(seen, wanted.filters)
+    return [SQL("SELECT * FROM ("), *parts, SQL(") AS page WHERE "), fits], {**parameters, **values}
 
 
 def _asked(listing: Listing, wanted: Wanted) -> tuple[list[SQL | Composed], dict[str, Any]]:
     """What is selected, with the conditions of the filters and their parameters."""
     parts: list[SQL | Composed] = [SQL(listing.select)]
     parameters: dict[str, Any] = {}
+    beside = _seen(listing, wanted)
     for name, value in wanted.filters.items():
+        if name in beside:
+            continue
         conditions, values = _condition(name, listing.filters[name], value)
         parts += conditions
         parameters |= values
@@ -160,10 +226,17 @@ def _behind(keys: Sequence[Key], *, is_falling: bool) -> Composed:
 
 
 def few(
-    items: Iterable[Item], wanted: Wanted, key: Callable[[Item], tuple[Any, ...]], row: Callable[[Item], Row]
+    items: Iterable[Item],
+    wanted: Wanted,
+    key: Callable[[Item], tuple[Any, ...]],
+    row: Callable[[Item], Row],
+    columns: Sequence[Column] = (),
 ) -> Found:
-    """A page of a list so short that it is all in memory, in the order of its keys."""
-    ordered = sorted(items, key=key, reverse=wanted.order.startswith("-"))
+    """A page of a list so short that it is all in memory, in the order of its keys.
+
+    Filters named as one of the `columns` are asked of what the rows show there.
+    """
+    ordered = sorted(_few(items, wanted, row, columns), key=key, reverse=wanted.order.startswith("-"))
     if wanted.after and ordered:
         seen = tuple(place(wanted.after, [type(one) for one in key(ordered[0])]))
         is_falling = wanted.order.startswith("-")
@@ -171,3 +244,18 @@ def few(
     kept = ordered[: wanted.limit]
     more = cursor(key(kept[-1])) if len(ordered) > wanted.limit else None
     return Found([row(one) for one in kept], more)
+
+
+def few_count(
+    items: Iterable[Item], wanted: Wanted, row: Callable[[Item], Row], columns: Sequence[Column] = ()
+) -> int:
+    """How many of a short list there are, `wanted.limit` at most."""
+    return min(len(_few(items, wanted, row, columns)), wanted.limit)
+
+
+def _few(
+    items: Iterable[Item], wanted: Wanted, row: Callable[[Item], Row], columns: Sequence[Column]
+) -> list[Item]:
+    if wanted.filters.keys().isdisjoint(column.name for column in columns):
+        return list(items)
+    return [one for one in items if row_fits(row(one), columns, wanted.filters)]

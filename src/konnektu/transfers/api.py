@@ -32,6 +32,7 @@ from konnektu.transfers.register import (
     run_now,
     seen_files,
 )
+from konnektu.transfers.sending import forget_old
 from konnektu.transfers.trying import try_place, try_scheduled
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "find_place",
     "find_scheduled",
     "fingerprint",
+    "forget_old",
     "open_file",
     "places",
     "run_now",

@@ -6,7 +6,7 @@ Invariant: no row holds a secret. These lists are short: a person makes each of 
 from typing import Any
 
 from konnektu.core.ids import public_id
-from konnektu.core.section import Action, Column, Found, Row, Section, Wanted
+from konnektu.core.section import Action, Column, Found, Row, Section, Wanted, filters_of
 from konnektu.storage.api import Asker, few
 from konnektu.transfers import export_store, store
 from konnektu.transfers.model import ScheduledExport, ScheduledImport, ToPlace
@@ -15,12 +15,12 @@ from konnektu.transfers.place_model import HttpsPlace, Place, S3Place, Settings
 
 def place_rows(asker: Asker, wanted: Wanted) -> Found:
     """Places by name."""
-    return few(_places(asker), wanted, lambda one: (one.name, one.id), _place)
+    return few(_places(asker), wanted, lambda one: (one.name, one.id), _place, _PLACE_COLUMNS)
 
 
 def place_count(asker: Asker, wanted: Wanted) -> int:
     """How many places there are."""
-    return min(len(_places(asker)), wanted.limit)
+    return len(place_rows(asker, wanted).rows)
 
 
 def _places(asker: Asker) -> list[Place]:
@@ -46,12 +46,18 @@ def _where(settings: Settings) -> tuple[str, str]:
 def import_rows(asker: Asker, wanted: Wanted) -> Found:
     """Scheduled imports by name."""
     names = {one.id: one.name for one in _places(asker)}
-    return few(_imports(asker), wanted, lambda one: (one.name, one.id), lambda one: _import(one, names))
+    return few(
+        _imports(asker),
+        wanted,
+        lambda one: (one.name, one.id),
+        lambda one: _import(one, names),
+        _IMPORT_COLUMNS,
+    )
 
 
 def import_count(asker: Asker, wanted: Wanted) -> int:
     """How many scheduled imports there are."""
-    return min(len(_imports(asker)), wanted.limit)
+    return len(import_rows(asker, wanted).rows)
 
 
 def _imports(asker: Asker) -> list[ScheduledImport]:
@@ -71,13 +77,14 @@ def export_rows(asker: Asker, wanted: Wanted) -> Found:
     """Scheduled exports by name."""
     names = {one.id: one.name for one in _places(asker)}
     return few(
-        _exports(asker), wanted, lambda one: (one.name, one.id), lambda one: _export(one, names, asker)
-    )
+        _exports(asker), wanted, lambda one: (one.name, one.id), lambda one: _export(one, names, asker),
+        _EXPORT_COLUMNS,
+    )  # fmt: skip
 
 
 def export_count(asker: Asker, wanted: Wanted) -> int:
     """How many scheduled exports there are."""
-    return min(len(_exports(asker)), wanted.limit)
+    return len(export_rows(asker, wanted).rows)
 
 
 def _exports(asker: Asker) -> list[ScheduledExport]:
@@ -97,22 +104,27 @@ def _export(one: ScheduledExport, places: dict[int, str], asker: Asker) -> Row:
     return Row(public_id(one.created_at, one.id), shown)
 
 
+_PLACE_COLUMNS = (
+    Column("name", "Name", "Название", width=220),
+    Column("kind", "Kind", "Вид", width=100),
+    Column("where", "Where", "Где", width=320),
+    Column("has_secret", "Has a secret", "Есть секрет", "boolean", width=120),
+    Column("created_at", "Made", "Создано", "time"),
+    Column("created_by", "By", "Кем"),
+)  # fmt: skip
 PLACES = Section(
     name="places",
     en="Places",
     ru="Места обмена файлами",
     right="transfers.manage",
-    columns=(
-        Column("name", "Name", "Название", width=220),
-        Column("kind", "Kind", "Вид", width=100),
-        Column("where", "Where", "Где", width=320),
-        Column("has_secret", "Has a secret", "Есть секрет", "boolean", width=120),
-        Column("created_at", "Made", "Создано", "time"),
-        Column("created_by", "By", "Кем"),
-    ),
+    columns=_PLACE_COLUMNS,
     rows=place_rows,
     count=place_count,
     orders=("name", "-name"),
+    filters=(
+        *filters_of(_PLACE_COLUMNS, "name", "kind", "where", "has_secret", "created_at", always=True),
+        *filters_of(_PLACE_COLUMNS, "created_by"),
+    ),
     actions=(
         Action(
             name="create", en="New place", ru="Новое место", right="transfers.manage", on="none",
@@ -127,26 +139,33 @@ PLACES = Section(
         ),
     ),
 )  # fmt: skip
+_IMPORT_COLUMNS = (
+    Column("name", "Name", "Название", width=220),
+    Column("place", "Place", "Место", width=180),
+    Column("pattern", "Files", "Файлы", width=260),
+    Column("cron", "Schedule", "Расписание", width=140),
+    Column("is_on", "On", "Включён", "boolean", width=100),
+    Column("taken_at", "Last file", "Последний файл", "time"),
+    Column("after", "Then the file is", "Что потом с файлом", is_visible=False),
+    Column("late_hours", "Late after hours", "Опаздывает через, ч", "number", is_visible=False, width=120),
+    Column("created_at", "Made", "Создан", "time", is_visible=False),
+    Column("created_by", "By", "Кем", is_visible=False),
+)  # fmt: skip
 SCHEDULED_IMPORTS = Section(
     name="scheduled_imports",
     en="Scheduled imports",
     ru="Импорт по расписанию",
     right="transfers.manage",
-    columns=(
-        Column("name", "Name", "Название", width=220),
-        Column("place", "Place", "Место", width=180),
-        Column("pattern", "Files", "Файлы", width=260),
-        Column("cron", "Schedule", "Расписание", width=140),
-        Column("is_on", "On", "Включён", "boolean", width=100),
-        Column("taken_at", "Last file", "Последний файл", "time"),
-        Column("after", "Then the file is", "Что потом с файлом", is_visible=False),
-        Column("late_hours", "Late after hours", "Опаздывает через, ч", "number", is_visible=False, width=120),
-        Column("created_at", "Made", "Создан", "time", is_visible=False),
-        Column("created_by", "By", "Кем", is_visible=False),
-    ),
+    columns=_IMPORT_COLUMNS,
     rows=import_rows,
     count=import_count,
     orders=("name", "-name"),
+    filters=(
+        *filters_of(_IMPORT_COLUMNS, "name", "place", "is_on", always=True),
+        *filters_of(_IMPORT_COLUMNS, "taken_at"),
+        *filters_of(_IMPORT_COLUMNS, "pattern", always=True),
+        *filters_of(_IMPORT_COLUMNS, "created_by"),
+    ),
     actions=(
         Action(
             name="create", en="New scheduled import", ru="Новый импорт по расписанию", right="transfers.manage",
@@ -166,26 +185,32 @@ SCHEDULED_IMPORTS = Section(
         ),
     ),
 )  # fmt: skip
+_EXPORT_COLUMNS = (
+    Column("name", "Name", "Название", width=220),
+    Column("list", "List", "Список", width=180),
+    Column("form", "Format", "Формат", width=90),
+    Column("target", "To", "Куда", is_personal=True, width=260),
+    Column("cron", "Schedule", "Расписание", width=140),
+    Column("is_on", "On", "Включена", "boolean", width=100),
+    Column("done_at", "Last file", "Последний файл", "time"),
+    Column("owner", "With the rights of", "С правами"),
+    Column("is_open", "With personal data", "С персональными данными", "boolean", is_visible=False, width=140),
+    Column("created_at", "Made", "Создана", "time", is_visible=False),
+)  # fmt: skip
 SCHEDULED_EXPORTS = Section(
     name="scheduled_exports",
     en="Scheduled exports",
     ru="Выгрузки по расписанию",
     right="transfers.manage",
-    columns=(
-        Column("name", "Name", "Название", width=220),
-        Column("list", "List", "Список", width=180),
-        Column("form", "Format", "Формат", width=90),
-        Column("target", "To", "Куда", is_personal=True, width=260),
-        Column("cron", "Schedule", "Расписание", width=140),
-        Column("is_on", "On", "Включена", "boolean", width=100),
-        Column("done_at", "Last file", "Последний файл", "time"),
-        Column("owner", "With the rights of", "С правами"),
-        Column("is_open", "With personal data", "С персональными данными", "boolean", is_visible=False, width=140),
-        Column("created_at", "Made", "Создана", "time", is_visible=False),
-    ),
+    columns=_EXPORT_COLUMNS,
     rows=export_rows,
     count=export_count,
     orders=("name", "-name"),
+    filters=(
+        *filters_of(_EXPORT_COLUMNS, "name", "list", "is_on", always=True),
+        *filters_of(_EXPORT_COLUMNS, "done_at", "owner"),
+        *filters_of(_EXPORT_COLUMNS, "form", "is_open", always=True),
+    ),
     actions=(
         Action(
             name="create", en="New scheduled export", ru="Новая выгрузка по расписанию", right="transfers.manage",

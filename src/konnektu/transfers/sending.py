@@ -22,7 +22,7 @@ from konnektu.core.folders import private_folder
 from konnektu.core.ids import public_id
 from konnektu.exports import api as exports
 from konnektu.jobs import api as jobs
-from konnektu.storage.api import WorkspaceRecord
+from konnektu.storage.api import Storage, WorkspaceRecord
 from konnektu.transfers import export_store, mail
 from konnektu.transfers.logic import pattern
 from konnektu.transfers.model import ExportFile, OwnerLacksRights, ScheduledExport, ToMail, ToPlace
@@ -62,7 +62,7 @@ class Sending(Struct, frozen=True):
 
 def send_out(work: jobs.Work, plan: ScheduledExport) -> Mapping[str, Any]:
     """Make the file and hand it over. Problems stand in the list until a run goes well."""
-    forget_old(work)
+    forget_old(work.storage, work.workspace, work.config, work.clock.now_ms())
     try:
         sending = Sending(work, plan, _owner(work, plan), _begun_at(work))
         rows = _handed_over(sending)
@@ -194,12 +194,12 @@ def file_path(config: Config, workspace: WorkspaceRecord, number: int) -> Path:
     return config.data / FOLDER / str(workspace.id) / FILES / str(number)
 
 
-def forget_old(work: jobs.Work) -> None:
+def forget_old(storage: Storage, workspace: WorkspaceRecord, config: Config, now: int) -> None:
     """Remove files whose term is over."""
-    with work.storage.workspace(work.workspace).transaction() as db:
-        old = export_store.forget_files(db, work.clock.now_ms())
+    with storage.workspace(workspace).transaction() as db:
+        old = export_store.forget_files(db, now)
     for number in old:
-        file_path(work.config, work.workspace, number).unlink(missing_ok=True)
+        file_path(config, workspace, number).unlink(missing_ok=True)
 
 
 def _letter(sending: Sending, file: ExportFile) -> tuple[str, str]:

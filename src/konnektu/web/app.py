@@ -49,19 +49,23 @@ from konnektu.segments import http as segments
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
+    event_page,
     front_end,
     health,
     home,
+    home_plots,
     invitation_pages,
     jobs,
     pages,
     problems,
     provider_pages,
     quarantine,
+    schedule_forms,
     sections,
     sessions,
     status,
     step_pages,
+    system,
 )
 from konnektu.web.gate import Gate
 from konnektu.web.headers import Application, Headers
@@ -85,6 +89,7 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *dictionary.routes,
     *quarantine.routes,
     *jobs.routes,
+    *schedule_forms.routes,
     *imports.routes,
     *exports.routes,
     *lists.routes,
@@ -93,7 +98,10 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *sections.routes,
     *console.routes,
     *home.routes,
+    *home_plots.routes,
     *status.routes,
+    *system.routes,
+    *event_page.routes,
     *front_end.routes,
     *pages.routes,
     *step_pages.routes,

@@ -1,7 +1,7 @@
-"""The first page of the console: what is still to set up, how much comes, and what needs a person.
+"""The first page of the console: what is still to set up, how far the events got, and what needs a person.
 
 In: the workspace's databases and the control schema. Out: `Home`. Invariant: each part is there for who may see it
-alone; an event store that is away leaves a gap, no error; what is counted stops at a number of rows.
+alone; nothing here waits for the event store; what is counted stops at a number of rows.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,8 +14,7 @@ from konnektu.access import api as access
 from konnektu.access.api import Caller, SourceKind, require
 from konnektu.acquisition import api as acquisition
 from konnektu.console.api import Person
-from konnektu.core.clock import DAY, HOUR
-from konnektu.core.errors import Retry
+from konnektu.core.clock import DAY
 from konnektu.core.paging import LIMIT_MOST
 from konnektu.core.section import Wanted, sections
 from konnektu.imports import api as imports
@@ -25,10 +24,9 @@ from konnektu.profiles import api as profiles
 from konnektu.storage.api import Storage
 from konnektu.web.jobs import JobView, ProblemView, of_job, problems_of
 
-HOURS = 48
 COUNTED_MOST = 200_000
 """Profiles that are counted one by one."""
-LATEST_MOST = 10_000
+LATEST_MOST = 50_000
 """Profiles that are looked at for how many are new."""
 SHOWN = 5
 """Imports, jobs and sources with trouble that are shown; their lists have the rest."""
@@ -46,14 +44,6 @@ class StepView(Struct, frozen=True, kw_only=True):
     is_done: bool
     goes_to: str
     """Section or page where it is done."""
-
-
-class HourView(Struct, frozen=True):
-    """One hour, UTC."""
-
-    at: int
-    """Its beginning."""
-    events: int
 
 
 class PeopleView(Struct, frozen=True, kw_only=True):
@@ -104,8 +94,6 @@ class Home(Struct, frozen=True, kw_only=True):
 
     steps: list[StepView]
     """Those that the caller can take, in order."""
-    hours: list[HourView] | None
-    """Events of the last 48 hours, imported history apart; null also while the event store is away."""
     flow: Flow | None
     people: PeopleView | None
     sources: list[SourceTrouble] | None
@@ -120,13 +108,12 @@ class Home(Struct, frozen=True, kw_only=True):
 def get_home(
     caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
 ) -> Home:
-    """What is still to set up, how much comes, and what needs a person."""
+    """What is still to set up, how far the events got, and what needs a person."""
     person = Person(caller, storage, now)
     heard = acquisition.data_sources(storage, caller.workspace, 0, LIMIT_MOST, now).items
     may = caller.may
     return Home(
         steps=list(_steps(person, heard)),
-        hours=_hours(person) if may("events.read") else None,
         flow=_flow(person) if may("events.read") else None,
         people=_people(person) if may("profiles.read") else None,
         sources=_troubled(heard) if may("acquisition.read") else None,
@@ -134,16 +121,6 @@ def get_home(
         problems=problems_of(storage, caller)[:PROBLEMS_SHOWN] if may("jobs.read") else None,
         running=_running(person) if may("jobs.read") else None,
     )
-
-
-def _hours(person: Person) -> list[HourView] | None:
-    last = person.now - person.now % HOUR
-    first = last - (HOURS - 1) * HOUR
-    try:
-        counted = log.hourly(person.storage.history(person.caller.workspace), first, last + HOUR)
-    except Retry:
-        return None
-    return [HourView(at, counted.get(at, 0)) for at in range(first, last + HOUR, HOUR)]
 
 
 def _flow(person: Person) -> Flow:

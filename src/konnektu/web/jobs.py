@@ -110,6 +110,12 @@ def list_jobs(
     return page(rows, limit, of_job, lambda job: public_id(job.created_at, job.id))
 
 
+@get("/jobs/{job:str}", guards=[require("jobs.read")], sync_to_thread=True)
+def get_job(job: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> JobView:
+    """One job."""
+    return of_job(jobs.one(storage.control, caller.workspace, internal_id(job)))
+
+
 @post("/jobs/{job:str}/cancel", status_code=200, guards=[require("jobs.manage")], sync_to_thread=True)
 def cancel_job(
     job: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
@@ -235,7 +241,7 @@ routes = [
     Router(
         "/api/{workspace:str}",
         route_handlers=[
-            list_jobs, cancel_job, retry_job, list_schedules, put_schedule, delete_schedule, run_schedule,
+            list_jobs, get_job, cancel_job, retry_job, list_schedules, put_schedule, delete_schedule, run_schedule,
             list_problems,
         ],
         tags=["jobs"],

@@ -12,11 +12,11 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Struct
 
-from konnektu.access.api import Caller, require
+from konnektu.access.api import After, Caller, Limit, require
 from konnektu.core.asking import wanted
 from konnektu.core.errors import BadRequest, Forbidden, NotFound, Retry
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL
-from konnektu.core.section import ORDER_NAMES, Action, Column, Filter, Section, sections
+from konnektu.core.paging import LIMIT_USUAL
+from konnektu.core.section import ORDER_NAMES, Action, Column, Filter, Section, Way, sections
 from konnektu.storage.api import Asker, Storage
 from konnektu.web.rows import why_closed
 
@@ -30,7 +30,8 @@ Filters = Annotated[
     str,
     QueryParameter(
         max_length=10_000,
-        description='JSON object of values by filter: text, true or false, or {"from": …, "to": …}.',
+        description='JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with'
+        ' "currency"), {"days": …, "before": …}, or one of the ways of the filter.',
     ),
 ]
 OrderBy = Annotated[
@@ -39,10 +40,6 @@ OrderBy = Annotated[
         max_length=100, description="Column to order by; with a hyphen before it the greatest come first."
     ),
 ]
-After = Annotated[
-    str, QueryParameter(max_length=2_000, description="`next` of the page before; empty for the first page.")
-]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
 
 
 class ColumnView(Struct, frozen=True, kw_only=True):
@@ -77,14 +74,18 @@ class FilterView(Struct, frozen=True, kw_only=True):
     en: str
     ru: str
     kind: str
-    """choice, text, number, period, boolean or reference."""
+    """choice, text, number, money, period, date, boolean or reference."""
     choices: list[ChoiceView]
     default: str
     """What holds where nothing is asked; empty for every row."""
     refers: str
     """Section of what a reference names."""
     orders: list[str]
-    """Columns by which rows asked for so can be ordered; empty for every order of the section."""
+    """Columns by which rows asked for by a plain value can be ordered; empty for every order of the section."""
+    ways: list[Way]
+    """How it can be asked for beyond a plain value: {"begins": …}, {"contains": …}, {"any": […]}, {"empty": true}."""
+    is_naming: bool
+    """It names a person: no shared folder asks by it."""
 
 
 class ActionView(Struct, frozen=True):
@@ -166,7 +167,7 @@ def count_section_rows(
     """How many rows of a section there are: counted up to a limit, about as many beyond. Null where nobody can say."""
     section = _found(name, caller)
     asker = Asker(storage, caller.workspace, now, caller.may("profiles.personal"))
-    asked = wanted(section, _read(filters), "", "", COUNTED_MOST + 1, asker.day)
+    asked = wanted(section, _read(filters), "", "", COUNTED_MOST + 1, asker)
     try:
         rows = section.count(asker, asked) if section.count else None
     except Retry:
@@ -194,7 +195,7 @@ def list_section_rows(  # noqa: PLR0913, PLR0917 - query parameters
     """Rows of a section, page by page. A page may hold fewer than `limit`; the list ends where `next` is null."""
     section = _found(name, caller)
     asker = Asker(storage, caller.workspace, now, caller.may("profiles.personal"), language)
-    found = section.rows(asker, wanted(section, _read(filters), order, after, limit, asker.day))
+    found = section.rows(asker, wanted(section, _read(filters), order, after, limit, asker))
     names = [column.name for column in section.columns]
     items = [RowView(row.key, dict(zip(names, row.values, strict=True))) for row in found.rows]
     return RowsView(items, found.next)
@@ -243,7 +244,9 @@ def _section(one: Section, caller: Caller) -> SectionView:
         ru=one.ru,
         columns=[_column(column, one) for column in one.columns],
         orders=[_order(each, one) for each in one.orders],
-        filters=[_filter(each) for each in one.filters],
+        filters=[
+            _filter(each) for each in one.filters if not each.is_guarded or _may(caller, "profiles.personal")
+        ],
         actions=[
             ActionView(each.name, each.en, each.ru, each.on, each.operation)
             for each in one.actions
@@ -281,6 +284,8 @@ def _filter(one: Filter) -> FilterView:
         default=one.default,
         refers=one.refers,
         orders=list(one.orders),
+        ways=list(one.ways),
+        is_naming=one.is_personal or one.refers == "profiles",
     )
 
 

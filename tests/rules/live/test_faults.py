@@ -72,14 +72,14 @@ def _latest_n_less_one(patch):
 
 
 def _no_parking(patch):
-    right = folding._told
+    right = folding.told
 
     def wrong(compiled, state, change, at):
         if isinstance(change, KnownEvent):
             return folding._took(compiled, state, change, at)
         return right(compiled, state, change, at)
 
-    patch.setattr(folding, "_told", wrong)
+    patch.setattr(folding, "told", wrong)
 
 
 def _parked_for_ever(patch):

@@ -17,7 +17,11 @@ export type Row = Rows["items"][number];
 export type Range = { from?: number; to?: number };
 /** So many days that end today, or `before` days earlier. */
 export type Days = { days: number; before?: number };
-export type FilterValue = string | boolean | Range | Days;
+/** Days as ISO text, or amounts as decimal text of a currency; both ends belong to it. */
+export type Between = { from?: string; to?: string; currency?: string };
+/** How something is asked for beyond a plain value. */
+export type Ways = { begins: string } | { contains: string } | { any: string[] } | { empty: boolean };
+export type FilterValue = string | boolean | Range | Days | Between | Ways;
 export type Filters = Record<string, FilterValue>;
 
 /** A question to a section. */

@@ -1962,6 +1962,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/segments/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CountSegment
+         * @description Count whom a draft holds of: whole and by row, with a sample, revenue, and what an edit would change.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["count_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/segments/{segment}": {
         parameters: {
             query?: never;
@@ -2034,6 +2056,184 @@ export interface paths {
         get: operations["list_segment_edits"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentChanges
+         * @description Who came into a segment and who left it, the latest first, each with what brought it about.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segment_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/sizes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSegmentSizes
+         * @description How many people are in a segment and were, and what they come to beside everybody.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_segment_sizes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ExplainSegment
+         * @description Why a person is in a segment or not, condition by condition, and when that changes by itself.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["explain_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ExplainDraft
+         * @description The same of a definition that is not saved; changes nothing.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["explain_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/profiles/{profile}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSegmentsOfProfile
+         * @description The segments that a person is in, each with the instant of their entry.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_segments_of_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MakeSegmentList
+         * @description Make an empty list of people, who are then put on it by files.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["make_segment_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TakeSegmentSnapshot
+         * @description Keep who was in a segment at an instant, now or in the past, as a segment that never changes by itself.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["take_segment_snapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PutPeopleOnSegmentList
+         * @description Put the people of a file on a list: CSV, XLSX or JSON Lines with identifiers or ids of profiles, as the body.
+         *
+         *     Says of each row whether it leads to one person, to several or to nobody.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["put_people_on_segment_list"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2354,6 +2554,72 @@ export interface paths {
          *     Needs the right `identity.rules`.
          */
         post: operations["apply_rules_backwards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckRules
+         * @description Whether rules could hold, and otherwise what contradicts itself in them. Changes nothing.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        post: operations["check_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRulesJobs
+         * @description The latest jobs that tried or applied rules, with how far they are and what came of them.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        get: operations["list_rules_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/identity/rules/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelRulesJob
+         * @description Stop a trial or an application of rules. What was undone or joined by then stays.
+         *
+         *     Needs the right `identity.rules`.
+         */
+        post: operations["cancel_rules_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3102,6 +3368,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetJob
+         * @description One job.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/jobs/{job}/cancel": {
         parameters: {
             query?: never;
@@ -3216,6 +3504,50 @@ export interface paths {
          *     Needs the right `jobs.read`.
          */
         get: operations["list_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/schedules/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListScheduleKinds
+         * @description Kinds of jobs that can come by themselves, by name.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["list_schedule_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/schedules/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListNextTimes
+         * @description When a pattern comes next in the workspace's zone, milliseconds UTC; a wrong pattern is refused with why.
+         *
+         *     Needs the right `jobs.read`.
+         */
+        get: operations["list_next_times"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4398,11 +4730,55 @@ export interface paths {
         };
         /**
          * GetHome
-         * @description What is still to set up, how much comes, and what needs a person.
+         * @description What is still to set up, how far the events got, and what needs a person.
          *
          *     Needs a caller of the workspace.
          */
         get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/home/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHomeHours
+         * @description Events that happened in each of the last hours, imported history apart.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["list_home_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/home/newcomers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHomeNewcomers
+         * @description How many people were new on each of the last days.
+         *
+         *     Needs the right `profiles.read`.
+         */
+        get: operations["list_home_newcomers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4425,6 +4801,50 @@ export interface paths {
          *     Needs the right `events.read`.
          */
         get: operations["get_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSystem
+         * @description Which parts work, how far they are behind, how much room there is, and how old the latest backup is.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["get_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetEvent
+         * @description One accepted event, the latest ones too: those that the event store does not have yet are read from the inbox.
+         *
+         *     Needs the right `events.read`.
+         */
+        get: operations["get_event"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4526,6 +4946,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** BackupView */
+        BackupView: {
+            is_set_up: boolean;
+            last_at: number | null;
+            next_at: number | null;
+            fault: string;
+        };
         /** BadRowView */
         BadRowView: {
             row: number;
@@ -4586,6 +5013,12 @@ export interface components {
             whose: "own" | "role" | "everybody" | "declared";
             blocks: components["schemas"]["BlockView"][];
         };
+        /** CarriedOut */
+        CarriedOut: {
+            version: number;
+            cuts: number;
+            merges: number;
+        };
         /** Case */
         Case: {
             columns: (string | unknown)[];
@@ -4617,6 +5050,13 @@ export interface components {
             /** @enum {string} */
             state: "active" | "gone";
             load: string;
+        };
+        /** ChangeCountView */
+        ChangeCountView: {
+            entering: number;
+            leaving: number;
+            entering_sample: components["schemas"]["SampleView"][];
+            leaving_sample: components["schemas"]["SampleView"][];
         };
         /** Check */
         Check: {
@@ -4863,6 +5303,12 @@ export interface components {
             /** @constant */
             type: "date";
         };
+        /** DayView */
+        DayView: {
+            at: number;
+            everybody: number;
+            known: number;
+        };
         /** DecisionView */
         DecisionView: {
             position: number;
@@ -4912,9 +5358,32 @@ export interface components {
             browser: string;
             last_seen: number;
         };
+        /** Difference */
+        Difference: {
+            events: number;
+            people_before: number;
+            people_after: number;
+            merges: number;
+            splits: number;
+            nobody_before: number;
+            nobody_after: number;
+            refusals: {
+                [key: string]: number;
+            };
+            position: number;
+            largest: components["schemas"]["LargePerson"][];
+            merged: components["schemas"]["PeopleSample"][];
+            parted: components["schemas"]["PeopleSample"][];
+        };
         /** Discard */
         Discard: {
             ids: string[];
+        };
+        /** DiskView */
+        DiskView: {
+            total: number;
+            free: number;
+            is_low: boolean;
         };
         /** DoubtView */
         DoubtView: {
@@ -4934,6 +5403,15 @@ export interface components {
             };
             /** @default  */
             key?: string;
+        };
+        /** DraftExplained */
+        DraftExplained: {
+            definition: {
+                [key: string]: unknown;
+            };
+            profile: string;
+            /** @default  */
+            key?: string | "";
         };
         /** DryRunView */
         DryRunView: {
@@ -4966,7 +5444,7 @@ export interface components {
             position: number;
             at: number;
             /** @enum {string} */
-            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped";
+            act: "saved" | "on" | "off" | "deleted" | "built" | "dropped" | "listed";
             author: string;
             note: string;
             version: number;
@@ -5015,15 +5493,32 @@ export interface components {
             last: number;
             totals: components["schemas"]["TotalView"][];
         };
-        /** EventView */
-        EventView: {
-            type: string;
+        /** EventIdentifier */
+        EventIdentifier: {
+            kind: string;
+            value: string;
+        };
+        /** EventRefusal */
+        EventRefusal: {
+            attribute: string;
+            reason: string;
+        };
+        /** EventSource */
+        EventSource: {
+            id: string;
             name: string;
-            count: number;
-            first_at: number;
-            last_at: number;
-            sources: components["schemas"]["SourceCount"][];
-            note: components["schemas"]["Note"];
+        };
+        /** EvidenceView */
+        EvidenceView: {
+            kind: string;
+            key: string[];
+            time: number | null;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            type?: string;
+            /** @default  */
+            message_id?: string;
         };
         /** Expected */
         Expected: {
@@ -5047,6 +5542,23 @@ export interface components {
             allowed?: (string | number | boolean)[];
             /** @default  */
             pattern?: string;
+        };
+        /** ExplanationView */
+        ExplanationView: {
+            person: components["schemas"]["PersonView"];
+            segment: string;
+            is_draft: boolean;
+            position: number;
+            at: number;
+            is_in: boolean;
+            why_not: components["schemas"]["TextView"] | null;
+            changes_at: number | null;
+            looked_until: number;
+            is_kept: boolean | null;
+            since: number | null;
+            entered_by: number;
+            difference: components["schemas"]["TextView"] | null;
+            parts: components["schemas"]["segments_explain_views_PartView"][];
         };
         /** ExportAsked */
         ExportAsked: {
@@ -5191,6 +5703,14 @@ export interface components {
             created_by: string;
             latest: components["schemas"]["LoadView"] | null;
         };
+        /** FiguresView */
+        FiguresView: {
+            at: number;
+            people: number;
+            base: number;
+            share: number | null;
+            money: components["schemas"]["MoneyView"][];
+        };
         /** FileView */
         FileView: {
             id: string;
@@ -5217,6 +5737,8 @@ export interface components {
             default: string;
             refers: string;
             orders: string[];
+            ways: ("begins" | "contains" | "any" | "empty")[];
+            is_naming: boolean;
         };
         /** Flow */
         Flow: {
@@ -5311,7 +5833,6 @@ export interface components {
         /** Home */
         Home: {
             steps: components["schemas"]["web_home_StepView"][];
-            hours: components["schemas"]["HourView"][] | null;
             flow: components["schemas"]["Flow"] | null;
             people: components["schemas"]["web_home_PeopleView"] | null;
             sources: components["schemas"]["SourceTrouble"][] | null;
@@ -5480,6 +6001,11 @@ export interface components {
             one: string;
             many: string;
         };
+        /** LargePerson */
+        LargePerson: {
+            identifiers: number;
+            profiles: string[];
+        };
         /** Layout */
         Layout: {
             /** @enum {string} */
@@ -5549,6 +6075,20 @@ export interface components {
             en: string;
             ru: string;
             columns: components["schemas"]["exports_http_ColumnView"][];
+        };
+        /** ListedView */
+        ListedView: {
+            rows: number;
+            found: number;
+            people: number;
+            made: number;
+            not_found: number;
+            ambiguous: number;
+            unreadable: number;
+            added: number;
+            removed: number;
+            lines: components["schemas"]["segments_views_LineView"][];
+            applied: boolean;
         };
         /** LoadView */
         LoadView: {
@@ -5662,6 +6202,25 @@ export interface components {
             visits: number;
             orders: components["schemas"]["SumView"][];
         };
+        /** MoneyCountView */
+        MoneyCountView: {
+            currency: string;
+            revenue: number;
+            purchases: number;
+            average: number | null;
+            share: number | null;
+        };
+        /** MoneyView */
+        MoneyView: {
+            currency: string;
+            buyers: number;
+            purchases: number;
+            net: number;
+            average: number | null;
+            base_net: number;
+            base_average: number | null;
+            share: number | null;
+        };
         /** NameEvent */
         NameEvent: {
             name: string;
@@ -5696,6 +6255,19 @@ export interface components {
             invitation: components["schemas"]["InvitationView"];
             link: string;
         };
+        /** NewList */
+        NewList: {
+            name: string;
+            key?: string | null;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            folder?: string;
+            /** @default [] */
+            tags?: (string | unknown)[];
+            /** @default  */
+            note?: string;
+        };
         /** NewPassword */
         NewPassword: {
             password: string;
@@ -5715,14 +6287,28 @@ export interface components {
             folder?: string;
             /** @default [] */
             tags?: (string | unknown)[];
-            definition: {
+            definition?: {
                 [key: string]: unknown;
-            };
+            } | null;
             /** @default  */
             note?: string;
             /** @default 0 */
             position?: number;
             key?: string | null;
+        };
+        /** NewSnapshot */
+        NewSnapshot: {
+            name: string;
+            key?: string | null;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            folder?: string;
+            /** @default [] */
+            tags?: (string | unknown)[];
+            /** @default  */
+            note?: string;
+            at?: number | null;
         };
         /** NewSource */
         NewSource: {
@@ -5747,6 +6333,11 @@ export interface components {
             password: string;
             /** @description Name of a role. */
             role: string;
+        };
+        /** Newcomers */
+        Newcomers: {
+            days: components["schemas"]["DayView"][];
+            is_more: boolean;
         };
         /** Note */
         Note: {
@@ -5949,7 +6540,7 @@ export interface components {
         };
         /** Page[EventView] */
         "Page_konnektu.dictionary.views.EventView_": {
-            items: components["schemas"]["EventView"][];
+            items: components["schemas"]["dictionary_views_EventView"][];
             next: string | null;
         };
         /** Page[PropertyView] */
@@ -6002,6 +6593,11 @@ export interface components {
             items: components["schemas"]["RecordView"][];
             next: string | null;
         };
+        /** Page[TurnView] */
+        "Page_konnektu.segments.members.views.TurnView_": {
+            items: components["schemas"]["TurnView"][];
+            next: string | null;
+        };
         /** Page[EditView] */
         "Page_konnektu.segments.views.EditView_": {
             items: components["schemas"]["EditView"][];
@@ -6027,6 +6623,11 @@ export interface components {
             items: components["schemas"]["QuarantinedView"][];
             next: string | null;
         };
+        /** PartCountView */
+        PartCountView: {
+            place: string;
+            people: number;
+        };
         /** PasswordShown */
         PasswordShown: {
             password: string;
@@ -6034,6 +6635,11 @@ export interface components {
         /** People */
         People: {
             people: components["schemas"]["Reference"][];
+        };
+        /** PeopleSample */
+        PeopleSample: {
+            profiles: string[];
+            evidence: string[];
         };
         /** PersonHit */
         PersonHit: {
@@ -6062,6 +6668,18 @@ export interface components {
             };
             items: components["schemas"]["RecordView"][];
             next: string | null;
+        };
+        /** PersonSegmentsView */
+        PersonSegmentsView: {
+            position: number;
+            instant: number;
+            segments: components["schemas"]["StayView"][];
+        };
+        /** PersonView */
+        PersonView: {
+            id: string;
+            name: string;
+            is_known: boolean;
         };
         /** PlaceDraft */
         PlaceDraft: {
@@ -6103,6 +6721,13 @@ export interface components {
             type: string;
             name: string;
             expected: components["schemas"]["Expected"];
+        };
+        /** PointView */
+        PointView: {
+            at: number;
+            people: number;
+            entered: number;
+            gone: number;
         };
         /** PreviewView */
         PreviewView: {
@@ -6467,11 +7092,36 @@ export interface components {
             days: number;
             fault: string;
         };
+        /** RulesChecked */
+        RulesChecked: {
+            fault: string;
+        };
         /** RulesJob */
         RulesJob: {
             job: string;
             kind: string;
             key: string;
+        };
+        /** RulesJobView */
+        RulesJobView: {
+            id: string;
+            /** @enum {string} */
+            work: "trial" | "backwards";
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            is_cancel_asked: boolean;
+            rules: {
+                [key: string]: unknown;
+            };
+            done: number;
+            total: number | null;
+            note: string;
+            error: string;
+            created_at: number;
+            created_by: string;
+            finished_at: number | null;
+            difference: components["schemas"]["Difference"] | null;
+            carried_out: components["schemas"]["CarriedOut"] | null;
         };
         /** RulesVersion */
         RulesVersion: {
@@ -6515,6 +7165,11 @@ export interface components {
             /** @constant */
             type: "s3";
         };
+        /** SampleView */
+        SampleView: {
+            id: string;
+            name: string;
+        };
         /** SavedMappingDraft */
         SavedMappingDraft: {
             name: string;
@@ -6549,6 +7204,13 @@ export interface components {
             };
             /** @default true */
             is_on?: boolean;
+        };
+        /** ScheduleKindView */
+        ScheduleKindView: {
+            kind: string;
+            title: components["schemas"]["Words"];
+            needs: string[];
+            is_allowed: boolean;
         };
         /** ScheduleView */
         ScheduleView: {
@@ -6659,9 +7321,9 @@ export interface components {
             folder?: string;
             /** @default [] */
             tags?: (string | unknown)[];
-            definition: {
+            definition?: {
                 [key: string]: unknown;
-            };
+            } | null;
             /** @default  */
             note?: string;
             /** @default 0 */
@@ -6694,6 +7356,8 @@ export interface components {
             position: number;
             changed_at: number;
             changed_by: string;
+            taken_of: string;
+            taken_at: number;
             uses: components["schemas"]["NamedView"][];
             used_by: components["schemas"]["NamedView"][];
         };
@@ -6779,6 +7443,14 @@ export interface components {
              *     ]
              */
             days?: (number | unknown)[];
+        };
+        /** SizesView */
+        SizesView: {
+            now: number;
+            position: number;
+            instant: number;
+            points: components["schemas"]["PointView"][];
+            figures: components["schemas"]["FiguresView"] | null;
         };
         /** Sought */
         Sought: {
@@ -6945,6 +7617,12 @@ export interface components {
             };
             unmapped: components["schemas"]["UnmappedView"][];
         };
+        /** StayView */
+        StayView: {
+            segment: components["schemas"]["NamedView"];
+            since: number;
+            position: number;
+        };
         /** StockRows */
         StockRows: {
             stock: {
@@ -6984,6 +7662,17 @@ export interface components {
             currency: string;
             purchases: number;
             net: string;
+        };
+        /** System */
+        System: {
+            parts: components["schemas"]["web_system_PartView"][];
+            waiting_events: number;
+            writer_lag_ms: number;
+            sink_lag_events: number;
+            state_bytes: number;
+            history_bytes: number | null;
+            disk: components["schemas"]["DiskView"];
+            backup: components["schemas"]["BackupView"];
         };
         /** TagAsked */
         TagAsked: {
@@ -7109,6 +7798,17 @@ export interface components {
             /** @constant */
             type: "trim";
         };
+        /** TurnView */
+        TurnView: {
+            id: number;
+            person: components["schemas"]["PersonView"] | null;
+            entered: boolean;
+            at: number;
+            position: number;
+            /** @enum {string} */
+            cause: "fact" | "time" | "definition" | "merge" | "cut";
+            version: number;
+        };
         /** TypeCount */
         TypeCount: {
             /** @enum {string} */
@@ -7143,6 +7843,14 @@ export interface components {
             created_at: number;
             signed_in_at: number | null;
             has_second_factor: boolean;
+        };
+        /** ValueView */
+        ValueView: {
+            /** @enum {string} */
+            type: "missing" | "number" | "money" | "text" | "yes_no" | "date" | "instant" | "list" | "other";
+            value: unknown;
+            /** @default  */
+            currency?: string;
         };
         /** Verifying */
         Verifying: {
@@ -7204,6 +7912,8 @@ export interface components {
             created_at: number;
             finished_at: number | null;
             expires_at: number;
+            /** @enum {string} */
+            gone: "" | "erased";
         };
         /** SourceView */
         access_views_SourceView: {
@@ -7364,6 +8074,17 @@ export interface components {
             profiles: number | null;
             counted_at: number | null;
             uses: components["schemas"]["Words"][];
+        };
+        /** EventView */
+        dictionary_views_EventView: {
+            type: string;
+            name: string;
+            count: number;
+            first_at: number;
+            last_at: number;
+            sources: components["schemas"]["SourceCount"][];
+            uses: components["schemas"]["Words"][];
+            note: components["schemas"]["Note"];
         };
         /** ColumnView */
         exports_http_ColumnView: {
@@ -7558,10 +8279,44 @@ export interface components {
             id: string;
             detail: string;
         };
+        /** PartView */
+        segments_explain_views_PartView: {
+            place: string;
+            depth: number;
+            /** @enum {string} */
+            kind: "all" | "any" | "not" | "leaf";
+            text: components["schemas"]["TextView"];
+            holds: boolean;
+            values: components["schemas"]["ValueView"][];
+            evidence: components["schemas"]["EvidenceView"][];
+            evidence_count: number;
+            changes_at: number | null;
+        };
+        /** CountView */
+        segments_views_CountView: {
+            position: number;
+            instant: number;
+            base: number;
+            people: number;
+            known: number;
+            anonymous: number;
+            share: number | null;
+            parts: components["schemas"]["PartCountView"][];
+            sample: components["schemas"]["SampleView"][];
+            money: components["schemas"]["MoneyCountView"][];
+            change: components["schemas"]["ChangeCountView"] | null;
+        };
         /** FaultView */
         segments_views_FaultView: {
             place: string;
             message: string;
+        };
+        /** LineView */
+        segments_views_LineView: {
+            row: number;
+            value: string;
+            /** @enum {string} */
+            why: "not_found" | "ambiguous" | "unreadable";
         };
         /** PlaceView */
         transfers_views_PlaceView: {
@@ -7577,6 +8332,39 @@ export interface components {
         transfers_views_TriedView: {
             files: string[];
             host_key: string;
+        };
+        /** EventView */
+        web_event_page_EventView: {
+            id: string;
+            position: number;
+            type: string;
+            name: string;
+            message_id: string;
+            time: number;
+            received_at: number;
+            applied_at: number;
+            origin: string;
+            source: components["schemas"]["EventSource"] | null;
+            profile: string | null;
+            visit_at: number | null;
+            is_history: boolean;
+            marks: string[];
+            identifiers: components["schemas"]["EventIdentifier"][];
+            attributes: {
+                [key: string]: unknown;
+            };
+            refused: components["schemas"]["EventRefusal"][];
+            properties: {
+                [key: string]: unknown;
+            };
+            context: {
+                [key: string]: unknown;
+            };
+            derived: {
+                [key: string]: string;
+            };
+            raw: string;
+            decisions: components["schemas"]["DecisionView"][];
         };
         /** PeopleView */
         web_home_PeopleView: {
@@ -7639,6 +8427,13 @@ export interface components {
             name: string;
             en: string;
             ru: string;
+        };
+        /** PartView */
+        web_system_PartView: {
+            /** @enum {string} */
+            name: "web" | "belt" | "jobs" | "history";
+            /** @enum {string} */
+            state: "ok" | "slow" | "away";
         };
         /**
          * Problem
@@ -11635,6 +12430,42 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    count_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["segments_views_CountView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     get_segment: {
         parameters: {
             query?: never;
@@ -11825,6 +12656,314 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    list_segment_changes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; 0 for the first page. */
+                after?: number;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description Only entries and exits of this person: id of the profile. */
+                profile?: string;
+                /** @description true: only entries; false: only exits. */
+                entered?: boolean | null;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.segments.members.views.TurnView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_segment_sizes: {
+        parameters: {
+            query?: {
+                /** @description How many days back. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizesView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    explain_segment: {
+        parameters: {
+            query: {
+                /** @description Id of the profile. */
+                profile: string;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    explain_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftExplained"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_segments_of_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile; a former one leads to the present one. */
+                profile: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonSegmentsView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    make_segment_list: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewList"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    take_segment_snapshot: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_people_on_segment_list: {
+        parameters: {
+            query?: {
+                /** @description add: who is named comes on the list; replace: only who is named is on it; remove: who is named is on it no more. */
+                mode?: "add" | "replace" | "remove";
+                /** @description What the first column holds: a kind of identifier, or `profile`; empty where its name says so. */
+                kind?: string;
+                /** @description Make people for rows that lead to nobody. */
+                makes?: boolean;
+                /** @description Why, for the history of edits. */
+                note?: string;
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_product_lists: {
         parameters: {
             query?: never;
@@ -11947,7 +13086,7 @@ export interface operations {
     list_decisions_of_profile: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -11987,7 +13126,7 @@ export interface operations {
             query?: {
                 /** @description Kind of the decisions wanted. */
                 kind?: "made" | "link" | "merge" | "switch" | "refuse" | "share" | "cut_requested" | "cut" | "never" | "allow" | "erase";
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -12059,7 +13198,7 @@ export interface operations {
     merge_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12134,7 +13273,7 @@ export interface operations {
     cut_person: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12173,7 +13312,7 @@ export interface operations {
     separate_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12212,7 +13351,7 @@ export interface operations {
     permit_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12282,7 +13421,7 @@ export interface operations {
     change_rules: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -12407,6 +13546,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RulesJob"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    check_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["identity_views_RulesStated"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesChecked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_rules_jobs: {
+        parameters: {
+            query?: {
+                /** @description Jobs of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesJobView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    cancel_rules_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesJobView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -13891,6 +15134,38 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     cancel_job: {
         parameters: {
             query?: never;
@@ -14111,6 +15386,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["web_jobs_ProblemView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_schedule_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleKindView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_next_times: {
+        parameters: {
+            query: {
+                /** @description Five fields of cron, as 30 4 * * 1-5. */
+                cron: string;
+                /** @description How many times. */
+                count?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number[];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -15203,7 +16545,7 @@ export interface operations {
     list_seen_files: {
         parameters: {
             query?: {
-                /** @description `next` of the page before; empty at first. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -15522,7 +16864,7 @@ export interface operations {
     list_erasures: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -15656,7 +16998,7 @@ export interface operations {
     list_retention_runs: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -15755,7 +17097,7 @@ export interface operations {
     list_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
                 filters?: string;
                 /** @description Column to order by; with a hyphen before it the greatest come first. */
                 order?: string;
@@ -15799,7 +17141,7 @@ export interface operations {
     count_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, or {"from": …, "to": …}. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
                 filters?: string;
             };
             header?: never;
@@ -16520,6 +17862,74 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    list_home_hours: {
+        parameters: {
+            query?: {
+                /** @description How many, the present one too. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HourView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_home_newcomers: {
+        parameters: {
+            query?: {
+                /** @description How many, the present one too. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Newcomers"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     get_status: {
         parameters: {
             query?: never;
@@ -16538,6 +17948,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the event, as its list shows it. */
+                event: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["web_event_page_EventView"];
                 };
             };
             400: components["responses"]["BadRequest"];

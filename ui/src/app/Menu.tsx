@@ -1,6 +1,6 @@
 /** The main menu: groups of lists and pages; folded, it shows the groups' icons alone. */
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 
 import { menu } from "../api/queries";
 import { Icon, type IconName, isIcon } from "../kit/icons";
@@ -15,8 +15,11 @@ export function Menu({ path, isFolded, onFold }: { path: string; isFolded: boole
   const { name } = useMe();
   const groups = useMenu();
   const here = standing(groups, path);
+  const nav = useRef<HTMLElement>(null);
+  // A long menu shows where one is.
+  useEffect(() => nav.current?.querySelector(".k-here")?.scrollIntoView({ block: "nearest" }), [here, isFolded]);
   return (
-    <nav className="k-menu" aria-label={t("shell.menu")}>
+    <nav ref={nav} className="k-menu" aria-label={t("shell.menu")}>
       <div className="k-brand">
         <span className="k-logo" aria-hidden="true" />
         <span className="k-brand-name" title={name}>

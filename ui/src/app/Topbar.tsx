@@ -12,7 +12,7 @@ import { language, speak, workspace } from "./place";
 import { useShade } from "./shade";
 import { openProblems, runningJobs } from "./watching";
 
-export function Topbar({ onSearch }: { onSearch: () => void }) {
+export function Topbar({ onSearch, onKeys }: { onSearch: () => void; onKeys: () => void }) {
   const t = useWords();
   const may = useMay();
   return (
@@ -24,7 +24,7 @@ export function Topbar({ onSearch }: { onSearch: () => void }) {
         <WorkTray />
         {may("jobs.read") && <Watched />}
         <LanguageButton />
-        <Person />
+        <Person onKeys={onKeys} />
       </div>
     </header>
   );
@@ -62,7 +62,7 @@ function LanguageButton() {
   );
 }
 
-function Person() {
+function Person({ onKeys }: { onKeys: () => void }) {
   const t = useWords();
   const me = useMe();
   const navigate = useNavigate();
@@ -74,6 +74,7 @@ function Person() {
         items={[
           { key: "me", icon: "user", label: t("shell.account"), onClick: () => void navigate({ to: "/me" } as unknown as { to: "/" }) },
           { key: "shade", icon: shade === "dark" ? "sun" : "moon", label: t(shade === "dark" ? "shell.light" : "shell.dark"), onClick: () => choose(shade === "dark" ? "light" : "dark") },
+          { key: "keys", icon: "help", label: t("shell.keys.title"), onClick: onKeys },
           { key: "out", icon: "lock", label: t("shell.sign_out"), onClick: leave },
         ]}
       >

@@ -32,6 +32,8 @@ export function Button(props: ButtonProps) {
       size={isSmall ? "small" : "middle"}
       htmlType={isSubmit ? "submit" : "button"}
       icon={icon && <Icon name={icon} />}
+      // Keys find by it what makes and what edits (app/keys.ts).
+      data-icon-means={icon}
       aria-label={label}
       title={title ?? (children ? undefined : label)}
       onClick={onClick}

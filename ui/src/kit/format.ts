@@ -22,6 +22,8 @@ export interface Format {
   /** With seconds and the name of the zone; for a hint. */
   exact(at: number): string;
   day(at: number): string;
+  /** A day without its year, as short as can be: 27 нояб. */
+  dayOfYear(at: number): string;
   /** ISO text of a day, as 1990-05-17. */
   date(iso: string): string;
   clock(at: number): string;
@@ -48,6 +50,7 @@ export function makeFormat(language: Language, zone: string): Format {
   const times = dates(locale, zone, { dateStyle: "short", timeStyle: "short" });
   const exact = dates(locale, zone, { dateStyle: "medium", timeStyle: "long" });
   const days = dates(locale, zone, { day: "numeric", month: "short", year: "numeric" });
+  const daysOfYear = dates(locale, zone, { day: "numeric", month: "short" });
   const clocks = dates(locale, zone, { hour: "2-digit", minute: "2-digit" });
   const calendar = dates(locale, "UTC", { day: "2-digit", month: "2-digit", year: "numeric" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
@@ -68,6 +71,7 @@ export function makeFormat(language: Language, zone: string): Format {
     time: (at) => times.format(at).replace(", ", " "),
     exact: (at) => exact.format(at),
     day,
+    dayOfYear: (at) => daysOfYear.format(at),
     date: (iso) => {
       const at = Date.parse(`${iso.slice(0, 10)}T00:00:00Z`);
       return Number.isNaN(at) ? iso : calendar.format(at);

@@ -1,5 +1,5 @@
 /** What pages are made of. */
-export { type Bar, Bars } from "./Bars";
+export { Chart, type ChartProps, type Series, useTimesAlong } from "./Chart";
 export * from "./change";
 export * from "./controls";
 export { type Format, makeFormat, NOTHING } from "./format";
@@ -11,7 +11,9 @@ export { ActionDialog } from "./list/ActionDialog";
 export { Everything, Json } from "./list/RowDrawer";
 export * from "./overlay";
 export type * from "./page";
+export { roles, useRoleNames } from "./roles";
 export * from "./session";
 export * from "./show";
 export * from "./states";
+export { Tabs } from "./Tabs";
 export * from "./words";

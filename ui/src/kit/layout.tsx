@@ -1,6 +1,6 @@
-/** How a page is laid out: its head, panels, tabs, plain tables, steps, progress. */
+/** How a page is laid out: its head, panels, plain tables, steps, progress. */
 import { Link as RouterLink, useRouterState } from "@tanstack/react-router";
-import { Progress as AntProgress, Steps as AntSteps, Tabs as AntTabs, Upload as AntUpload } from "antd";
+import { Progress as AntProgress, Steps as AntSteps, Upload as AntUpload } from "antd";
 import { type ReactNode, useEffect, useRef } from "react";
 
 import { Icon } from "./icons";
@@ -74,11 +74,6 @@ export function Panel({ title, extra, children }: { title?: string; extra?: Reac
       {children}
     </section>
   );
-}
-
-export function Tabs(props: { value: string; onChange: (value: string) => void; items: { key: string; label: ReactNode; content: ReactNode }[] }) {
-  const items = props.items.map((one) => ({ key: one.key, label: one.label, children: one.content }));
-  return <AntTabs activeKey={props.value} onChange={props.onChange} items={items} destroyOnHidden />;
 }
 
 export interface TableColumn<Item> {

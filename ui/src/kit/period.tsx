@@ -4,7 +4,7 @@ import dayjs, { type Dayjs } from "dayjs";
 import timezone from "dayjs/plugin/timezone";
 import utc from "dayjs/plugin/utc";
 
-import type { Range } from "../api/queries";
+import type { Between, Range } from "../api/queries";
 import { Field } from "./controls";
 import { useMe } from "./session";
 import { useWords } from "./words";
@@ -49,6 +49,34 @@ export function rangeOf(days: readonly (Dayjs | null)[] | null, zone: string): R
 /** The instant at which the day begins in a zone, whatever zone the browser is in. */
 function startOf(day: Dayjs, zone: string): number {
   return dayjs.tz(day.format("YYYY-MM-DD"), zone).valueOf();
+}
+
+/** From one day to another, both of them, as ISO text. */
+export function DatesField(props: { label: string; isLabelHidden?: boolean; value: Between | null; onChange: (value: Between | null) => void }) {
+  const { value, onChange, ...field } = props;
+  const t = useWords();
+  return (
+    <Field {...field}>
+      {(id) => (
+        <DatePicker.RangePicker
+          id={{ start: id, end: `${id}-end` }} value={[dayOf(value?.from), dayOf(value?.to)]} allowEmpty={[true, true]}
+          format={t("kit.period.format")}
+          onChange={(days) => {
+            const [from, to] = [isoOf(days?.[0]), isoOf(days?.[1])];
+            onChange(from || to ? { ...(from && { from }), ...(to && { to }) } : null);
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+function dayOf(iso: string | undefined): Dayjs | null {
+  return iso === undefined ? null : dayjs(iso);
+}
+
+function isoOf(day: Dayjs | null | undefined): string | undefined {
+  return day?.format("YYYY-MM-DD");
 }
 
 export function DayField(props: {

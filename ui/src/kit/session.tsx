@@ -1,5 +1,5 @@
 /** Who is here and what they may do, for every component below. */
-import { createContext, type ReactNode, use, useMemo } from "react";
+import { createContext, type ReactNode, use, useCallback, useMemo } from "react";
 
 import type { Me, Right, Section } from "../api/queries";
 import { language } from "../app/place";
@@ -73,9 +73,12 @@ export function useExtra(section: string): ListExtra {
 /** The address of a list or page by the server's name for it; null where the console or the caller has none. */
 export function useAddressOf(): (name: string) => string | null {
   const { sections, pages } = useSession();
-  return (name) => {
-    const page = pages.find((one) => one.name === name);
-    if (page) return `/${page.path}`;
-    return sections.some((one) => one.name === name) ? `/${name}` : null;
-  };
+  return useCallback(
+    (name) => {
+      const page = pages.find((one) => one.name === name);
+      if (page) return `/${page.path}`;
+      return sections.some((one) => one.name === name) ? `/${name}` : null;
+    },
+    [sections, pages],
+  );
 }

@@ -92,14 +92,14 @@ def of_reference(story: Story) -> list[Page]:
     """What `rules.memory` says."""
     switches = [number for number, fact in enumerate(story.facts) if fact.act == "switch"]
     begun = {number: _replayed(story, number) for number in switches}
-    return _followed(spans(story), _joined(story), begun)
+    return followed(spans(story), _joined(story), begun)
 
 
 def _joined(story: Story) -> dict[int, set[str]]:
     """The segments that the other person is in when they join."""
     if not story.other:
         return {}
-    other = _followed(_lives(story.other, story), {}, {})[-1]
+    other = followed(_lives(story.other, story), {}, {})[-1]
     inside = {name for name, line in other.items() if line[-1][1]}
     return {number: inside for number, fact in enumerate(story.facts) if fact.act == "merge"}
 
@@ -108,7 +108,7 @@ def _replayed(story: Story, switch: int) -> dict[str, bool]:
     """Whether the edited definition, had it been there from the beginning, would have the person in."""
     assert story.edited is not None  # noqa: S101  # a story that switches has one
     whole = structs.replace(story, segments={**story.segments, EDITED: story.edited})
-    pages = _followed(spans(whole)[:switch], _joined(whole), {})
+    pages = followed(spans(whole)[:switch], _joined(whole), {})
     return {EDITED: pages[-1][EDITED][-1][1]}
 
 
@@ -120,10 +120,10 @@ def _lives(facts: Sequence[Fact], story: Story) -> list[Span]:
     ]
 
 
-def _followed(
+def followed(
     pages: Sequence[Span], joined: Mapping[int, set[str]], begun: Mapping[int, Mapping[str, bool]]
 ) -> list[Page]:
-    """Timelines of pages; `joined` and `begun` say who is in to begin with at some of them."""
+    """Timelines of pages one after another; `joined` and `begun` say who is in to begin with at some of them."""
     now: dict[str, bool] = {}
     found: list[Page] = []
     for number, page in enumerate(pages):

@@ -24,10 +24,12 @@ from konnektu.rules.live.folding import Flip, advance, fold, inside, next_due
 from konnektu.rules.live.joining import (
     Patch,
     fresh,
+    joined,
     patched,
     rebuilt,
     remembered,
     retracted,
+    settle_joined,
     switched,
     unite,
 )
@@ -58,11 +60,13 @@ __all__ = [
     "fold",
     "fresh",
     "inside",
+    "joined",
     "next_due",
     "patched",
     "rebuilt",
     "remembered",
     "retracted",
+    "settle_joined",
     "switched",
     "unite",
 ]

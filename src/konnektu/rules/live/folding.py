@@ -39,7 +39,7 @@ def fold(compiled: Compiled, state: State, changes: Iterable[Change], at: int) -
     state.knows(compiled.streams)
     touched = unpark(compiled, state, at)
     for change in changes:
-        touched |= _told(compiled, state, change, at)
+        touched |= told(compiled, state, change, at)
     return settled(compiled, state, at, touched)
 
 
@@ -76,7 +76,7 @@ def _rearm(compiled: Compiled, state: State) -> None:
     state.due = min(parked, start, state.first_due())
 
 
-def _told(compiled: Compiled, state: State, change: Change, at: int) -> set[int]:
+def told(compiled: Compiled, state: State, change: Change, at: int) -> set[int]:
     """The leaves that a change touches."""
     if type(change) is KnownEvent:
         if change.time <= at:

@@ -9,7 +9,7 @@ from konnektu.rules.known import KnownEvent
 from konnektu.rules.live import picture as pictures
 from konnektu.rules.live.changes import Change
 from konnektu.rules.live.compiling import Compiled
-from konnektu.rules.live.folding import Flip, redecided, unpark
+from konnektu.rules.live.folding import Flip, redecided, told, unpark
 from konnektu.rules.live.state import State
 from konnektu.rules.live.streams import Stream
 
@@ -24,14 +24,19 @@ class Patch(Struct, frozen=True):
 
 
 def unite(
-    compiled: Compiled, left: State, right: State, at: int, told: Iterable[Change] = ()
+    compiled: Compiled, left: State, right: State, at: int, changes: Iterable[Change] = ()
 ) -> tuple[State, list[Flip]]:
     """The state of a merged person, and what is other than on the left; both sides have been advanced to `at`.
 
-    `told` says what no side can know alone: attributes, zones, consents, arrivals as they stand after the merge.
-    What either side has building, the merged person has.
+    `changes` are those of the fact that merges, and what no side can know alone: attributes, zones, consents,
+    arrivals as they stand after it.
     """
-    before = left.inside
+    merged = joined(compiled, left, right)
+    return merged, settle_joined(compiled, merged, changes, at, left.inside)
+
+
+def joined(compiled: Compiled, left: State, right: State) -> State:
+    """The state of a merged person, in which nothing is decided yet. What either side has building, it has."""
     merged = State()
     merged.is_born, merged.at = True, max(left.at, right.at)
     merged.parked = [*left.parked, *right.parked]
@@ -40,10 +45,21 @@ def unite(
     merged.inside, merged.truth = left.inside | right.inside, left.truth
     merged.streams = _both(compiled, left, right)
     merged.knows(compiled.streams)
-    for change in told:
-        pictures.tell(merged.picture, change, compiled.reads)
-    redecided(compiled, merged, at)
-    return merged, _between(compiled, before, merged.inside, at)
+    return merged
+
+
+def settle_joined(
+    compiled: Compiled, state: State, changes: Iterable[Change], at: int, before: int
+) -> list[Flip]:
+    """Tells a merged person what the fact says that merged them, and decides all at once.
+
+    `before` are the bits of the segments that the person was in whom the others joined.
+    """
+    state.knows(compiled.streams)
+    for change in changes:
+        told(compiled, state, change, at)
+    redecided(compiled, state, at)
+    return _between(compiled, before, state.inside, at)
 
 
 def _between(compiled: Compiled, before: int, after: int, at: int) -> list[Flip]:
@@ -107,17 +123,17 @@ def switched(
     compiled: Compiled,
     state: State,
     at: int,
-    told: Iterable[Change] = (),
+    stands: Iterable[Change] = (),
     begun: Mapping[str, bool] | None = None,
 ) -> list[Flip]:
     """Entries and exits that other definitions cause.
 
     Streams that no definition asks for any more are forgotten; `Numbers.retire` then keeps their numbers from coming
-    back. `told` brings what leaves did not look at before. `begun` says whom the replayed history leaves in a segment
+    back. `stands` brings what leaves did not look at before. `begun` says whom the replayed history leaves in a segment
     with an exit rule.
     """
     before = state.inside
-    for change in told:
+    for change in stands:
         pictures.tell(state.picture, change, compiled.reads)
     for one in compiled.segments:
         if begun and one.name in begun:

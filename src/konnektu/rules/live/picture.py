@@ -158,9 +158,11 @@ def united(left: Picture, right: Picture) -> Picture:
 
 
 def _higher(left: Mapping[Any, Any], right: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Where one fact took a thing from the one and gave it to the other, it is there."""
     held = dict(left)
     for key, thing in right.items():
-        if key not in held or held[key][0] < thing[0]:
+        before = held.get(key)
+        if before is None or before[0] < thing[0] or (before[0] == thing[0] and before[1] is None):
             held[key] = thing
     return held
 

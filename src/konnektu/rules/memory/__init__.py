@@ -3,13 +3,17 @@
 Nothing is kept from one question to the next, nothing is clever: every other evaluator is compared with this one.
 """
 
-from konnektu.rules.memory.explaining import Explained, Reason, explain
+from konnektu.rules.memory.asked import Asked
+from konnektu.rules.memory.evidence import Evidence
+from konnektu.rules.memory.explaining import Explained, Reason, explain, reasoned
 from konnektu.rules.memory.figures import figure_value
-from konnektu.rules.memory.latch import Stay, Transition, next_change, stays, transitions
+from konnektu.rules.memory.latch import Stay, Transition, next_change, next_inside, stays, transitions
 from konnektu.rules.memory.ranking import top
-from konnektu.rules.memory.verdicts import belongs, holds
+from konnektu.rules.memory.verdicts import belongs, holds, is_counted
 
 __all__ = [
+    "Asked",
+    "Evidence",
     "Explained",
     "Reason",
     "Stay",
@@ -18,7 +22,10 @@ __all__ = [
     "explain",
     "figure_value",
     "holds",
+    "is_counted",
     "next_change",
+    "next_inside",
+    "reasoned",
     "stays",
     "top",
     "transitions",

@@ -33,7 +33,7 @@ class Explained(Struct, frozen=True):
 
 def explain(rule: Rule, known: Known, at: int) -> Explained:
     """The verdict on a person at an instant, part by part, and when it will change by itself."""
-    return Explained(at, _reason(rule, Asked(known, at)), changes_at(rule, known, at))
+    return Explained(at, reasoned(rule, Asked(known, at)), changes_at(rule, known, at))
 
 
 def changes_at(rule: Rule, known: Known, at: int) -> int | None:
@@ -43,12 +43,13 @@ def changes_at(rule: Rule, known: Known, at: int) -> int | None:
     return next((one for one in tried if holds(rule, known, one) != present), None)
 
 
-def _reason(rule: Rule, asked: Asked) -> Reason:
+def reasoned(rule: Rule, asked: Asked) -> Reason:
+    """The verdict of every part of a rule."""
     if isinstance(rule, All | Any):
-        parts = tuple(_reason(one, asked) for one in rule.rules)
+        parts = tuple(reasoned(one, asked) for one in rule.rules)
         joined = all if isinstance(rule, All) else any
         return Reason(rule, joined(one.holds for one in parts), parts)
     if isinstance(rule, Not):
-        part = _reason(rule.rule, asked)
+        part = reasoned(rule.rule, asked)
         return Reason(rule, not part.holds, (part,))
     return Reason(rule, leaf_holds(rule, asked), (), values(rule, asked), evidence(rule, asked))

@@ -20,13 +20,14 @@ from konnektu.rules.live import (
     Change,
     IdentifiersStand,
     ItemStands,
+    ListsStand,
     OrderStands,
     PersonStands,
     RecordStands,
     StatementsStand,
     TagsStand,
 )
-from konnektu.segments.live import known
+from konnektu.segments.live import known, listed
 from konnektu.storage.api import Connection
 
 ZONE = "time_zone"
@@ -57,13 +58,16 @@ def standing(db: Connection, people: Sequence[int], asked: Asked) -> dict[int, l
 def _words(
     db: Connection, people: Sequence[int], kinds: frozenset[str], told: Mapping[int, list[Change]]
 ) -> None:
-    """Statements, tags and identifiers."""
+    """Statements, tags, lists and identifiers."""
     if "statements" in kinds:
         for person, said in profiles.statements_of_people(db, people).items():
             told[person].append(StatementsStand(known.newest(map(known.statement, said))))
     if "tags" in kinds:
         for person, tags in profiles.tags(db, people).items():
             told[person].append(TagsStand(frozenset(tags)))
+    if "memberships" in kinds:
+        for person, stays in listed.of_people(db, people).items():
+            told[person].append(ListsStand(stays))
     if "identifiers" in kinds:
         for one in identity.persons(db, people):
             told[one.id].append(IdentifiersStand(identifying(one)))

@@ -1,6 +1,7 @@
 /** What needs a person, what runs, and what was imported last. */
-import { Go, Mark, Num, Panel, Progress, said, Table, Time, useFormat, useSection, useWords } from "../../kit";
+import { Go, Mark, Panel, Progress, said, Table, Time, useFormat, useSection, useWords } from "../../kit";
 import type { HomeView } from "./Home";
+import { Linked } from "./Linked";
 
 export function Problems({ problems }: { problems: HomeView["problems"] }) {
   const t = useWords();
@@ -25,15 +26,16 @@ export function Problems({ problems }: { problems: HomeView["problems"] }) {
 
 export function Sources({ sources }: { sources: HomeView["sources"] }) {
   const t = useWords();
+  const format = useFormat();
   if (!sources) return null;
   return (
     <Panel title={t("home.sources")} extra={<Go to="/sources">{t("home.all")}</Go>}>
       <Table
         label={t("home.sources")} items={sources} keyOf={(one) => one.id} empty={t("home.sources_well")}
         columns={[
-          { key: "name", title: t("home.source"), show: (one) => one.name },
+          { key: "name", title: t("home.source"), show: (one) => <Linked to="sources" record={one.id}>{one.name}</Linked> },
           { key: "last", title: t("home.last_event"), show: (one) => (one.is_silent ? <Mark tone="warn">{t("home.silent")}</Mark> : <Time at={one.last} isAgo />) },
-          { key: "rejected", title: t("home.rejected_day"), isNumber: true, show: (one) => <Num value={one.rejected_day} /> },
+          { key: "rejected", title: t("home.rejected_day"), isNumber: true, show: (one) => <Linked to="quarantine" filters={{ source: one.id }}>{format.number(one.rejected_day)}</Linked> },
         ]}
       />
     </Panel>
@@ -69,7 +71,7 @@ export function Imports({ imports }: { imports: HomeView["imports"] }) {
       <Table
         label={t("home.imports")} items={imports} keyOf={(one) => one.id}
         columns={[
-          { key: "name", title: t("home.import"), show: (one) => one.name },
+          { key: "name", title: t("home.import"), show: (one) => <Linked to="imports" record={one.id}>{one.name}</Linked> },
           { key: "state", title: t("home.state"), show: (one) => said(choices.find((each) => each.value === one.state) ?? { en: one.state, ru: one.state }) },
           { key: "at", title: t("home.uploaded"), show: (one) => format.ago(one.created_at) },
         ]}

@@ -2,8 +2,11 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { api, type Answer, got, here } from "../../api/client";
-import { Bars, Failure, Figure, Note, Num, PageBody, PageHead, Panel, useFormat, useMe, useWords, Waiting, Go } from "../../kit";
+import { Failure, Figure, PageBody, PageHead, useFormat, useMe, useWords, Waiting } from "../../kit";
 import { Imports, Problems, Running, Sources } from "./Attention";
+import { Linked } from "./Linked";
+import { Hours, Newcomers } from "./Plots";
+import { Quarantine, rejectedOf } from "./Quarantine";
 import { Steps } from "./Steps";
 
 export type HomeView = Answer<"/api/{workspace}/home">;
@@ -29,8 +32,6 @@ export default function Home() {
 }
 
 function Everything({ view }: { view: HomeView }) {
-  const t = useWords();
-  const format = useFormat();
   return (
     <>
       <Steps steps={view.steps} />
@@ -39,17 +40,11 @@ function Everything({ view }: { view: HomeView }) {
         <Flow flow={view.flow} />
       </div>
       <div className="k-grid-2">
-        {view.hours && (
-          <Panel title={t("home.hours")}>
-            <Bars
-              label={t("home.hours")} bars={view.hours.map((one) => ({ at: one.at, count: one.events }))}
-              name={(at) => `${format.day(at)}, ${format.clock(at)}`}
-            />
-          </Panel>
-        )}
-        {view.flow && !view.hours && <Note tone="warn">{t("home.restarting")}</Note>}
+        {view.flow && <Hours />}
+        {view.people && <Newcomers />}
         <Problems problems={view.problems} />
         <Sources sources={view.sources} />
+        <Quarantine flow={view.flow} />
         <Running jobs={view.running} />
         <Imports imports={view.imports} />
       </div>
@@ -65,8 +60,8 @@ function People({ people }: { people: HomeView["people"] }) {
   const fresh = (count: number) => (people.is_more ? t("home.more_than", { number: format.number(count) }) : format.number(count));
   return (
     <>
-      <Figure name={t("home.known")} value={about(people.known)} note={t("home.new_day", { number: fresh(people.known_day) })} />
-      <Figure name={t("home.everybody")} value={about(people.everybody)} note={t("home.new_day", { number: fresh(people.new_day) })} />
+      <Figure name={t("home.known")} value={<Linked to="people">{about(people.known)}</Linked>} note={t("home.new_day", { number: fresh(people.known_day) })} />
+      <Figure name={t("home.everybody")} value={<Linked to="profiles">{about(people.everybody)}</Linked>} note={t("home.new_day", { number: fresh(people.new_day) })} />
     </>
   );
 }
@@ -75,16 +70,16 @@ function Flow({ flow }: { flow: HomeView["flow"] }) {
   const t = useWords();
   const format = useFormat();
   if (!flow) return null;
-  const rejected = Object.values(flow.quarantine).reduce((sum, count) => sum + count, 0);
+  const rejected = rejectedOf(flow);
   return (
     <>
       <Figure
-        name={t("home.waiting")} value={<Num value={flow.waiting_events} />} tone={flow.writer_lag_ms > LATE_MS ? "warn" : "plain"}
+        name={t("home.waiting")} value={<Linked to="status">{format.number(flow.waiting_events)}</Linked>} tone={flow.writer_lag_ms > LATE_MS ? "warn" : "plain"}
         note={flow.writer_lag_ms >= 1000 ? t("home.behind", { length: format.length(flow.writer_lag_ms) }) : t("home.in_step")}
       />
       <Figure
-        name={t("home.rejected")} value={<Num value={rejected} />} tone={rejected ? "warn" : "plain"}
-        note={rejected ? <Go to="/quarantine">{t("home.look")}</Go> : t("home.clean")}
+        name={t("home.rejected")} value={<Linked to="quarantine">{format.number(rejected)}</Linked>} tone={rejected ? "warn" : "plain"}
+        note={rejected ? t("home.look") : t("home.clean")}
       />
     </>
   );

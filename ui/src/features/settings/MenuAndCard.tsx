@@ -3,10 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { api, got, here } from "../../api/client";
-import { Button, Choice, Failure, Mark, Note, PageBody, PageHead, Panel, Refusal, said, Select, useChange, useMay, useSay, useWords, Waiting } from "../../kit";
-import { cardOf, menuOf, type RoleCard, type RoleMenu, roles } from "./api";
+import { Button, Choice, Failure, Mark, Note, PageBody, PageHead, Panel, Refusal, roles, said, Select, useChange, useMay, useRoleNames, useSay, useWords, Waiting } from "../../kit";
+import { cardOf, menuOf, type RoleCard, type RoleMenu } from "./api";
 import { Arranged, type Line, moved } from "./Arranged";
-import { useRoleNames } from "./names";
 
 const EVERYBODY = "everybody";
 type Subject = "menu" | "card";

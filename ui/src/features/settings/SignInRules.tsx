@@ -3,9 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { api, got, here } from "../../api/client";
-import { Button, Dialog, Failure, Note, NumberField, PageBody, PageHead, Panel, Refusal, SelectMany, Switch, TextField, useChange, useMay, useSay, useWords, Waiting } from "../../kit";
-import { provider, type Provider, roles, rules, type Rules } from "./api";
-import { useRoleNames } from "./names";
+import { Button, Dialog, Failure, Note, NumberField, PageBody, PageHead, Panel, Refusal, roles, SelectMany, Switch, TextField, useChange, useMay, useRoleNames, useSay, useWords, Waiting } from "../../kit";
+import { provider, type Provider, rules, type Rules } from "./api";
 
 export default function SignInRules() {
   const t = useWords();

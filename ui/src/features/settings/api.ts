@@ -33,12 +33,6 @@ export const provider = queryOptions({
   },
 });
 
-export const roles = queryOptions({
-  queryKey: ["roles"],
-  staleTime: 60_000,
-  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/roles", { params: { path: here }, signal })),
-});
-
 export const menuOf = (role: string) =>
   queryOptions({
     queryKey: ["menu", role],

@@ -5,9 +5,8 @@ import { useState } from "react";
 
 import { api, got, here } from "../../api/client";
 import type { Right } from "../../api/queries";
-import { Button, Dialog, Failure, Mark, Note, PageBody, PageHead, Panel, TextField, useChange, useMay, useMe, useSay, useWords, Waiting } from "../../kit";
-import { type Role, roles } from "./api";
-import { useRoleNames } from "./names";
+import { Button, Dialog, Failure, Mark, Note, PageBody, PageHead, Panel, roles, TextField, useChange, useMay, useMe, useRoleNames, useSay, useWords, Waiting } from "../../kit";
+import { type Role } from "./api";
 import { RightsTable } from "./RightsTable";
 import { Seen } from "./Seen";
 import "./users.css";

@@ -5,10 +5,9 @@ import { useState } from "react";
 
 import { api, got, here } from "../../api/client";
 import type { Row } from "../../api/queries";
-import { ActionDialog, type ActionProps, Button, Facts, Failure, Go, Mark, PageBody, PageHead, Panel, Time, useChange, useMay, useSay, useSection, useWords, Waiting } from "../../kit";
+import { ActionDialog, Button, Facts, Failure, Go, Mark, PageBody, PageHead, Panel, Time, type ActionProps, useChange, useMay, useRoleNames, useSay, useSection, useWords, Waiting } from "../../kit";
 import { lockouts, rowsOfUser, sessions, user, type User as Shown } from "./api";
 import Change from "./Change";
-import { useRoleNames } from "./names";
 import Password from "./Password";
 import { RowLimit } from "./RowLimit";
 import { SessionTable } from "./SessionTable";

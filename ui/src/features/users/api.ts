@@ -10,12 +10,6 @@ export type Session = Answer<"/api/{workspace}/users/{user}/sessions">[number];
 /** Values by dimension: region, store, brand, source. */
 export type Rows = Record<string, string[]>;
 
-export const roles = queryOptions({
-  queryKey: ["roles"],
-  staleTime: 60_000,
-  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/roles", { params: { path: here }, signal })),
-});
-
 export const rights = queryOptions({
   queryKey: ["rights"],
   staleTime: Infinity,

@@ -5,19 +5,32 @@ import type { Section } from "../../api/queries";
 import { Button, Checkbox, TextField } from "../controls";
 import { Icon } from "../icons";
 import { Drawer } from "../overlay";
+import { useMay } from "../session";
 import { said, useWords } from "../words";
 import { changed, moved } from "./columns";
 import type { Layout } from "./layout";
+import { RoleColumns } from "./RoleColumns";
 
 export function ColumnDrawer({ section, layout, isOpen, onClose }: { section: Section; layout: Layout; isOpen: boolean; onClose: () => void }) {
   const t = useWords();
   const [dragged, drag] = useState<number | null>(null);
   const [sought, seek] = useState("");
+  const [isForRole, setForRole] = useState(false);
+  const mayArrange = useMay()("settings.manage");
   const names = new Map(section.columns.map((one) => [one.name, said(one)]));
   const { places, arrange } = layout;
   const isSought = (name: string) => (names.get(name) ?? name).toLocaleLowerCase().includes(sought.trim().toLocaleLowerCase());
   return (
-    <Drawer title={t("kit.columns.title")} isOpen={isOpen} onClose={onClose} footer={<Button kind="quiet" icon="reload" onClick={layout.reset}>{t("kit.columns.reset")}</Button>}>
+    <Drawer
+      title={t("kit.columns.title")} isOpen={isOpen} onClose={onClose}
+      footer={
+        <div className="k-row">
+          <Button kind="quiet" icon="reload" onClick={layout.reset}>{t("kit.columns.reset")}</Button>
+          {mayArrange && <Button kind="quiet" icon="customers" onClick={() => setForRole(true)}>{t("kit.columns.for_role")}</Button>}
+        </div>
+      }
+    >
+      {isForRole && <RoleColumns section={section} layout={layout} onClose={() => setForRole(false)} />}
       <p className="k-soft">{t("kit.columns.hint")}</p>
       <TextField label={t("kit.columns.search")} isLabelHidden kind="search" placeholder={t("kit.columns.search")} value={sought} onChange={seek} />
       <ul className="k-columns">

@@ -3,12 +3,13 @@ import { useState } from "react";
 
 import { useQuery } from "@tanstack/react-query";
 
-import { type Filter, type Filters, type FilterValue, rowsOnce, type Section } from "../../api/queries";
+import { type Filter, type Filters, type FilterValue, rowsOnce, type Section, type Ways } from "../../api/queries";
+import { TextField } from "../controls";
 import { Icon } from "../icons";
 import { Popover } from "../overlay";
 import { useFormat, useSection } from "../session";
 import { said, useWords } from "../words";
-import { isDays, isRange, withFilter } from "./asking";
+import { isBetween, isDays, isRange, isWay, withFilter } from "./asking";
 import { FilterEditor, nameOf, useMovingName } from "./FilterEditor";
 
 /** So many filters are in sight from the beginning. */
@@ -48,19 +49,13 @@ export function FilterBar({ section, filters, fixed, onChange, opened, onOpened 
         <Popover
           isOpen={isListing} onOpen={setListing}
           content={
-            <div className="k-offers">
-              {others.map((one) => (
-                <button
-                  key={one.name} type="button"
-                  onClick={() => {
-                    setListing(false);
-                    onOpened(one.name);
-                  }}
-                >
-                  {said(one)}
-                </button>
-              ))}
-            </div>
+            <OtherFilters
+              filters={others}
+              onPick={(name) => {
+                setListing(false);
+                onOpened(name);
+              }}
+            />
           }
         >
           <button type="button" className="k-chip">
@@ -74,6 +69,27 @@ export function FilterBar({ section, filters, fixed, onChange, opened, onOpened 
         </button>
       )}
     </div>
+  );
+}
+
+const FEW = 8;
+
+/** The filters that are not in sight; sought by name where there are many. */
+function OtherFilters({ filters, onPick }: { filters: Filter[]; onPick: (name: string) => void }) {
+  const t = useWords();
+  const [sought, seek] = useState("");
+  const isSought = (one: Filter) => said(one).toLocaleLowerCase().includes(sought.trim().toLocaleLowerCase());
+  return (
+    <>
+      {filters.length > FEW && <TextField label={t("kit.list.find_filter")} isLabelHidden kind="search" placeholder={t("kit.list.find_filter")} value={sought} onChange={seek} />}
+      <div className="k-offers">
+        {filters.filter(isSought).map((one) => (
+          <button key={one.name} type="button" onClick={() => onPick(one.name)}>
+            {said(one)}
+          </button>
+        ))}
+      </div>
+    </>
   );
 }
 
@@ -117,18 +133,37 @@ function ValueText({ filter, value }: { filter: Filter; value: FilterValue }) {
   const format = useFormat();
   if (typeof value === "boolean") return value ? t("kit.yes") : t("kit.no");
   if (isDays(value)) return movingName(value);
+  if (isWay(value)) return <WayText filter={filter} value={value} />;
   if (isRange(value)) {
     const end = (at: number) => (filter.kind === "period" ? format.day(at) : format.number(at));
-    const last = value.to === undefined ? undefined : filter.kind === "period" ? value.to - 1 : value.to;
-    if (value.from !== undefined && last !== undefined) {
-      const [first, second] = [end(value.from), end(last)];
-      return first === second ? first : `${first} – ${second}`;
-    }
-    return value.from !== undefined ? `${t("kit.list.from")} ${end(value.from)}` : `${t("kit.list.to")} ${end(last ?? 0)}`;
+    return <Ends from={value.from} to={filter.kind === "period" && value.to !== undefined ? value.to - 1 : value.to} show={end} />;
+  }
+  if (isBetween(value)) {
+    const { currency } = value;
+    if (currency && value.from === undefined && value.to === undefined) return currency;
+    return <Ends from={value.from} to={value.to} show={(end) => (currency ? format.money(end, currency) : format.date(end))} />;
   }
   const choice = filter.choices.find((one) => one.value === value);
   if (choice) return said(choice);
   return filter.kind === "reference" ? <ReferenceText section={filter.refers} value={value} /> : value;
+}
+
+function Ends<End>({ from, to, show }: { from: End | undefined; to: End | undefined; show: (end: End) => string }) {
+  const t = useWords();
+  if (from === undefined) return to === undefined ? null : `${t("kit.list.to")} ${show(to)}`;
+  if (to === undefined) return `${t("kit.list.from")} ${show(from)}`;
+  const [first, last] = [show(from), show(to)];
+  return first === last ? first : `${first} – ${last}`;
+}
+
+function WayText({ filter, value }: { filter: Filter; value: Ways }) {
+  const t = useWords();
+  if ("empty" in value) return t(value.empty ? "kit.ways.empty" : "kit.ways.filled");
+  if ("begins" in value) return t("kit.ways.begins_text", { text: value.begins });
+  if ("contains" in value) return t("kit.ways.contains_text", { text: value.contains });
+  if (filter.kind === "reference" && value.any.length > 1) return t("kit.ways.any_text", { count: value.any.length });
+  const names = value.any.map((one) => filter.choices.find((choice) => choice.value === one));
+  return names.map((one, at) => (one ? said(one) : value.any[at])).join(", ");
 }
 
 /** The name of a row of another section, where its first page holds it. */

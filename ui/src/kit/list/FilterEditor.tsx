@@ -2,23 +2,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 
-import { type Days, type Filter, type FilterValue, type Row, rowsOnce, type Section } from "../../api/queries";
-import { Button, NumberField, Select, TextField } from "../controls";
+import { type Days, type Row, rowsOnce, type Section } from "../../api/queries";
+import { Button, NumberField, Select } from "../controls";
 import { useSection } from "../session";
 import { said, useWords } from "../words";
-import { isDays, isRange } from "./asking";
+import { isBetween, isDays, isRange } from "./asking";
+import { type EditorProps, EmptyOffers, MoneyEditor, Offers, SeveralEditor, TextEditor, without } from "./FilterWays";
 
 /** The calendar is heavy, and comes when it is wanted. */
 const PeriodField = lazy(async () => ({ default: (await import("../period")).PeriodField }));
-
-interface EditorProps {
-  filter: Filter;
-  value: FilterValue | null;
-  onChange: (value: FilterValue | null) => void;
-}
+const DatesField = lazy(async () => ({ default: (await import("../period")).DatesField }));
 
 export function FilterEditor(props: EditorProps) {
-  const { kind } = props.filter;
+  const { kind, ways } = props.filter;
   return (
     <div className="k-filter-editor">
       {kind === "choice" && <ChoiceEditor {...props} />}
@@ -26,32 +22,16 @@ export function FilterEditor(props: EditorProps) {
       {kind === "text" && <TextEditor {...props} />}
       {kind === "reference" && <ReferenceEditor {...props} />}
       {kind === "number" && <NumberEditor {...props} />}
-      {kind === "period" && (
+      {kind === "money" && <MoneyEditor {...props} />}
+      {(kind === "period" || kind === "date") && (
         <Suspense>
           <MovingEditor {...props} />
-          <PeriodField label={said(props.filter)} value={isRange(props.value) ? props.value : null} onChange={props.onChange} />
+          {kind === "period" && <PeriodField label={said(props.filter)} value={isRange(props.value) ? props.value : null} onChange={props.onChange} />}
+          {kind === "date" && <DatesField label={said(props.filter)} value={isBetween(props.value) ? props.value : null} onChange={props.onChange} />}
         </Suspense>
       )}
-    </div>
-  );
-}
-
-interface Offer {
-  value: FilterValue;
-  label: string;
-}
-
-function Offers({ filter, value, onChange, offers }: EditorProps & { offers: Offer[] }) {
-  return (
-    <div className="k-offers" role="radiogroup" aria-label={said(filter)}>
-      {offers.map((one) => (
-        <button
-          key={String(one.value)} type="button" role="radio" aria-checked={one.value === value}
-          onClick={() => onChange(one.value)}
-        >
-          {one.label}
-        </button>
-      ))}
+      {ways.includes("any") && kind === "choice" && <SeveralEditor {...props} />}
+      {ways.includes("empty") && <EmptyOffers {...props} />}
     </div>
   );
 }
@@ -97,20 +77,6 @@ export function useMovingName(): (period: Days) => string {
   };
 }
 
-function TextEditor({ filter, value, onChange }: EditorProps) {
-  const t = useWords();
-  const [written, write] = useState(typeof value === "string" ? value : "");
-  const apply = () => onChange(written.trim() || null);
-  return (
-    <div className="k-row k-bottom">
-      <TextField label={said(filter)} value={written} onChange={write} onEnter={apply} isFocused />
-      <Button kind="main" onClick={apply}>
-        {t("kit.list.apply")}
-      </Button>
-    </div>
-  );
-}
-
 function NumberEditor({ filter, value, onChange }: EditorProps) {
   const t = useWords();
   const [ends, setEnds] = useState(isRange(value) ? value : {});
@@ -124,11 +90,6 @@ function NumberEditor({ filter, value, onChange }: EditorProps) {
       </Button>
     </div>
   );
-}
-
-function without<End extends "from" | "to">(ends: { from?: number; to?: number }, end: End, at: number | null) {
-  const { [end]: _, ...others } = ends;
-  return at === null ? others : { ...others, [end]: at };
 }
 
 /** Chooses a row of another section; people are found by what identifies them. */

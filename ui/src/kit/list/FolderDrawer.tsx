@@ -1,4 +1,4 @@
-/** Every folder of a section: one's own, shared ones, those of the product; pinned or not; deleted here. */
+/** Every folder of a section: one's own, shared ones, those of the product; pinned or not; changed and deleted here. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -10,21 +10,27 @@ import { Dialog, Drawer } from "../overlay";
 import { useMay } from "../session";
 import { Empty, Refusal } from "../states";
 import { said, useWords } from "../words";
+import type { ListPlace } from "./asking";
+import { EditFolder } from "./EditFolder";
 import type { Folder } from "./folders";
+import type { Layout } from "./layout";
 
 const OWNERS = ["mine", "shared", "system"] as const;
 
 interface DrawerProps {
   section: Section;
   folders: Folder[];
+  place: ListPlace;
+  layout: Layout;
   isOpen: boolean;
   onClose: () => void;
   onOpen: (folder: Folder) => void;
 }
 
-export function FolderDrawer({ section, folders, isOpen, onClose, onOpen }: DrawerProps) {
+export function FolderDrawer({ section, folders, place, layout, isOpen, onClose, onOpen }: DrawerProps) {
   const t = useWords();
   const client = useQueryClient();
+  const [edited, edit] = useState<Folder | null>(null);
   const [leaving, leave] = useState<Folder | null>(null);
   const mayShare = useMay()("console.share");
   const touches = [["folders", section.name]];
@@ -65,9 +71,14 @@ export function FolderDrawer({ section, folders, isOpen, onClose, onOpen }: Draw
                     <Icon name={one.is_pinned ? "pinned" : "pin"} />
                   </button>
                   {(owner === "mine" || (owner === "shared" && mayShare)) && (
-                    <button type="button" className="k-tool" aria-label={t("kit.folders.delete", { name: said(one) })} onClick={() => leave(one)}>
-                      <Icon name="delete" />
-                    </button>
+                    <>
+                      <button type="button" className="k-tool" aria-label={t("kit.folders.edit", { name: said(one) })} onClick={() => edit(one)}>
+                        <Icon name="edit" />
+                      </button>
+                      <button type="button" className="k-tool" aria-label={t("kit.folders.delete", { name: said(one) })} onClick={() => leave(one)}>
+                        <Icon name="delete" />
+                      </button>
+                    </>
                   )}
                 </li>
               ))}
@@ -76,6 +87,7 @@ export function FolderDrawer({ section, folders, isOpen, onClose, onOpen }: Draw
         );
       })}
       {folders.length === 0 && <Empty title={t("kit.folders.none")} />}
+      {edited && <EditFolder section={section} folder={edited} place={place} layout={layout} onClose={() => edit(null)} />}
       {leaving && (
         <DeleteFolder
           folder={leaving} onClose={() => leave(null)}

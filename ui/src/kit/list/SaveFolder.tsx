@@ -9,10 +9,8 @@ import { Dialog } from "../overlay";
 import { useMay } from "../session";
 import { said, useWords } from "../words";
 import type { ListPlace } from "./asking";
-import type { Folder } from "./folders";
+import { type Folder, NAME_MOST } from "./folders";
 import { type Layout, toKeep } from "./layout";
-
-const NAME_MOST = 100;
 
 interface SaveProps {
   section: Section;
@@ -32,6 +30,7 @@ export function SaveFolder({ section, place, layout, open, onClose, onSaved }: S
   const [name, setName] = useState("");
   const [owner, setOwner] = useState<"mine" | "shared">("mine");
   const [hasColumns, setColumns] = useState(false);
+  const isNaming = section.filters.some((one) => one.is_naming && one.name in (place.f ?? {}));
   const question = { filters: place.f ?? {}, order: place.o ?? "", columns: hasColumns ? toKeep(layout.places) : [] };
   const saving = useChange(
     async () => {
@@ -57,7 +56,7 @@ export function SaveFolder({ section, place, layout, open, onClose, onSaved }: S
   return (
     <Dialog
       title={t("kit.folders.save")} confirm={t("kit.folders.keep")} onClose={onClose} onConfirm={() => saving.mutate(undefined)}
-      isBusy={saving.isPending} error={saving.error} isDisabled={isNew && !name.trim()}
+      isBusy={saving.isPending} error={saving.error} isDisabled={isNew && (!name.trim() || (owner === "shared" && isNaming))}
     >
       {canReplace && open && (
         <Choice
@@ -78,6 +77,7 @@ export function SaveFolder({ section, place, layout, open, onClose, onSaved }: S
           ]}
         />
       )}
+      {isNew && owner === "shared" && isNaming && <p className="k-error">{t("kit.folders.names_somebody")}</p>}
       <Checkbox label={t("kit.folders.columns")} value={hasColumns} onChange={setColumns} />
     </Dialog>
   );

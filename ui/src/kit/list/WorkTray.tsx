@@ -43,6 +43,7 @@ function Line({ work }: { work: ListWork }) {
         <div className={work.state === "failed" ? "k-error" : "k-soft"}>
           {t(`kit.work.states.${work.state}`)}{work.done > 0 && `: ${format.number(work.done)}`} {work.state === "failed" && work.error}
         </div>
+        {work.gone && <div className="k-soft">{t("kit.work.gone")}</div>}
         <Refusal error={forget.error} />
       </div>
       {isReady && (

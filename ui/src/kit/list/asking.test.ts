@@ -4,7 +4,7 @@ import type { Filter, Section } from "../../api/queries";
 import { known, nextOrder, orderFor, placeOf, withFilter } from "./asking";
 
 const filter = (name: string, orders: string[] = []): Filter => ({
-  name, en: name, ru: name, kind: "text", choices: [], default: "", refers: "", orders,
+  name, en: name, ru: name, kind: "text", choices: [], default: "", refers: "", orders, ways: [], is_naming: false,
 });
 const section = {
   name: "orders", en: "", ru: "", columns: [], actions: [],
@@ -14,8 +14,10 @@ const section = {
 
 describe("the place in an address", () => {
   it("is read from what anybody may have written", () => {
-    const raw = { f: { stage: "paid", at: { from: 1, to: 2 }, bad: { from: "x" }, worse: [1], no: null }, o: 7, open: "k", x: 1 };
+    const raw = { f: { stage: "paid", at: { from: 1, to: 2 }, bad: { from: [1] }, worse: [1], no: null }, o: 7, open: "k", x: 1 };
     expect(placeOf(raw)).toEqual({ f: { stage: "paid", at: { from: 1, to: 2 } }, o: undefined, open: "k", folder: undefined });
+    const ways = { a: { contains: "x" }, b: { any: ["y"] }, c: { empty: false }, d: { currency: "RUB", from: "1.5" }, e: { from: "2026-01-01" } };
+    expect(placeOf({ f: { ...ways, f: { any: [] }, g: { empty: "no" }, h: { begins: "x", contains: "y" } } }).f).toEqual(ways);
     expect(placeOf({ f: "text" }).f).toBeUndefined();
     expect(placeOf({ f: {} }).f).toBeUndefined();
   });
@@ -36,6 +38,7 @@ describe("the order of a list", () => {
     expect(orderFor(section, { stage: "paid" }, "-at")).toBe("-at");
     expect(orderFor(section, { brand: "x" }, "-at")).toBe("");
     expect(orderFor(section, { brand: "x" }, "number")).toBe("number");
+    expect(orderFor(section, { brand: { begins: "x" } }, "-at")).toBe("-at");
     expect(orderFor(section, {}, "unknown")).toBe("");
   });
 

@@ -1,5 +1,5 @@
 /** What a list is asked: filters and order, as the address keeps them. */
-import type { Days, Filter, Filters, FilterValue, Range, Section } from "../../api/queries";
+import type { Between, Days, Filter, Filters, FilterValue, Range, Section, Ways } from "../../api/queries";
 
 /** The part of an address that says what a list shows. */
 export interface ListPlace {
@@ -30,7 +30,25 @@ function filtersOf(raw: unknown): Filters | undefined {
 
 function isValue(value: unknown): value is FilterValue {
   if (typeof value === "string" || typeof value === "boolean") return true;
-  return isRange(value) || isDays(value);
+  return isRange(value) || isDays(value) || isBetween(value) || isWay(value);
+}
+
+/** What is asked for by a way beyond a plain value. */
+export function isWay(value: unknown): value is Ways {
+  if (!isRecord(value) || Object.keys(value).length !== 1) return false;
+  const [way, said] = Object.entries(value)[0] ?? [];
+  if (way === "empty") return typeof said === "boolean";
+  if (way === "any") return Array.isArray(said) && said.length > 0 && said.every((one) => typeof one === "string");
+  return (way === "begins" || way === "contains") && typeof said === "string";
+}
+
+/** Days, or amounts of a currency, between two ends. */
+export function isBetween(value: unknown): value is Between {
+  return isRecord(value) && Object.keys(value).length > 0 && Object.entries(value).every(([end, at]) => ["from", "to", "currency"].includes(end) && typeof at === "string");
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function isDays(value: unknown): value is Days {
@@ -63,7 +81,8 @@ export function withFilter(filters: Filters, name: string, value: FilterValue | 
 /** The wanted order where every filter that is asked goes with it, else none: the server takes one that fits. */
 export function orderFor(section: Section, filters: Filters, order: string | undefined): string {
   if (!order || !section.orders.some((one) => one.name === order)) return "";
-  return section.filters.every((one) => !(one.name in filters) || fits(one, order)) ? order : "";
+  // What is asked for beyond a plain value goes with every order.
+  return section.filters.every((one) => !(one.name in filters) || isWay(filters[one.name]) || fits(one, order)) ? order : "";
 }
 
 function fits(filter: Filter, order: string): boolean {

@@ -7,6 +7,7 @@ import type { ListPlace } from "./asking";
 
 export type Folder = Answer<"/api/{workspace}/console/folders">[number];
 
+export const NAME_MOST = 100;
 const FRESH_MS = 60_000;
 
 export function foldersOf(section: string) {

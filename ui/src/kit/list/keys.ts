@@ -1,6 +1,8 @@
 /** The keys of a list, by their place on the keyboard, so that the Russian layout has them too. */
 import { useEffect } from "react";
 
+import { isTaken } from "../taken";
+
 export interface ListKeys {
   onFilter: () => void;
   onChoose: (key: string) => void;
@@ -13,7 +15,7 @@ export function useListKeys(keys: ListKeys): void {
       if (event.ctrlKey || event.metaKey || event.altKey || isTaken(event.target)) return;
       if (event.code === "KeyJ" || event.code === "KeyK") {
         step(event.code === "KeyJ" ? 1 : -1);
-      } else if (event.code === "Slash") {
+      } else if (event.code === "Slash" && !event.shiftKey) {
         keys.onFilter();
       } else if (event.code === "KeyX") {
         const row = document.activeElement?.closest<HTMLElement>("[data-row]");
@@ -34,11 +36,4 @@ function step(by: number): void {
   const next = openers[at === -1 ? (by > 0 ? 0 : openers.length - 1) : at + by];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
-}
-
-/** Whether keys belong to a field, a dialog or a menu. */
-export function isTaken(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target.closest("input, textarea, select, [role=dialog], [role=menu], [role=listbox]")) return true;
-  return document.querySelector(".ant-modal-wrap, .ant-drawer-open") !== null;
 }

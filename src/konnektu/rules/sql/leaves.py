@@ -1,0 +1,134 @@
+"""Leaves and rules as SQL. In: a rule. Out: an expression of 0 or 1 over the columns of the query's steps."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any as AnyValue
+from typing import Final
+
+from konnektu.rules import model as m
+from konnektu.rules.conditions import MoneyIs, NumberIs, Present, Test
+from konnektu.rules.normal import key
+from konnektu.rules.sql.binding import NotInSql
+from konnektu.rules.sql.figures import Measured, is_one_of, measured
+from konnektu.rules.sql.readers import of_event
+from konnektu.rules.sql.sequences import sequence
+from konnektu.rules.sql.testing import billions, meets, passes, stands
+from konnektu.rules.sql.values import json_value
+from konnektu.rules.sql.writing import Writing
+
+
+def verdict(rule: m.Rule, writing: Writing) -> str:
+    """That a rule holds."""
+    if isinstance(rule, m.All | m.Any):
+        joined = " AND " if isinstance(rule, m.All) else " OR "
+        return f"({joined.join(verdict(one, writing) for one in rule.rules) or 'true'})"
+    if isinstance(rule, m.Not):
+        return f"(NOT {verdict(rule.rule, writing)})"
+    return leaf(rule, writing)
+
+
+def leaf(one: m.Leaf, writing: Writing) -> str:
+    """That a leaf holds. Raises `NotInSql` for a kind that has no form here."""
+    write = LEAVES.get(type(one))
+    if write is None and writing.has_words and isinstance(one, DECIDED):
+        return _has("verdict", (key(one),), writing)
+    if write is None:
+        message = f"The event store cannot decide conditions of the kind {one.__struct_config__.tag} yet."
+        raise NotInSql(message)
+    return f"ifNull({write(one, writing)}, 0)"
+
+
+def _attribute(one: m.Attribute, writing: Writing) -> str:
+    binding = writing.binding
+
+    def body(name: str) -> str:
+        return writing.column("attribute", "any", "body", f"name = {binding.text(name)}")
+
+    currency = f"JSONExtractString({body('currency')}, 'v')"
+    named = f"if(match({currency}, '^[A-Za-z]{{3}}$'), upper({currency}), '')"
+    return passes(one.test, json_value(body(one.name), ("v",), binding, around=1, currency=named), binding)
+
+
+def _measured(one: m.Measured, writing: Writing) -> str:
+    found = measured(one.figure, writing)
+    if found.total:
+        return _average(one.test, found, one.figure.measure.currency, writing)
+    return passes(one.test, found.value, writing.binding)
+
+
+def _average(test: Test, found: Measured, currency: str, writing: Writing) -> str:
+    """An average stands to x as its total stands to x · count."""
+    if isinstance(test, Present):
+        return found.value.present
+    if isinstance(test, NumberIs) and not currency:
+        given = [billions(each) for each in test.values]
+    elif isinstance(test, MoneyIs) and currency == test.currency:
+        given = list(test.values)
+    else:
+        return "false"
+    binding = writing.binding
+    times = [f"{binding.value(each, 'Int256')} * {found.count}" for each in given]
+    many = f"[{', '.join(times)}]"
+    return f"({found.value.present} AND {stands(test.op, found.total, times, many)})"
+
+
+def _compare(one: m.Compare, writing: Writing) -> str:
+    """Both sides as fractions, multiplied out."""
+    left, right = (measured(each, writing) for each in (one.left, one.right))
+    ratio = one.ratio.as_integer_ratio()
+    binding = writing.binding
+
+    def plain(found: Measured) -> tuple[str, str]:
+        value = found.value
+        whole = value.units[0] if value.units else value.number
+        return (found.total, found.count) if found.total else (whole, "toInt256(1)")
+
+    (ours, own), (theirs, other) = plain(left), plain(right)
+    first = f"({ours} * {other} * {binding.value(ratio[1], 'Int256')})"
+    second = f"({theirs} * {own} * {binding.value(ratio[0], 'Int256')})"
+    stand = stands(one.op, first, [second], f"[assumeNotNull({second})]")
+    are_there = (
+        f"{left.value.present} AND {right.value.present} AND {first} IS NOT NULL AND {second} IS NOT NULL"
+    )
+    return f"({are_there} AND {stand})"
+
+
+def _last_events(one: m.LastEvents, writing: Writing) -> str:
+    met = meets(one.where, of_event(writing.binding), writing.binding)
+    found = writing.column("event", "groupArray", f"(time, position, {met})", is_one_of(one.what, writing))
+    every = f"arraySort({found})"
+    last = f"arraySlice({every}, -{one.count})"
+    is_enough = "true" if one.fewer else f"length({every}) >= {one.count}"
+    holds = {
+        "all": f"arrayAll(each -> each.3 = 1, {last})",
+        "some": f"arrayExists(each -> each.3 = 1, {last})",
+        "none": f"arrayAll(each -> each.3 = 0, {last})",
+    }[one.match]
+    return f"(length({every}) > 0 AND {is_enough} AND {holds})"
+
+
+def _tag(one: m.Tag, writing: Writing) -> str:
+    return _has("tag", one.names, writing)
+
+
+def _identified(one: m.Identified, writing: Writing) -> str:
+    return _has("identifier", one.kinds, writing)
+
+
+def _has(step: str, names: Sequence[str], writing: Writing) -> str:
+    return f"({writing.column(step, 'count', '', f'name IN {writing.binding.texts(list(names))}')} > 0)"
+
+
+LEAVES: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {
+    m.Attribute: _attribute,
+    m.Measured: _measured,
+    m.Compare: _compare,
+    m.LastEvents: _last_events,
+    m.Sequence: sequence,
+    m.Tag: _tag,
+    m.Identified: _identified,
+}
+"""Kinds of leaves that have a form in the event store; of ranks there is none."""
+DECIDED: Final = (m.Consent, m.Source, m.Member)
+"""Kinds without a form that a copy of the mirrors decides for its instant, person by person."""
+
+__all__ = ["DECIDED", "LEAVES", "leaf", "verdict"]

@@ -1,0 +1,130 @@
+"""The whole query. In: a definition, and of whom and when it is asked. Out: SQL and what is bound to it.
+
+One stream of rows, each of a step (an event, an order, an attribute …), is grouped by pair: whatever leaves want to
+know is an aggregate over it, and the verdicts are expressions over the aggregates. Steps are never joined with each
+other, and what compares with the pair's instant stands in no filter after a join.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from konnektu.rules.model import Rule, Segment
+from konnektu.rules.sql.binding import NotInSql, edge_value
+from konnektu.rules.sql.leaves import verdict
+from konnektu.rules.sql.rows import Everybody, EveryoneRows, PairRows, edges_of, grouped, listed
+from konnektu.rules.sql.writing import Writing
+
+
+class Statement(NamedTuple):
+    """A SELECT and its parameters."""
+
+    sql: str
+    parameters: Mapping[str, Any]
+
+
+class Pair(Struct, frozen=True):
+    """Somebody at an instant."""
+
+    profile: int
+    at: int
+    zone: str = ""
+    """The person's own, where it is known at that instant."""
+
+
+def membership(segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zone: str) -> Statement:
+    """Who is in at which instant: rows (number of the pair, verdict) in any order, under the identity at `upto`.
+
+    Raises `NotInSql` for a kind of leaf without a form here, and for an exit rule.
+    """
+    writing = Writing()
+    inside = _inside(segment, writing)
+    edges = writing.binding.edges
+    values = [[edge_value(edge, one.at, workspace_zone, one.zone) for one in pairs] for edge in edges]
+    columns = [list(range(len(pairs))), [one.profile for one in pairs], [one.at for one in pairs], *values]
+    bound = {f"asked{place}": column for place, column in enumerate(columns)}
+    arrays = ", ".join(
+        f"{{{name}:Array(Int64)}} AS {told}"
+        for name, told in zip(bound, ("pair", "person", "at", *edges_of(writing)), strict=True)
+    )
+    asked = f"(SELECT pair, person, at{listed(edges_of(writing))} FROM (SELECT 1) ARRAY JOIN {arrays})"
+    sql = f"SELECT pair, {inside} AS inside FROM {grouped(writing, PairRows(writing, asked))}"
+    return Statement(sql, {**writing.binding.parameters, **bound, "upto": upto})
+
+
+def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Statement:
+    """How many people are in. One row of arrays and numbers, as `Counts` names them.
+
+    Raises `NotInSql` for a kind of leaf without a form here, and for an exit rule.
+    """
+    writing = Writing(has_words=True)
+    inside, counted = _inside(segment, writing), _is_counted(segment, writing)
+    held = [f"countIf({counted} AND {verdict(one, writing)})" for one in parts]
+    was = writing.column("member", "count", "", f"name = {writing.binding.text(everybody.members)}")
+    entering, leaving = f"inside AND {was} = 0", f"NOT inside AND {was} > 0"
+    first = f"groupArraySortedIf({everybody.sample})"
+    numbers = [
+        f"countIf({counted})",
+        "countIf(inside)",
+        f"countIf(inside AND {_is_known(writing)})",
+        f"{first}(pair, inside)",
+        f"[{', '.join(held)}]",
+        f"[{', '.join(_money(one, counted, writing) for one in everybody.currencies)}]",
+        f"[countIf({entering}), countIf({leaving})]",
+        f"{first}(pair, {entering})",
+        f"{first}(pair, {leaving})",
+    ]
+    rows = EveryoneRows(writing, everybody)
+    sql = (
+        f"SELECT {', '.join(numbers)} FROM (SELECT *, {inside} AS inside FROM {grouped(writing, rows)})"
+        f" SETTINGS max_execution_time = {int(everybody.seconds)}"
+    )
+    bound = {"at": everybody.at, "upto": everybody.position, "copy": everybody.copy}
+    zones = {"zones": list(everybody.zones)} if rows.has_zones else {}
+    return Statement(sql, {**writing.binding.parameters, **bound, **zones})
+
+
+class Counts(NamedTuple):
+    """What `count` answers."""
+
+    base: int
+    """People that the segment may be of."""
+    people: int
+    known: int
+    sample: Sequence[int]
+    """The first of them by id."""
+    parts: Sequence[int]
+    """Of the base, of how many each part holds."""
+    money: Sequence[Sequence[int]]
+    """By currency: net revenue of those inside, their purchases, net revenue of the base."""
+    change: Sequence[int]
+    """How many would enter and how many would leave."""
+    entering: Sequence[int]
+    leaving: Sequence[int]
+
+
+def _money(currency: str, counted: str, writing: Writing) -> str:
+    named = f"name = {writing.binding.text(currency)}"
+    net, purchases = (
+        writing.column("revenue", "sum", f"JSONExtractInt(body, '{one}')", named)
+        for one in ("net", "purchases")
+    )
+    return f"[sumIf({net}, inside), sumIf({purchases}, inside), sumIf({net}, {counted})]"
+
+
+def _inside(segment: Segment, writing: Writing) -> str:
+    if segment.exit is not None:
+        message = "A segment with an exit rule is counted from its memberships, not from the event store."
+        raise NotInSql(message)
+    return f"({_is_counted(segment, writing)} AND {verdict(segment.entry, writing)})"
+
+
+def _is_counted(segment: Segment, writing: Writing) -> str:
+    body = writing.column("person", "any", "body")
+    known = "" if segment.people == "all" else f" AND {_is_known(writing)}"
+    return f"({body} != '' AND JSONExtractString({body}, 'excluded') = ''{known})"
+
+
+def _is_known(writing: Writing) -> str:
+    return f"JSONExtractBool({writing.column('person', 'any', 'body')}, 'known')"

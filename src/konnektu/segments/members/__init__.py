@@ -1,0 +1,1 @@
+"""Who is in segments, who came and went, and how many there were."""
