@@ -195,19 +195,21 @@ def _force(db: Connection, kept: segments.Kept) -> segments.InForce | None:
 
 
 def _follow_segments(at: "_At", events: Sequence[Event], kept: segments.Kept) -> list[Rejected]:
-    """Take what facts say of segments; where others come into force by one, everybody stands under these from it on."""
+    """Take what facts say of segments. Where others come into force, the first people stand under these at once, the
+    rest when they are met or in their turn.
+    """
     stated = [event for event in events if event.type == segments.FACT]
     if not stated:
         return []
     was, place = kept.of(at.db), _place(at, stated[-1])
     if was is not None and was.building and any(segments.says_built(event) for event in stated):
         found = _until(at, place.position - 1)
-        while segments.build_next(at.db, was, found, place, BUILT_AT_ONCE):
+        while segments.build_next(at.db, kept, found, place, BUILT_AT_ONCE):
             pass
     rejected = segments.follow(at.db, stated)
     force = kept.of(at.db)
     if force is not None:
-        segments.switch(at.db, was, force, place)
+        segments.switch_next(at.db, force)
     refused = {one.position for one in rejected}
     segments.list_people(
         at.db, force, [one for one in stated if one.position not in refused], at.record.timezone
@@ -237,7 +239,7 @@ def build_members(
         return 0
     at = _At(storage, record, db)
     where = segments.At(place.position, place.instant, record.timezone)
-    return segments.build_next(db, force, _until(at, place.position), where, limit)
+    return segments.build_next(db, kept, _until(at, place.position), where, limit)
 
 
 def _owned(

@@ -21,7 +21,7 @@ AXE_RUN = f"""window.konnektuAxe = axe.run(
 Violation = dict[str, Any]
 WAIT_MS = 30_000
 """How long a page may take on a machine that does other things, too."""
-EXPECTED = ("401 (Unauthorized)", "403 (Forbidden)")
+EXPECTED = ("401 (Unauthorized)", "403 (Forbidden)", "429 (Too Many Requests)")
 """Refusals that a test asks for are told by the browser's console as errors."""
 
 

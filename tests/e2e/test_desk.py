@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,6 +22,16 @@ pytestmark = [
 
 PHONE, CARD, ORDER = "+79265550001", "990012347788", "D-7001"
 OTHER_PHONE, OTHER_CARD = "+79265550002", "990012348899"
+KIND = {
+    "en": {"one": "Pet", "many": "Pets"},
+    "ru": {"one": "Питомец", "many": "Питомцы"},
+    "fields": [
+        {"name": "nick", "en": "Name", "ru": "Кличка", "is_required": True},
+        {"name": "weight", "en": "Weight", "ru": "Вес", "type": "number"},
+        {"name": "is_vaccinated", "en": "Vaccinated", "ru": "Привит", "type": "boolean"},
+        {"name": "born", "en": "Born", "ru": "Родился", "type": "date"},
+    ],
+}
 ASK = """async ([method, path, body]) => {
   const me = await (await fetch('/api/shop/me')).json();
   const headers = {'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf};
@@ -128,6 +139,77 @@ class TestOperator:
         assert "Звонкова" not in asked(operator.page, "GET", "/search?text=%2B79265550001")[1]
         for address in ("people", "orders", "profiles/0190b5a0-0000-7000-8000-000000000000"):
             operator.go(address)
-            expect(operator.page.locator("main")).to_contain_text(re.compile("прав", re.IGNORECASE))
+            refusal = re.compile("не видна вашей роли|Нет доступа", re.IGNORECASE)
+            expect(operator.page.locator("main")).to_contain_text(refusal)
         operator.go("")
         expect(operator.page).to_have_url(re.compile("/shop/desk$"))
+
+
+class TestCard:
+    def test_related_records_are_made_and_changed_and_two_people_joined_by_hand(self, visit: Visit) -> None:
+        page = visit.page
+        made(page, {"phone": "+79265550011", "loyalty_card": "990012340011"}, first_name="Нина", city="Тула")
+        made(page, {"phone": "+79265550012"}, first_name="Нина", last_name="Двойник", city="Тверь")
+        assert asked(page, "PUT", "/record-kinds/pet?wait=10", KIND)[0] == 202
+        status, text = asked(page, "GET", "/profiles/find?kind=phone&value=%2B79265550011")
+        assert status == 200, text
+        visit.go(f"profiles/{msgspec.json.decode(text)['id']}?tab=records")
+        self._records(visit)
+        self._apart_and_back(visit)
+        self._joined(visit)
+
+    @staticmethod
+    def _records(visit: Visit) -> None:
+        page = visit.page
+        page.get_by_role("button", name="Добавить запись").first.click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("Номер").fill("pet-1")
+        dialog.get_by_label("Кличка").fill("Барсик")
+        dialog.get_by_label("Вес").fill("4.5")
+        dialog.get_by_label("Привит").click()
+        page.get_by_title("да", exact=True).click()
+        assert visit.violations() == []
+        dialog.get_by_role("button", name="Сохранить запись").click()
+        row = page.get_by_role("row", name=re.compile("pet-1"))
+        expect(row).to_contain_text("Барсик")
+        expect(row).to_contain_text("да")
+        row.get_by_role("button", name="Изменить pet-1").click()
+        page.get_by_role("dialog").get_by_label("Кличка").fill("Мурзик")
+        page.get_by_role("dialog").get_by_role("button", name="Сохранить запись").click()
+        expect(row).to_contain_text("Мурзик")
+
+    @staticmethod
+    def _picked(visit: Visit) -> None:
+        """Finds the other person in the dialog that is open."""
+        dialog = visit.page.get_by_role("dialog")
+        dialog.get_by_label("Найти клиента").fill("+79265550012")
+        expect(dialog.get_by_role("table", name="Найденные клиенты")).to_contain_text("Двойник")
+        assert visit.violations() == []
+        dialog.get_by_role("table").get_by_role("button", name="Выбрать").click()
+
+    def _apart_and_back(self, visit: Visit) -> None:
+        page = visit.page
+        page.get_by_role("tab", name="Объединения").click()
+        page.get_by_role("button", name="Никогда не объединять").click()
+        self._picked(visit)
+        page.get_by_role("dialog").get_by_role("button", name="Запретить объединение").click()
+        decisions = page.get_by_role("table", name="Как собран этот клиент")
+        expect(decisions).to_contain_text("запрещено объединять")
+        decisions.get_by_role("button", name="Снять запрет").click()
+        page.get_by_role("dialog").get_by_role("button", name="Снять запрет").click()
+        expect(decisions).to_contain_text("запрет снят")
+        expect(decisions.get_by_role("button", name="Снять запрет")).to_have_count(0)
+
+    def _joined(self, visit: Visit) -> None:
+        page = visit.page
+        page.get_by_role("button", name="Объединить с другим клиентом").click()
+        self._picked(visit)
+        foreseen = page.get_by_role("dialog").get_by_role("table", name="Какой станет карточка")
+        city = foreseen.get_by_role("row", name=re.compile("Город"))
+        expect(city).to_contain_text("Тверь")
+        expect(city).to_contain_text("Тула")
+        assert visit.violations() == []
+        page.get_by_role("dialog").get_by_role("button", name=re.compile("^Объединить")).click()
+        identifiers = page.get_by_role("table", name="Идентификаторы")
+        expect(identifiers).to_contain_text("79265550012")
+        expect(page.locator("h1")).to_contain_text("Двойник")

@@ -14,7 +14,7 @@ from konnektu.core.config import Config
 from konnektu.core.ids import public_id
 from konnektu.identity import api as identity
 from konnektu.privacy import api as privacy
-from konnektu.profiles import views, writing
+from konnektu.profiles import consent_views, stated_views, writing
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, run_writer, send, track
 
@@ -119,10 +119,12 @@ def test_refusals_recorded_at_once_follow_from_their_facts(
     with storage.workspace(workspace).read() as db:
         profile = public_id(0, identity.find(db, "user_id", "u1") or 0)
     stating = writing.Writer(storage, system_caller(workspace), NOW + 1_000, 0)
-    withdrawn = views.ConsentStated(state="withdrawn")
-    writing.consent(stating, profile, views.ConsentsStated([withdrawn, withdrawn]))
+    withdrawn = consent_views.ConsentStated(state="withdrawn")
+    writing.consent(stating, profile, consent_views.ConsentsStated([withdrawn, withdrawn]))
     for kind, value in (("phone", "+74951234567"), ("email", "nobody@shop.example")):
-        writing.refuse(stating, views.RefusalStated(contact=views.IdentifierStated(kind, value)))
+        writing.refuse(
+            stating, consent_views.RefusalStated(contact=stated_views.IdentifierStated(kind, value))
+        )
 
     assert refusals_compared(storage, workspace).rows == 0, "facts that wait are not compared"
     run_writer(storage, workspace)

@@ -75,6 +75,7 @@ class Driven:
         end = steps[-1].at
         self._built(end, everybody=True)
         self.flush()
+        self._switch(1)
         for _ in range(3):
             end += self.drawn.randrange(1, 20 * DAY)
             self.pass_time(end)
@@ -114,6 +115,8 @@ class Driven:
         if self.drawn.random() < 0.35:
             self.flush()
             if self.drawn.random() < 0.5:
+                self.writer.switch_segments(self.drawn.choice((1, 2, WHOLE)))
+            if self.drawn.random() < 0.5:
                 self.pass_time(at)
         if self.drawn.random() < 0.3:
             self._built(at)
@@ -132,11 +135,18 @@ class Driven:
         while self.writer.build_segments(self.drawn.choice((1, 2, WHOLE))):
             if not everybody and self.drawn.random() < 0.5:
                 return
+        if everybody or self.drawn.random() < 0.5:
+            self._switch(WHOLE)
         for key, version in self.writer.built_segments():
             if key in self.building and self.saved[key][0] == version:
                 self.building.discard(key)
                 self.force = {**self.force, key: self.saved[key][1]}
                 self._segment(at, segments.Told(key=key, act="built", version=version))
+
+    def _switch(self, limit: int) -> None:
+        """Decide everybody under the definitions in force, so many at a time."""
+        while self.writer.switch_segments(limit):
+            pass
 
     def _segment(self, at: int, told: segments.Told) -> None:
         body = segments.fact(told, by="anna", now=at)

@@ -16,7 +16,6 @@ from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
 from konnektu.segments import api as segments
-from konnektu.segments.live import store
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, epoch_of, identify, run_writer, send, track, waiting
 from tests.orders.facts import currency
@@ -47,12 +46,14 @@ def no_ear() -> Any:
 def bring_into_force(storage: Storage, record: WorkspaceRecord, n: int = 900) -> Writer:
     """Build what is being built, and say that it is."""
     writer = run_writer(storage, record)
-    while writer.build_segments():
+    while writer.switch_segments() or writer.build_segments():
         pass
     for place, (key, version) in enumerate(writer.built_segments()):
         send(storage, record, told(n + place, key=key, act="built", version=version), at=NOW, origin="system")
     while blocks := waiting(storage, record):
         writer.apply(blocks, 1000)
+    while writer.switch_segments():
+        pass
     return writer
 
 
@@ -114,10 +115,9 @@ def test_entries_by_facts_and_exits_by_time_alone_at_their_instant(
     assert inside(storage, workspace, "fresh") == []
     left = [(turn[2], turn[3]) for turn in turns(storage, workspace, "fresh") if not turn[1]]
     assert left == [(NOW + 72 * HOUR, "time"), (NOW + 73 * HOUR, "time")]
-    with storage.workspace(workspace).read() as db:
-        number = standing(storage, workspace)["fresh"].id
-        assert len(store.was_in(db, number, NOW + 72 * HOUR - 1)) == 2
-        assert len(store.was_in(db, number, NOW + 72 * HOUR)) == 1
+    number = standing(storage, workspace)["fresh"].id
+    assert len(segments.was_in(storage, workspace, number, NOW + 72 * HOUR - 1)) == 2
+    assert len(segments.was_in(storage, workspace, number, NOW + 72 * HOUR)) == 1
 
 
 def test_who_is_not_built_yet_goes_on_and_is_built_with_it(

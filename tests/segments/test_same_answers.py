@@ -11,7 +11,7 @@ from tests.segments.reference import Beside, reference
 from tests.segments.stories import story
 
 FIRST = 104
-STORIES = 3
+STORIES = 2
 """In ./check; KONNEKTU_STORIES=200 tells as many, beginning with the number of KONNEKTU_STORY."""
 
 
@@ -42,4 +42,4 @@ def test_entries_and_exits_are_those_of_the_reference(storage: Storage, event_st
         live, right = compared(storage, seed)
         assert live == right, f"story {seed}"
         turns += len(right)
-    assert turns > 60
+    assert turns > 40

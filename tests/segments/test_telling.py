@@ -5,12 +5,15 @@ from typing import get_args
 import pytest
 
 from konnektu.access.api import system_caller
+from konnektu.core.asking import wanted
+from konnektu.core.section import sections
+from konnektu.dictionary import api as dictionary
 from konnektu.rules.checking import check, segment_of
 from konnektu.segments import views
 from konnektu.segments.reading import ready_made
 from konnektu.segments.telling import Teller, empties
 from konnektu.segments.vocabulary import Asked, vocabulary
-from konnektu.storage.api import Storage, WorkspaceRecord
+from konnektu.storage.api import Asker, Storage, WorkspaceRecord
 from tests.belt.support import NOW, identify, run_writer, send, track
 from tests.segments.facts import ENTRY, saved
 
@@ -77,3 +80,36 @@ def test_tags_that_somebody_bears_can_be_picked(storage: Storage, workspace: Wor
     run_writer(storage, workspace)
     asked = Asked(storage, system_caller(workspace), NOW, "")
     assert [one.name for one in vocabulary(asked, "tags", "", 50).terms] == ["vip"]
+
+
+def test_the_dictionary_says_which_segments_use_an_attribute_or_an_event(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    counted = {"is": "number", "op": "at_least", "values": [1]}
+    visits = {"is": "events", "what": {"names": ["visit"]}}
+    pages = {"is": "events", "what": {"types": ["page"]}}
+    measured = [{"is": "measured", "figure": one, "test": counted} for one in (visits, pages)]
+    send(
+        storage,
+        workspace,
+        saved(1, "tula"),
+        saved(2, "busy", {"is": "any", "rules": measured}),
+        origin="system",
+    )
+    page = b'{"type": "page", "messageId": "p1", "userId": "u1", "name": "Home"}'
+    send(storage, workspace, identify("u1", 1, city="x", street="y"), track("visit", 2, user="u1"), page)
+    run_writer(storage, workspace)
+    db = storage.workspace(workspace)
+    used, attributes = dictionary.used_events(db), dictionary.attributes(db, "", 100)
+    assert [one.en for one in used.of("track", "visit")] == ["Segment “Busy”"]
+    assert [one.ru for one in used.of("page", "Home")] == ["Сегмент «Busy»"]
+    assert used.of("track", "Home") == []
+    found = {one.row.path: [words.en for words in one.uses] for one in attributes}
+    assert (found["city"], found["street"]) == (["Segment “Tula”"], [])
+    asker = Asker(storage, workspace, NOW, is_open=True)
+    for name, key, column in (("events", "track:visit", "Busy"), ("attributes", "city", "Tula")):
+        section = sections()[f"dictionary_{name}"]
+        row = next(
+            one for one in section.rows(asker, wanted(section, {}, "", "", 100)).rows if one.key == key
+        )
+        assert column in row.values[[each.name for each in section.columns].index("used")]

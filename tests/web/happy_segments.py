@@ -205,3 +205,38 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     answer = client.get(house.path(f"/profiles/{person}/segments"), headers=bearer(house.token))
     assert key in [one["segment"]["key"] for one in answer.json()["segments"]]
     return answer
+
+
+@happy("make_segment_list")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    body = {"name": house.fresh("List"), "note": "by hand"}
+    return client.post(house.path("/segments/lists"), json=body, headers=bearer(house.token))
+
+
+@happy("put_people_on_segment_list")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    key, town = house.fresh("list"), house.fresh("somebody")
+    body = {"name": key.title(), "key": key}
+    client.post(house.path("/segments/lists"), json=body, headers=bearer(house.token))
+    send(house.storage, house.workspace, identify(town, 1, email=f"{town}@shop.example"))
+    run_writer(house.storage, house.workspace)
+    path = house.path(f"/segments/{key}/people")
+    unseen = house.token_without("profiles.write")
+    file = f"E-mail\n{town}@shop.example\nnobody-{town}@shop.example\n".encode()
+    assert client.post(f"{path}?makes=true", content=file, headers=bearer(unseen)).status_code == 403
+    answer = client.post(path, content=file, headers=bearer(house.token))
+    found = answer.json()
+    assert (found["rows"], found["found"], found["not_found"], found["added"]) == (2, 1, 1, 1)
+    assert [one["why"] for one in found["lines"]] == ["not_found"]
+    return answer
+
+
+@happy("take_segment_snapshot")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    key, path, _person = in_force(client, house)
+    body = {"name": house.fresh("Snapshot")}
+    answer = client.post(f"{path}/snapshots", json=body, headers=bearer(house.token))
+    run_writer(house.storage, house.workspace)
+    taken = client.get(house.path(f"/segments/{answer.json()['key']}"), headers=bearer(house.token)).json()
+    assert (taken["kind"], taken["taken_of"], taken["taken_at"] > 0) == ("snapshot", key, True)
+    return answer

@@ -56,6 +56,7 @@ from konnektu.access.model import (
     WriteKey,
 )
 from konnektu.access.owners import caller_of_owner
+from konnektu.access.parameters import MOST_WAIT, After, Limit, Wait
 from konnektu.access.passwords import Passwords
 from konnektu.access.passwords import generated as generated_password
 from konnektu.access.providers import Providers, ProviderTrouble
@@ -63,7 +64,7 @@ from konnektu.access.reasons import checked_reason
 from konnektu.access.recognition import Credentials, caller_of_request
 from konnektu.access.rights import DECLARED, SECTIONS, Declared, Section
 from konnektu.access.roles import change_role, create_role, remove_role, roles
-from konnektu.access.rows import Limit, limit_of_token, limit_of_user, limit_token, limit_user
+from konnektu.access.rows import limit_of_token, limit_of_user, limit_token, limit_user
 from konnektu.access.seats import change_limit, seats
 from konnektu.access.second_factor import (
     WrongCode,
@@ -135,12 +136,14 @@ from konnektu.access.users import (
 __all__ = [
     "BROWSER_KINDS",
     "DECLARED",
+    "MOST_WAIT",
     "PASSWORD_LEAST",
     "RIGHTS",
     "ROLES",
     "SECTIONS",
     "Acceptance",
     "Actor",
+    "After",
     "Audited",
     "Caller",
     "Credentials",
@@ -178,6 +181,7 @@ __all__ = [
     "TryLimit",
     "User",
     "UserState",
+    "Wait",
     "WriteKey",
     "WrongCode",
     "accept",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Router, delete, get, patch, post, put
 from litestar.di import NamedDependency
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter
 
 from konnektu.access import (
     api,
@@ -23,16 +23,13 @@ from konnektu.access.audit import LATEST
 from konnektu.access.caller import Caller
 from konnektu.access.guard import Gate, require
 from konnektu.access.model import IdentityProvider
+from konnektu.access.parameters import After, Limit
 from konnektu.access.passwords import Passwords
 from konnektu.core.errors import NotFound
 from konnektu.core.ids import internal_id, public_id
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
+from konnektu.core.paging import LIMIT_USUAL, Page, page
 from konnektu.storage.api import Storage
 
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[
-    str, QueryParameter(max_length=100, description="`next` of the page before; empty for the first page.")
-]
 Id = Annotated[str, PathParameter(max_length=100, description="Id as the list shows it.")]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
+from litestar.params import FromPath, JSONBody, PathParameter
 
 from konnektu.access import api, views_membership, views_sign_in
 from konnektu.access.api import Acceptance, Caller, Passwords, require
@@ -16,14 +16,11 @@ from konnektu.access.http_sign_in import (
     refuse_other_sites,
     type_of_request,
 )
+from konnektu.access.parameters import After, Limit
 from konnektu.core.ids import internal_id, public_id
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
+from konnektu.core.paging import LIMIT_USUAL, Page, page
 from konnektu.storage.api import Storage
 
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[
-    str, QueryParameter(max_length=100, description="`next` of the page before; empty for the first page.")
-]
 Id = Annotated[str, PathParameter(max_length=100, description="Id as the list shows it.")]
 
 

@@ -9,28 +9,19 @@ from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import Caller, require
+from konnektu.access.api import After, Caller, Limit, Wait, require
 from konnektu.acquisition import reading, views, writing
 from konnektu.acquisition.model import About, Stated
 from konnektu.acquisition.preview import preview
 from konnektu.acquisition.writing import Writer
 from konnektu.core.ids import internal_id
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
+from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.storage.api import Db, Storage
-
-MOST_WAIT = 10
 
 Key = Annotated[
     str, PathParameter(max_length=64, description="Key of the source, or id of the source of data.")
 ]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[
-    str, QueryParameter(max_length=64, description="`next` of the page before; empty for the first page.")
-]
 Retired = Annotated[bool, QueryParameter(description="Retired ones too.")]
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
-]
 
 
 @get("/acquisition/sources", guards=[require("acquisition.read")], sync_to_thread=True)

@@ -29,6 +29,7 @@ from konnektu.keeping import api as keeping
 from konnektu.lists import api as lists
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
+from konnektu.segments import api as segments
 from konnektu.storage.api import Storage, WorkspaceRecord, heard, list_workspaces
 from konnektu.transfers import api as transfers
 
@@ -143,6 +144,7 @@ class Deliver:
                 lists.sweep_old(self._storage, record, self._config, self._now())
             effect_cuts(self._storage, record, self._now())
             catalogue.mirror(self._storage, record)
+            segments.carry(self._storage, record)
         except KonnektuError as error:
             _log.warning(Action.WORLD_BROKEN, workspace=record.slug, reason=error.message)
             self._proven.discard(record.id)

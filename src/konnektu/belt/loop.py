@@ -145,8 +145,9 @@ class Belt:
             return 0
         try:
             now = SystemClock().now_ms()
-            done = held.writer.pass_time(now) + held.writer.build_segments()
-            for key, version in [] if done else held.writer.built_segments():
+            writer = held.writer
+            done = writer.switch_segments() + writer.pass_time(now) + writer.build_segments()
+            for key, version in [] if done else writer.built_segments():
                 told = segments.fact(segments.Told(key=key, act="built", version=version), by="", now=now)
                 parcel = Parcel(0, "system", now, [told], key=f"segment-{key}-{version}-built")
                 log.append(self._storage.inbox, workspace, [parcel])

@@ -19,7 +19,7 @@ from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.segments import api as segments
-from konnektu.storage.api import Connection, Storage, WorkspaceRecord, shadow, shadow_schema
+from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord, shadow, shadow_schema
 
 FACTS_AT_ONCE = 5_000
 ALONE = frozenset({"cut", "erase"})
@@ -125,7 +125,7 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
         log.store.fence(own, epoch)
         place = log.store.place(own)
         upto = place.position
-        _pass_time(own, place.instant)
+    _settle(db, place.instant)
     facts = 0
     with shadow(storage, record) as beside:
         for part in _parts(replayed(storage, record, upto), FACTS_AT_ONCE):
@@ -133,8 +133,7 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
                 refold(storage, record, other, part)
             facts += sum(one.event is not None for one in part)
             progress(part[-1].position, upto)
-        with beside.transaction() as other:
-            _pass_time(other, place.instant)
+        _settle(beside, place.instant)
         with db.read(snapshot=True) as own:
             own.execute("SET LOCAL statement_timeout = 0")
             if log.store.place(own).position != upto:
@@ -147,11 +146,15 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
     return Rebuilt(upto, facts, tables)
 
 
-def _pass_time(db: Connection, until: int) -> None:
-    """Let time pass until where the writer has closed it, for everybody."""
-    force = segments.Kept().of(db)
-    while force is not None and segments.advance_due(db, force, until):
-        pass
+def _settle(db: Db, until: int) -> None:
+    """Bring everybody under the definitions in force, and to the instant at which the writer has closed time."""
+    kept, is_settled = segments.Kept(), False
+    while not is_settled:
+        with db.transaction() as own:
+            force = kept.of(own)
+            is_settled = force is None or not (
+                segments.switch_next(own, force) or segments.advance_due(own, force, until)
+            )
 
 
 def relearn(storage: Storage, record: WorkspaceRecord, holder: str, progress: Progress) -> int:

@@ -56,6 +56,8 @@ KEPT_PEOPLE = 100_000
 """People whose state a writer has at hand; about 1.5 KB of memory each."""
 CLOSED_BEHIND = 500
 """Milliseconds for which time stays open: a block may be received and not yet stand in the inbox."""
+BROUGHT_AT_ONCE = 20
+"""Definitions that come into force one after another before everybody is decided under them."""
 SETTINGS_SECONDS = 2.0
 """How long a changed setting of the workspace may take to reach its writer."""
 
@@ -157,6 +159,8 @@ class Writer:
         self._force: segments.InForce | None = None
         self._followed_at = -1
         """The position at which definitions were last asked for."""
+        self._switched = -1
+        """Everybody is decided under the definitions that the fact at this position brought into force."""
         self._settled, self._settled_at = settled_options(storage, record), monotonic()
         with self._db.read() as db:
             log.store.unseat(db)
@@ -210,6 +214,17 @@ class Writer:
             return 0
         return self._stand_still(until, lambda db, force: segments.advance_due(db, force, until, limit))
 
+    def switch_segments(self, limit: int = segments.SWITCHED_AT_ONCE) -> int:
+        """Decide some people under definitions that have come into force, in a transaction of its own; how many."""
+        force = self._defined()
+        if force is None or self._switched >= force.decided:
+            return 0
+        with self._db.read() as db:
+            if not segments.is_switching(db, force):
+                self._switched = force.decided
+                return 0
+        return self._stand_still(0, lambda db, force: segments.switch_next(db, force, limit))
+
     def build_segments(self, limit: int = BUILT_AT_ONCE) -> int:
         """Build some people for definitions that await it, in a transaction of its own; how many."""
         force = self._followed()
@@ -223,21 +238,28 @@ class Writer:
         )
 
     def built_segments(self) -> list[tuple[str, int]]:
-        """(key, version) of the definitions that were being built and that nobody has to be built for any more."""
+        """(key, version) of some definitions that were being built and that nobody has to be built for any more.
+
+        None while others that have come into force are not so for everybody, so that few follow each other at once.
+        """
         force = self._followed()
-        if force is None or not force.building:
+        if force is None or not force.building or self._switched < force.decided:
             return []
         with self._db.read() as db:
-            if segments.unbuilt(db, force.generation, 0, 1):
+            if self._kept.force.unbuilt(db, force, 1):
                 return []
-        return [(key, version) for key, version, _ in force.building]
+        return [(key, version) for key, version, _ in force.building[:BROUGHT_AT_ONCE]]
 
     def _followed(self) -> segments.InForce | None:
         """The definitions to follow, None where there are none; asked once a batch, for facts alone change them."""
+        force = self._defined()
+        return None if force is None or force.is_idle else force
+
+    def _defined(self) -> segments.InForce | None:
+        """The definitions in force and being built, be there any or none; None where there never were."""
         if self._followed_at != self._place.position:
             with self._db.transaction() as db:
-                force = self._kept.force.of(db)
-            self._force = None if force is None or force.is_idle else force
+                self._force = self._kept.force.of(db)
             self._followed_at = self._place.position
         return self._force
 
@@ -249,7 +271,7 @@ class Writer:
             if not log.store.move(db, was, now.position, now.instant):
                 raise Fenced
             force = self._kept.force.of(db)
-            if force is None or force.is_idle:
+            if force is None:
                 return 0
             done = act(db, force)
         self._place = now

@@ -103,8 +103,8 @@ GROUPS: Final = (
     Group(
         "customers", "Customers", "Клиенты",
         (
-            "desk", "people", "visitors", "profiles", "consents", "identity_refusals", "merges", "related_records",
-            "product_lists", "segments",
+            "people", "visitors", "profiles", "consents", "identity_refusals", "merges", "related_records",
+            "product_lists", "segments", "desk",
         ),
     ),
     Group("orders", "Orders", "Заказы", ("orders", "products", "stores", "feeds")),
@@ -135,6 +135,7 @@ BLOCKS: Final = (
     Block("product_lists", "Product lists", "Списки товаров", "profiles.read"),
     Block("consents", "Consents", "Согласия", "profiles.read"),
     Block("records", "Related records", "Связанные записи", "related.read"),
+    Block("segments", "Segments", "Сегменты", "segments.read"),
     Block("visits", "Visits, devices and places", "Визиты, устройства и места", "profiles.read"),
     Block("sources", "Where from", "Откуда пришёл", "profiles.read"),
     Block("identity", "Identity", "Объединение профилей", "identity.read"),

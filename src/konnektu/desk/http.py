@@ -8,15 +8,13 @@ from typing import Annotated
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import HeaderParameter, JSONBody, QueryParameter
+from litestar.params import HeaderParameter, JSONBody
 
-from konnektu.access.api import Caller, require
+from konnektu.access.api import After, Caller, Wait, require
 from konnektu.desk import finding, serving, views
 from konnektu.desk.operator import Desk
 from konnektu.profiles.api import ConsentsStated
 from konnektu.storage.api import Storage
-
-MOST_WAIT = 10
 
 OpeningIs = Annotated[
     str,
@@ -25,12 +23,6 @@ OpeningIs = Annotated[
         max_length=1000,
         description="`opening` of POST /desk/open, of the same session.",
     ),
-]
-After = Annotated[
-    str, QueryParameter(max_length=300, description="`next` of the page before; empty for the first page.")
-]
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
 ]
 
 

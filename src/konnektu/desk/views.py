@@ -16,7 +16,7 @@ from konnektu.profiles import api as profiles
 class Sought(Struct, frozen=True):
     """Who calls, as they say."""
 
-    text: Annotated[str, Meta(min_length=4, max_length=200, description="A phone or the number of an order.")]
+    text: Annotated[str, Meta(min_length=1, max_length=200, description="A phone or the number of an order.")]
 
 
 class CandidateView(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from konnektu.dictionary import store
 from konnektu.dictionary.correction import Correction, Step
 from konnektu.dictionary.jobs import COUNT, DISCARD, REPLAY
 from konnektu.dictionary.learning import Learner
-from konnektu.dictionary.looking import attributes, events, properties, unused
+from konnektu.dictionary.looking import attributes, events, properties, unused, used_events
 from konnektu.dictionary.mending import Tried, try_on
 from konnektu.dictionary.model import (
     PEOPLE,
@@ -31,7 +31,7 @@ from konnektu.dictionary.store import (
     properties_after,
     violations_after,
 )
-from konnektu.dictionary.uses import declare_uses
+from konnektu.dictionary.uses import declare_event_uses, declare_uses
 from konnektu.dictionary.values import is_personal
 from konnektu.storage.api import Connection
 
@@ -74,6 +74,7 @@ __all__ = [
     "attributes",
     "beyond",
     "count",
+    "declare_event_uses",
     "declare_uses",
     "events",
     "events_after",
@@ -90,5 +91,6 @@ __all__ = [
     "replace",
     "try_on",
     "unused",
+    "used_events",
     "violations_after",
 ]

@@ -9,28 +9,18 @@ from litestar import Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
-from konnektu.access.api import Caller, require
+from konnektu.access.api import After, Caller, Limit, Wait, require
 from konnektu.core.ids import public_id
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
+from konnektu.core.paging import LIMIT_USUAL, Page, page
 from konnektu.dictionary import api, views, writing
 from konnektu.dictionary.api import Subject
 from konnektu.jobs import api as jobs
 from konnektu.storage.api import Db, Storage
 
-MOST_WAIT = 10
-
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[
-    str, QueryParameter(max_length=2_000, description="`next` of the page before; empty for the first page.")
-]
 Type = Annotated[
     str, QueryParameter(name="type", max_length=20, description="Type of the event, such as `track`.")
 ]
 Name = Annotated[str, QueryParameter(max_length=200, description="Name of the event.")]
-
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
-]
 
 
 @get("/dictionary/events", guards=[require("dictionary.read")], sync_to_thread=True)
@@ -39,8 +29,13 @@ def list_dictionary_events(
 ) -> Page[views.EventView]:
     """The event names that came, in the order of types and names."""
     kind, _, name = after.partition(":")
-    rows = api.events(db, Subject(kind, name), limit + 1)
-    return page(rows, limit, lambda row: views.of_event(*row), lambda row: f"{row[0].type}:{row[0].name}")
+    rows, used = api.events(db, Subject(kind, name), limit + 1), api.used_events(db)
+    return page(
+        rows,
+        limit,
+        lambda row: views.of_event(*row, used.of(row[0].type, row[0].name)),
+        lambda row: f"{row[0].type}:{row[0].name}",
+    )
 
 
 @get("/dictionary/events/properties", guards=[require("dictionary.read")], sync_to_thread=True)

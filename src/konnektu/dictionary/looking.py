@@ -7,7 +7,7 @@ from msgspec import Struct
 from konnektu.core.attributes import standard
 from konnektu.dictionary import store
 from konnektu.dictionary.model import NO_NOTE, PEOPLE, EventRow, Note, PropertyRow, Subject
-from konnektu.dictionary.uses import uses
+from konnektu.dictionary.uses import EventsUsed, event_uses, uses
 from konnektu.dictionary.values import is_personal
 from konnektu.jobs.api import Words
 from konnektu.storage.api import Db
@@ -31,6 +31,12 @@ def events(db: Db, after: Subject, limit: int) -> list[tuple[EventRow, Note]]:
         rows = store.events_after(own, after, limit)
         notes = store.notes(own, [(Subject(row.type, row.name), "") for row in rows])
     return [(row, notes.get((Subject(row.type, row.name), ""), NO_NOTE)) for row in rows]
+
+
+def used_events(db: Db) -> EventsUsed:
+    """Every event that something uses, with what does."""
+    with db.read() as own:
+        return event_uses(own)
 
 
 def properties(db: Db, subject: Subject, path: str, limit: int) -> list[tuple[PropertyRow, Note]]:

@@ -4,7 +4,7 @@ In: what was seen, said and expected. Out: rows. Invariant: samples of values on
 dictionary bounds how many names it learns, so that its lists are short.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from konnektu.core.section import Action, Column, Found, Row, Section, Wanted, filters_of
@@ -12,7 +12,9 @@ from konnektu.dictionary import looking, store
 from konnektu.dictionary.looking import Attribute
 from konnektu.dictionary.model import MOST_ATTRIBUTES, MOST_EVENTS, EventRow, Note, Subject
 from konnektu.dictionary.plan import Expected
+from konnektu.dictionary.uses import EventsUsed
 from konnektu.dictionary.values import is_personal
+from konnektu.jobs.api import Words
 from konnektu.storage.api import Asker, Key, Listing, counted, few, few_count, listed
 
 _FIRST = Subject("", "")
@@ -32,18 +34,20 @@ _VIOLATIONS = Listing(
 
 def event_rows(asker: Asker, wanted: Wanted) -> Found:
     """Names of events with how often each came."""
+    used = looking.used_events(asker.db)
     return few(
         _events(asker),
         wanted,
         lambda one: _place(one[0], wanted),
-        lambda one: _event(*one, asker),
+        lambda one: _event(*one, used, asker),
         _EVENT_COLUMNS,
     )
 
 
 def event_count(asker: Asker, wanted: Wanted) -> int:
     """How many names of events there are."""
-    return few_count(_events(asker), wanted, lambda one: _event(*one, asker), _EVENT_COLUMNS)
+    used = looking.used_events(asker.db)
+    return few_count(_events(asker), wanted, lambda one: _event(*one, used, asker), _EVENT_COLUMNS)
 
 
 def _events(asker: Asker) -> list[tuple[EventRow, Note]]:
@@ -55,9 +59,10 @@ def _place(one: EventRow, wanted: Wanted) -> tuple[int | str, str, str]:
     return ways[wanted.order.removeprefix("-")], one.name, one.type
 
 
-def _event(row: EventRow, note: Note, asker: Asker) -> Row:
+def _event(row: EventRow, note: Note, used: EventsUsed, asker: Asker) -> Row:
     shown = (
-        row.name, row.type, row.count, len(row.sources), row.first_at, row.last_at, _said(note, asker), note.owner,
+        row.name, row.type, row.count, len(row.sources), _used(used.of(row.type, row.name), asker), row.first_at,
+        row.last_at, _said(note, asker), note.owner,
         note.is_deprecated,
     )  # fmt: skip
     return Row(f"{row.type}:{row.name}", shown)
@@ -65,6 +70,10 @@ def _event(row: EventRow, note: Note, asker: Asker) -> Row:
 
 def _said(note: Note, asker: Asker) -> str:
     return note.ru if asker.language == "ru" else note.en
+
+
+def _used(uses: Sequence[Words], asker: Asker) -> str:
+    return "; ".join(use.ru if asker.language == "ru" else use.en for use in uses)
 
 
 def attribute_rows(asker: Asker, wanted: Wanted) -> Found:
@@ -98,10 +107,9 @@ def _rank(one: Attribute, wanted: Wanted) -> tuple[int | str, str]:
 
 def _attribute(one: Attribute, asker: Asker) -> Row:
     row, note = one.row, one.note
-    used = "; ".join(use.ru if asker.language == "ru" else use.en for use in one.uses)
     samples = "; ".join(row.samples) if asker.is_open else ""
     shown = (
-        row.path, row.count, ", ".join(row.types), one.counted[0] if one.counted else None, used,
+        row.path, row.count, ", ".join(row.types), one.counted[0] if one.counted else None, _used(one.uses, asker),
         is_personal(row, note), row.first_at, row.last_at, samples, _said(note, asker), note.owner, note.is_deprecated,
     )  # fmt: skip
     return Row(row.path, shown)
@@ -169,6 +177,7 @@ _EVENT_COLUMNS = (
     Column("type", "Type", "Тип", width=110),
     Column("count", "Count", "Количество", "number", width=130),
     Column("sources", "Sources", "Источников", "number", width=110),
+    Column("used", "Used for", "Где используется", width=220),
     Column("first_at", "First seen", "Впервые", "time"),
     Column("last_at", "Last seen", "В последний раз", "time"),
     *_ABOUT,
@@ -247,6 +256,22 @@ PLAN = Section(
     actions=(
         Action(
             name="put", en="Expect", ru="Задать", right="dictionary.manage", on="none", operation="put_plan"
+        ),
+        Action(
+            name="change",
+            en="Change",
+            ru="Изменить",
+            right="dictionary.manage",
+            on="one",
+            operation="put_plan",
+        ),
+        Action(
+            name="withdraw",
+            en="Take out of the plan",
+            ru="Убрать из плана",
+            right="dictionary.manage",
+            on="one",
+            operation="put_plan",
         ),
     ),
 )

@@ -45,6 +45,8 @@ class EventView(Struct, frozen=True, kw_only=True):
     last_at: int
     sources: list[SourceCount]
     """By source, the most frequent first; 0 is the platform itself."""
+    uses: list[Words]
+    """What reads it."""
     note: Note
 
 
@@ -95,7 +97,7 @@ class LeftOutView(Struct, frozen=True):
     last_at: int
 
 
-def of_event(row: EventRow, note: Note) -> EventView:
+def of_event(row: EventRow, note: Note, uses: list[Words]) -> EventView:
     """An event name as the API shows it."""
     by_count = sorted(row.sources.items(), key=lambda one: (-one[1], one[0]))
     return EventView(
@@ -105,6 +107,7 @@ def of_event(row: EventRow, note: Note) -> EventView:
         first_at=row.first_at,
         last_at=row.last_at,
         sources=[SourceCount(*one) for one in by_count],
+        uses=uses,
         note=note,
     )
 

@@ -14,25 +14,18 @@ from litestar import Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import Caller, record_alone, require
+from konnektu.access.api import After, Caller, Limit, Wait, record_alone, require
 from konnektu.core.clock import DAY
 from konnektu.core.errors import BadRequest, NotFound, Unprocessable
 from konnektu.core.ids import internal_id, public_id, uuid7
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
+from konnektu.core.paging import LIMIT_USUAL, Page, page
 from konnektu.core.records import Decision, Origin, Parcel
-from konnektu.identity import api, views
+from konnektu.identity import api, rules_http, views
 from konnektu.jobs import api as jobs
 from konnektu.log import api as log
 from konnektu.storage.api import Storage
 
-MOST_WAIT = 10
-
 Id = Annotated[str, PathParameter(max_length=100, description="Id of the profile, present or former.")]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[str, QueryParameter(max_length=100, description="`next` of the page before.")]
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until it is applied.")
-]
 Position = Annotated[int, QueryParameter(ge=0, description="Position of the decision.")]
 Ordinal = Annotated[int, QueryParameter(ge=0, lt=1 << 31, description="Its number there.")]
 KindOfDecision = Annotated[views.DecisionKind, QueryParameter(description="Kind of the decisions wanted.")]
@@ -319,5 +312,6 @@ routes = [
             apply_rules_backwards,
         ],
         tags=["identity"],
-    )
+    ),
+    *rules_http.routes,
 ]

@@ -11,12 +11,12 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from litestar.response import Stream
 
-from konnektu.access.api import Caller, record_alone, require
+from konnektu.access.api import After, Caller, Limit, record_alone, require
 from konnektu.collect.api import Options
 from konnektu.core.clock import Clock
 from konnektu.core.config import Config
 from konnektu.core.ids import internal_id
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
+from konnektu.core.paging import LIMIT_USUAL, Page, page
 from konnektu.imports import api, views
 from konnektu.imports.api import Folder, Import, Inspection, Upload, Work
 from konnektu.storage.api import Storage
@@ -29,10 +29,6 @@ FileName = Annotated[str, QueryParameter(min_length=1, max_length=200, descripti
 Name = Annotated[
     str, QueryParameter(max_length=200, description="Name of the import; the file's unless given.")
 ]
-After = Annotated[
-    str, QueryParameter(max_length=100, description="`next` of the page before; empty for the first page.")
-]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
 
 
 @post("/imports", guards=[require("imports.run")], request_max_body_size=None)

@@ -22,7 +22,7 @@ from konnektu.storage.api import History, Table, declared_tables
 
 POSITIONS_AT_ONCE = 200_000
 WITHIN = "WHERE position > {after:Int64} AND position <= {upto:Int64}"
-MIRRORS = frozenset({"product", "category", "store", "mirror"})
+MIRRORS = frozenset({"product", "category", "store", "mirror", "membership"})
 """Tables that are filled again by the way out from PostgreSQL."""
 PASSING = frozenset({"aged"})
 """Tables that say what is being taken out at this moment."""

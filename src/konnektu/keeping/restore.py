@@ -27,6 +27,7 @@ from konnektu.keeping.model import Manifest, OtherKey, Restored
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.related import api as related
+from konnektu.segments import api as segments
 from konnektu.storage.api import (
     Storage,
     WorkspaceRecord,
@@ -214,6 +215,7 @@ def _adapt(storage: Storage, record: WorkspaceRecord, keys: Keys) -> None:
             return
         log.keeping.renumber(inbox, db, record.id)
         catalogue.mirror_anew(db)
+        segments.carry_anew(db)
         carried = privacy.carried_key(db)
         tombstones = keys.tombstones if carried is None else keys.opened(privacy.SEALED_FOR, carried)
         privacy.carry(storage, db, tombstones, lambda sealed: keys.opened(privacy.SEALED_FOR, sealed))

@@ -9,23 +9,18 @@ from litestar import Router, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import Caller, require
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
+from konnektu.access.api import After, Caller, Limit, Wait, require
+from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.orders import reading, views, writing
 from konnektu.orders.model import Stage
 from konnektu.orders.reading import Asked
 from konnektu.orders.writing import Writer
 from konnektu.storage.api import Db, Storage
 
-MOST_WAIT = 10
 BODY_MOST = 8 * 1024 * 1024
 """Bytes of a thousand statements."""
 FARTHEST = 2**53
 
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[
-    str, QueryParameter(max_length=300, description="`next` of the page before; empty for the first page.")
-]
 Id = Annotated[
     str,
     PathParameter(max_length=100, description="Id of the profile; a former one leads to the present one."),
@@ -39,9 +34,6 @@ Since = Annotated[
     int, QueryParameter(ge=0, le=FARTHEST, description="Ordered at or after; milliseconds since 1970 UTC.")
 ]
 Until = Annotated[int, QueryParameter(ge=0, le=FARTHEST, description="Ordered before; milliseconds.")]
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
-]
 
 
 @get("/orders", guards=[require("orders.read")], sync_to_thread=True)

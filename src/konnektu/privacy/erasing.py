@@ -167,6 +167,7 @@ def finish_erasures(
             "fact": log.erase_from_history(
                 history, erasure.atoms, evidence, _of_nobody(history, gone, of_theirs, erasure.position)
             ),
+            "entry_or_exit": segments.erase_from_history(history, [erasure.profile, *erasure.atoms]),
             "row_of_import": imports.erase_rows(
                 imports.Folder(data, record), partial(mentions, identifiers=identifiers)
             ),

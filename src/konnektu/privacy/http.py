@@ -10,11 +10,11 @@ from litestar import Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import Caller, record_alone, require
+from konnektu.access.api import MOST_WAIT, After, Caller, Limit, record_alone, require
 from konnektu.core.config import Config
 from konnektu.core.errors import BadRequest, NotFound
 from konnektu.core.ids import internal_id, public_id
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
+from konnektu.core.paging import LIMIT_USUAL, Page, page
 from konnektu.identity import api as identity
 from konnektu.jobs import api as jobs
 from konnektu.log import api as log
@@ -22,15 +22,11 @@ from konnektu.privacy import api, views
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection, Storage
 
-MOST_WAIT = 10
-
 Id = Annotated[str, PathParameter(max_length=100, description="Id of the profile, present or former.")]
 Wait = Annotated[
     float,
     QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the person is out of the state."),
 ]
-After = Annotated[str, QueryParameter(max_length=20, description="`next` of the page before.")]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
 
 
 @post(

@@ -7,15 +7,13 @@ from typing import Annotated
 
 from litestar import Router, get, patch, put
 from litestar.di import NamedDependency
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter
 
-from konnektu.access.api import Caller, require
+from konnektu.access.api import Caller, Wait, require
 from konnektu.product_lists import reading, views, writing
 from konnektu.product_lists.writing import Writer
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Storage
-
-MOST_WAIT = 10
 
 Id = Annotated[
     str,
@@ -24,9 +22,6 @@ Id = Annotated[
 Name = Annotated[
     str,
     PathParameter(max_length=100, description="cart, viewed, favourites, or a list of the project's own."),
-]
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
 ]
 
 

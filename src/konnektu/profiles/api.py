@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
 from konnektu.profiles.beside import Teller, Tellers, nothing
-from konnektu.profiles.changes import Change, checked_identifiers, retag
+from konnektu.profiles.changes import Change, checked_identifiers, edit, retag
+from konnektu.profiles.consent_views import ConsentsStated, ConsentView
 from konnektu.profiles.consents import (
     CONSENT_EVENTS,
     as_statement,
@@ -64,8 +65,6 @@ from konnektu.profiles.tags import is_later, present_tags, tag_names, tag_words
 from konnektu.profiles.timeline import LATEST, Only, Told, timeline, told_of
 from konnektu.profiles.views import (
     Accepted,
-    ConsentsStated,
-    ConsentView,
     FactView,
     OrdersView,
     ProductListView,
@@ -149,6 +148,7 @@ __all__ = [
     "cover",
     "covered",
     "covered_identifier",
+    "edit",
     "empty",
     "erase",
     "fold",

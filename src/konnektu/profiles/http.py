@@ -11,29 +11,29 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec.structs import replace
 
-from konnektu.access.api import Caller, Gate, checked_reason, record_alone, require
+from konnektu.access.api import (
+    After,
+    Caller,
+    Gate,
+    Limit,
+    Wait,
+    checked_reason,
+    record_alone,
+    require,
+)
 from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
-from konnektu.profiles import api, meeting, reading, saying, views, writing
+from konnektu.profiles import api, consent_views, meeting, reading, saying, stated_views, views, writing
 from konnektu.profiles.beside import Tellers, nothing
 from konnektu.profiles.reading import Reader
 from konnektu.profiles.timeline import Only
 from konnektu.profiles.writing import Writer
 from konnektu.storage.api import Storage
 
-MOST_WAIT = 10
-
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[
-    str, QueryParameter(max_length=100, description="`next` of the page before; empty for the first page.")
-]
 Id = Annotated[
     str,
     PathParameter(max_length=100, description="Id of the profile; a former one leads to the present one."),
-]
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
 ]
 Kind = Annotated[str, QueryParameter(max_length=100, description="Kind of the identifier or contact.")]
 Value = Annotated[str, QueryParameter(max_length=512, description="Its value, however it is spelt.")]
@@ -73,7 +73,7 @@ def find_profile(
 
 
 @post("/profiles/lookup", status_code=200, guards=[require("profiles.read")], sync_to_thread=True)
-def look_up_profiles(data: JSONBody[views.Lookup], reader: NamedDependency[Reader]) -> views.Found:
+def look_up_profiles(data: JSONBody[stated_views.Lookup], reader: NamedDependency[Reader]) -> views.Found:
     """Up to 1,000 profiles by identifiers and ids."""
     if len(data.identifiers) + len(data.ids) > LIMIT_MOST:
         raise BadRequest(f"Ask for at most {LIMIT_MOST} profiles at once.")
@@ -82,7 +82,7 @@ def look_up_profiles(data: JSONBody[views.Lookup], reader: NamedDependency[Reade
 
 @post("/profiles/merged", status_code=200, guards=[require("profiles.read")], sync_to_thread=True)
 def preview_merged_profile(
-    data: JSONBody[views.Meeting], reader: NamedDependency[Reader]
+    data: JSONBody[stated_views.Meeting], reader: NamedDependency[Reader]
 ) -> views.MergedView:
     """What one person made of these would hold: attributes, identifiers, tags, sums. Changes nothing."""
     return meeting.merged(reader, data.people)
@@ -90,7 +90,7 @@ def preview_merged_profile(
 
 @post("/profiles", status_code=202, guards=[require("profiles.write")], sync_to_thread=True)
 def make_profile(
-    data: JSONBody[views.ProfileNew],
+    data: JSONBody[stated_views.ProfileNew],
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
@@ -114,7 +114,7 @@ def get_profile(profile: Id, reader: NamedDependency[Reader]) -> views.ProfileVi
 )
 def unmask_profile(
     profile: Id,
-    data: JSONBody[views.Unmasking],
+    data: JSONBody[stated_views.Unmasking],
     reader: NamedDependency[Reader],
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
@@ -156,7 +156,7 @@ def get_attribute_history(
     "/profiles/{profile:str}/notes", status_code=202, guards=[require("profiles.write")], sync_to_thread=True
 )
 def write_note(
-    data: JSONBody[views.NoteWritten],
+    data: JSONBody[stated_views.NoteWritten],
     profile: Id,
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
@@ -174,7 +174,7 @@ def write_note(
     sync_to_thread=True,
 )
 def change_attributes(
-    data: JSONBody[views.AttributesChange],
+    data: JSONBody[stated_views.AttributesChange],
     profile: Id,
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
@@ -189,7 +189,7 @@ def change_attributes(
     "/profiles/{profile:str}/tags", status_code=202, guards=[require("profiles.write")], sync_to_thread=True
 )
 def change_tags(
-    data: JSONBody[views.TagsChange],
+    data: JSONBody[stated_views.TagsChange],
     profile: Id,
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
@@ -201,7 +201,7 @@ def change_tags(
 
 
 @get("/profiles/{profile:str}/consents", guards=[require("profiles.read")], sync_to_thread=True)
-def get_consents(profile: Id, reader: NamedDependency[Reader]) -> views.ConsentsView:
+def get_consents(profile: Id, reader: NamedDependency[Reader]) -> consent_views.ConsentsView:
     """Where the consents of a person stand, and all that was said."""
     return reading.consents(reader, profile)
 
@@ -213,7 +213,7 @@ def get_consents(profile: Id, reader: NamedDependency[Reader]) -> views.Consents
     sync_to_thread=True,
 )
 def state_consents(
-    data: JSONBody[views.ConsentsStated],
+    data: JSONBody[consent_views.ConsentsStated],
     profile: Id,
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
@@ -226,7 +226,7 @@ def state_consents(
 
 @post("/refusals", status_code=202, guards=[require("profiles.write")], sync_to_thread=True)
 def record_refusal(
-    data: JSONBody[views.RefusalStated],
+    data: JSONBody[consent_views.RefusalStated],
     caller: NamedDependency[Caller],
     storage: NamedDependency[Storage],
     now: NamedDependency[int],
@@ -239,7 +239,7 @@ def record_refusal(
 @get("/refusals", guards=[require("profiles.personal")], sync_to_thread=True)
 def list_refusals(
     caller: NamedDependency[Caller], storage: NamedDependency[Storage], kind: Kind, value: Value
-) -> list[views.RefusalView]:
+) -> list[consent_views.RefusalView]:
     """Every refusal recorded for a contact, in order of recording."""
     contact = api.normal_contact(kind, value)
     if contact is None:
@@ -247,7 +247,7 @@ def list_refusals(
     with storage.workspace(caller.workspace).read() as db:
         recorded = api.refusals(db, contact)
     return [
-        views.RefusalView(
+        consent_views.RefusalView(
             entity=one.entity,
             channel=one.channel,
             category=one.category,

@@ -13,7 +13,7 @@ from konnektu.access import api as access
 from konnektu.core.errors import NotFound
 from konnektu.core.ids import internal_id, public_id
 from konnektu.identity import api as identity
-from konnektu.profiles import looking, store, views
+from konnektu.profiles import consent_views, looking, stated_views, store, views
 from konnektu.profiles.beside import Tellers
 from konnektu.profiles.consents import standings
 from konnektu.profiles.model import Moment, ProfileRow
@@ -145,7 +145,7 @@ def found(reader: Reader, kind: str, value: str) -> views.ProfileView:
     return reader.shown_whole(told)
 
 
-def many(reader: Reader, asked: views.Lookup) -> list[views.ProfileView | None]:
+def many(reader: Reader, asked: stated_views.Lookup) -> list[views.ProfileView | None]:
     """The profiles asked for, in the order of the question, None where there is none."""
     pairs = [(one.kind, one.value) for one in asked.identifiers]
     with reader.db.read(snapshot=True) as db:
@@ -201,16 +201,16 @@ def within(reader: Reader, facts: Sequence[Told]) -> Sequence[Told]:
     return [fact for fact in facts if fact.event.position in seen]
 
 
-def consents(reader: Reader, public: str) -> views.ConsentsView:
+def consents(reader: Reader, public: str) -> consent_views.ConsentsView:
     """Where a person's consents stand, and all that was said."""
     with reader.db.read() as db:
         said = looking.statements(db, present_id(db, public))
-    return views.ConsentsView(
+    return consent_views.ConsentsView(
         [
-            views.of_statement(standing.statement, is_open=reader.is_open)
+            consent_views.of_statement(standing.statement, is_open=reader.is_open)
             for standing in standings(said, reader.now)
         ],
-        [views.of_statement(statement, is_open=reader.is_open) for statement in said],
+        [consent_views.of_statement(statement, is_open=reader.is_open) for statement in said],
     )
 
 

@@ -4,9 +4,9 @@ Invariant: ids leave as UUIDs, times as milliseconds UTC, sums as decimal text.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from konnektu.core.clock import DAY
 from konnektu.core.ids import public_id
@@ -14,25 +14,22 @@ from konnektu.core.money import major
 from konnektu.core.records import Arrivals, ArrivedBy, Event, ListFigures, OrderFigures
 from konnektu.identity.api import Person
 from konnektu.profiles.beside import Beside
+from konnektu.profiles.consent_views import ConsentView, of_statement
 from konnektu.profiles.masking import cover, covered, covered_identifier
 from konnektu.profiles.model import (
     AttributeOrigin,
     Basics,
-    ConsentState,
     Held,
     Moment,
     ProfileRow,
     ProfileState,
     Standing,
-    Statement,
     Traffic,
 )
 from konnektu.profiles.timeline import Told
 from konnektu.profiles.visitors import visit_count
 from konnektu.storage.api import allows
 
-Text = Annotated[str, Meta(max_length=200)]
-Milliseconds = Annotated[int, Meta(ge=0, le=2**53, description="Milliseconds since 1970 UTC.")]
 SourceName = Callable[[int], str]
 """Public id of a source; empty for the platform itself."""
 
@@ -120,30 +117,6 @@ class BasicsView(Struct, frozen=True, kw_only=True):
     groups: list[str]
     first_traffic: TrafficView | None
     last_traffic: TrafficView | None
-
-
-class ContactView(Struct, frozen=True):
-    """A contact in normal form; both empty for every contact of the person."""
-
-    kind: str
-    value: str
-
-
-class ConsentView(Struct, frozen=True, kw_only=True):
-    """One statement about consent."""
-
-    state: ConsentState
-    entity: str
-    contact: ContactView
-    channel: str
-    category: str
-    purpose: str
-    time: int
-    valid_until: int | None
-    explicit: bool
-    text_version: str
-    text_hash: str
-    proof: dict[str, Any]
 
 
 class OrdersView(Struct, frozen=True, kw_only=True):
@@ -262,14 +235,6 @@ class FactView(Struct, frozen=True, kw_only=True):
     """Empty for callers without the right to personal data."""
 
 
-class ConsentsView(Struct, frozen=True):
-    """Where the consents of a person stand, and all that was said."""
-
-    standing: list[ConsentView]
-    history: list[ConsentView]
-    """In the order of saying."""
-
-
 class AttributeSaid(Struct, frozen=True, kw_only=True):
     """One statement about an attribute."""
 
@@ -295,12 +260,6 @@ class AttributeHistory(Struct, frozen=True):
     """The latest first, 100 at most."""
 
 
-class NoteWritten(Struct, frozen=True):
-    """A note about a person, for colleagues."""
-
-    text: Annotated[str, Meta(min_length=1, max_length=4000)]
-
-
 class Accepted(Struct, frozen=True):
     """A change that is on disk."""
 
@@ -309,26 +268,6 @@ class Accepted(Struct, frozen=True):
     """Whether the writer has applied it within the time asked for."""
     profile: str | None = None
     """The profile it changed, where it was applied."""
-
-
-class IdentifierStated(Struct, frozen=True):
-    """An identifier as the caller spells it."""
-
-    kind: Annotated[str, Meta(min_length=1, max_length=100)]
-    value: Annotated[str, Meta(min_length=1, max_length=512)]
-
-
-class Unmasking(Struct, frozen=True):
-    """Why somebody looks at a person's data."""
-
-    reason: Annotated[str, Meta(min_length=5, max_length=500)]
-
-
-class Meeting(Struct, frozen=True):
-    """Who would be one person."""
-
-    people: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(min_length=2, max_length=20)]
-    """Ids of profiles."""
 
 
 class SumView(Struct, frozen=True):
@@ -351,88 +290,10 @@ class MergedView(Struct, frozen=True, kw_only=True):
     orders: list[SumView]
 
 
-class Lookup(Struct, frozen=True):
-    """Whom to look up, up to 1,000 at once."""
-
-    identifiers: Annotated[list[IdentifierStated], Meta(max_length=1000)] = []
-    ids: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(max_length=1000)] = []
-
-
 class Found(Struct, frozen=True):
     """The profiles asked for, in the order of the question: identifiers, then ids; null where there is none."""
 
     items: list[ProfileView | None]
-
-
-AttributeName = Annotated[str, Meta(min_length=1, max_length=200)]
-
-
-class ProfileNew(Struct, frozen=True):
-    """A profile to make, or to add to where an identifier is known."""
-
-    identifiers: Annotated[list[IdentifierStated], Meta(min_length=1, max_length=20)]
-    attributes: Annotated[dict[AttributeName, Any], Meta(max_length=200)] = {}
-    origin: AttributeOrigin = "stated"
-
-
-class AttributesChange(Struct, frozen=True):
-    """Attributes to state and to clear."""
-
-    attributes: Annotated[dict[AttributeName, Any], Meta(max_length=200)] = {}
-    clear: Annotated[list[AttributeName], Meta(max_length=200)] = []
-    origin: AttributeOrigin = "confirmed"
-
-
-class TagsChange(Struct, frozen=True):
-    """Tags to give and to take."""
-
-    add: Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=200)] = []
-    remove: Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=200)] = []
-
-
-class ConsentStated(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One consent or refusal. What is left empty means every entity, contact, channel, category or purpose."""
-
-    state: ConsentState
-    entity: Text = ""
-    contact: IdentifierStated | None = None
-    channel: Text = ""
-    category: Text = ""
-    purpose: Text = ""
-    valid_until: Milliseconds | None = None
-    text_version: Text = ""
-    text_hash: Annotated[str, Meta(pattern="^([0-9a-fA-F]{64})?$")] = ""
-    """SHA-256 of the text shown, hexadecimal."""
-    proof: Annotated[dict[str, Any], Meta(max_length=30)] = {}
-
-
-class ConsentsStated(Struct, frozen=True):
-    """Consents and refusals of one person."""
-
-    consents: Annotated[list[ConsentStated], Meta(min_length=1, max_length=50)]
-
-
-class RefusalStated(Struct, frozen=True, kw_only=True):
-    """A refusal of whoever owns a contact."""
-
-    contact: IdentifierStated
-    state: Literal["withdrawn", "objected"] = "withdrawn"
-    entity: Text = ""
-    channel: Text = ""
-    category: Text = ""
-    purpose: Text = ""
-    proof: Annotated[dict[str, Any], Meta(max_length=30)] = {}
-
-
-class RefusalView(Struct, frozen=True, kw_only=True):
-    """A recorded refusal of a contact."""
-
-    entity: str
-    channel: str
-    category: str
-    purpose: str
-    reason: str
-    time: int
 
 
 def of_profile(
@@ -550,26 +411,6 @@ def of_basics(basics: Basics, *, is_whole: bool = True) -> BasicsView:
         groups=[group for group, _ in _latest_first(basics.groups)],
         first_traffic=_traffic(basics.first_traffic),
         last_traffic=_traffic(basics.last_traffic),
-    )
-
-
-def of_statement(said: Statement, *, is_open: bool) -> ConsentView:
-    """A statement as the API shows it; its contact and proof are for those who may see personal data."""
-    contact = said.contact
-    value = contact.value if is_open or not contact.value else cover(contact.value)
-    return ConsentView(
-        state=said.state,
-        entity=said.entity,
-        contact=ContactView(contact.kind, value),
-        channel=said.channel,
-        category=said.category,
-        purpose=said.purpose,
-        time=said.time,
-        valid_until=said.valid_until,
-        explicit=said.explicit,
-        text_version=said.text_version,
-        text_hash=said.text_hash,
-        proof=said.proof if is_open else {},
     )
 
 

@@ -18,7 +18,7 @@ from konnektu.core.ids import public_id, uuid7
 from konnektu.core.records import Identifier
 from konnektu.identity import api as identity
 from konnektu.log import api as log
-from konnektu.profiles import changes, looking, reading, views
+from konnektu.profiles import changes, consent_views, looking, reading, stated_views, views
 from konnektu.profiles.consents import CONTACT_KINDS, normal_contact
 from konnektu.profiles.model import Contact, ProfileRow, Refusal, Statement
 from konnektu.profiles.refusals import record_refusals
@@ -83,7 +83,7 @@ def _changed(db: Connection, named: Sequence[Identifier], profile: int) -> str |
     return public_id(row.born, row.id) if row else None
 
 
-def make(writer: Writer, asked: views.ProfileNew) -> views.Accepted:
+def make(writer: Writer, asked: stated_views.ProfileNew) -> views.Accepted:
     """Make a profile, or add to the one that the identifiers name."""
     stated = [(one.kind, one.value) for one in asked.identifiers]
     with writer.storage.workspace(writer.caller.workspace).read() as db:
@@ -95,7 +95,7 @@ def make(writer: Writer, asked: views.ProfileNew) -> views.Accepted:
     return writer.append(body, Deed("profile.made", known or "", detail), named=identifiers)
 
 
-def edit(writer: Writer, public: str, asked: views.AttributesChange) -> views.Accepted:
+def edit(writer: Writer, public: str, asked: stated_views.AttributesChange) -> views.Accepted:
     """State and clear attributes of a profile."""
     attributes = changes.checked_attributes(asked.attributes)
     if not attributes and not asked.clear:
@@ -110,7 +110,7 @@ def edit(writer: Writer, public: str, asked: views.AttributesChange) -> views.Ac
     return writer.append(body, Deed("profile.edited", _public(row), detail), profile=row.id)
 
 
-def retag(writer: Writer, public: str, asked: views.TagsChange) -> views.Accepted:
+def retag(writer: Writer, public: str, asked: stated_views.TagsChange) -> views.Accepted:
     """Give and take tags."""
     if not asked.add and not asked.remove:
         raise Unprocessable("Name tags in `add` or in `remove`.")
@@ -121,7 +121,7 @@ def retag(writer: Writer, public: str, asked: views.TagsChange) -> views.Accepte
     return writer.append(body, Deed("profile.tagged", _public(row), detail), profile=row.id)
 
 
-def note(writer: Writer, public: str, asked: views.NoteWritten) -> views.Accepted:
+def note(writer: Writer, public: str, asked: stated_views.NoteWritten) -> views.Accepted:
     """Keep a note about a person among their facts."""
     with writer.storage.workspace(writer.caller.workspace).read() as db:
         row, _, _ = _target(db, public)
@@ -129,7 +129,7 @@ def note(writer: Writer, public: str, asked: views.NoteWritten) -> views.Accepte
     return writer.append(body, Deed("profile.noted", _public(row), {}), profile=row.id)
 
 
-def consent(writer: Writer, public: str, asked: views.ConsentsStated) -> views.Accepted:
+def consent(writer: Writer, public: str, asked: consent_views.ConsentsStated) -> views.Accepted:
     """State consents and refusals of a person; the refusals hold at once."""
     with writer.storage.workspace(writer.caller.workspace).read() as db:
         row, identifiers, _ = _target(db, public)
@@ -147,9 +147,9 @@ def consent(writer: Writer, public: str, asked: views.ConsentsStated) -> views.A
     return writer.append(body, Deed("consents.stated", _public(row), detail), refused, profile=row.id)
 
 
-def refuse(writer: Writer, asked: views.RefusalStated) -> views.Accepted:
+def refuse(writer: Writer, asked: consent_views.RefusalStated) -> views.Accepted:
     """Record a refusal of whoever owns a contact; it holds at once, also where nobody is known by the contact."""
-    one = views.ConsentStated(
+    one = consent_views.ConsentStated(
         state=asked.state,
         entity=asked.entity,
         contact=asked.contact,
@@ -189,7 +189,7 @@ def _refused(said: Statement, own: Sequence[Contact], now: int) -> list[Refusal]
     return changes.refused_contacts([said], [one for one in own if one.kind in reached], now)
 
 
-def _statement(asked: views.ConsentStated, writer: Writer) -> Statement:
+def _statement(asked: consent_views.ConsentStated, writer: Writer) -> Statement:
     contact: Contact | None = Contact()
     if asked.contact is not None:
         contact = normal_contact(asked.contact.kind, asked.contact.value)

@@ -9,22 +9,17 @@ from litestar import Router, delete, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import Caller, require
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
+from konnektu.access.api import After, Caller, Limit, Wait, require
+from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.related import reading, views, writing
 from konnektu.related.model import Key, Kind
 from konnektu.related.reading import Asked
 from konnektu.related.writing import Writer
 from konnektu.storage.api import Db, Storage
 
-MOST_WAIT = 10
 BODY_MOST = 8 * 1024 * 1024
 """Bytes of a thousand statements."""
 
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[
-    str, QueryParameter(max_length=300, description="`next` of the page before; empty for the first page.")
-]
 Profile = Annotated[
     str,
     PathParameter(max_length=100, description="Id of the profile; a former one leads to the present one."),
@@ -40,9 +35,6 @@ Where = Annotated[
     ),
 ]
 Removed = Annotated[bool, QueryParameter(description="Those that were removed, in place of those there are.")]
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
-]
 
 
 @get("/record-kinds", guards=[require("related.read")], sync_to_thread=True)

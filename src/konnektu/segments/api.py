@@ -5,18 +5,22 @@
 
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments.following import FACT, fact, follow, says_built
-from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, switch
+from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next
 from konnektu.segments.live.definitions import InForce, Kept
 from konnektu.segments.live.listing import list_people
 from konnektu.segments.live.standing import Asked
-from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes, unbuilt, was_in
+from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes
+from konnektu.segments.live.switching import SWITCHED_AT_ONCE, is_switching, switch_next
 from konnektu.segments.live.working import Noted, Working, begin, forget, load, parted, save, tell
+from konnektu.segments.mirror import carry, carry_anew, erase_from_history, was_in
 from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
 from konnektu.segments.store import defined, segments, version, versions
+from konnektu.segments.uses import attributes_used, events_used
 
 __all__ = [
     "ADVANCED_AT_ONCE",
     "FACT",
+    "SWITCHED_AT_ONCE",
     "Asked",
     "At",
     "Defined",
@@ -31,15 +35,21 @@ __all__ = [
     "Version",
     "Working",
     "advance_due",
+    "attributes_used",
     "awaits",
     "begin",
     "build",
     "build_next",
+    "carry",
+    "carry_anew",
     "defined",
     "erase",
+    "erase_from_history",
+    "events_used",
     "fact",
     "follow",
     "forget",
+    "is_switching",
     "list_people",
     "load",
     "member_of",
@@ -50,9 +60,8 @@ __all__ = [
     "says_built",
     "segments",
     "sizes",
-    "switch",
+    "switch_next",
     "tell",
-    "unbuilt",
     "version",
     "versions",
     "was_in",

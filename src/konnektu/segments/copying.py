@@ -19,10 +19,12 @@ from konnektu.log import api as log
 from konnektu.orders import api as orders
 from konnektu.profiles import api as profiles
 from konnektu.rules import live
-from konnektu.rules.known import Known, Membership
+from konnektu.rules.known import Known
 from konnektu.rules.memory import holds
+from konnektu.rules.model import Consent, Member, Source
 from konnektu.rules.normal import key
 from konnektu.rules.sql import Needs, standing
+from konnektu.segments.knowing import known_of
 from konnektu.segments.live import store as members
 from konnektu.segments.live.standing import Asked, attributes, who
 from konnektu.segments.live.standing import standing as told_of
@@ -41,7 +43,7 @@ _KINDS: Final = {
     "tag": "tags",
     "identifier": "identifiers",
 }
-_OF_LEAVES: Final = {"consent": "statements", "source": "arrivals", "member": "members"}
+_OF_LEAVES: Final[Mapping[type, str]] = {Consent: "statements", Source: "arrivals", Member: "members"}
 _MS: Final = pa.timestamp("ms", tz="UTC")
 _SCHEMA: Final = pa.schema(
     [("copy", pa.int64()), ("profile", pa.int64()), ("kind", pa.string()), ("name", pa.string()), ("id", pa.string()),
@@ -122,10 +124,8 @@ class _Making:
         self._zones: set[str] = set()
         self._currencies: set[str] = set()
         needs = wanted.needs
-        self._kinds = frozenset(_KINDS[kind] for kind, _ in needs.things if kind in _KINDS) | frozenset(
-            _OF_LEAVES[one.__struct_config__.tag]
-            for one in needs.decided  # type: ignore[index]  # one of three
-        )
+        self._kinds = frozenset(_KINDS[kind] for kind, _ in needs.things if kind in _KINDS)
+        self._kinds |= {_OF_LEAVES[type(one)] for one in needs.decided}
 
     def people(self, db: Connection, rows: Sequence[profiles.ProfileRow]) -> None:
         """Take a page of people."""
@@ -137,7 +137,7 @@ class _Making:
         )
         stays = self._stays(db, ids)
         for person, changes in told.items():
-            known = _known(changes, stays.get(person, ()), self._wanted.home)
+            known = known_of(changes, (), stays.get(person, {}), self._wanted.home)
             self._zones.add(known.zone)
             self._rows += [(person, *row) for row in self._standing(known)]
         for person, figures in orders.figures_of(db, ids).items():
@@ -160,13 +160,14 @@ class _Making:
         self._send()
         return made
 
-    def _stays(self, db: Connection, ids: Sequence[int]) -> dict[int, list[Membership]]:
-        found: dict[int, list[Membership]] = {}
+    def _stays(self, db: Connection, ids: Sequence[int]) -> dict[int, dict[str, tuple[int, int]]]:
+        """The segments that people are in, each with (position, instant) of the entry, where anybody asks for them."""
+        found: dict[int, dict[str, tuple[int, int]]] = {}
         if "members" not in self._kinds and not self._wanted.members:
             return found
-        for person, segment, _, instant in members.member_of(db, ids):
+        for person, segment, position, instant in members.member_of(db, ids):
             if segment in self._wanted.segments:
-                found.setdefault(person, []).append(Membership(self._wanted.segments[segment], instant))
+                found.setdefault(person, {})[self._wanted.segments[segment]] = (position, instant)
         return found
 
     def _standing(self, known: Known) -> Iterator[tuple[str, str, str, str]]:
@@ -208,35 +209,6 @@ def _basics(rows: Iterable[profiles.ProfileRow], wanted: Wanted) -> dict[int, li
     return {
         one.id: [who(one.state, wanted.home), live.AttributesStand(attributes(one.state))] for one in rows
     }
-
-
-def _known(changes: Iterable[live.Change], stays: Sequence[Membership], home: str) -> Known:
-    """What is known of somebody besides events, of what stands."""
-    told: dict[str, Any] = {"workspace_zone": home, "memberships": tuple(stays)}
-    many: dict[str, list[Any]] = {"orders": [], "records": [], "items": []}
-    for one in changes:
-        match one:
-            case live.PersonStands():
-                told |= {"is_known": one.is_known, "excluded": one.excluded, "zone": one.zone}
-            case live.AttributesStand():
-                told["attributes"] = {name: value for name, value in one.values.items() if value is not None}
-            case live.OrderStands(order=order) if order is not None:
-                many["orders"].append(order)
-            case live.RecordStands(record=record) if record is not None:
-                many["records"].append(record)
-            case live.ItemStands(item=item) if item is not None:
-                many["items"].append(item)
-            case live.StatementsStand():
-                told["statements"] = one.statements
-            case live.TagsStand():
-                told["tags"] = one.tags
-            case live.ArrivalsStand():
-                told["arrivals"] = one.arrivals
-            case live.IdentifiersStand():
-                told["identifiers"] = one.identifiers
-            case _:
-                pass
-    return Known(**told, **{name: tuple(found) for name, found in many.items()})
 
 
 def _json(value: Any) -> str:

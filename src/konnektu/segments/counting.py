@@ -106,11 +106,14 @@ def _shown(
         ],
         sample=_sample(found.sample, people),
         money=[_money(*each) for each in zip(copy.currencies, found.money, strict=True)],
-        change=views.ChangeCountView(
-            *found.change, _sample(found.entering, people), _sample(found.leaving, people)
-        )
-        if wanted.members
-        else None,
+        change=_change(found, people) if wanted.members else None,
+    )
+
+
+def _change(found: sql.Counts, people: Mapping[int, views.SampleView]) -> views.ChangeCountView:
+    entering, leaving = found.change
+    return views.ChangeCountView(
+        entering, leaving, _sample(found.entering, people), _sample(found.leaving, people)
     )
 
 

@@ -22,8 +22,9 @@ from konnektu.rules.model import Any as AnyOf
 from konnektu.rules.reading import Amount
 from konnektu.segments.explaining import Explanation, Part
 from konnektu.segments.members.views import PersonView
+from konnektu.segments.model import Key
 from konnektu.segments.telling import Teller
-from konnektu.segments.views import Key, TextView, Tree
+from konnektu.segments.views import TextView, Tree
 
 MOST_SHOWN = 100
 """Pieces of evidence of one part that are shown: the latest."""

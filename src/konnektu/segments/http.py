@@ -3,36 +3,31 @@
 In: requests. Out: views. Invariant: thin; nothing here changes a segment, every change is appended as a fact.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import Router, delete, get, post, put
+from litestar import Request, Router, delete, get, post, put
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import Caller, require
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
-from konnektu.segments import counting, explain_views, explained, reading, views, writing
+from konnektu.access.api import After, Caller, Limit, Wait, require
+from konnektu.core.paging import LIMIT_USUAL, Page
+from konnektu.segments import counting, explain_views, explained, lists, reading, taking, views, writing
 from konnektu.segments.members import reading as people
 from konnektu.segments.members import views as members
 from konnektu.segments.vocabulary import Asked, vocabulary
 from konnektu.segments.writing import Writer
 from konnektu.storage.api import Db, Storage
 
-MOST_WAIT = 10
 PICKED = 50
 BODY_MOST = 256 * 1024
 """Bytes of a definition, with room for how it is written."""
+FILE_MOST = 32 * 1024 * 1024
+"""Bytes of a file of people."""
 
 Key = Annotated[str, PathParameter(max_length=64, description="Key of the segment.")]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
-After = Annotated[
-    str, QueryParameter(max_length=64, description="`next` of the page before; empty for the first page.")
-]
 Before = Annotated[
     int, QueryParameter(name="after", ge=0, description="`next` of the page before; 0 for the first page.")
-]
-Wait = Annotated[
-    float, QueryParameter(ge=0, le=MOST_WAIT, description="Seconds to wait until the change is applied.")
 ]
 Profile = Annotated[
     str,
@@ -45,6 +40,22 @@ OfProfile = Annotated[
 ]
 Entered = Annotated[bool | None, QueryParameter(description="true: only entries; false: only exits.")]
 Days = Annotated[int, QueryParameter(ge=1, le=people.LONGEST_DAYS, description="How many days back.")]
+Mode = Annotated[
+    lists.Mode,
+    QueryParameter(
+        description="add: who is named comes on the list; replace: only who is named is on it;"
+        " remove: who is named is on it no more."
+    ),
+]
+HeldKind = Annotated[
+    str,
+    QueryParameter(
+        max_length=100,
+        description="What the first column holds: a kind of identifier, or `profile`; empty where its name says so.",
+    ),
+]
+Makes = Annotated[bool, QueryParameter(description="Make people for rows that lead to nobody.")]
+Noted = Annotated[str, QueryParameter(max_length=500, description="Why, for the history of edits.")]
 Search = Annotated[str, QueryParameter(max_length=200, description="Part of a name or title.")]
 Of = Annotated[
     str,
@@ -266,6 +277,62 @@ def list_segments_of_profile(
     return people.of_person(people.Looker(db, caller, now), profile)
 
 
+@post("/segments/lists", status_code=202, guards=[require("segments.manage")], sync_to_thread=True)
+def make_segment_list(
+    data: JSONBody[views.NewList],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.SegmentAccepted:
+    """Make an empty list of people, who are then put on it by files."""
+    return taking.make_list(Writer(storage, caller, now, wait), data)
+
+
+@post(
+    "/segments/{segment:str}/snapshots",
+    status_code=202,
+    guards=[require("segments.manage")],
+    sync_to_thread=True,
+)
+def take_segment_snapshot(
+    segment: Key,
+    data: JSONBody[views.NewSnapshot],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    wait: Wait = 0,
+) -> views.SegmentAccepted:
+    """Keep who was in a segment at an instant, now or in the past, as a segment that never changes by itself."""
+    return taking.make_snapshot(Writer(storage, caller, now, wait), segment, data)
+
+
+@post(
+    "/segments/{segment:str}/people",
+    status_code=200,
+    guards=[require("segments.manage")],
+    request_max_body_size=FILE_MOST,
+)
+async def put_people_on_segment_list(  # noqa: PLR0913, PLR0917 - each is a part of the request
+    request: Request[Any, Any, Any],
+    segment: Key,
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+    mode: Mode = "add",
+    kind: HeldKind = "",
+    makes: Makes = False,  # noqa: FBT002  a query parameter
+    note: Noted = "",
+    wait: Wait = 0,
+) -> views.ListedView:
+    """Put the people of a file on a list: CSV, XLSX or JSON Lines with identifiers or ids of profiles, as the body.
+
+    Says of each row whether it leads to one person, to several or to nobody.
+    """
+    asked = lists.Upload(body=await request.body(), mode=mode, kind=kind, makes=makes, note=note)
+    return await sync_to_thread(lists.put_people, Writer(storage, caller, now, wait), segment, asked)
+
+
 routes = [
     Router(
         "/api/{workspace:str}",
@@ -286,6 +353,9 @@ routes = [
             explain_segment,
             explain_draft,
             list_segments_of_profile,
+            make_segment_list,
+            take_segment_snapshot,
+            put_people_on_segment_list,
         ],
         tags=["segments"],
     )

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from konnektu.jobs.api import Words, Work, kind
+from konnektu.jobs.api import Arguments, Words, Work, kind
 from konnektu.segments.members.sizes import JOB, note_sizes
+from konnektu.segments.taking import TAKE, take
 
 
 @kind(
@@ -16,3 +17,26 @@ from konnektu.segments.members.sizes import JOB, note_sizes
 def note(work: Work, _: Mapping[str, Any]) -> Mapping[str, Any]:
     """Note how many people are in each segment and what they come to."""
     return {"segments": note_sizes(work.storage, work.workspace, work.clock.now_ms(), work.check)}
+
+
+class Taking(Arguments, frozen=True):
+    """Whose people a snapshot is to hold, and as of when."""
+
+    of: str
+    snapshot: str
+    at: int
+
+    def key(self) -> str:
+        """A snapshot is taken once."""
+        return self.snapshot
+
+
+@kind(
+    TAKE,
+    Words("Snapshot of a segment taken", "Снимок сегмента"),
+    arguments=Taking,
+    right="segments.manage",
+)
+def take_snapshot(work: Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put on a snapshot who was in its segment."""
+    return {"people": take(work, arguments["of"], arguments["snapshot"], arguments["at"])}

@@ -246,7 +246,8 @@ def known_of(
             name, field = _THINGS[type(one)]
             things[name] += [thing] if (thing := getattr(one, field)) is not None else []
     parts["memberships"] = (*parts.get("memberships", ()), *stays)
-    return Known(**parts, **{name: tuple(found) for name, found in things.items()})
+    parts |= {name: tuple(found) for name, found in things.items()}
+    return Known(**parts)
 
 
 __all__ = ["Knowledge", "Person", "knowledge", "known_of", "with_referred"]

@@ -9,7 +9,7 @@ from konnektu.rules import normal
 from konnektu.rules.checking import cycle, referred
 from konnektu.rules.model import Member
 from konnektu.rules.model import Segment as Definition
-from konnektu.segments.model import LISTED, Edit, Standing, Stated, Told, Version
+from konnektu.segments.model import LISTED, Act, Edit, Standing, Stated, Told, Version
 
 MOST_SEGMENTS = 2_000
 """Segments of a workspace that are not deleted."""
@@ -168,6 +168,70 @@ def _saved(told: Told, known: Standing | None, place: Place) -> Made:
 
 def _building(known: Standing | None, version: int) -> int:
     return version if known is None or known.is_on else 0
+
+
+class Done(Struct, frozen=True):
+    """What one fact did to a segment."""
+
+    position: int
+    instant: int
+    id: int
+    key: str
+    act: Act
+    version: int
+    """The version stated last by then; of `built` and `dropped` the one they name."""
+    stated: int
+    """Position of the fact that stated this version."""
+
+    @property
+    def switches(self) -> bool:
+        """Whether it can have brought a definition into force, or out of it."""
+        return self.act in {"built", "off", "deleted"}
+
+
+class Following(Struct, frozen=True):
+    """A definition that was followed."""
+
+    id: int
+    key: str
+    version: int
+    position: int
+    """Of the fact that stated it."""
+    is_building: bool
+
+
+def followed_at(acts: Iterable[Done], position: int) -> list[Following]:
+    """The definitions in force and those being built after all facts up to a position."""
+    by_segment: dict[int, list[Done]] = {}
+    for one in acts:
+        if one.position <= position:
+            by_segment.setdefault(one.id, []).append(one)
+    return [each for several in by_segment.values() for each in _followed(several)]
+
+
+def _followed(acts: list[Done]) -> list[Following]:
+    """Of one segment: what `made` leaves current and building."""
+    is_on, version, current, building = True, 0, 0, 0
+    stated: dict[int, int] = {}
+    for one in acts:
+        stated.setdefault(one.version, one.stated)
+        if one.act == "saved":
+            building = one.version if one.version > version and is_on else building
+            version = one.version
+        elif one.act == "built":
+            current, building = building, 0
+        elif one.act == "dropped":
+            building = 0
+        elif one.act == "on":
+            is_on, building = True, building if is_on else version
+        else:
+            is_on, current, building = False, 0, 0
+    both = ((current, False), (building, True))
+    return [
+        Following(acts[0].id, acts[0].key, number, stated[number], is_building=is_building)
+        for number, is_building in both
+        if number
+    ]
 
 
 def is_same(one: Definition | None, other: Definition | None) -> bool:

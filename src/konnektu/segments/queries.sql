@@ -53,6 +53,21 @@ FROM segment s JOIN segment_version v ON v.segment = s.id AND v.version IN (s.cu
 WHERE s.is_on AND NOT s.is_deleted
 ORDER BY s.id, v.version;
 
+-- name: decided()$
+-- Position of the newest fact that brought a definition into force, or out of it; 0 where there was none.
+SELECT coalesce(max(position), 0) FROM segment_edit WHERE act IN ('built', 'off', 'deleted');
+
+-- name: acts()
+-- Everything that was done to segments as such, in order.
+SELECT e.position, e.instant, s.id, s.key, e.act, e.version, coalesce(v.position, 0)
+FROM segment_edit e JOIN segment s ON s.id = e.segment
+     LEFT JOIN segment_version v ON v.segment = e.segment AND v.version = e.version
+WHERE e.act <> 'listed' ORDER BY e.position;
+
+-- name: stated_definitions()
+-- Every version of every definition.
+SELECT segment, version, definition::text FROM segment_version;
+
 -- name: tags()
 -- Every tag that somebody was given.
 SELECT DISTINCT tag FROM tag ORDER BY tag;

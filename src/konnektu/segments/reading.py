@@ -63,6 +63,8 @@ def shown(looked: Looked, one: Standing) -> views.SegmentView:
         position=one.position,
         changed_at=one.instant,
         changed_by=one.author,
+        taken_of=said.taken_of,
+        taken_at=said.taken_at,
         uses=[views.named(looked.segments[key]) for key in uses if key in looked.segments],
         used_by=[views.named(other) for other in users(one.key, looked.segments)],
     )

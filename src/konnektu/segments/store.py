@@ -11,7 +11,7 @@ import msgspec
 from msgspec import structs
 
 from konnektu.rules.model import Segment as Definition
-from konnektu.segments.logic import on_list
+from konnektu.segments.logic import Done, on_list
 from konnektu.segments.model import Defined, Edit, Standing, Stated, Version
 from konnektu.storage.api import Connection
 
@@ -155,6 +155,28 @@ def defined(db: Connection) -> list[Defined]:
         )
         for number, key, kind, version, position, instant, definition, is_building in Q.defined(db)
     ]
+
+
+def decided(db: Connection) -> int:
+    """Position of the newest fact that brought a definition into force, or out of it; 0 where there was none."""
+    found: int = Q.decided(db)
+    return found
+
+
+def acts(db: Connection) -> list[Done]:
+    """Everything that was done to segments as such, in order."""
+    return [
+        Done(position, instant, number, key, act, version, stated)
+        for position, instant, number, key, act, version, stated in Q.acts(db)
+    ]
+
+
+def stated_definitions(db: Connection) -> dict[tuple[int, int], Definition]:
+    """Every version of every definition, by segment and version."""
+    return {
+        (number, version): _definition.decode(definition)
+        for number, version, definition in Q.stated_definitions(db)
+    }
 
 
 def tags(db: Connection) -> list[str]:

@@ -50,6 +50,10 @@ class SegmentView(Struct, frozen=True, kw_only=True):
     """Place on the log of the last change."""
     changed_at: int
     changed_by: str
+    taken_of: str
+    """Of a snapshot: the key of the segment whose people it holds."""
+    taken_at: int
+    """Of a snapshot: who was in at this instant; 0 for others."""
     uses: list[NamedView]
     """Segments that the definition asks for."""
     used_by: list[NamedView]
@@ -63,7 +67,8 @@ class SegmentChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     description: Annotated[str, Meta(max_length=2_000)] = ""
     folder: Annotated[str, Meta(max_length=200)] = ""
     tags: Annotated[tuple[Tag, ...], Meta(max_length=50)] = ()
-    definition: Tree
+    definition: Tree | None = None
+    """Of a live segment; lists and snapshots have none to change."""
     note: Note = ""
     """Why, for the history of edits."""
     position: Annotated[int, Meta(ge=0)] = 0
@@ -75,6 +80,59 @@ class NewSegment(SegmentChange, frozen=True, kw_only=True, forbid_unknown_fields
 
     key: Key | None = None
     """What rules and the API will name it by, for ever; made up where it is left out."""
+
+
+class NewList(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A list or snapshot to be made."""
+
+    name: Name
+    key: Key | None = None
+    """What rules and the API will name it by, for ever; made up where it is left out."""
+    description: Annotated[str, Meta(max_length=2_000)] = ""
+    folder: Annotated[str, Meta(max_length=200)] = ""
+    tags: Annotated[tuple[Tag, ...], Meta(max_length=50)] = ()
+    note: Note = ""
+
+
+class NewSnapshot(NewList, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A snapshot of a segment to be taken."""
+
+    at: Annotated[int, Meta(ge=0)] | None = None
+    """Who was in at this instant of the past; now where it is left out."""
+
+
+class LineView(Struct, frozen=True):
+    """A row of a file that put nobody on a list."""
+
+    row: int
+    """From 1, as it stands in the file."""
+    value: str
+    why: Literal["not_found", "ambiguous", "unreadable"]
+
+
+class ListedView(Struct, frozen=True, kw_only=True):
+    """What became of a file of people."""
+
+    rows: int
+    found: int
+    """Rows that lead to one person."""
+    people: int
+    """How many people these are."""
+    made: int
+    """Rows for which people were made, because that was asked for; they are among those found."""
+    not_found: int
+    ambiguous: int
+    """Rows that lead to several people."""
+    unreadable: int
+    """Rows that cannot be read or are empty."""
+    added: int
+    """People who are on the list from here on and were not."""
+    removed: int
+    """People who were on the list and are not any more."""
+    lines: list[LineView]
+    """The first hundred rows that put nobody on the list."""
+    applied: bool
+    """Whether the writer has taken it all within the time asked for."""
 
 
 class SegmentState(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

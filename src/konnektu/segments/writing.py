@@ -16,17 +16,18 @@ from konnektu.core.records import Parcel
 from konnektu.core.text import clean
 from konnektu.log import api as log
 from konnektu.rules.checking import segment_of
+from konnektu.rules.model import Segment as Definition
 from konnektu.segments import store
 from konnektu.segments.following import fact
 from konnektu.segments.logic import fault, named, users
 from konnektu.segments.members.sizes import schedule_sizes
 from konnektu.segments.model import Act, Standing, Stated, Told
-from konnektu.segments.views import NewSegment, SegmentAccepted, SegmentChange, SegmentState
+from konnektu.segments.views import NewSegment, SegmentAccepted, SegmentChange, SegmentState, Tree
 from konnektu.storage.api import Storage
 
 LARGEST: Final = 30_000
 """Bytes of a statement: a fact must fit into one event."""
-RESERVED: Final = frozenset({"check", "explain", "ready-made", "vocabulary", "count"})
+RESERVED: Final = frozenset({"check", "explain", "ready-made", "vocabulary", "count", "lists", "uses"})
 """Keys that are words of the API's paths."""
 
 
@@ -47,13 +48,18 @@ class Writer(Struct, frozen=True):
 
 def make(writer: Writer, asked: NewSegment) -> SegmentAccepted:
     """Append a segment. Raises `RuleRefused` for wrong rules, `Unprocessable`, `Conflict` for a known key."""
-    key = asked.key or uuid7(writer.now).replace("-", "")
     segments = writer.segments()
+    return _saved(writer, new_key(writer, asked.key, segments), asked, segments)
+
+
+def new_key(writer: Writer, asked: str | None, segments: Mapping[str, Standing]) -> str:
+    """The key of a new segment, made up where none is asked for. Raises `Conflict`, `Unprocessable`."""
+    key = asked or uuid7(writer.now).replace("-", "")
     if key in segments:
         raise Conflict(f"There is or was a segment {key}. Choose another key.")
     if key in RESERVED:
         raise Unprocessable(f"{key} is a word of the API. Choose another key.")
-    return _saved(writer, key, asked, segments)
+    return key
 
 
 def change(writer: Writer, key: str, asked: SegmentChange) -> SegmentAccepted:
@@ -70,14 +76,14 @@ def switch(writer: Writer, key: str, asked: SegmentState) -> SegmentAccepted:
     segments = writer.segments()
     _check_free(segments, one(segments, key), is_kept=asked.is_on)
     act: Act = "on" if asked.is_on else "off"
-    return _appended(writer, Told(key=key, act=act, note=clean(asked.note)), segments)
+    return appended(writer, Told(key=key, act=act, note=clean(asked.note)), segments)
 
 
 def delete(writer: Writer, key: str) -> SegmentAccepted:
     """Append that a segment is gone. Raises `NotFound`, `Conflict` with its users while it is used."""
     segments = writer.segments()
     _check_free(segments, one(segments, key), is_kept=False)
-    return _appended(writer, Told(key=key, act="deleted"), segments)
+    return appended(writer, Told(key=key, act="deleted"), segments)
 
 
 def one(segments: Mapping[str, Standing], key: str) -> Standing:
@@ -104,12 +110,24 @@ def _saved(
         description=clean(asked.description),
         folder=clean(asked.folder).strip(),
         tags=tuple(dict.fromkeys(clean(tag).strip() for tag in asked.tags)),
-        definition=segment_of(asked.definition),
+        definition=_definition(known, asked.definition),
+        taken_of=known.stated.taken_of if known else "",
+        taken_at=known.stated.taken_at if known else 0,
     )
-    return _appended(writer, Told(key=key, act="saved", segment=stated, note=clean(asked.note)), segments)
+    return appended(writer, Told(key=key, act="saved", segment=stated, note=clean(asked.note)), segments)
 
 
-def _appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> SegmentAccepted:
+def _definition(known: Standing | None, asked: Tree | None) -> Definition | None:
+    """The rules of a live segment; what a list or snapshot was made with stays."""
+    if known is not None and known.stated.kind != "live":
+        return known.stated.definition
+    if asked is None:
+        raise Unprocessable("Rules are missing: state them in `definition`.")
+    return segment_of(asked)
+
+
+def appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> SegmentAccepted:
+    """Check a fact, write it into the audit log, append it, wait for it. Raises `Unprocessable`, `TooLarge`."""
     if wrong := fault(told, segments):
         raise Unprocessable(wrong)
     caller = writer.caller

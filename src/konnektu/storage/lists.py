@@ -159,9 +159,9 @@ def statement(listing: Listing, wanted: Wanted) -> tuple[Composed, dict[str, Any
         parts.append(_behind(keys, is_falling=wanted.order.startswith("-")))
         parameters |= {f"after_{number}": one for number, one in enumerate(seen)}
     ordered = SQL(", ").join(SQL(key.column) + way for key in keys)
-    if not (seen := _seen(listing, wanted)):
+    if not (beside := _seen(listing, wanted)):
         return SQL("").join([*parts, SQL(" ORDER BY "), ordered, SQL(" LIMIT %(limit)s")]), parameters
-    fits, values = all_of(seen, wanted.filters)
+    fits, values = all_of(beside, wanted.filters)
     inner = SQL("").join([*parts, SQL(" ORDER BY "), ordered, SQL(" LIMIT %(seen_most)s")])
     text = SQL(
         "SELECT * FROM (SELECT page.*, ({fits}) IS TRUE AS fits, row_number() OVER (ORDER BY {ordered}) AS place"

@@ -9,19 +9,15 @@ from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import Caller, require
+from konnektu.access.api import After, Caller, Limit, require
 from konnektu.core.config import Config
 from konnektu.core.ids import internal_id
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page, page
+from konnektu.core.paging import LIMIT_USUAL, Page, page
 from konnektu.imports.api import MappingTry, TrialView, of_trial
 from konnektu.storage.api import Storage
 from konnektu.transfers import api, export_http, views
 
 Id = Annotated[str, PathParameter(max_length=100, description="Id as the list shows it.")]
-After = Annotated[
-    str, QueryParameter(max_length=100, description="`next` of the page before; empty at first.")
-]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
 MANAGE = [require("transfers.manage")]
 
 

@@ -34,7 +34,6 @@ from konnektu.dictionary import http as dictionary
 from konnektu.exports import http as exports
 from konnektu.flow import options
 from konnektu.identity import http as identity
-from konnektu.identity import rules_http as identity_rules
 from konnektu.imports import http as imports
 from konnektu.lists import http as lists
 from konnektu.orders import http as orders
@@ -86,7 +85,6 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *segments.routes,
     *product_lists.routes,
     *identity.routes,
-    *identity_rules.routes,
     *catalogue.routes,
     *dictionary.routes,
     *quarantine.routes,

@@ -12,10 +12,10 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Struct
 
-from konnektu.access.api import Caller, require
+from konnektu.access.api import After, Caller, Limit, require
 from konnektu.core.asking import wanted
 from konnektu.core.errors import BadRequest, Forbidden, NotFound, Retry
-from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL
+from konnektu.core.paging import LIMIT_USUAL
 from konnektu.core.section import ORDER_NAMES, Action, Column, Filter, Section, Way, sections
 from konnektu.storage.api import Asker, Storage
 from konnektu.web.rows import why_closed
@@ -40,10 +40,6 @@ OrderBy = Annotated[
         max_length=100, description="Column to order by; with a hyphen before it the greatest come first."
     ),
 ]
-After = Annotated[
-    str, QueryParameter(max_length=2_000, description="`next` of the page before; empty for the first page.")
-]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
 
 
 class ColumnView(Struct, frozen=True, kw_only=True):

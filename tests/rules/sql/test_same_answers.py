@@ -18,7 +18,8 @@ EACH, PEOPLE = 2, 8
                                    ("attribute", "product_list", "tag", "identified", "")],
                          ids=["behaviour", "entities", "person"])  # fmt: skip
 def test_every_verdict(history, group):
-    drawn, found = Random(f"sql {group}"), []
+    drawn = Random(f"sql {group}")
+    found: list[bool] = []
     for kind in group:
         cases = _cases(drawn, kind)
         people = [case.known for case in cases]
@@ -37,8 +38,8 @@ def _compared(history, drawn, case, people):
     return right
 
 
-def _cases(drawn, kind):
-    found = []
+def _cases(drawn: Random, kind: str) -> list[drawing.Case]:
+    found: list[drawing.Case] = []
     while len(found) < EACH:
         case = drawing.case(drawn, kind)
         if all(type(one) in LEAVES for one in leaves(case.rule)):

@@ -2172,6 +2172,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/segments/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MakeSegmentList
+         * @description Make an empty list of people, who are then put on it by files.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["make_segment_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TakeSegmentSnapshot
+         * @description Keep who was in a segment at an instant, now or in the past, as a segment that never changes by itself.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["take_segment_snapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/{segment}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PutPeopleOnSegmentList
+         * @description Put the people of a file on a list: CSV, XLSX or JSON Lines with identifiers or ids of profiles, as the body.
+         *
+         *     Says of each row whether it leads to one person, to several or to nobody.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["put_people_on_segment_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/profiles/{profile}/product-lists": {
         parameters: {
             query?: never;
@@ -6008,6 +6076,20 @@ export interface components {
             ru: string;
             columns: components["schemas"]["exports_http_ColumnView"][];
         };
+        /** ListedView */
+        ListedView: {
+            rows: number;
+            found: number;
+            people: number;
+            made: number;
+            not_found: number;
+            ambiguous: number;
+            unreadable: number;
+            added: number;
+            removed: number;
+            lines: components["schemas"]["segments_views_LineView"][];
+            applied: boolean;
+        };
         /** LoadView */
         LoadView: {
             id: string;
@@ -6173,6 +6255,19 @@ export interface components {
             invitation: components["schemas"]["InvitationView"];
             link: string;
         };
+        /** NewList */
+        NewList: {
+            name: string;
+            key?: string | null;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            folder?: string;
+            /** @default [] */
+            tags?: (string | unknown)[];
+            /** @default  */
+            note?: string;
+        };
         /** NewPassword */
         NewPassword: {
             password: string;
@@ -6192,14 +6287,28 @@ export interface components {
             folder?: string;
             /** @default [] */
             tags?: (string | unknown)[];
-            definition: {
+            definition?: {
                 [key: string]: unknown;
-            };
+            } | null;
             /** @default  */
             note?: string;
             /** @default 0 */
             position?: number;
             key?: string | null;
+        };
+        /** NewSnapshot */
+        NewSnapshot: {
+            name: string;
+            key?: string | null;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            folder?: string;
+            /** @default [] */
+            tags?: (string | unknown)[];
+            /** @default  */
+            note?: string;
+            at?: number | null;
         };
         /** NewSource */
         NewSource: {
@@ -7212,9 +7321,9 @@ export interface components {
             folder?: string;
             /** @default [] */
             tags?: (string | unknown)[];
-            definition: {
+            definition?: {
                 [key: string]: unknown;
-            };
+            } | null;
             /** @default  */
             note?: string;
             /** @default 0 */
@@ -7247,6 +7356,8 @@ export interface components {
             position: number;
             changed_at: number;
             changed_by: string;
+            taken_of: string;
+            taken_at: number;
             uses: components["schemas"]["NamedView"][];
             used_by: components["schemas"]["NamedView"][];
         };
@@ -7972,6 +8083,7 @@ export interface components {
             first_at: number;
             last_at: number;
             sources: components["schemas"]["SourceCount"][];
+            uses: components["schemas"]["Words"][];
             note: components["schemas"]["Note"];
         };
         /** ColumnView */
@@ -8198,6 +8310,13 @@ export interface components {
         segments_views_FaultView: {
             place: string;
             message: string;
+        };
+        /** LineView */
+        segments_views_LineView: {
+            row: number;
+            value: string;
+            /** @enum {string} */
+            why: "not_found" | "ambiguous" | "unreadable";
         };
         /** PlaceView */
         transfers_views_PlaceView: {
@@ -12720,6 +12839,131 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    make_segment_list: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewList"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    take_segment_snapshot: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    put_people_on_segment_list: {
+        parameters: {
+            query?: {
+                /** @description add: who is named comes on the list; replace: only who is named is on it; remove: who is named is on it no more. */
+                mode?: "add" | "replace" | "remove";
+                /** @description What the first column holds: a kind of identifier, or `profile`; empty where its name says so. */
+                kind?: string;
+                /** @description Make people for rows that lead to nobody. */
+                makes?: boolean;
+                /** @description Why, for the history of edits. */
+                note?: string;
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                segment: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_product_lists: {
         parameters: {
             query?: never;
@@ -12842,7 +13086,7 @@ export interface operations {
     list_decisions_of_profile: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -12882,7 +13126,7 @@ export interface operations {
             query?: {
                 /** @description Kind of the decisions wanted. */
                 kind?: "made" | "link" | "merge" | "switch" | "refuse" | "share" | "cut_requested" | "cut" | "never" | "allow" | "erase";
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -12954,7 +13198,7 @@ export interface operations {
     merge_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -13029,7 +13273,7 @@ export interface operations {
     cut_person: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -13068,7 +13312,7 @@ export interface operations {
     separate_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -13107,7 +13351,7 @@ export interface operations {
     permit_people: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -13177,7 +13421,7 @@ export interface operations {
     change_rules: {
         parameters: {
             query?: {
-                /** @description Seconds to wait until it is applied. */
+                /** @description Seconds to wait until the change is applied. */
                 wait?: number;
             };
             header?: never;
@@ -16301,7 +16545,7 @@ export interface operations {
     list_seen_files: {
         parameters: {
             query?: {
-                /** @description `next` of the page before; empty at first. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -16620,7 +16864,7 @@ export interface operations {
     list_erasures: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -16754,7 +16998,7 @@ export interface operations {
     list_retention_runs: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before; empty for the first page. */
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;

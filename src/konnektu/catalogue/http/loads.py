@@ -6,9 +6,9 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from konnektu.access.api import Caller, record_alone, require
+from konnektu.access.api import After, Caller, Limit, record_alone, require
 from konnektu.catalogue import api, views
-from konnektu.catalogue.http.words import After, Id, Limit, feed_names, seen
+from konnektu.catalogue.http.words import Id, feed_names, seen
 from konnektu.core.clock import Clock
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_USUAL, Page, page

@@ -4,9 +4,9 @@ from litestar import delete, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from konnektu.access.api import Caller, require
+from konnektu.access.api import After, Caller, Limit, require
 from konnektu.catalogue import api, views
-from konnektu.catalogue.http.words import BATCH_BYTES, After, External, Gone, Limit, Text, became, by, seen
+from konnektu.catalogue.http.words import BATCH_BYTES, External, Gone, Text, became, by, seen
 from konnektu.core.clock import Clock
 from konnektu.core.errors import NotFound
 from konnektu.core.paging import LIMIT_USUAL, Page, page

@@ -6,9 +6,9 @@ from litestar import delete, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
-from konnektu.access.api import Caller, require
+from konnektu.access.api import After, Caller, Limit, require
 from konnektu.catalogue import api, views
-from konnektu.catalogue.http.words import BATCH_BYTES, After, External, Gone, Limit, became, by, seen
+from konnektu.catalogue.http.words import BATCH_BYTES, External, Gone, became, by, seen
 from konnektu.core.clock import Clock
 from konnektu.core.paging import LIMIT_USUAL, Page, page
 from konnektu.storage.api import Db

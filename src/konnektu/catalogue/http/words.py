@@ -7,15 +7,10 @@ from litestar.params import PathParameter, QueryParameter
 from konnektu.access.api import Caller
 from konnektu.catalogue import api, views
 from konnektu.core.errors import NotFound
-from konnektu.core.paging import LIMIT_MOST
 from konnektu.storage.api import Connection, Db
 
 External = Annotated[str, PathParameter(max_length=200, description="The shop's own id of it.")]
 Id = Annotated[str, PathParameter(max_length=100, description="Id as the list shows it.")]
-After = Annotated[
-    str, QueryParameter(max_length=1_000, description="`next` of the page before; empty for the first page.")
-]
-Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MOST, description="Rows of a page.")]
 Gone = Annotated[bool, QueryParameter(description="With those that are gone.")]
 Text = Annotated[str, QueryParameter(max_length=500)]
 

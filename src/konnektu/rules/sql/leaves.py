@@ -86,7 +86,10 @@ def _compare(one: m.Compare, writing: Writing) -> str:
     first = f"({ours} * {other} * {binding.value(ratio[1], 'Int256')})"
     second = f"({theirs} * {own} * {binding.value(ratio[0], 'Int256')})"
     stand = stands(one.op, first, [second], f"[assumeNotNull({second})]")
-    return f"({left.value.present} AND {right.value.present} AND {first} IS NOT NULL AND {second} IS NOT NULL AND {stand})"
+    are_there = (
+        f"{left.value.present} AND {right.value.present} AND {first} IS NOT NULL AND {second} IS NOT NULL"
+    )
+    return f"({are_there} AND {stand})"
 
 
 def _last_events(one: m.LastEvents, writing: Writing) -> str:

@@ -1,4 +1,4 @@
-"""How conditions read the fields of each sort of thing. In: a path. Out: its value as SQL, over the columns of a step."""
+"""How conditions read the fields of each sort of thing. In: a path. Out: its value as SQL, over a row's columns."""
 
 from konnektu.rules.sql.binding import Binding
 from konnektu.rules.sql.testing import Reader

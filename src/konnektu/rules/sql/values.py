@@ -71,14 +71,15 @@ def json_value(
     amount = f"JSONExtractRaw({at}, {binding.text('amount')})"
     own = _nearer(f"{at}, {binding.text('currency')}", "''")
     is_object = f"startsWith({raw}, '{{')"
+    whole = _bounded(f"toInt64OrNull({raw})")
     return Value(
         present=f"({raw} NOT IN ('', 'null'))",
         text=f"if({is_text}, {text}, NULL)",
         number=f"if({is_number}, {billionths(raw)}, NULL)",
         yes_no=f"if({raw} IN ('true', 'false'), {raw} = 'true', NULL)",
         day=f"if({is_text}, {day_of(text)}, NULL)",
-        instant=f"multiIf({is_text}, {instant_of(text)}, match({raw}, '^-?[0-9]+$'), {_bounded(f'toInt64OrNull({raw})')}, NULL)",
-        texts=f"arrayMap(one -> JSONExtractString(one), arrayFilter(one -> startsWith(one, '\"'), JSONExtractArrayRaw({at})))",
+        instant=f"multiIf({is_text}, {instant_of(text)}, match({raw}, '^-?[0-9]+$'), {whole}, NULL)",
+        texts=_texts(at),
         objects=f"arrayFilter(one -> startsWith(one, '{{'), JSONExtractArrayRaw({at}))",
         amounts=(
             f"if({is_object}, {billionths(_numeric(amount))}, {billionths(_numeric(raw))})",
@@ -88,13 +89,19 @@ def json_value(
     )
 
 
+def _texts(at: str) -> str:
+    """The texts of a list."""
+    texts = f"arrayFilter(one -> startsWith(one, '\"'), JSONExtractArrayRaw({at}))"
+    return f"arrayMap(one -> JSONExtractString(one), {texts})"
+
+
 def _numeric(raw: str) -> str:
     return f"if(match({raw}, '^[-0-9]'), {raw}, '')"
 
 
 def _nearer(at: str, further: str) -> str:
-    named = f"JSONExtractString({at})"
-    return f"if(match({named}, '^[A-Za-z]{{3}}$') AND startsWith(JSONExtractRaw({at}), '\"'), upper({named}), {further})"
+    named, is_text = f"JSONExtractString({at})", f"startsWith(JSONExtractRaw({at}), '\"')"
+    return f"if(match({named}, '^[A-Za-z]{{3}}$') AND {is_text}, upper({named}), {further})"
 
 
 def billionths(text: str) -> str:
@@ -151,7 +158,7 @@ def typed_value(document: str, path: tuple[str, ...], binding: Binding) -> Value
         yes_no=f"if({raw} IN ('true', 'false'), {raw} = 'true', NULL)",
         day=f"if({day} BETWEEN {_FIRST_DAY} AND {_LAST_DAY}, {day}, NULL)",
         instant=_bounded(whole("$instant")),
-        texts=f"arrayMap(one -> JSONExtractString(one), arrayFilter(one -> startsWith(one, '\"'), JSONExtractArrayRaw({at})))",
+        texts=_texts(at),
         units=(
             f"if(JSONHas({held('$units')}), toInt256(JSONExtractInt({held('$units')})), NULL)",
             f"JSONExtractString({held('$currency')})",

@@ -1,4 +1,4 @@
-"""States made from history, and states under other definitions. In: people, what history says of them. Out: rows.
+"""States made from history, and what time does to them. In: people, what history says of them. Out: rows.
 
 Who is built knows all that any leaf asks for; a definition comes into force when everybody is. Reading history is
 bounded by the number of people asked for at once.
@@ -15,13 +15,12 @@ from konnektu.rules.known import KnownEvent
 from konnektu.rules.live import Change, Flip, State, advance, remembered, switched
 from konnektu.rules.live.picture import Picture
 from konnektu.segments.live import known, store
-from konnektu.segments.live.definitions import InForce
+from konnektu.segments.live.definitions import InForce, Kept
+from konnektu.segments.live.noting import note, put
 from konnektu.segments.live.standing import Asked, standing
-from konnektu.segments.live.store import Turn
-from konnektu.segments.live.working import note, put
+from konnektu.segments.live.switching import opened
 from konnektu.storage.api import Connection
 
-SWITCHED_AT_ONCE = 1_000
 ADVANCED_AT_ONCE = 2_000
 
 History = Callable[[Sequence[int]], Iterable[tuple[Event, int]]]
@@ -47,8 +46,8 @@ def build(
         if (wire := known.event(event)) is not None:
             events[atoms[atom]].append(wire)
     told = standing(db, people, Asked(force.ready.reads.kinds, at.home))
-    states = {profile: State.unpack(packed) for profile, _, packed in store.states(db, people)}
-    turns: list[Turn] = []
+    found = opened(db, force, store.states(db, people))
+    states, turns = found.states, found.turns
     for person in people:
         state = states.setdefault(person, State())
         note(force, turns, person, advance(force.ready, state, at.instant), 0, "time")
@@ -73,61 +72,23 @@ def made(
     return switched(ready, state, at, told)
 
 
-def build_next(db: Connection, force: InForce, history: History, at: At, limit: int) -> int:
+def build_next(db: Connection, kept: Kept, history: History, at: At, limit: int) -> int:
     """Build some of those who lack something; how many, 0 when nobody does."""
-    people = store.unbuilt(db, force.generation, 0, limit) if force.building else []
-    if people:
+    force = kept.of(db)
+    people = kept.unbuilt(db, force, limit) if force is not None else []
+    if people and force is not None:
         build(db, force, people, history, at)
     return len(people)
-
-
-def switch(db: Connection, was: InForce | None, force: InForce, at: At) -> None:
-    """Let other definitions be in force for everybody, at the fact that says so."""
-    before = was.ids if was is not None else {}
-    if before == force.ids:
-        return
-    gone = [segment for key, (segment, _) in before.items() if key not in force.ids]
-    if gone:
-        store.drop_segments(db, gone, at.position, at.instant)
-    stay = sum(one.bit for one in force.ready.segments if one.name in before)
-    after = -1
-    while rows := store.states_after(db, after, SWITCHED_AT_ONCE):
-        _switch(db, was, force, rows, (at, stay))
-        after = rows[-1][0]
-
-
-def _switch(
-    db: Connection,
-    was: InForce | None,
-    force: InForce,
-    rows: Sequence[tuple[int, int, bytes]],
-    how: tuple[At, int],
-) -> None:
-    at, stay = how
-    turns: list[Turn] = []
-    states: dict[int, State] = {}
-    for profile, _, packed in rows:
-        state = states[profile] = State.unpack(packed)
-        if was is not None:
-            flips = advance(was.ready, state, at.instant)
-            note(was, turns, profile, (one for one in flips if one.segment in force.ids), 0, "time")
-        state.inside &= stay
-        note(force, turns, profile, switched(force.ready, state, at.instant), at.position, "definition")
-    store.put_turns(db, turns)
-    put(db, force, states, {profile: built for profile, built, _ in rows})
 
 
 def advance_due(db: Connection, force: InForce, until: int, limit: int = ADVANCED_AT_ONCE) -> int:
     """Let time pass until an instant for the first people who are due before it; how many."""
     people = store.due(db, until, limit)
-    turns: list[Turn] = []
-    states: dict[int, State] = {}
-    built: dict[int, int] = {}
-    for profile, generation, packed in store.states(db, people):
-        state = states[profile] = State.unpack(packed)
-        built[profile] = generation
+    found = opened(db, force, store.states(db, people))
+    turns = found.turns
+    for profile, state in found.states.items():
         note(force, turns, profile, advance(force.ready, state, until), 0, "time")
     turns.sort(key=lambda one: (one.instant, one.profile))
     store.put_turns(db, turns)
-    put(db, force, states, built)
+    put(db, force, found.states, found.built)
     return len(people)

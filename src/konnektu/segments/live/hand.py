@@ -19,6 +19,7 @@ from konnektu.segments.live import known, store
 from konnektu.segments.live.definitions import InForce
 from konnektu.segments.live.standing import Asked, identifying
 from konnektu.segments.live.store import Turn
+from konnektu.segments.live.switching import opened
 from konnektu.storage.api import Connection
 
 
@@ -132,8 +133,9 @@ def load(
         touched |= {profile for profile, _ in several}
     touched.discard(0)
     working.newcomers = people.ahead.keys() - people.stored.keys()
-    for profile, built, packed in store.states(db, sorted(touched)):
-        working.states[profile], working.built[profile] = State.unpack(packed), built
+    found = opened(db, force, store.states(db, sorted(touched)))
+    working.states, working.built = found.states, found.built
+    working.touched, working.turns = found.switched, found.turns
     _load_beside(db, working, facts, sorted(touched))
     return working
 

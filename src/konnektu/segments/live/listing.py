@@ -10,12 +10,12 @@ import msgspec
 
 from konnektu.core.records import Event
 from konnektu.identity import api as identity
-from konnektu.rules.live import ListsStand, State, advance, fold
+from konnektu.rules.live import ListsStand, advance, fold
 from konnektu.segments.live import listed, store
 from konnektu.segments.live.building import At
 from konnektu.segments.live.definitions import InForce
-from konnektu.segments.live.store import Turn
-from konnektu.segments.live.working import note, put
+from konnektu.segments.live.noting import note, put
+from konnektu.segments.live.switching import opened
 from konnektu.segments.model import Told
 from konnektu.segments.store import segments
 from konnektu.storage.api import Connection
@@ -52,14 +52,10 @@ def _names_people(event: Event) -> bool:
 def _tell(db: Connection, force: InForce, people: Sequence[int], at: At) -> None:
     """What it makes of the memberships of these people; who is not built yet is built with it."""
     stands = listed.of_people(db, people)
-    turns: list[Turn] = []
-    states: dict[int, State] = {}
-    built: dict[int, int] = {}
-    for profile, generation, packed in store.states(db, people):
-        state = states[profile] = State.unpack(packed)
-        built[profile] = generation
-        note(force, turns, profile, advance(force.ready, state, at.instant), 0, "time")
+    found = opened(db, force, store.states(db, people))
+    for profile, state in found.states.items():
+        note(force, found.turns, profile, advance(force.ready, state, at.instant), 0, "time")
         flips = fold(force.ready, state, [ListsStand(stands[profile])], at.instant)
-        note(force, turns, profile, flips, at.position, "fact")
-    store.put_turns(db, turns)
-    put(db, force, states, built)
+        note(force, found.turns, profile, flips, at.position, "fact")
+    store.put_turns(db, found.turns)
+    put(db, force, found.states, found.built)

@@ -1,16 +1,18 @@
 -- name: states(profiles)
 -- What is remembered of these people.
-SELECT profile, built, state FROM segment_state WHERE profile = ANY(:profiles::bigint[]);
+SELECT profile, built, decided, state FROM segment_state WHERE profile = ANY(:profiles::bigint[]);
 
--- name: states_after(after, limit)
--- A page of what is remembered, in order of people.
-SELECT profile, built, state FROM segment_state WHERE profile > :after ORDER BY profile LIMIT :limit;
+-- name: undecided(decided, limit)
+-- Some of those who were decided last under definitions that are in force no more.
+SELECT profile, built, decided, state FROM segment_state WHERE decided < :decided ORDER BY decided, profile LIMIT :limit;
 
--- name: put_states(profiles, builts, states)!
--- What a batch leaves remembered.
-INSERT INTO segment_state (profile, built, state)
-SELECT * FROM unnest(:profiles::bigint[], :builts::bigint[], :states::bytea[])
-ON CONFLICT (profile) DO UPDATE SET built = EXCLUDED.built, state = EXCLUDED.state;
+-- name: put_states(profiles, builts, decided, states)!
+-- What a batch leaves remembered, decided under the definitions in force.
+INSERT INTO segment_state (profile, built, decided, state)
+SELECT profile, built, :decided::bigint, state
+FROM unnest(:profiles::bigint[], :builts::bigint[], :states::bytea[]) AS r(profile, built, state)
+ON CONFLICT (profile) DO UPDATE
+SET built = EXCLUDED.built, decided = EXCLUDED.decided, state = EXCLUDED.state;
 
 -- name: put_dues(profiles, dues)!
 -- When people are to be looked at for time's sake; an instant that stands is not written again.
@@ -35,9 +37,11 @@ SELECT profile, due FROM segment_due WHERE profile = ANY(:profiles::bigint[]);
 SELECT due FROM segment_due ORDER BY due LIMIT 1;
 
 -- name: awaits(until)$
--- Whether somebody is due before an instant, or a definition is being built.
+-- Whether somebody is due before an instant, or a definition is being built or is to be in force for somebody yet.
 SELECT EXISTS (SELECT FROM segment_due WHERE due < :until) OR EXISTS (
-    SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted);
+    SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted) OR EXISTS (
+    SELECT FROM segment_state WHERE decided < (
+        SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')));
 
 -- name: add_members(segments, profiles, positions, instants)
 -- People who came in, and how many by segment.
@@ -68,16 +72,6 @@ WITH states AS (
 )
 SELECT segment, count(*) FROM gone GROUP BY segment;
 
--- name: drop_segments(segments, position, instant, cause)!
--- Everybody leaves segments that are in force no more.
-WITH gone AS (
-    DELETE FROM member WHERE segment = ANY(:segments::bigint[]) RETURNING segment, profile
-), sizes AS (
-    DELETE FROM segment_size WHERE segment = ANY(:segments::bigint[])
-)
-INSERT INTO membership (segment, version, profile, entered, position, instant, cause)
-SELECT segment, 0, profile, false, :position, :instant, :cause FROM gone ORDER BY segment, profile;
-
 -- name: resize(segments, counts)!
 -- Sizes of segments after a batch.
 INSERT INTO segment_size AS s (segment, people)
@@ -106,10 +100,14 @@ SELECT numbers FROM segment_numbers;
 INSERT INTO segment_numbers (one, numbers) VALUES (true, :numbers)
 ON CONFLICT (one) DO UPDATE SET numbers = EXCLUDED.numbers;
 
--- name: unbuilt(generation, after, limit)
+-- name: behind(generation, limit)
 -- People of whom some leaf knows only what came after it was made.
+SELECT profile FROM segment_state WHERE built < :generation ORDER BY built, profile LIMIT :limit;
+
+-- name: stateless(after, limit)
+-- People of whom nothing is remembered, in order of id.
 SELECT p.id FROM profile p LEFT JOIN segment_state s ON s.profile = p.id
-WHERE p.id > :after AND (s.built IS NULL OR s.built < :generation) ORDER BY p.id LIMIT :limit;
+WHERE p.id > :after AND s.profile IS NULL ORDER BY p.id LIMIT :limit;
 
 -- name: members(segment, after, limit)
 -- A page of the people in a segment, in order of id.
@@ -124,9 +122,23 @@ ORDER BY profile, segment;
 -- How many people are in each segment.
 SELECT segment, people FROM segment_size ORDER BY segment;
 
--- name: was_in(segment, at)
--- Who was in a segment at an instant.
-SELECT profile FROM (
-    SELECT DISTINCT ON (profile) profile, entered FROM membership
-    WHERE segment = :segment AND instant <= :at ORDER BY profile, instant DESC, id DESC
-) last WHERE entered ORDER BY profile;
+-- name: uncarried(limit)
+-- Entries and exits that the event store does not know, in their order.
+SELECT id, segment, version, profile, entered, position, instant, cause FROM membership
+WHERE id > (SELECT id FROM segment_carried) ORDER BY id LIMIT :limit;
+
+-- name: carried()$
+-- Up to which entry or exit the event store knows them.
+SELECT id FROM segment_carried;
+
+-- name: set_carried(id)!
+-- The event store knows them up to this one.
+UPDATE segment_carried SET id = greatest(id, :id);
+
+-- name: carry_anew()!
+-- Let everything be carried to an event store that knows nothing.
+UPDATE segment_carried SET id = 0;
+
+-- name: turned_since(segment, at, after)
+-- Entries and exits of a segment up to an instant behind one of them, in the order of each person.
+SELECT profile, entered FROM membership WHERE segment = :segment AND instant <= :at AND id > :after ORDER BY instant, id;

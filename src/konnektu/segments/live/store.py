@@ -4,7 +4,7 @@ In: a connection and records. Out: records. Invariant: a batch is a fixed number
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,20 +35,28 @@ class Turn(Struct, frozen=True, kw_only=True):
     """fact, time, definition, merge, cut."""
 
 
-def states(db: Connection, profiles: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
-    """(profile, built, state) of those of these people of whom something is remembered."""
-    yield from Q.states(db, profiles=Bigints(profiles))
+Row = tuple[int, int, int, bytes]
+"""Profile; the position up to which its state lacks nothing; that of the fact that brought the definitions into force
+under which it was decided last; the packed state."""
 
 
-def states_after(db: Connection, after: int, limit: int) -> list[tuple[int, int, bytes]]:
-    """A page of (profile, built, state), in order of people."""
-    return list(Q.states_after(db, after=after, limit=limit))
+def states(db: Connection, profiles: Iterable[int]) -> list[Row]:
+    """Those of these people of whom something is remembered."""
+    return list(Q.states(db, profiles=Bigints(profiles)))
 
 
-def put_states(db: Connection, rows: Sequence[tuple[int, int, bytes]], dues: Mapping[int, int]) -> None:
-    """Write what is remembered, and when each is due."""
+def undecided(db: Connection, decided: int, limit: int) -> list[Row]:
+    """Some of those who were decided last under definitions before those that a fact brought into force."""
+    return list(Q.undecided(db, decided=decided, limit=limit))
+
+
+def put_states(
+    db: Connection, decided: int, rows: Sequence[tuple[int, int, bytes]], dues: Mapping[int, int]
+) -> None:
+    """Write what is remembered, (profile, built, state), and when each is due."""
     Q.put_states(
         db,
+        decided=decided,
         profiles=Bigints(row[0] for row in rows),
         builts=Bigints(row[1] for row in rows),
         states=Byteas(row[2] for row in rows),
@@ -140,11 +148,6 @@ def erase(db: Connection, profiles: Sequence[int]) -> int:
     return found
 
 
-def drop_segments(db: Connection, segments: Sequence[int], position: int, instant: int) -> None:
-    """Everybody leaves segments that are in force no more."""
-    Q.drop_segments(db, segments=Bigints(segments), position=position, instant=instant, cause="definition")
-
-
 def numbers(db: Connection) -> Numbers:
     """The numbers that states speak by."""
     found = Q.numbers(db)
@@ -156,9 +159,14 @@ def put_numbers(db: Connection, given: Numbers) -> None:
     Q.put_numbers(db, numbers=msgspec.msgpack.encode(given))
 
 
-def unbuilt(db: Connection, generation: int, after: int, limit: int) -> list[int]:
-    """People of whom some leaf knows only what came after it was made, in order of id."""
-    return [row[0] for row in Q.unbuilt(db, generation=generation, after=after, limit=limit)]
+def behind(db: Connection, generation: int, limit: int) -> list[int]:
+    """People of whom some leaf knows only what came after it was made."""
+    return [row[0] for row in Q.behind(db, generation=generation, limit=limit)]
+
+
+def stateless(db: Connection, after: int, limit: int) -> list[int]:
+    """People of whom nothing is remembered, in order of id."""
+    return [row[0] for row in Q.stateless(db, after=after, limit=limit)]
 
 
 def members(db: Connection, segment: int, after: int = 0, limit: int = 1_000) -> list[int]:
@@ -174,8 +182,3 @@ def member_of(db: Connection, profiles: Iterable[int]) -> list[tuple[int, int, i
 def sizes(db: Connection) -> dict[int, int]:
     """How many people are in each segment, by its id; those without anybody may be missing."""
     return dict(Q.sizes(db))
-
-
-def was_in(db: Connection, segment: int, at: int) -> list[int]:
-    """Who was in a segment at an instant, in order of id."""
-    return [row[0] for row in Q.was_in(db, segment=segment, at=at)]

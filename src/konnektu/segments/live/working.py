@@ -5,7 +5,7 @@ once. Invariant: verdicts are taken after every fact and at every due instant be
 not depend on where a batch ends.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from konnektu.core.records import Event, Resolved
 from konnektu.profiles import api as profiles
@@ -17,14 +17,12 @@ from konnektu.rules.live import (
     advance,
     fold,
     joined,
-    next_due,
     settle_joined,
 )
 from konnektu.segments.live import known, store
-from konnektu.segments.live.definitions import InForce
 from konnektu.segments.live.hand import Noted, Working, load
+from konnektu.segments.live.noting import note, put
 from konnektu.segments.live.standing import in_order
-from konnektu.segments.live.store import Turn
 from konnektu.segments.live.told import of_merged, of_person
 from konnektu.storage.api import Connection
 
@@ -165,25 +163,6 @@ def _stays(memberships: Iterable[Membership]) -> tuple[Membership, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def note(
-    force: InForce, turns: list[Turn], profile: int, flips: Iterable[Flip], position: int, cause: str
-) -> None:
-    """Note entries and exits of a person."""
-    for flip in flips:
-        segment, version = force.ids[flip.segment]
-        turns.append(
-            Turn(
-                segment=segment,
-                version=version,
-                profile=profile,
-                entered=flip.entered,
-                position=position,
-                instant=flip.at,
-                cause=cause,
-            )
-        )
-
-
 def forget(working: Working, profiles_gone: Iterable[int]) -> None:
     """People who are erased: nothing is written of them."""
     for profile in profiles_gone:
@@ -200,12 +179,4 @@ def save(db: Connection, working: Working) -> None:
     put(db, working.force, {one: working.states[one] for one in sorted(working.touched)}, working.built)
 
 
-def put(db: Connection, force: InForce, states: Mapping[int, State], built: Mapping[int, int]) -> None:
-    """Write states, each with the version until which it lacks nothing, and their due instants."""
-    dues = {profile: next_due(force.ready, state) for profile, state in states.items()}
-    rows = [(profile, built[profile], state.pack()) for profile, state in states.items()]
-    if rows:
-        store.put_states(db, rows, dues)
-
-
-__all__ = ["Noted", "Working", "begin", "forget", "load", "parted", "put", "save", "tell"]
+__all__ = ["Noted", "Working", "begin", "forget", "load", "parted", "save", "tell"]

@@ -22,9 +22,11 @@ export function Candidates({ people, onOpened, onOver }: Props) {
       key={one.key} title={one.name || t("desk.unnamed")}
       extra={one.key !== chosen && one.proofs.length > 0 && <Button onClick={() => choose(one.key)}>{t("desk.choose")}</Button>}
     >
-      <p><Mark>{t(`desk.by.${one.by}`)}</Mark></p>
-      {one.proofs.length === 0 && <Note tone="warn" title={t("desk.no_proof")}>{t("desk.no_proof_text")}</Note>}
-      {one.key === chosen && one.proofs.length > 0 && <Verifying one={one} onOpened={onOpened} onOver={onOver} />}
+      <div className="k-stack">
+        <div><Mark>{t(`desk.by.${one.by}`)}</Mark></div>
+        {one.proofs.length === 0 && <Note tone="warn" title={t("desk.no_proof")}>{t("desk.no_proof_text")}</Note>}
+        {one.key === chosen && one.proofs.length > 0 && <Verifying one={one} onOpened={onOpened} onOver={onOver} />}
+      </div>
     </Panel>
   ));
 }

@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { Button, Choice, Dialog, Empty, Mark, Note, Panel, Table, TextField, Time, useMay, useSay, useWords } from "../../kit";
+import { Button, Choice, Dialog, Mark, Note, Panel, Table, TextField, Time, useMay, useSay, useWords } from "../../kit";
 import { type Consent, person, type State, state } from "./api";
 import { Refused } from "./Refused";
 
@@ -17,7 +17,7 @@ export function Consents({ opening, first }: { opening: string; first: Consent[]
   const all = t("desk.all");
   return (
     <Panel title={t("desk.consents")} extra={button}>
-      {items.length === 0 ? <Empty title={t("desk.no_consents")}>{t("desk.no_consents_text")}</Empty> : (
+      {items.length === 0 ? <p className="k-soft">{t("desk.no_consents_text")}</p> : (
         <Table
           label={t("desk.consents")} items={items} keyOf={(said) => `${said.channel} ${said.category} ${said.purpose} ${said.entity} ${said.contact.kind} ${said.contact.value}`}
           columns={[

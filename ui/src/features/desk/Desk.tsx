@@ -9,8 +9,6 @@ import "./desk.css";
 import { Refused } from "./Refused";
 import { Serving } from "./Serving";
 
-const LEAST = 4;
-
 export default function Desk() {
   const t = useWords();
   const [text, write] = useState("");
@@ -35,7 +33,7 @@ export default function Desk() {
     if (!opened) place.current?.querySelector("input")?.focus();
   }, [opened]);
   useShortcut("KeyN", begin);
-  const seek = () => text.trim().length >= LEAST && found.mutate(text.trim());
+  const seek = () => text.trim() && found.mutate(text.trim());
   if (opened) return <Serving key={opened.opening} opened={opened} onNext={begin} onOver={end} />;
   return (
     <PageBody isNarrow>
@@ -44,10 +42,10 @@ export default function Desk() {
       <Panel>
         <div ref={place} className="k-desk-find">
           <TextField label={t("desk.text")} hint={t("desk.hint")} value={text} onChange={write} most={200} onEnter={seek} />
-          <Button kind="main" icon="search" onClick={seek} isBusy={found.isPending} isDisabled={text.trim().length < LEAST}>{t("desk.find")}</Button>
+          <Button kind="main" icon="search" onClick={seek} isBusy={found.isPending} isDisabled={!text.trim()}>{t("desk.find")}</Button>
         </div>
       </Panel>
-      <div aria-live="polite">
+      <div aria-live="polite" className="k-desk-said">
         {found.error && <Refused error={found.error} />}
         {found.data && <Said count={found.data.count} />}
       </div>

@@ -2,7 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-import { Button, Empty, Mark, Money, Num, PageBody, PageHead, Panel, Table, Time, type Tone, useWords } from "../../kit";
+import { Button, Mark, Money, Num, PageBody, PageHead, Panel, Table, Time, type Tone, useWords } from "../../kit";
 import { type Opened, type Order, orders } from "./api";
 import { Consents } from "./Consents";
 import { Refused } from "./Refused";
@@ -39,7 +39,7 @@ function Orders({ opening, first }: { opening: string; first: Opened["person"]["
   const items = pages.flatMap((page) => page.items);
   return (
     <Panel title={t("desk.orders")}>
-      {items.length === 0 ? <Empty title={t("desk.no_orders")}>{t("desk.no_orders_text")}</Empty> : (
+      {items.length === 0 ? <p className="k-soft">{t("desk.no_orders_text")}</p> : (
         <Table
           label={t("desk.orders")} items={items} keyOf={(order) => order.number}
           columns={[

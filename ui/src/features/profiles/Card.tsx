@@ -13,6 +13,7 @@ import { Lists } from "./Lists";
 import { personName } from "./names";
 import { Orders } from "./Orders";
 import { Records } from "./Records";
+import { Segments } from "./Segments";
 import { Sources } from "./Sources";
 import { Timeline } from "./Timeline";
 import { Visits } from "./Visits";
@@ -25,6 +26,7 @@ const TABS: Record<string, { key: string; Shown: (props: { one: Profile }) => Re
   product_lists: { key: "lists", Shown: Lists },
   records: { key: "records", Shown: Records },
   consents: { key: "consents", Shown: ConsentsTab },
+  segments: { key: "segments", Shown: Segments },
   visits: { key: "visits", Shown: Visits },
   sources: { key: "sources", Shown: Sources },
   identity: { key: "identity", Shown: Identity },

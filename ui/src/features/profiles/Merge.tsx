@@ -4,6 +4,7 @@ import { useMutation, useQueries, useQuery } from "@tanstack/react-query";
 import { api, got, here } from "../../api/client";
 import { type ActionProps, Dialog, Note, Num, Table, Time, useWords, Waiting } from "../../kit";
 import { type Profile, profile, WAIT } from "./api";
+import { MergedCard } from "./MergedCard";
 import { personName, useReasons } from "./names";
 
 const MOST = 20;
@@ -31,6 +32,7 @@ export default function Merge({ rows, onDone }: ActionProps) {
       {rows.length < 2 && <Note tone="warn">{t("profiles.merge.alone")}</Note>}
       {rows.length > MOST && <Note tone="warn">{t("profiles.merge.crowd", { count: MOST })}</Note>}
       {people.length < Math.min(rows.length, MOST) ? <Waiting /> : <People people={people} />}
+      {people.length === rows.length && rows.length > 1 && <MergedCard people={people} />}
       {reasons.length > 0 && (
         <Note tone={foreseen.data?.is_forbidden ? "bad" : "warn"} title={t(foreseen.data?.is_forbidden ? "profiles.merge.forbidden" : "profiles.merge.doubts")}>
           <ul>{reasons.map((reason) => <li key={reason}>{reasonOf(reason)}</li>)}</ul>

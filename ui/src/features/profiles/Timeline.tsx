@@ -4,10 +4,14 @@ import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { Button, Empty, Failure, Json, Mark, NothingFound, Refusal, SelectMany, TextField, useFormat, useMay, useSay, useWords, Waiting } from "../../kit";
 import { type Fact, type Profile, timeline, useChanges } from "./api";
+import { Near } from "./Near";
 
 const ROBOT = 1;
 const STAFF = 2;
 const TEST = 4;
+
+/** Pixels of a line, before it was painted. */
+const LINE = 30;
 
 const PLATFORM = ["consent", "edit", "tag", "note", "order", "record", "product_list", "merge", "cut", "never", "allow"];
 
@@ -16,7 +20,7 @@ export function Timeline({ one }: { one: Profile }) {
   const may = useMay();
   const [kinds, setKinds] = useState<string[]>([]);
   const list = useInfiniteQuery(timeline(one.id, kinds));
-  const facts = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const pages = list.data?.pages ?? [];
   const options = useMemo(() => {
     const counted = one.basics.by_name.map((event) => event.name);
     return [...new Set([...counted, ...PLATFORM.map((type) => `$${type}`)])].map((name) => ({ value: name, label: name.startsWith("$") ? t(`profiles.facts.${name.slice(1)}`) : name }));
@@ -29,9 +33,9 @@ export function Timeline({ one }: { one: Profile }) {
     <div className="k-stack">
       <SelectMany label={t("profiles.timeline.kinds")} isLabelHidden placeholder={t("profiles.timeline.kinds")} values={kinds} onChange={setKinds} options={options} />
       {may("profiles.write") && <NoteLine one={one} />}
-      {list.error && !list.data ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : !list.data ? <Waiting /> : facts.length === 0 ? (
+      {list.error && !list.data ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : !list.data ? <Waiting /> : !pages.some((page) => page.items.length) ? (
         kinds.length ? <NothingFound onClear={() => setKinds([])} /> : <Empty title={t("profiles.timeline.empty")}>{t("profiles.timeline.empty_text")}</Empty>
-      ) : <Days facts={facts} />}
+      ) : <div>{pages.map((page, at) => <Near key={page.items[0]?.position ?? `page ${at}`} height={page.items.length * LINE}><Days facts={page.items} after={pages[at - 1]?.items.at(-1)?.time} /></Near>)}</div>}
       {hasNextPage && <End onSeen={more} isBusy={isFetchingNextPage} />}
     </div>
   );
@@ -43,7 +47,7 @@ function End({ onSeen, isBusy }: { onSeen: () => void; isBusy: boolean }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!place.current) return undefined;
-    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && onSeen(), { rootMargin: "600px" });
+    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && onSeen(), { root: place.current.closest("main"), rootMargin: "600px" });
     watch.observe(place.current);
     return () => watch.disconnect();
   }, [onSeen]);
@@ -71,7 +75,8 @@ function NoteLine({ one }: { one: Profile }) {
   );
 }
 
-function Days({ facts }: { facts: Fact[] }) {
+/** The facts of one page, day by day; a day that the page before began goes on without its head. */
+const Days = memo(function Days({ facts, after }: { facts: Fact[]; after: number | undefined }) {
   const format = useFormat();
   const days = new Map<string, Fact[]>();
   for (const fact of facts) {
@@ -80,15 +85,16 @@ function Days({ facts }: { facts: Fact[] }) {
     if (own) own.push(fact);
     else days.set(day, [fact]);
   }
+  const begun = after === undefined ? "" : format.day(after);
   return [...days].map(([day, own]) => (
     <section key={day} aria-label={day}>
-      <h3 className="k-day">{day}</h3>
+      {day !== begun && <h3 className="k-day">{day}</h3>}
       <ul className="k-timeline">
         {own.map((fact) => <Line key={fact.position} fact={fact} />)}
       </ul>
     </section>
   ));
-}
+});
 
 const Line = memo(function Line({ fact }: { fact: Fact }) {
   const t = useWords();

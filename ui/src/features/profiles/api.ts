@@ -1,7 +1,8 @@
 /** What the card asks of the server, and the changes that it sends. */
-import { infiniteQueryOptions, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, type Query, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { type Answer, api, got, here } from "../../api/client";
+import { Problem } from "../../api/problem";
 import { readAnew } from "../../kit";
 
 export type Profile = Answer<"/api/{workspace}/profiles/{profile}">;
@@ -12,7 +13,24 @@ export type Consent = Consents["standing"][number];
 export type Order = Answer<"/api/{workspace}/profiles/{profile}/orders">["items"][number];
 export type ProductList = Answer<"/api/{workspace}/profiles/{profile}/product-lists">["lists"][number];
 
+export type RelatedRecord = Answer<"/api/{workspace}/profiles/{profile}/records">["items"][number];
+/** A field of a kind; the document of the API tells of it as of anything. */
+export interface KindField {
+  name: string;
+  en: string;
+  ru: string;
+  type?: "text" | "number" | "money" | "date" | "boolean" | "choice" | "texts";
+  options?: { value: string; en: string; ru: string }[];
+  currency?: string;
+  is_personal?: boolean;
+  is_required?: boolean;
+  is_retired?: boolean;
+}
+export type Kind = Omit<Answer<"/api/{workspace}/record-kinds">["items"][number], "fields"> & { fields?: KindField[] };
+
 const FACTS = 100;
+/** Stands apart from the rest of a card: what was read of a long history is not read again with it. */
+const TIMELINE = "timeline";
 const ROWS = 50;
 /** Seconds that a change may wait until the writer has applied it: the card then shows what it came to. */
 export const WAIT = 5;
@@ -37,7 +55,7 @@ export const cardBlocks = queryOptions({
 /** Facts of a person, latest first; `kinds` are names of events, and types of other facts behind a dollar sign. */
 export const timeline = (id: string, kinds: string[]) =>
   infiniteQueryOptions({
-    queryKey: ["profile", id, "timeline", kinds],
+    queryKey: [TIMELINE, id, kinds],
     initialPageParam: "",
     getNextPageParam: (last: { next: string | null }) => last.next,
     queryFn: ({ pageParam, signal }) =>
@@ -84,7 +102,7 @@ export const records = (id: string) =>
 export const recordKinds = queryOptions({
   queryKey: ["record-kinds"],
   staleTime: 300_000,
-  queryFn: ({ signal }) => got(api.GET("/api/{workspace}/record-kinds", { params: { path: here }, signal })),
+  queryFn: async ({ signal }) => (await got(api.GET("/api/{workspace}/record-kinds", { params: { path: here }, signal }))).items as Kind[],
 });
 
 export const consents = (id: string) =>
@@ -100,15 +118,45 @@ async function follow(client: QueryClient): Promise<void> {
   for (const pause of PAUSES) {
     await new Promise((resolve) => setTimeout(resolve, pause));
     await readAnew(client, [["profile"]]);
+    await readTimeline(client, isShort);
   }
+}
+
+/** Whether no more than the first page of a timeline was read. */
+const isShort = (query: Query) => (query.state.data as Pages | undefined)?.pages.length === 1;
+type Pages = InfiniteData<unknown, unknown>;
+
+async function readTimeline(client: QueryClient, predicate?: (query: Query) => boolean): Promise<void> {
+  await client.invalidateQueries({ queryKey: [TIMELINE], predicate });
+}
+
+/** Begins the timelines at their first page again: the change that was made stands there. */
+async function beginTimeline(client: QueryClient): Promise<void> {
+  await client.cancelQueries({ queryKey: [TIMELINE] });
+  client.setQueriesData<Pages>({ queryKey: [TIMELINE] }, (read) => read && { pages: read.pages.slice(0, 1), pageParams: read.pageParams.slice(0, 1) });
+  await readTimeline(client);
 }
 
 type Appended = { applied: boolean } | undefined;
 
 /** Reads the card that is open after a change, and follows the change where it was kept and is not applied yet. */
 export async function readCard(client: QueryClient, answer: Appended): Promise<void> {
-  await readAnew(client, [["profile"]]);
+  await Promise.all([readAnew(client, [["profile"]]), beginTimeline(client)]);
   if (answer && !answer.applied) void follow(client);
+}
+
+/** States one record of a person; what the server does not take is an error with its reason. */
+export function useStateRecord(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (said: { kind: string; id: string; fields: Record<string, unknown>; removed: boolean }) => {
+      const answer = await got(api.PUT("/api/{workspace}/records", { params: { path: here, query: { wait: WAIT } }, body: { records: [{ ...said, profile: id }] } }));
+      const [problem] = answer.problems;
+      if (problem) throw new Problem({ status: 422, title: "", detail: problem.detail, id: null, faults: [], kind: "unprocessable", retryAfter: 0 });
+      return answer;
+    },
+    onSettled: (answer) => readCard(client, answer),
+  });
 }
 
 /** The changes of one person. Each reads the card anew when it is applied. */

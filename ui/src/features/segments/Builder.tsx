@@ -9,11 +9,13 @@ import { RuleEditor } from "../../kit/rules/RuleEditor";
 import type { Tree } from "../../kit/rules/tree";
 import { said } from "../../kit/words";
 import { About } from "./About";
-import { type Segment, useChecked, useSaving } from "./api";
-import { type Draft, definitionOf, gaps, withExit } from "./draft";
+import { type Count, type Segment, useChecked, useCounted, useSaving } from "./api";
+import { CountPanel } from "./CountPanel";
+import { type Draft, definitionOf, gaps, uncountable, withExit } from "./draft";
 import { InWords } from "./InWords";
 import "./segments.css";
 import { useUndoKeys } from "./keys";
+import { useCountsByRow } from "./useCountsByRow";
 
 interface BuilderProps extends Pick<PageHeadProps, "back"> {
   first: Draft;
@@ -33,6 +35,8 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
   const definition = useMemo(() => definitionOf(draft), [draft]);
   const open = useMemo(() => gaps(draft), [draft]);
   const checked = useChecked(definition, key, open.size === 0);
+  const hold = uncountable(draft, definition);
+  const counted = useCounted(definition, key, open.size === 0 && hold === null && !checked.isStale && checked.view?.faults.length === 0);
   const [goTo, setGoTo] = useState("");
   const saving = useSaving(key, (made) => {
     say(t("segments.saved"));
@@ -48,7 +52,7 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
   const canSave = draft.name.trim() !== "" && open.size === 0 && faults.length === 0;
   const put = (changed: Partial<Draft>, part?: string) => change({ ...draft, ...changed }, part);
   const save = () => saving.mutate({ name: draft.name, description: draft.description, folder: draft.folder, tags: draft.tags, definition, note, position: segment?.position ?? 0 });
-  const rows = { draft, faults, leaves: open.size || checked.isStale ? [] : (checked.view?.leaves ?? []) };
+  const rows = { draft, faults, leaves: open.size || checked.isStale ? [] : (checked.view?.leaves ?? []), count: hold === null && counted.view ? counted.view : null, isStale: counted.isStale };
   return (
     <PageBody>
       <PageHead
@@ -75,6 +79,7 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
           </div>
         </Panel>
         <InWords checked={checked} gaps={open.size} faults={faults} />
+        {open.size === 0 && <CountPanel counted={counted} hold={hold} isEdit={segment !== undefined} />}
         {draft.name.trim() === "" && <Note tone="warn">{t("segments.name_missing")}</Note>}
       </div>
       <Guard isOn={canUndo && !isSaved} />
@@ -83,7 +88,7 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
 }
 
 interface RowsProps {
-  rows: { draft: Draft; faults: { place: string; message: string }[]; leaves: { place: string; passes: boolean; empties: { en: string; ru: string } }[] };
+  rows: { draft: Draft; faults: { place: string; message: string }[]; leaves: { place: string; passes: boolean; empties: { en: string; ru: string } }[]; count: Count | null; isStale: boolean };
   name: "entry" | "exit";
   tree: Tree;
   onChange: (tree: Tree, part?: string) => void;
@@ -94,7 +99,8 @@ function Rows({ rows, name, tree, onChange }: RowsProps) {
   const t = useWords();
   const faults = faultsByRow(tree, name, rows.faults, t);
   const notes = new Map([...byRow(tree, name, rows.leaves.map((one) => [one.place, said(one.empties)]))].map(([key, [text]]) => [key, text]));
-  return <RuleEditor label={t(`segments.${name}`)} tree={tree} onChange={onChange} faults={faults} notes={notes} />;
+  const counts = useCountsByRow(tree, name, rows.count, rows.isStale);
+  return <RuleEditor label={t(`segments.${name}`)} tree={tree} onChange={onChange} faults={faults} notes={notes} counts={counts} />;
 }
 
 /** Asks before what is not saved is left. */

@@ -7,10 +7,12 @@ import { Button, CopyText, Facts, Failure, Go, Mark, MenuButton, Note, PageBody,
 import { type Segment, segmentOf, type Status } from "./api";
 import { DeleteDialog, SwitchDialog } from "./dialogs";
 import { Edits } from "./Edits";
+import { NamedDialog } from "./NamedDialog";
 import { People } from "./People";
 import "./segments.css";
 import { Size } from "./Size";
 import { Turns } from "./Turns";
+import { UploadDialog } from "./UploadDialog";
 import { Why } from "./Why";
 
 const TONES: Record<Status, Tone> = { building: "accent", on: "good", off: "warn" };
@@ -61,17 +63,21 @@ function Actions({ one }: { one: Segment }) {
   const t = useWords();
   const may = useMay();
   const navigate = useNavigate();
-  const [asked, ask] = useState<"switch" | "delete" | null>(null);
+  const [asked, ask] = useState<"switch" | "delete" | "upload" | "snapshot" | null>(null);
   if (!may("segments.manage")) return null;
   const go = (to: string) => void navigate({ to } as unknown as { to: "." });
   const items = [
+    ...(one.kind === "live" && one.current > 0 ? [{ key: "snapshot", label: t("segment_lists.snapshot.make"), onClick: () => ask("snapshot") }] : []),
     { key: "switch", label: t(one.status === "off" ? "segments.switch.on" : "segments.switch.off"), onClick: () => ask("switch") },
     { key: "delete", label: t("segments.delete.confirm"), icon: "delete" as const, isDangerous: true, onClick: () => ask("delete") },
   ];
   return (
     <>
-      {one.definition && <Button kind="main" icon="edit" onClick={() => go(`/segments/${one.key}/edit`)}>{t("segments.change")}</Button>}
+      {one.kind === "list" && <Button kind="main" icon="add" onClick={() => ask("upload")}>{t("segment_lists.upload.make")}</Button>}
+      {one.kind === "live" && <Button kind="main" icon="edit" onClick={() => go(`/segments/${one.key}/edit`)}>{t("segments.change")}</Button>}
       <MenuButton icon="more" label={t("segments.more")} items={items} />
+      {asked === "upload" && <UploadDialog one={one} onDone={() => ask(null)} />}
+      {asked === "snapshot" && <NamedDialog of={one} onClose={() => ask(null)} onMade={(key) => { ask(null); go(`/segments/${key}`); }} />}
       {asked === "switch" && <SwitchDialog one={one} onDone={() => ask(null)} />}
       {asked === "delete" && <DeleteDialog one={one} onDone={(isGone) => (isGone ? go("/segments") : ask(null))} />}
     </>
@@ -91,6 +97,8 @@ function AboutTab({ one }: { one: Segment }) {
               { name: t("segments.key"), value: <CopyText text={one.key} label={t("segments.key")} /> },
               { name: t("segments.folder"), value: one.folder || null },
               { name: t("segments.tags"), value: one.tags.length ? <span className="k-row">{one.tags.map((tag) => <Mark key={tag}>{tag}</Mark>)}</span> : null },
+              { name: t("segment_lists.snapshot.of"), value: one.taken_of ? <Go to={`/segments/${one.taken_of}`}>{one.taken_of}</Go> : null },
+              { name: t("segment_lists.snapshot.at"), value: one.taken_at ? <Time at={one.taken_at} /> : null },
               { name: t("segments.version"), value: one.version },
               { name: t("segments.changed"), value: <><Time at={one.changed_at} /> {one.changed_by}</> },
               { name: t("segments.uses"), value: <Others segments={one.uses} /> },

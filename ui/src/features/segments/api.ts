@@ -13,6 +13,8 @@ export type Status = Segment["status"];
 
 const BUILDING_MS = 1_500;
 const PAUSE_MS = 400;
+/** So long a count is as good as new. */
+const COUNTED_MS = 20_000;
 /** Seconds that a change may take to be applied before its page goes on without it. */
 const WAIT_SECONDS = 8;
 
@@ -100,6 +102,25 @@ export function useChecked(definition: Definition, key: string, isWhole: boolean
   const isStale = written !== asked || found.isPlaceholderData || found.isFetching || !isWhole;
   return { view: found.data, error: found.error, isStale, retry: () => void found.refetch() };
 }
+
+/** How many people a draft holds of, as a whole and row by row. A newer draft gives the question up. */
+export function useCounted(definition: Definition, key: string, isWhole: boolean) {
+  const written = JSON.stringify(definition);
+  const asked = useRested(written);
+  const found = useQuery({
+    queryKey: ["segment-count", key, asked],
+    placeholderData: keepPreviousData,
+    enabled: isWhole && written === asked,
+    staleTime: COUNTED_MS,
+    retry: false,
+    queryFn: ({ signal }) => got(api.POST("/api/{workspace}/segments/count", { params: { path: here }, body: { definition: JSON.parse(asked) as Record<string, never>, key }, signal })),
+  });
+  const isStale = written !== asked || found.isPlaceholderData || found.isFetching || !isWhole;
+  return { view: found.data, error: found.error, isStale, isCounting: found.isFetching, retry: () => void found.refetch() };
+}
+
+export type Counted = ReturnType<typeof useCounted>;
+export type Count = NonNullable<Counted["view"]>;
 
 export interface Saved {
   name: string;

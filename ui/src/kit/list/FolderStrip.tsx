@@ -4,12 +4,14 @@ import { useState } from "react";
 
 import type { Section } from "../../api/queries";
 import { Icon } from "../icons";
-import { useFormat } from "../session";
+import { useFormat, useMay } from "../session";
 import { said, useWords } from "../words";
-import type { ListPlace } from "./asking";
+import { known, type ListPlace } from "./asking";
 import { FolderDrawer } from "./FolderDrawer";
 import { countsOf, type Folder, foldersOf, isAsked, placeOfFolder } from "./folders";
 import { SaveFolder } from "./SaveFolder";
+import { SaveSegment } from "./SaveSegment";
+import { definitionOf } from "./saying";
 import type { Layout } from "./layout";
 
 interface StripProps {
@@ -23,6 +25,9 @@ export function FolderStrip({ section, place, layout, onPlace }: StripProps) {
   const t = useWords();
   const [isListing, setListing] = useState(false);
   const [isSaving, setSaving] = useState(false);
+  const [isSegment, setSegment] = useState(false);
+  const mayMake = useMay()("segments.manage");
+  const definition = mayMake ? definitionOf(section, known(section, place.f ?? {})) : null;
   const { data: folders = [] } = useQuery(foldersOf(section.name));
   const pinned = folders.filter((one) => one.is_pinned);
   const counts = useQuery({ ...countsOf(section.name), enabled: pinned.length > 0 }).data;
@@ -30,7 +35,7 @@ export function FolderStrip({ section, place, layout, onPlace }: StripProps) {
   const shown = open && !open.is_pinned ? [...pinned, open] : pinned;
   const isPlain = !place.f && !place.o;
   const canSave = !isPlain && !(open && isAsked(open, place));
-  if (folders.length === 0 && !canSave) return null;
+  if (folders.length === 0 && !canSave && !definition) return null;
   return (
     <div className="k-folders" role="group" aria-label={t("kit.folders.title")}>
       <button type="button" className="k-folder" aria-pressed={!open && isPlain} onClick={() => onPlace({})}>
@@ -55,6 +60,12 @@ export function FolderStrip({ section, place, layout, onPlace }: StripProps) {
           <Icon name="add" /> {t("kit.folders.save")}
         </button>
       )}
+      {definition && (
+        <button type="button" className="k-folder k-tone-accent" onClick={() => setSegment(true)}>
+          <Icon name="segments" /> {t("kit.segment.save")}
+        </button>
+      )}
+      {isSegment && definition && <SaveSegment definition={definition} onClose={() => setSegment(false)} />}
       <FolderDrawer section={section} folders={folders} place={place} layout={layout} isOpen={isListing} onClose={() => setListing(false)} onOpen={(one) => onPlace(placeOfFolder(one))} />
       {isSaving && (
         <SaveFolder

@@ -9,9 +9,9 @@ import { type Part, type Term, titleOf, useTerm, useTerms } from "./vocabulary";
 
 interface Option {
   value: string;
-  label: ReactNode;
-  /** Shown where it is chosen. */
-  title: string;
+  label: string;
+  /** None of a name that a person writes. */
+  term?: Term;
 }
 
 /** A term in a list: what it is called, its technical name, how often it was seen. */
@@ -28,8 +28,13 @@ function TermLine({ term }: { term: Term }) {
   );
 }
 
-function optionOf(term: Term): Option {
-  return { value: term.name, label: <TermLine term={term} />, title: titleOf(term) };
+function optionOf(term: Term, value = term.name): Option {
+  return { value, label: titleOf(term), term };
+}
+
+/** Only the options that are in sight are drawn. */
+function drawn({ data }: { data: Option }): ReactNode {
+  return data.term ? <TermLine term={data.term} /> : data.label;
 }
 
 function useNothing(isBusy: boolean, error: unknown): string {
@@ -54,15 +59,15 @@ export function Picker({ label, part, of = "", value, onChange, placeholder, isF
   const [typed, setTyped] = useState("");
   const { terms, isBusy, error } = useTerms(part, of, typed);
   const chosen = useTerm(part, value, of);
-  const options = unique(terms).map(optionOf);
+  const options = unique(terms).map((one) => optionOf(one));
   if (isFree && typed.trim() && !terms.some((one) => one.name === typed.trim())) {
-    options.push({ value: typed.trim(), label: t("rules.pick.own", { text: typed.trim() }), title: typed.trim() });
+    options.push({ value: typed.trim(), label: t("rules.pick.own", { text: typed.trim() }) });
   }
   const nothing = useNothing(isBusy, error);
   return (
     <Select<string, Option>
       aria-label={label} className={value ? "r-drop" : "r-drop r-missing"} value={value || null} placeholder={placeholder} options={options} loading={isBusy}
-      popupMatchSelectWidth={false} listHeight={320} notFoundContent={nothing} optionLabelProp="title"
+      popupMatchSelectWidth={false} listHeight={320} notFoundContent={nothing} optionRender={drawn}
       labelRender={() => (chosen ? titleOf(chosen) : value)}
       showSearch={{ filterOption: false, onSearch: setTyped }}
       onChange={(name) => {
@@ -98,8 +103,8 @@ export function PickMany({ label, part, of = "", values, onChange, placeholder, 
   return (
     <Select<string[], Option>
       aria-label={label} className={isMissing ? "r-many r-missing" : "r-many"} mode={isFree ? "tags" : "multiple"} value={values} placeholder={placeholder}
-      options={unique(terms).map(optionOf)} loading={isBusy} popupMatchSelectWidth={false} listHeight={320} notFoundContent={nothing}
-      optionLabelProp="title" labelRender={({ value }) => <Chosen part={part} of={of} name={String(value)} />}
+      options={unique(terms).map((one) => optionOf(one))} loading={isBusy} popupMatchSelectWidth={false} listHeight={320} notFoundContent={nothing}
+      optionRender={drawn} labelRender={({ value }) => <Chosen part={part} of={of} name={String(value)} />}
       showSearch={{ filterOption: false, onSearch: setTyped }}
       onChange={(names) => {
         setTyped("");
@@ -131,16 +136,16 @@ export function FieldPicker({ label, thing, path, onChange }: FieldProps) {
   const chosen = [...known, ...all].find((one) => one.key === key);
   const groups = partsOf(thing).map((part) => ({
     label: t(`rules.parts.${part}`),
-    options: known.filter((one) => one.part === part).map((one) => ({ value: one.key, label: <TermLine term={one.term} />, title: titleOf(one.term) })),
+    options: known.filter((one) => one.part === part).map((one) => optionOf(one.term, one.key)),
   }));
   const written = typed.trim() ? writtenPath(thing, typed) : [];
   if (written.length && !known.some((one) => one.key === keyOf(written))) {
-    groups.push({ label: t("rules.parts.own"), options: [{ value: keyOf(written), label: <>{t("rules.pick.own", { text: shownPath(written) })}</>, title: shownPath(written) }] });
+    groups.push({ label: t("rules.parts.own"), options: [{ value: keyOf(written), label: t("rules.pick.own", { text: shownPath(written) }) }] });
   }
   return (
     <Select<string, Option>
       aria-label={label} className={key ? "r-drop" : "r-drop r-missing"} value={key || null} placeholder={t("rules.pick.field")} popupMatchSelectWidth={false} listHeight={320}
-      options={groups.filter((one) => one.options.length) as unknown as Option[]} optionLabelProp="title" notFoundContent={t("rules.pick.write_field")}
+      options={groups.filter((one) => one.options.length) as unknown as Option[]} optionRender={drawn} notFoundContent={t("rules.pick.write_field")}
       labelRender={() => (chosen ? titleOf(chosen.term) : shownPath(path))}
       showSearch={{ filterOption: false, onSearch: setTyped }}
       onChange={(next) => {

@@ -29,12 +29,14 @@ export interface Found {
 
 /** Terms that hold what is typed: looked for here where all of them are known, else by the server. */
 export function useTerms(part: Part, of = "", typed = "", isAsked = true): Found {
-  const search = usePaused(typed.trim());
+  const wanted = typed.trim();
+  const search = usePaused(wanted);
   const first = useQuery({ ...termsOf(part, of, ""), enabled: isAsked });
-  const isHere = search === "" || first.data?.is_all === true;
-  const more = useQuery({ ...termsOf(part, of, search), enabled: isAsked && !isHere && first.data !== undefined });
-  const terms = (isHere ? first.data?.terms.filter((one) => fits(one, search)) : more.data?.terms) ?? NONE;
-  return { terms, isBusy: first.isLoading || more.isLoading, error: first.error ?? more.error };
+  const isHere = wanted === "" || first.data?.is_all === true;
+  const more = useQuery({ ...termsOf(part, of, search), enabled: isAsked && !isHere && search === wanted && first.data !== undefined });
+  // What was found for other letters is no answer to these: Enter would take it.
+  const terms = (isHere ? first.data?.terms.filter((one) => fits(one, wanted)) : search === wanted ? more.data?.terms : NONE) ?? NONE;
+  return { terms, isBusy: first.isLoading || more.isLoading || (!isHere && search !== wanted), error: first.error ?? more.error };
 }
 
 /** The term of a name, once it is known. */

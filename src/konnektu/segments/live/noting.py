@@ -1,0 +1,36 @@
+"""What is written of people: entries and exits, states, due instants. In: flips, states. Out: rows."""
+
+from collections.abc import Iterable, Mapping
+
+from konnektu.rules.live import Flip, State, next_due
+from konnektu.segments.live import store
+from konnektu.segments.live.definitions import InForce
+from konnektu.segments.live.store import Turn
+from konnektu.storage.api import Connection
+
+
+def note(
+    force: InForce, turns: list[Turn], profile: int, flips: Iterable[Flip], position: int, cause: str
+) -> None:
+    """Note entries and exits of a person."""
+    for flip in flips:
+        segment, version = force.ids[flip.segment]
+        turns.append(
+            Turn(
+                segment=segment,
+                version=version,
+                profile=profile,
+                entered=flip.entered,
+                position=position,
+                instant=flip.at,
+                cause=cause,
+            )
+        )
+
+
+def put(db: Connection, force: InForce, states: Mapping[int, State], built: Mapping[int, int]) -> None:
+    """Write states, each with the version until which it lacks nothing, and their due instants."""
+    dues = {profile: next_due(force.ready, state) for profile, state in states.items()}
+    rows = [(profile, built[profile], state.pack()) for profile, state in states.items()]
+    if rows:
+        store.put_states(db, force.decided, rows, dues)
