@@ -27,6 +27,22 @@ WIDTH = 1280
 TABS = 3
 """Pages that are opened side by side: one loads while axe reads another."""
 ASK = "path => fetch('/api/shop' + path).then(answer => answer.json())"
+FURNISH = """async () => {
+  const me = await (await fetch('/api/shop/me')).json();
+  const send = (path, body, type) => fetch('/api/shop' + path, {
+    method: 'POST', body, headers: {'Content-Type': type, 'X-CSRF-Token': me.csrf},
+  });
+  const test = {is: 'text', op: 'equals', values: ['Тула']};
+  const segment = {key: 'tula', name: 'Тула', definition: {entry: {is: 'attribute', name: 'city', test}}};
+  const answers = [
+    await send('/segments', JSON.stringify(segment), 'application/json'),
+    await send('/imports?file_name=guests.csv', 'Имя;Телефон\\nОлег;+79051112299', 'text/csv'),
+  ];
+  return answers.map(one => one.status);
+}"""
+"""Makes a record of each kind whose page would have none to show."""
+HAS_SEGMENT = """() => fetch('/api/shop/sections/segments/rows?limit=1')
+  .then(answer => answer.json()).then(found => found.items.length > 0)"""
 SHAPE = """() => ({
   heads: document.querySelectorAll("h1").length,
   isFocused: document.activeElement === document.querySelector("h1"),
@@ -36,6 +52,15 @@ SHAPE = """() => ({
 WELL = {"heads": 1, "isFocused": True, "isNamed": True, "wider": False}
 
 
+@pytest.fixture(scope="module")
+def furnished(browser: Browser, shop: Shop, signed: Path) -> None:
+    with visiting(browser, shop, state=signed) as visit:
+        visit.go()
+        assert visit.page.evaluate(FURNISH) == [202, 201]
+        visit.page.wait_for_function(HAS_SEGMENT)
+
+
+@pytest.mark.usefixtures("furnished")
 @pytest.mark.parametrize(("language", "shade"), [("ru", "light"), ("en", "dark")])
 def test_it_opens_whole_and_is_readable_by_everybody(
     browser: Browser, shop: Shop, signed: Path, language: str, shade: str
