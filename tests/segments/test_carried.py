@@ -27,11 +27,11 @@ from tests.segments.test_live import ORDERED, bring_into_force, erase, profile_o
 HOUR = 3_600_000
 
 
-def kept(history: History) -> list[tuple[int, ...]]:
+def kept(history: History) -> list[tuple[int, bool, int, str]]:
     found = history.rows(
         "SELECT profile, entered, toUnixTimestamp64Milli(instant), cause FROM membership FINAL ORDER BY id"
     )
-    return [tuple(row) for row in found]
+    return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
 def was_in(storage: Storage, record: WorkspaceRecord, at: int) -> list[int]:

@@ -13,11 +13,10 @@ from konnektu.rules.model import Segment as Definition
 from konnektu.segments.explain_views import DraftExplained, ExplanationView, Shower
 from konnektu.segments.explaining import explain, explained_as
 from konnektu.segments.knowing import knowledge
-from konnektu.segments.logic import fault_of_definition
+from konnektu.segments.logic import fault_of_definition, one
 from konnektu.segments.members.reading import shown_people
 from konnektu.segments.model import Standing
 from konnektu.segments.telling import teller
-from konnektu.segments.writing import one
 from konnektu.storage.api import Storage
 
 Asking = Callable[[Mapping[str, Standing], Mapping[str, Definition]], Definition]

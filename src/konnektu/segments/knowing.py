@@ -36,10 +36,10 @@ from konnektu.rules.live import (
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments.live import known as live_known
 from konnektu.segments.live import store as live
-from konnektu.segments.live.definitions import InForce
+from konnektu.segments.live.definitions import InForce, Steps
 from konnektu.segments.live.standing import Asked, standing
 from konnektu.segments.model import Standing
-from konnektu.segments.store import defined, segments
+from konnektu.segments.store import decided, defined, segments
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 MOST_EVENTS: Final = 100_000
@@ -124,15 +124,21 @@ def _rows(db: Connection, people: Sequence[int], asking: Asking, home: str) -> _
     for person, segment, position, instant in live.member_of(db, people):
         if segment in by_id:
             inside[person][by_id[segment]] = position, instant
+    # Who was decided under definitions that are in force no more counts as not built yet.
+    switched = decided(db)
     return _Rows(
         place=log.store.place(db),
         segments=stand,
         in_force=in_force,
-        force=InForce(0, ready, {}, ()),
+        force=InForce(0, 0, ready, {}, (), Steps()),
         atoms={atom: one.id for one in identity.persons(db, people) for atom in one.atoms},
         told=standing(db, people, Asked(ready.reads.kinds, home)),
         inside=inside,
-        states={person: State.unpack(packed) for person, _, packed in live.states(db, people)},
+        states={
+            person: State.unpack(packed)
+            for person, _, position, packed in live.states(db, people)
+            if position >= switched
+        },
         dues=live.dues(db, people),
     )
 

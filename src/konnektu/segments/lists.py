@@ -15,10 +15,11 @@ from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.profiles import api as profiles
 from konnektu.segments.live import listed
+from konnektu.segments.logic import one
 from konnektu.segments.naming import append, listings, pieces
 from konnektu.segments.uploading import ANYTHING, PROFILE, Line, Named, lines, who
 from konnektu.segments.views import ListedView
-from konnektu.segments.writing import Writer, one
+from konnektu.segments.writing import Writer
 from konnektu.storage.api import Connection, Db
 
 Mode = Literal["add", "replace", "remove"]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, structs
 
+from konnektu.core.errors import NotFound
 from konnektu.core.text import fold
 from konnektu.rules import normal
 from konnektu.rules.checking import cycle, referred
@@ -21,6 +22,14 @@ class Made(Struct, frozen=True):
     standing: Standing
     edit: Edit
     version: Version | None = None
+
+
+def one(segments: Mapping[str, Standing], key: str) -> Standing:
+    """A segment that is not deleted. Raises `NotFound`."""
+    found = segments.get(key)
+    if found is None or found.is_deleted:
+        raise NotFound(f"There is no segment {key} in this workspace.")
+    return found
 
 
 class Place(Struct, frozen=True):

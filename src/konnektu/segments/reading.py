@@ -7,11 +7,10 @@ from msgspec import Struct
 from konnektu.core.paging import Page, page
 from konnektu.rules.checking import RuleRefused, referred, segment_of
 from konnektu.segments import store, views
-from konnektu.segments.logic import fault_of_definition, living, users
+from konnektu.segments.logic import fault_of_definition, living, one, users
 from konnektu.segments.model import Edit, Standing
 from konnektu.segments.ready_made import READY_MADE
 from konnektu.segments.telling import Teller, empties, teller
-from konnektu.segments.writing import one
 from konnektu.storage.api import Db
 
 LATEST = 2**62

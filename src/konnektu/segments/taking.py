@@ -11,11 +11,13 @@ from konnektu.core.text import clean
 from konnektu.jobs.api import Later, Work, defer
 from konnektu.log import api as log
 from konnektu.segments.live import store as live
+from konnektu.segments.logic import one
+from konnektu.segments.mirror import was_in
 from konnektu.segments.model import Stated, Told
 from konnektu.segments.naming import append, listings
-from konnektu.segments.store import segments
+from konnektu.segments.store import decided, segments
 from konnektu.segments.views import NewList, NewSnapshot, SegmentAccepted
-from konnektu.segments.writing import Writer, appended, new_key, one
+from konnektu.segments.writing import Writer, appended, new_key
 
 TAKE: Final = "segments.snapshot"
 CLOSED_AFTER: Final = 1_000
@@ -72,10 +74,9 @@ def take(work: Work, of: str, key: str, at: int) -> int:
     """Put on a snapshot who was in its segment; how many. Raises `Later` until the writer has closed the instant."""
     if not _is_closed(work, at):
         raise Later(AGAIN_SECONDS, "The writer has not come to this instant yet.")
-    with work.storage.workspace(work.workspace).read(snapshot=True) as db:
-        db.execute("SET LOCAL statement_timeout = 0")
+    with work.storage.workspace(work.workspace).read() as db:
         known = segments(db)
-        people = live.was_in(db, known[of].id, at)
+    people = was_in(work.storage, work.workspace, known[of].id, at)
     told = list(listings(key, people, (), f"+{len(people)}"))
     append(
         work.storage, work.workspace.id, told, by=known[key].author, now=work.clock.now_ms(),
@@ -92,5 +93,6 @@ def _is_closed(work: Work, at: int) -> bool:
     with work.storage.inbox.read() as inbox:
         waiting = log.store.pending_blocks(inbox, work.workspace.id, 1)
     with work.storage.workspace(work.workspace).read() as db:
-        due = live.next_due(db)
-    return all(block.received_at > at for block in waiting) and (due is None or due > at)
+        due, is_switching = live.next_due(db), bool(live.undecided(db, decided(db), 1))
+    is_past = all(block.received_at > at for block in waiting) and (due is None or due > at)
+    return is_past and not is_switching

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from konnektu.access.api import Caller, record_alone
-from konnektu.core.errors import Conflict, NotFound, TooLarge, Unprocessable
+from konnektu.core.errors import Conflict, TooLarge, Unprocessable
 from konnektu.core.ids import uuid7
 from konnektu.core.records import Parcel
 from konnektu.core.text import clean
@@ -19,7 +19,7 @@ from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments import store
 from konnektu.segments.following import fact
-from konnektu.segments.logic import fault, named, users
+from konnektu.segments.logic import fault, named, one, users
 from konnektu.segments.members.sizes import schedule_sizes
 from konnektu.segments.model import Act, Standing, Stated, Told
 from konnektu.segments.views import NewSegment, SegmentAccepted, SegmentChange, SegmentState, Tree
@@ -84,14 +84,6 @@ def delete(writer: Writer, key: str) -> SegmentAccepted:
     segments = writer.segments()
     _check_free(segments, one(segments, key), is_kept=False)
     return appended(writer, Told(key=key, act="deleted"), segments)
-
-
-def one(segments: Mapping[str, Standing], key: str) -> Standing:
-    """A segment that is not deleted. Raises `NotFound`."""
-    found = segments.get(key)
-    if found is None or found.is_deleted:
-        raise NotFound(f"There is no segment {key} in this workspace.")
-    return found
 
 
 def _check_free(segments: Mapping[str, Standing], known: Standing, *, is_kept: bool) -> None:

@@ -18,4 +18,4 @@ def _moved(clock: SystemClock) -> int:
     return _machine(clock) + int(_file.read_text())
 
 
-SystemClock.now_ms = _moved  # type: ignore[method-assign]  # what this file is for
+SystemClock.now_ms = _moved  # type: ignore[method-assign, assignment]  # what this file is for

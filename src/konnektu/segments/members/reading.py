@@ -17,12 +17,11 @@ from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.profiles import api as profiles
 from konnektu.segments.live import store as live
-from konnektu.segments.logic import living
+from konnektu.segments.logic import living, one
 from konnektu.segments.members import store, views
 from konnektu.segments.members.model import Turned
 from konnektu.segments.store import segments
 from konnektu.segments.views import named
-from konnektu.segments.writing import one
 from konnektu.storage.api import Connection, Db
 
 LONGEST_DAYS = 5 * 366

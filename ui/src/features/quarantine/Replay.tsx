@@ -1,10 +1,15 @@
-/** Sends rejected events again: several as they came, one with corrections. */
+/** Sends rejected events again: several as they came, one with corrections, all of a question by the same steps. */
 import { useState } from "react";
 
 import { api, got, here } from "../../api/client";
 import { ActionDialog, type ActionProps, TextField, useWords } from "../../kit";
+import { ReplayAll } from "./ReplayAll";
 
-export default function Replay(props: ActionProps) {
+export default function Replay({ every, ...props }: ActionProps) {
+  return every ? <ReplayAll {...props} every={every} /> : <ReplaySome {...props} />;
+}
+
+function ReplaySome(props: ActionProps) {
   const t = useWords();
   const { rows } = props;
   const came = rows.length === 1 ? String(rows[0]?.values["event"] ?? "") : "";
