@@ -29,6 +29,8 @@ PICTURES = ROOT / "docs" / "console"
 ASK = "url => fetch(url).then(answer => answer.json())"
 DRAWN_MS = 300
 """What fonts and plots take after all is there: pictures wait so long."""
+PATIENCE_MS = 120_000
+"""How long a page may take on a machine that does other things, too."""
 QUALITY = 62
 ROUNDS = 3
 SLOWEST = 12
@@ -73,6 +75,7 @@ def opened(browser: Browser, look: Look, link: str, login: str, password: str) -
 
     context.on("console", note)
     context.on("weberror", lambda error: print(f"{look.name}: {error.error}", file=sys.stderr))
+    context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(WATCH)
     page = context.new_page()
     try:

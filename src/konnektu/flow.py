@@ -294,6 +294,7 @@ def _fold_profiles(
         segments.forget(watched, working.erased)
         behind.do(in_stage, "segments", segments.save, db, watched)
         _remake(at, hand, resolved, also, known)
+        _retell(at, hand, resolved)
     decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
     rejected = working.rejected + arrived.rejected + listed.rejected
     rejected += (told.rejected if told else []) + (records.rejected if records else [])
@@ -338,6 +339,14 @@ def _remake(at: _At, hand: Hand, resolved: Sequence[Resolved], also: set[int], k
             at.behind.wait()
             found = _until(at, one.event.position - 1)
             segments.build(at.db, hand.force, people, found, _place(at, one.event), "cut")
+
+
+def _retell(at: _At, hand: Hand, resolved: Sequence[Resolved]) -> None:
+    """Tell segments how orders stand that another mapping of statuses has moved. Its fact stands alone in its batch."""
+    if hand.told is None or hand.force is None or not hand.told.mapped_at:
+        return
+    at.behind.wait()
+    segments.retell(at.db, hand.force, hand.told.remapped, _place(at, resolved[-1].event))
 
 
 def _part_and_erase(

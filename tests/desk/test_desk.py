@@ -11,7 +11,7 @@ from konnektu.access.api import ROLES, Passwords, create_token, limit_token
 from konnektu.core.clock import MINUTE, MovableClock
 from konnektu.core.config import Config
 from konnektu.desk.logic import proofs
-from konnektu.desk.operator import PERSON_LIMIT
+from konnektu.desk.operator import FIND_LIMIT, PERSON_LIMIT
 from konnektu.storage.api import Storage
 from konnektu.web.app import make_app
 from konnektu.web.openapi import operations, right_of
@@ -48,9 +48,13 @@ class TestFinding:
         assert operator.try_digits(PHONE, "user_id", "4567").status_code == 403
         assert operator.try_digits("A-4003", "order", "4025").status_code == 403
 
-    def test_whoever_walks_through_numbers_waits(self, operator: Operator) -> None:
-        answers = [operator("POST", "/desk/find", {"text": f"+7999{n:07d}"}).status_code for n in range(201)]
-        assert (set(answers[:200]), answers[200]) == ({200}, 429)
+    def test_whoever_walks_through_numbers_waits(self, operator: Operator, storage: Storage) -> None:
+        operator.find(PHONE)
+        with storage.control.transaction() as conn:
+            # As many as were heard of one operator in an hour, but one.
+            conn.execute("UPDATE throttle SET failures = %s WHERE failures = 1", [FIND_LIMIT.failures - 1])
+        statuses = [operator("POST", "/desk/find", {"text": PHONE}).status_code for _ in range(2)]
+        assert statuses == [200, 429]
 
 
 class TestVerifying:
@@ -89,14 +93,14 @@ class TestVerifying:
         key = operator.find(PHONE)["people"][0]["key"]
         assert operator("GET", "/desk/person", opening=opening).status_code == 200
         for forged in ("", "x", opening[:-8] + "AAAAAAA=", key):
-            assert operator("GET", "/desk/person", opening=forged).status_code == 409
+            assert operator("GET", "/desk/person", opening=forged).status_code == 404
         colleague = signed(operator.client, operator.shop, storage, passwords)
-        assert colleague("GET", "/desk/person", opening=opening).status_code == 409
+        assert colleague("GET", "/desk/person", opening=opening).status_code == 404
         stolen = colleague("POST", "/desk/open", {"key": key, "kind": "loyalty_card", "digits": CARD[-4:]})
         assert stolen.status_code == 409
         own = colleague.opening()
         clock.advance(10 * MINUTE)
-        assert colleague("GET", "/desk/person", opening=own).status_code == 409
+        assert colleague("GET", "/desk/person", opening=own).status_code == 404
 
 
 class TestServing:
@@ -114,7 +118,7 @@ class TestServing:
     ) -> None:
         opening = operator.opening()
         said = {"consents": [{"state": "withdrawn", "channel": "sms", "category": "news"}]}
-        assert operator("POST", "/desk/consents", said).status_code == 409
+        assert operator("POST", "/desk/consents", said).status_code == 404
         answer = operator("POST", "/desk/consents", said, opening=opening)
         assert answer.status_code == 202, answer.text
         run_writer(storage, operator.shop.workspace)
@@ -153,7 +157,7 @@ def test_the_role_opens_nothing_of_people_beside_the_desk(
         assert (right in ROLES["operator"]) == (handler.handler_name in DESK), handler.handler_name
     assert opened == DESK
     for path in ("/desk/person", "/desk/orders"):
-        assert operator("GET", path).status_code == 409
+        assert operator("GET", path).status_code == 404
     hits = operator("GET", "/search?text=%2B79031234567").json()
     assert [hits[one] for one in ("people", "orders", "products")] == [None] * 3
     assert operator("GET", "/sections").json() == []

@@ -42,9 +42,10 @@ class TestRules:
         expect(page.get_by_text("Логин: Значений у одного клиента: 1 → 7")).to_be_visible()
         expect(page.get_by_role("heading", name="Черновик: 1 изменение")).to_be_visible()
         page.get_by_role("button", name="Проверить на всей базе").click()
-        expect(page.get_by_text("По этим правилам клиенты останутся теми же.").first).to_be_visible(
-            timeout=JOB_MS
-        )
+        trial = page.locator(".k-panel", has_text="Проверка на всей базе").first
+        expect(trial).to_contain_text("эти правила", timeout=WAIT_MS)
+        expect(trial).to_contain_text("готово", timeout=JOB_MS)
+        expect(trial).to_contain_text("По этим правилам клиенты останутся теми же.")
         assert visit.violations() == []
         page.get_by_role("button", name="Применить…").click()
         page.get_by_role("button", name="Применить с этого момента").click()

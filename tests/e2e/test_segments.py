@@ -130,7 +130,7 @@ def read_why(visit: Visit) -> None:
     address = re.sub(r"\?.*", "", page.url)
     page.goto(f"{address}?tab=turns")
     visit.sign_in()
-    left = page.get_by_role("row", name=re.compile("вышел"))
+    left = page.get_by_role("row").filter(has_text="вышел").first
     expect(left).to_contain_text("Иванова", timeout=APPLIED_MS)
     expect(left).to_contain_text("прошло время")
     left.get_by_role("link", name="Почему?").click()

@@ -149,6 +149,11 @@ def test_a_rejected_event_is_as_old_as_its_receipt() -> None:
         (Rule("attribute", "Phone", 1), "identifies"),
         (Rule("attribute", "name", 1), "compares"),
         (Rule("attribute", "birthday", 1), "compares"),
+        (Rule("attribute", "city", 1, events=("Seen",), data_days=1), "only a purpose"),
+        (Rule("purpose", "offers", 1, events=("Seen",)), "data_days"),
+        (Rule("purpose", "offers", 1, data_days=1), "data_days"),
+        (Rule("purpose", "offers", 1, attributes=("city", "phone"), data_days=1), "phone: it identifies"),
+        (Rule("purpose", "offers", 1, events=("Order Completed",), data_days=1), "orders"),
     ],
 )
 def test_what_cannot_be_kept_by_a_rule_is_told(rule: Rule, why: str) -> None:

@@ -87,6 +87,37 @@ def test_old_statements_of_an_attribute_go_and_the_rest_of_their_events_stays(
     is_equal_when_rebuilt(storage, workspace)
 
 
+def test_what_is_kept_for_purposes_goes_with_the_longest_of_them(
+    storage: Storage, workspace: WorkspaceRecord, history: History, tmp_path: Path
+) -> None:
+    story(storage, workspace)
+    stated = [
+        privacy.Rule("purpose", "offers", 9, attributes=("City",), events=("Seen", "Login"), data_days=30),
+        privacy.Rule("purpose", "service", 9, events=("Login",), data_days=365),
+        privacy.Rule("event", "Seen", 5),
+    ]
+    with storage.workspace(workspace).transaction() as db:
+        put = privacy.put_rules(db, stated)
+    assert [(one.subject, one.name, one.attributes) for one in put][1:] == [
+        ("purpose", "offers", ("city",)), ("purpose", "service", ()),
+    ]  # fmt: skip
+    where = place(storage, workspace, tmp_path)
+    due = {cut.key: (cut.before, cut.purposes) for cut in privacy.due(where)}
+    assert due == {
+        "attribute:city": (MONTH, ("offers",)),
+        "event:Login": (NOW - 365 * DAY, ("offers", "service")),
+        "event:Seen": (MONTH, ("offers",)),
+        "purpose:offers": (NOW - 9 * DAY, ()),
+        "purpose:service": (NOW - 9 * DAY, ()),
+    }
+    run = privacy.retain(where)
+    assert (run.removed["attribute:city"], run.removed["event:Seen"], run.removed["event:Login"]) == (1, 5, 0)
+    assert dict.fromkeys(run.cuts) == dict.fromkeys(privacy.due(where))
+    assert counts(storage, workspace, "u2") == {"$identify": 1, "Login": 1}
+    assert not traces(storage, workspace, "secret-garden", "Old-Town", "Elder-Town")
+    is_equal_when_rebuilt(storage, workspace)
+
+
 def test_it_reaches_blocks_rejected_events_and_bad_rows_of_imports(
     storage: Storage, workspace: WorkspaceRecord, history: History, tmp_path: Path
 ) -> None:

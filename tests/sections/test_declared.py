@@ -33,6 +33,8 @@ def test_it_has_words_in_both_languages(section: Section) -> None:
         section, *section.columns, *section.filters, *section.actions,
         *(choice for one in section.filters for choice in one.choices),
     ]  # fmt: skip
+    en, ru = section.about
+    assert re.search("[A-Za-z]", en) and re.search("[а-яё]", ru)
     latin = {"CRM", "E-mail"}
     for one in named:
         assert re.search("[A-Za-z]", one.en), one

@@ -18,7 +18,7 @@ from konnektu.profiles import api as profiles
 from konnektu.segments import api as segments
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, epoch_of, identify, run_writer, send, track, waiting
-from tests.orders.facts import currency
+from tests.orders.facts import currency, mapping, order
 from tests.product_lists.facts import shop
 from tests.segments.facts import saved, standing, told
 
@@ -215,6 +215,40 @@ def test_whom_a_person_joins_has_the_attributes_of_both_and_a_cut_has_nobody_in_
     assert parted == (
         [] if joined == boris else [(anna, False, NOW + 3, "cut"), (boris, True, NOW + 3, "cut")]
     )
+    assert rebuild(storage, workspace, "test", lambda _, __: None).is_equal
+
+
+RECEIVED: dict[str, Any] = {
+    "is": "measured",
+    "figure": {
+        "is": "orders",
+        "where": {
+            "is": "field",
+            "path": ["stage"],
+            "test": {"is": "text", "op": "equals", "values": ["received"]},
+        },
+    },
+    "test": {"is": "number", "op": "at_least", "values": [1]},
+}
+
+
+def test_another_mapping_of_statuses_counts_at_its_instant(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, saved(1, "received", RECEIVED), at=NOW, origin="system")
+    bring_into_force(storage, workspace)
+    send(storage, workspace, order("1", 1, "anna", total=10, status="Выдан"), origin="api", at=NOW + 1)
+    send(storage, workspace, mapping(2, Выдан="received"), origin="system", at=NOW + 2)
+    send(storage, workspace, order("2", 3, "boris", total=10, status="Выдан"), origin="api", at=NOW + 3)
+    send(storage, workspace, mapping(4, Выдан="paid"), origin="system", at=NOW + 4)
+    run_writer(storage, workspace)
+    anna, boris = (profile_of(storage, workspace, user) for user in ("anna", "boris"))
+    assert turns(storage, workspace, "received") == [
+        (anna, True, NOW + 2, "fact"),
+        (boris, True, NOW + 3, "fact"),
+        (anna, False, NOW + 4, "fact"),
+        (boris, False, NOW + 4, "fact"),
+    ]
     assert rebuild(storage, workspace, "test", lambda _, __: None).is_equal
 
 

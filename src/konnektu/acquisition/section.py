@@ -69,6 +69,8 @@ MARKETING_SOURCES = Section(
     name="marketing_sources",
     en="Marketing sources",
     ru="Маркетинговые источники",
+    about=("Where people come from: campaigns, partners, promo codes, recognised by their rules.",
+           "Откуда приходят клиенты: кампании, партнёры, промокоды. Узнаются по правилам."),
     right="acquisition.read",
     columns=_COLUMNS,
     rows=rows,

@@ -17,6 +17,7 @@ from konnektu.dictionary import api as dictionary
 from konnektu.flow import Replayed, refold, replayed
 from konnektu.identity import api as identity
 from konnektu.log import api as log
+from konnektu.orders import api as orders
 from konnektu.privacy import api as privacy
 from konnektu.segments import api as segments
 from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord, shadow, shadow_schema
@@ -24,7 +25,7 @@ from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord, shado
 FACTS_AT_ONCE = 5_000
 ALONE = frozenset({"cut", "erase"})
 """Decisions that are carried out on state complete up to them."""
-ALONE_FACTS = frozenset({identity.REMAINDER, segments.FACT})
+ALONE_FACTS = frozenset({identity.REMAINDER, segments.FACT, orders.STATUSES})
 """Types of facts that are."""
 STATE_TABLES = (
     "identifier",

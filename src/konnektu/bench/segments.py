@@ -10,6 +10,8 @@ from random import Random
 from time import process_time
 from typing import Final
 
+from msgspec import structs
+
 from konnektu.bench.report import Result, result
 from konnektu.core.clock import DAY, HOUR, MINUTE
 from konnektu.rules.conditions import Field, NumberIs, TextIs
@@ -33,6 +35,7 @@ from konnektu.rules.windows import Calendar, Rolling, Span
 
 NAMES: Final = 40
 SIZES: Final = (1, 50, 1_000)
+APART: Final = "apart "
 EVENTS_EACH: Final = 20
 """Events for each person, on average."""
 BEGIN: Final = 1_750_000_000_000
@@ -40,14 +43,17 @@ TOTAL: Final = ("properties", "total")
 
 
 def bench_segments(people: int = 10_000, sizes: tuple[int, ...] = SIZES) -> Iterator[Result]:
-    """Figures for each number of segments."""
+    """Figures for each number of segments that the same events touch, and of which they touch few."""
     events = list(_traffic(people, people * EVENTS_EACH))
     for size in sizes:
         yield from _of(size, people, events)
+    apart = [(person, structs.replace(event, name=f"{APART}{event.name}")) for person, event in events]
+    for size in sizes:
+        yield from _apart(size, people, [*events, *apart])
 
 
 def _of(size: int, people: int, events: list[tuple[int, KnownEvent]]) -> Iterator[Result]:
-    ready = compiled({f"s{number}": _segment(number) for number in range(size)})
+    ready = compiled({f"s{number}": drawn_segment(number) for number in range(size)})
     states = [_born(ready) for _ in range(people)]
     begun = process_time()
     flips = sum(_fact(ready, states[person], event) for person, event in events)
@@ -65,6 +71,25 @@ def _of(size: int, people: int, events: list[tuple[int, KnownEvent]]) -> Iterato
     yield result(f"state, {mark}", sum(map(len, packed)) / people, "bytes a person")
     yield result(f"largest state, {mark}", max(map(len, packed)), "bytes")
     yield result(f"unpacking, {mark}", loaded / 1_000 * 1e6, "µs a person")
+
+
+def _apart(size: int, people: int, events: list[tuple[int, KnownEvent]]) -> Iterator[Result]:
+    """Of so many segments ten ask for half of the events, the others for events that never come."""
+    asked = {f"s{number}": drawn_segment(number) for number in range(min(size, 10))}
+    silent = {
+        f"t{number}": Segment(
+            Measured(Events(What((f"never{number}",)), window=_days(number)), _is("at_least", 1))
+        )
+        for number in range(size - len(asked))
+    }
+    ready = compiled(asked | silent)
+    states = [_born(ready) for _ in range(people)]
+    begun = process_time()
+    for person, event in events:
+        _fact(ready, states[person], event)
+    yield result(
+        f"event, {size} segments of which few are touched", (process_time() - begun) / len(events) * 1e6, "µs"
+    )
 
 
 def _born(ready: Compiled) -> State:
@@ -96,7 +121,8 @@ def _traffic(people: int, number: int) -> Iterator[tuple[int, KnownEvent]]:
         )
 
 
-def _segment(number: int) -> Segment:
+def drawn_segment(number: int) -> Segment:
+    """The segment of a number: kinds take turns."""
     kinds = tuple(_KINDS)
     return Segment(_KINDS[number % len(kinds)](number), people="all")
 

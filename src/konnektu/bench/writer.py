@@ -7,6 +7,7 @@ COPY of the same bytes into a plain table of the same server.
 
 import resource
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from os import getpid
 from time import monotonic, sleep
 
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from konnektu.belt.ahead import Ahead, is_worth_it
 from konnektu.belt.writer import Writer
+from konnektu.bench.followed import follow
 from konnektu.bench.report import Result, result, timed
 from konnektu.bench.seeding import seed_seen
 from konnektu.bench.traffic import parcels
@@ -60,9 +62,17 @@ class Run(Struct, frozen=True):
 
 
 def bench_writer(
-    people: int = 100_000, events: int = 200_000, ids: int | None = None, *, seed: int = 1
+    people: int = 100_000,
+    events: int = 200_000,
+    ids: int | None = None,
+    *,
+    seed: int = 1,
+    segments: int = 0,
 ) -> Iterator[Result]:
-    """Measure the writer over `people` known people and `ids` known message ids with `events` events."""
+    """Measure the writer over `people` known people and `ids` known message ids with `events` events.
+
+    With so many live `segments` in force.
+    """
     spare_cycle_collector(OBJECTS_OF_BATCHES)
     ids = people * IDS_A_PERSON if ids is None else ids
     with world(with_sink=True) as here:
@@ -70,6 +80,7 @@ def bench_writer(
         writer = Writer(here.storage, here.workspace, epoch(here), ahead)
         now = SystemClock().now_ms()
         yield from _seeded(here, writer, people, ids, now)
+        yield from _followed(here, writer, segments, people)
         touched = max(1, int(people * TOUCHED))
         load, generated = _made(seed, events, touched, now + 1000)
         before = _resident()
@@ -108,6 +119,15 @@ def _seeded(here: World, writer: Writer, people: int, ids: int, now: int) -> Ite
     _, usage = used(lambda: drain(here, writer, SEEDING_EVENTS), here.processes)
     await_sink(here, people)
     yield result("writer.seeding.people", people / usage.seconds, "events/s")
+
+
+def _followed(here: World, writer: Writer, segments: int, people: int) -> Iterator[Result]:
+    """Segments built over everybody who is known."""
+    if segments:
+        whole = partial(drain, here, writer, here.config.belt_block_events)
+        _, usage = used(lambda: follow(here, writer, segments, whole), here.processes)
+        yield result("writer.segments_built", people / usage.seconds, f"people/s, {segments} segments")
+        await_sink(here, writer.place.position)
 
 
 def _made(

@@ -25,6 +25,7 @@ def bench(  # noqa: PLR0913 - options of a command
     ids: int | None = None,
     orders: int = 10,
     products: int = 200_000,
+    segments: int = 0,
     comparisons: int = 100_000,
     seed: int = 0,
     context: Injected,  # noqa: ARG001 - what every command takes
@@ -34,8 +35,8 @@ def bench(  # noqa: PLR0913 - options of a command
     Parameters
     ----------
     name
-        writer, backlog, collect, imports, catalogue, product, segments, segments-count or base; all but the last two
-        when left out.
+        writer, backlog, collect, imports, catalogue, product, segments, storm, segments-count or base; all but the
+        last two when left out.
         `exactness` compares evaluators of segments instead, and measures nothing.
     people
         Known people in the writer's bench, 100000 when left out; its budget speaks of 1000000. People of the base,
@@ -49,6 +50,8 @@ def bench(  # noqa: PLR0913 - options of a command
         Orders of each person of the base.
     products
         Products of the base's catalogue.
+    segments
+        Live segments in force in the writer's bench.
     comparisons
         Verdicts to compare in `exactness`.
     seed
@@ -56,7 +59,7 @@ def bench(  # noqa: PLR0913 - options of a command
     """
     if name == EXACTNESS:
         return _exactness(comparisons, seed)
-    benches = _benches(people or 100_000, events, ids)
+    benches = _benches(people or 100_000, events, ids, segments)
     known = {
         **benches,
         "base": _base(people or 1_000_000, orders, products),
@@ -73,23 +76,25 @@ def bench(  # noqa: PLR0913 - options of a command
     return Answer({"results": results}, table(columns, rows), exit_code=int(missed))
 
 
-def _benches(people: int, events: int, ids: int | None) -> Mapping[str, Bench]:
+def _benches(people: int, events: int, ids: int | None, segments: int) -> Mapping[str, Bench]:
     from konnektu.bench.backlog import bench_backlog
     from konnektu.bench.catalogue import bench_catalogue
     from konnektu.bench.collect import bench_collect
     from konnektu.bench.imports import bench_imports
     from konnektu.bench.product import bench_product
     from konnektu.bench.segments import bench_segments
+    from konnektu.bench.storm import bench_storm
     from konnektu.bench.writer import bench_writer
 
     return {
-        "writer": lambda: bench_writer(people, events, ids),
+        "writer": lambda: bench_writer(people, events, ids, segments=segments),
         "backlog": lambda: bench_backlog(events),
         "collect": bench_collect,
         "imports": bench_imports,
         "catalogue": bench_catalogue,
         "product": bench_product,
         "segments": bench_segments,
+        "storm": bench_storm,
     }
 
 

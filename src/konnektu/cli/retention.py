@@ -30,6 +30,8 @@ class Due(Struct, frozen=True):
     before: int
     """What happened, was stated or ended before, milliseconds UTC."""
     facts: int
+    purposes: tuple[str, ...]
+    """For which it is kept, where rules say so."""
 
 
 class Ran(Struct, frozen=True):
@@ -75,11 +77,16 @@ def retention(workspace: str, *, run: bool = False, context: Injected) -> Answer
 
 def shown(record: WorkspaceRecord, cuts: tuple[privacy.Cut, ...], counts: dict[str, int]) -> Answer:
     """What would be removed, by rule."""
-    found = [Due(one.subject, one.name, one.before, counts[one.key]) for one in cuts]
-    rows = [(one.subject, one.name, day(record, one.before), f"{one.facts:,}") for one in found]
+    found = [Due(one.subject, one.name, one.before, counts[one.key], one.purposes) for one in cuts]
+    rows = [
+        (one.subject, one.name, ", ".join(one.purposes), day(record, one.before), f"{one.facts:,}")
+        for one in found
+    ]
     return Answer(
         found,
-        table(("about", "name", "older than", "facts"), rows) if rows else "This workspace has no rules.",
+        table(("about", "name", "for", "older than", "facts"), rows)
+        if rows
+        else "This workspace has no rules.",
     )
 
 

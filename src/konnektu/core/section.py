@@ -223,6 +223,8 @@ class Section(Struct, frozen=True, kw_only=True):
     name: str
     en: str
     ru: str
+    about: tuple[str, str]
+    """What stands in it and how it comes there, in English and Russian: what is said while it is empty."""
     right: str
     columns: tuple[Column, ...]
     rows: Rows

@@ -5,7 +5,7 @@ Invariant: without an opening of this caller that is not over, nothing of a pers
 
 from typing import Final
 
-from konnektu.core.errors import Conflict, NotFound
+from konnektu.core.errors import NotFound
 from konnektu.core.ids import public_id
 from konnektu.desk import views
 from konnektu.desk.finding import names
@@ -23,10 +23,10 @@ GONE = "There is no such customer any more."
 
 
 def opening_of(desk: Desk, text: str) -> Opening:
-    """The opening that a request carries. Raises `Conflict` where it opens nothing."""
+    """The opening that a request carries. Raises `NotFound` where it opens nothing."""
     opening = desk.unseal(OPENING_USE, text, Opening)
     if opening is None:
-        raise Conflict(CLOSED)
+        raise NotFound(CLOSED)
     return opening
 
 

@@ -87,6 +87,8 @@ IMPORTS = Section(
     name="imports",
     en="Imports",
     ru="Импорты",
+    about=("Files with people, orders, consents that were loaded, with what became of each row.",
+           "Загруженные файлы с клиентами, заказами, согласиями и судьба каждой строки."),
     right="imports.run",
     columns=_COLUMNS,
     rows=rows,

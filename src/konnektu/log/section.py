@@ -79,6 +79,8 @@ QUARANTINE = Section(
     name="quarantine",
     en="Rejected events",
     ru="Отклонённые события",
+    about=("Events that could not be taken, each with the reason. Nothing here: everything was taken.",
+           "События, которые не удалось принять, с причинами. Если пусто, принято всё."),
     right="quarantine.manage",
     columns=_COLUMNS,
     rows=rows,

@@ -27,7 +27,7 @@ from konnektu.orders.telling import (
 )
 from konnektu.orders.within import within
 from konnektu.orders.words import EVENTS, FIELDS, LINE_FIELDS, LINES_NAMES, OTHER, STAGES
-from konnektu.orders.working import Rank, Working, load, named, owners, save, take
+from konnektu.orders.working import STATUSES, Rank, Working, load, named, owners, save, take
 from konnektu.profiles.api import Teller
 from konnektu.storage.api import Storage, WorkspaceRecord
 
@@ -65,6 +65,7 @@ __all__ = [
     "OTHER",
     "PRODUCT_NAMES",
     "STAGES",
+    "STATUSES",
     "Currencies",
     "Figures",
     "Line",

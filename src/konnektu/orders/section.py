@@ -86,6 +86,8 @@ ORDERS = Section(
     name="orders",
     en="Orders",
     ru="Заказы",
+    about=("Orders of every source, each as it stands. They come by events of a shop, the API or an import.",
+           "Заказы из всех источников в их нынешнем состоянии. Приходят событиями магазина, по API или импортом."),
     right="orders.read",
     columns=COLUMNS,
     rows=rows,

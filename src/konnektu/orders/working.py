@@ -50,6 +50,8 @@ class Working(Struct):
     """What each order that was there counted for when it was loaded."""
     touched: set[str] = field(default_factory=set)
     changes: list[StatusChanged] = field(default_factory=list)
+    remapped: set[int] = field(default_factory=set)
+    """Profiles whose orders stand elsewhere because of another mapping; known once the batch is saved."""
     rejected: list[Rejected] = field(default_factory=list)
     """Facts of which something could not be read; the rest was taken."""
 
@@ -214,7 +216,8 @@ def save(
             store.put_currency(db, *working.stated[-1])
             store.put_currencies(db, working.stated)
         if working.mapped_at:
-            changed |= store.map_anew(db, working.mapped_at, working.stages)
+            working.remapped = store.map_anew(db, working.mapped_at, working.stages)
+            changed |= working.remapped
     if changed - {0}:
         store.put_figures(db, changed - {0})
 

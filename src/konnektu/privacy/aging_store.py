@@ -15,18 +15,16 @@ _counts = msgspec.json.Decoder(dict[str, int]).decode
 
 def rules(db: Connection) -> list[Rule]:
     """The rules in force, by subject and name."""
-    return [Rule(*row) for row in Q.rules(db)]
+    return [
+        Rule(subject, name, days, tuple(attributes), tuple(events), data)
+        for subject, name, days, attributes, events, data in Q.rules(db)
+    ]
 
 
 def put_rules(db: Connection, stated: Sequence[Rule]) -> None:
     """Put these rules in place of all others."""
     Q.forget_rules(db)
-    Q.add_rules(
-        db,
-        subjects=[one.subject for one in stated],
-        names=[one.name for one in stated],
-        days=[one.days for one in stated],
-    )
+    Q.add_rules(db, rules=_json(stated))
 
 
 def begin_run(db: Connection, position: int, instant: int, cuts: Sequence[Cut]) -> None:

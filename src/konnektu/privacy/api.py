@@ -33,6 +33,7 @@ from konnektu.privacy.retaining import (
 from konnektu.privacy.rules import checked as checked_rules
 from konnektu.privacy.rules import fault as rule_fault
 from konnektu.privacy.rules import put as put_rules
+from konnektu.privacy.rules import said as said_rule
 from konnektu.privacy.running import KIND, schedule_retention, tell_ended, watch_retention, working
 from konnektu.privacy.store import carried_key, erasures, last_erased, open_erasures
 from konnektu.privacy.where import Where
@@ -81,6 +82,7 @@ __all__ = [
     "rule_fault",
     "rules",
     "runs",
+    "said_rule",
     "schedule_retention",
     "tell_ended",
     "to_erase",

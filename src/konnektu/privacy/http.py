@@ -93,7 +93,7 @@ def put_retention(
     db = storage.workspace(caller.workspace)
     with db.read() as own:
         stated = api.checked_rules(data.rules, identity.rules(own))
-    told = {"rules": [f"{one.subject} {one.name} {one.days}" for one in stated]}
+    told = {"rules": [api.said_rule(one) for one in stated]}
     record_alone(storage.control, caller, "retention.changed", "", told, now=now)
     with db.transaction() as own:
         api.put_rules(own, stated)
@@ -115,7 +115,13 @@ def preview_retention(
     cuts = api.due(where)
     counts = api.tried(where, cuts, now)
     return [
-        views.DueView(subject=one.subject, name=one.name, before=one.before, facts=counts[one.key])
+        views.DueView(
+            subject=one.subject,
+            name=one.name,
+            before=one.before,
+            purposes=one.purposes,
+            facts=counts[one.key],
+        )
         for one in cuts
     ]
 
@@ -149,7 +155,16 @@ def _retention(storage: Storage, caller: Caller) -> views.RetentionView:
     with storage.workspace(caller.workspace).read() as db:
         by, last = identity.rules(db), api.runs(db, api.LATEST, 1)
         rules = [
-            views.RuleView(one.subject, one.name, one.days, api.rule_fault(one, by)) for one in api.rules(db)
+            views.RuleView(
+                one.subject,
+                one.name,
+                one.days,
+                api.rule_fault(one, by),
+                one.attributes,
+                one.events,
+                one.data_days,
+            )
+            for one in api.rules(db)
         ]
     schedules = [one for one in jobs.schedules(storage, caller.workspace) if one.kind == api.KIND]
     return views.of_retention(rules, schedules[0] if schedules else None, last[0] if last else None)

@@ -50,6 +50,9 @@ LONGEST_TERM = 36_600
 """Days."""
 
 
+Thing = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
 class Rule(Struct, frozen=True, order=True, forbid_unknown_fields=True):
     """How long something is kept."""
 
@@ -59,15 +62,28 @@ class Rule(Struct, frozen=True, order=True, forbid_unknown_fields=True):
     name it."""
     days: Annotated[int, Meta(ge=1, le=LONGEST_TERM)]
     """After which it is removed: since it happened, since it was stated, since the consent's term ended."""
+    attributes: tuple[Thing, ...] = ()
+    """Of a purpose: attributes that are kept for it, by their standard names."""
+    events: tuple[Thing, ...] = ()
+    """Of a purpose: kinds of events that are kept for it."""
+    data_days: Annotated[int, Meta(ge=1, le=LONGEST_TERM)] | None = None
+    """Of a purpose: after which these are removed. What several rules name is kept as long as the longest says."""
+
+    @property
+    def things(self) -> tuple[tuple[Subject, str], ...]:
+        """What a purpose names."""
+        return (*(("attribute", one) for one in self.attributes), *(("event", one) for one in self.events))
 
 
-class Cut(Struct, frozen=True, order=True):
-    """A rule at one instant: what is older is removed."""
+class Cut(Struct, frozen=True, order=True, omit_defaults=True):
+    """What rules say of one thing at one instant: what is older is removed."""
 
     subject: Subject
     name: str
     before: int
     """Milliseconds UTC."""
+    purposes: tuple[str, ...] = ()
+    """For which it was kept, where rules say so."""
 
     @property
     def key(self) -> str:

@@ -64,16 +64,18 @@ SELECT position, instant, atoms, hashes FROM erased WHERE workspace = :workspace
 
 -- name: rules()
 -- The rules of retention.
-SELECT subject, name, days FROM retention_rule ORDER BY subject, name;
+SELECT subject, name, days, attributes, events, data_days FROM retention_rule ORDER BY subject, name;
 
 -- name: forget_rules()!
 -- Before other rules take their place.
 DELETE FROM retention_rule;
 
--- name: add_rules(subjects, names, days)!
+-- name: add_rules(rules)!
 -- Rules of retention.
-INSERT INTO retention_rule (subject, name, days)
-SELECT * FROM unnest(:subjects::text[], :names::text[], :days::integer[]);
+INSERT INTO retention_rule (subject, name, days, attributes, events, data_days)
+SELECT subject, name, days, coalesce(attributes, '{}'), coalesce(events, '{}'), data_days
+FROM jsonb_to_recordset(:rules::text::jsonb)
+     AS r(subject text, name text, days integer, attributes text[], events text[], data_days integer);
 
 -- name: begin_run(position, instant, cuts)!
 -- A run that the writer has met.

@@ -23,7 +23,7 @@ from konnektu.privacy import aging_store
 from konnektu.privacy.aging import LATEST, collect_old, take_out
 from konnektu.privacy.aging_noted import note_run
 from konnektu.privacy.model import Cut, Run
-from konnektu.privacy.rules import cuts_at, fault
+from konnektu.privacy.rules import cuts_at, sound
 from konnektu.privacy.where import Where
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Connection
@@ -61,10 +61,10 @@ def told_borns(event: Event) -> dict[int, int]:
 
 
 def due(where: Where) -> tuple[Cut, ...]:
-    """What the rules in force say is too old at this moment. A rule that identity's own rules forbid is left out."""
+    """What the rules in force say is too old at this moment. What identity's own rules forbid is left out."""
     with where.db.read() as own:
         by = identity.rules(own)
-        held = [one for one in aging_store.rules(own) if not fault(one, by)]
+        held = [one for one in (sound(rule, by) for rule in aging_store.rules(own)) if one]
     return cuts_at(held, where.now())
 
 

@@ -63,9 +63,10 @@ def _row(asker: Asker, run: Run) -> Row:
 def _said(asker: Asker, cut: Cut, count: int) -> str:
     en, ru = SUBJECTS[cut.subject]
     day = datetime.fromtimestamp(cut.before / 1_000, UTC).date().isoformat()
+    named = ", ".join(cut.purposes)
     if asker.language == "ru":
-        return f"{ru} {cut.name} до {day}: {count}"
-    return f"{en} {cut.name} before {day}: {count}"
+        return f"{ru} {cut.name}{f' (для: {named})' if named else ''} до {day}: {count}"
+    return f"{en} {cut.name}{f' (for: {named})' if named else ''} before {day}: {count}"
 
 
 _COLUMNS = (
@@ -84,6 +85,8 @@ RETENTION = Section(
     name="retention",
     en="Retention",
     ru="Удаление по срокам хранения",
+    about=("Runs that removed what is older than the terms of keeping.",
+           "Запуски, удалившие данные старше сроков хранения."),
     right="privacy.retention",
     columns=_COLUMNS,
     rows=rows,

@@ -61,7 +61,13 @@ class RuleView(Struct, frozen=True):
     name: str
     days: int
     fault: str
-    """Why it is not carried out: what identity's rules or orders ask for came later; empty where it is."""
+    """Why it, or some of what it names, is not carried out: what identity's rules or orders ask for came later; empty
+    where it is."""
+    attributes: tuple[str, ...]
+    """Of a purpose: what is kept for it."""
+    events: tuple[str, ...]
+    data_days: int | None
+    """Of a purpose: after how many days these go."""
 
 
 class CutView(Struct, frozen=True):
@@ -70,6 +76,8 @@ class CutView(Struct, frozen=True):
     subject: Subject
     name: str
     before: int
+    purposes: tuple[str, ...]
+    """For which it was kept, where rules say so."""
 
 
 class RunView(Struct, frozen=True, kw_only=True):
@@ -105,6 +113,8 @@ class DueView(Struct, frozen=True, kw_only=True):
     name: str
     before: int
     """What happened, was stated or ended before."""
+    purposes: tuple[str, ...]
+    """For which it is kept, where rules say so."""
     facts: int
     """Removed whole, or changed, in the event store."""
 
@@ -123,7 +133,7 @@ def of_run(run: Run) -> RunView:
         position=run.position,
         at=run.instant,
         state=run.state,
-        cuts=[CutView(cut.subject, cut.name, cut.before) for cut in run.cuts],
+        cuts=[CutView(cut.subject, cut.name, cut.before, cut.purposes) for cut in run.cuts],
         removed=dict(run.removed),
         people=run.people,
         done_at=run.done_at,

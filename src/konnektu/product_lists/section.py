@@ -90,6 +90,10 @@ PRODUCT_LISTS = Section(
     name="product_lists",
     en="Product lists",
     ru="Списки товаров",
+    about=(
+        "Carts, favourites and what was viewed, person by person. They follow from events of the shop.",
+        "Корзины, избранное и просмотренное по каждому клиенту. Складываются из событий магазина.",
+    ),
     right="profiles.read",
     columns=COLUMNS,
     rows=rows,

@@ -104,6 +104,8 @@ CONSENTS = Section(
     name="consents",
     en="Consents",
     ru="Согласия",
+    about=("What people agreed to and refused, with proof. It comes with forms, imports and cards of customers.",
+           "Что клиенты разрешили и от чего отказались, с подтверждением. Приходит из форм, импортов и карточек."),
     right="profiles.read",
     columns=COLUMNS,
     rows=rows,

@@ -102,6 +102,10 @@ EVENTS = Section(
     name="events",
     en="Events",
     ru="События",
+    about=(
+        "Everything that happened, as sources told it, a second or two after it came.",
+        "Всё, что произошло, как об этом сообщили источники: через секунду-две после приёма.",
+    ),
     right="events.read",
     columns=(
         Column("position", "Position", "Позиция", "number", is_visible=False, width=120),

@@ -165,11 +165,12 @@ _ACTIONS = (
 )  # fmt: skip
 
 
-def _section(name: str, en: str, ru: str, listing: Listing) -> Section:
+def _section(name: str, en: str, ru: str, listing: Listing, about: tuple[str, str]) -> Section:
     return Section(
         name=name,
         en=en,
         ru=ru,
+        about=about,
         right="profiles.read",
         columns=COLUMNS,
         rows=partial(rows, listing),
@@ -182,8 +183,35 @@ def _section(name: str, en: str, ru: str, listing: Listing) -> Section:
     )
 
 
-PROFILES = _section("profiles", "Profiles", "Клиенты", EVERYBODY)
-PEOPLE = _section("people", "Known people", "Известные клиенты", KNOWN)
-VISITORS = _section("visitors", "Anonymous visitors", "Анонимные посетители", UNKNOWN)
+PROFILES = _section(
+    "profiles",
+    "Profiles",
+    "Клиенты",
+    EVERYBODY,
+    (
+        "Everybody whom an event named, known or not. They come with the first events of a source or an import.",
+        "Все, о ком пришло событие, известные и нет. Появятся с первыми событиями источника или импортом.",
+    ),
+)
+PEOPLE = _section(
+    "people",
+    "Known people",
+    "Известные клиенты",
+    KNOWN,
+    (
+        "People whom a phone, an e-mail or another identifier names. They come with an import, a form, an order.",
+        "Люди, у которых известен телефон, e-mail или другой идентификатор. Появятся с импортом, формой, заказом.",
+    ),
+)
+VISITORS = _section(
+    "visitors",
+    "Anonymous visitors",
+    "Анонимные посетители",
+    UNKNOWN,
+    (
+        "Those who came and have not said who they are. They come with the events of a site or an app.",
+        "Те, кто пришёл и ещё не назвал себя. Появятся с событиями сайта или приложения.",
+    ),
+)
 
 SECTIONS = (PROFILES, PEOPLE, VISITORS, CONSENTS, EVENTS)

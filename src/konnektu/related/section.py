@@ -73,6 +73,8 @@ RECORDS = Section(
     name="related_records",
     en="Related records",
     ru="Связанные записи",
+    about=("Children, contracts, cards, cars: what belongs to people. Say first which kinds there are.",
+           "Дети, договоры, карты, автомобили: то, что есть у клиентов. Сначала задайте виды записей."),
     right="related.read",
     columns=_COLUMNS,
     rows=rows,

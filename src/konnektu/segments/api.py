@@ -5,7 +5,7 @@
 
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments.following import FACT, fact, follow, says_built
-from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next
+from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, retell
 from konnektu.segments.live.definitions import InForce, Kept
 from konnektu.segments.live.listing import list_people
 from konnektu.segments.live.standing import Asked
@@ -56,6 +56,7 @@ __all__ = [
     "members",
     "next_due",
     "parted",
+    "retell",
     "save",
     "says_built",
     "segments",

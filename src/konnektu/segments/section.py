@@ -104,6 +104,8 @@ SEGMENTS = Section(
     name="segments",
     en="Segments",
     ru="Сегменты",
+    about=("Groups of people by rules, right at every moment.",
+           "Группы клиентов по правилам, верные в каждый момент."),
     right="segments.read",
     columns=_COLUMNS,
     rows=rows,

@@ -109,12 +109,21 @@ class OrderView(Struct, frozen=True):
     ru: str
 
 
+class AboutView(Struct, frozen=True):
+    """A text for people."""
+
+    en: str
+    ru: str
+
+
 class SectionView(Struct, frozen=True, kw_only=True):
     """A list of records that the caller may see."""
 
     name: str
     en: str
     ru: str
+    about: AboutView
+    """What stands in it, and how it comes there."""
     columns: list[ColumnView]
     orders: list[OrderView]
     """The first one holds where nothing is asked."""
@@ -242,6 +251,7 @@ def _section(one: Section, caller: Caller) -> SectionView:
         name=one.name,
         en=one.en,
         ru=one.ru,
+        about=AboutView(*one.about),
         columns=[_column(column, one) for column in one.columns],
         orders=[_order(each, one) for each in one.orders],
         filters=[

@@ -4873,6 +4873,11 @@ export interface components {
             owner?: string;
             silence?: components["schemas"]["Silence"] | null;
         };
+        /** AboutView */
+        AboutView: {
+            en: string;
+            ru: string;
+        };
         /** AcceptanceRequest */
         AcceptanceRequest: {
             secret: string;
@@ -5292,6 +5297,7 @@ export interface components {
             subject: "event" | "attribute" | "purpose";
             name: string;
             before: number;
+            purposes: string[];
         };
         /** Dates */
         Dates: {
@@ -5437,6 +5443,7 @@ export interface components {
             subject: "event" | "attribute" | "purpose";
             name: string;
             before: number;
+            purposes: string[];
             facts: number;
         };
         /** EditView */
@@ -7083,6 +7090,11 @@ export interface components {
             subject: "event" | "attribute" | "purpose";
             name: string;
             days: number;
+            /** @default [] */
+            attributes?: string[];
+            /** @default [] */
+            events?: string[];
+            data_days?: number | null;
         };
         /** RuleView */
         RuleView: {
@@ -7091,6 +7103,9 @@ export interface components {
             name: string;
             days: number;
             fault: string;
+            attributes: string[];
+            events: string[];
+            data_days: number | null;
         };
         /** RulesChecked */
         RulesChecked: {
@@ -7301,6 +7316,7 @@ export interface components {
             name: string;
             en: string;
             ru: string;
+            about: components["schemas"]["AboutView"];
             columns: components["schemas"]["web_sections_ColumnView"][];
             orders: components["schemas"]["web_sections_OrderView"][];
             filters: components["schemas"]["FilterView"][];

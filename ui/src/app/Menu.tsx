@@ -17,7 +17,9 @@ export function Menu({ path, isFolded, onFold }: { path: string; isFolded: boole
   const here = standing(groups, path);
   const nav = useRef<HTMLElement>(null);
   // A long menu shows where one is.
-  useEffect(() => nav.current?.querySelector(".k-here")?.scrollIntoView({ block: "nearest" }), [here, isFolded]);
+  useEffect(() => {
+    if (here) nav.current?.querySelector(".k-here")?.scrollIntoView({ block: "nearest" });
+  }, [here]);
   return (
     <nav ref={nav} className="k-menu" aria-label={t("shell.menu")}>
       <div className="k-brand">

@@ -185,6 +185,8 @@ class Live:
         self.compiled = compiled(story.segments, numbers=self.numbers)
         self.before: Compiled = self.compiled
         self.patch: Any = None
+        self.drafted: Fact | None = None
+        """The fact since which the edited definition is drafted, until it is current."""
         self.state = State()
         self.pages: list[Page] = []
 
@@ -236,6 +238,8 @@ class Live:
         erased = [one for one in before.events if one.position in gone]
         streams = retracted(self.compiled, self.state, erased)
         rebuilt(self.compiled, self.state, streams, fact.known.events, fact.instant)
+        if self.drafted is not None:
+            self._draft_anew(self.drafted, fact)
 
     def _draft(self, fact: Fact) -> None:
         """The leaves of the edited definition are remembered from here on; what came before is built beside it."""
@@ -244,10 +248,20 @@ class Live:
         self.compiled = compiled(self.story.segments, [self.story.edited], self.numbers)
         fold(self.compiled, self.state, (), fact.instant)
         self.patch = remembered(fresh(self.compiled, self.before), fact.known.events, fact.instant)
+        self.drafted = fact
+
+    def _draft_anew(self, drafted: Fact, fact: Fact) -> None:
+        """What is left of the history before a draft, and of what came after it."""
+        new, events = fresh(self.compiled, self.before), fact.known.events
+        before = [one for one in events if one.position < drafted.position]
+        after = [one for one in events if one.position > drafted.position]
+        self.patch = remembered(new, before, drafted.instant)
+        self.state.streams |= remembered(new, after, fact.instant).held
 
     def _switch(self, fact: Fact) -> None:
         assert self.story.edited is not None  # noqa: S101  # a story that switches has one
         patched(self.compiled, self.before, self.state, self.patch)
+        self.drafted = None
         segments = {**self.story.segments, EDITED: self.story.edited}
         self.compiled = compiled(segments, numbers=self.numbers)
         begun = {}

@@ -78,16 +78,17 @@ class Compiled(Struct, frozen=True, eq=False):
     blank: int
     """Verdicts of leaves of somebody of whom nothing is known."""
     reads: Reads
-    names: frozenset[str]
-    """Names of events that some stream asks for."""
+    named: Mapping[str, tuple[Stream, ...]]
+    """Streams by the names of events that they ask for; those that ask for any under the empty name."""
     routes: dict[tuple[str, str], tuple[tuple[Stream, tuple[int, ...]], ...]] = {}
 
     def route(self, kind: str, name: str) -> tuple[tuple[Stream, tuple[int, ...]], ...]:
         """The streams that an event of a type and name can reach, and their leaves."""
-        asked = kind, name if name in self.names else ""
+        asked = kind, name if name in self.named else ""
         found = self.routes.get(asked)
         if found is None:
-            streams = [one for one in self.streams.values() if fits(one.what, *asked)]
+            near = (*(self.named.get(asked[1], ()) if asked[1] else ()), *self.named.get("", ()))
+            streams = [one for one in near if fits(one.what, *asked)]
             found = self.routes[asked] = tuple((one, self.users.get(one.number, ())) for one in streams)
         return found
 
@@ -141,8 +142,16 @@ def compiled(
         born=_born(ready, blank),
         blank=blank,
         reads=reads(everything.values()),
-        names=frozenset(name for one in plan.streams.values() for name in one.what.names),
+        named=_named(plan.streams.values()),
     )
+
+
+def _named(streams: Iterable[Stream]) -> dict[str, tuple[Stream, ...]]:
+    found: dict[str, list[Stream]] = defaultdict(list)
+    for one in streams:
+        for name in dict.fromkeys(one.what.names) or ("",):
+            found[name].append(one)
+    return {name: tuple(several) for name, several in found.items()}
 
 
 def _in_order(segments: Mapping[str, Segment]) -> dict[str, int]:

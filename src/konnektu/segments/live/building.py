@@ -12,7 +12,7 @@ from msgspec import Struct
 from konnektu.core.records import Event
 from konnektu.identity import api as identity
 from konnektu.rules.known import KnownEvent
-from konnektu.rules.live import Change, Flip, State, advance, remembered, switched
+from konnektu.rules.live import Change, Flip, State, advance, fold, remembered, switched
 from konnektu.rules.live.picture import Picture
 from konnektu.segments.live import known, store
 from konnektu.segments.live.definitions import InForce, Kept
@@ -21,7 +21,9 @@ from konnektu.segments.live.standing import Asked, standing
 from konnektu.segments.live.switching import opened
 from konnektu.storage.api import Connection
 
-ADVANCED_AT_ONCE = 2_000
+ADVANCED_AT_ONCE = 500
+"""People for whom time passes in one transaction, which is what an event waits in a storm."""
+RETOLD_AT_ONCE = 500
 
 History = Callable[[Sequence[int]], Iterable[tuple[Event, int]]]
 """(event, atom) of every fact of these atoms up to where the writer stands, in order."""
@@ -79,6 +81,23 @@ def build_next(db: Connection, kept: Kept, history: History, at: At, limit: int)
     if people and force is not None:
         build(db, force, people, history, at)
     return len(people)
+
+
+def retell(db: Connection, force: InForce, people: Iterable[int], at: At) -> None:
+    """Decide people anew of whom something stands otherwise because of a fact that is not theirs."""
+    for some in _parts(sorted(people), RETOLD_AT_ONCE):
+        found = opened(db, force, store.states(db, some))
+        told = standing(db, some, Asked(force.ready.reads.kinds, at.home))
+        for person, state in found.states.items():
+            note(force, found.turns, person, advance(force.ready, state, at.instant), 0, "time")
+            flips = fold(force.ready, state, told[person], at.instant)
+            note(force, found.turns, person, flips, at.position, "fact")
+        store.put_turns(db, found.turns)
+        put(db, force, found.states, found.built)
+
+
+def _parts(people: Sequence[int], size: int) -> Iterable[Sequence[int]]:
+    return (people[start : start + size] for start in range(0, len(people), size))
 
 
 def advance_due(db: Connection, force: InForce, until: int, limit: int = ADVANCED_AT_ONCE) -> int:

@@ -16,7 +16,7 @@ from konnektu.segments.live.noting import note, put
 from konnektu.segments.live.store import Row, Turn
 from konnektu.storage.api import Connection
 
-SWITCHED_AT_ONCE = 1_000
+SWITCHED_AT_ONCE = 500
 
 
 class Opened(Struct):

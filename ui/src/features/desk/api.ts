@@ -31,6 +31,6 @@ export const state = (opening: string, said: { state: State; channel: string; ca
 /** The key of the text that says why the desk refused, and the seconds to wait; null for what is not the desk's to say. */
 export function refusalOf(error: unknown): { key: "wrong" | "over" | "wait"; seconds: number } | null {
   if (!(error instanceof Problem)) return null;
-  const key = ({ 403: "wrong", 409: "over", 429: "wait" } as const)[error.status];
+  const key = ({ 403: "wrong", 404: "over", 409: "over", 429: "wait" } as const)[error.status];
   return key ? { key, seconds: error.said.retryAfter } : null;
 }

@@ -44,7 +44,7 @@ export function DraftBar({ inForce, draft, differences, work, onDrop, onTried }:
         extra={
           <div className="k-row">
             <Button kind="quiet" onClick={onDrop}>{t("identity.draft.drop")}</Button>
-            <Button isDisabled={!isSure} isBusy={trial.isPending || (same !== undefined && isOpen(same))} onClick={() => trial.mutate(undefined)}>{t("identity.draft.try")}</Button>
+            <Button isDisabled={!isSure || trial.isPending || (same !== undefined && isOpen(same))} onClick={() => trial.mutate(undefined)}>{t("identity.draft.try")}</Button>
             <Button kind="main" isDisabled={!isSure} onClick={() => apply(true)}>{t("identity.draft.apply")}</Button>
           </div>
         }

@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { api, got, here } from "../../api/client";
-import { Button, Dialog, Failure, InnerList, Note, Num, NumberField, PageBody, PageHead, Panel, Refusal, Select, Table, TextField, Time, useChange, useSay, useSection, useWords, Waiting } from "../../kit";
+import { Button, Dialog, Failure, InnerList, Note, Num, NumberField, PageBody, PageHead, Panel, Refusal, Select, SelectMany, Table, TextField, Time, useChange, useSay, useSection, useWords, Waiting } from "../../kit";
 import { due, retention, type Rule } from "./api";
 
 type Subject = Rule["subject"];
-type Stated = Pick<Rule, "subject" | "name" | "days">;
+type Stated = Pick<Rule, "subject" | "name" | "days" | "attributes" | "events" | "data_days">;
 const SUBJECTS: Subject[] = ["event", "attribute", "purpose"];
 
 export default function Retention() {
@@ -39,7 +39,7 @@ function Rules({ held }: { held: Rule[] }) {
       say(t("privacy.retention.saved"));
     },
   });
-  const stated = held.map(({ subject, name, days }) => ({ subject, name, days }));
+  const stated = held.map(({ subject, name, days, attributes, events, data_days }) => ({ subject, name, days, attributes, events, data_days }));
   return (
     <Panel title={t("privacy.retention.rules")} extra={<Button icon="add" onClick={() => setAdding(true)}>{t("privacy.retention.add")}</Button>}>
       <div className="k-stack">
@@ -48,7 +48,7 @@ function Rules({ held }: { held: Rule[] }) {
           label={t("privacy.retention.rules")} items={held} keyOf={(one) => `${one.subject} ${one.name}`} empty={t("privacy.retention.none")}
           columns={[
             { key: "subject", title: t("privacy.retention.subject"), show: (one) => t(`privacy.retention.subjects.${one.subject}`) },
-            { key: "name", title: t("privacy.retention.name"), show: (one) => <>{one.name}{one.fault && <div className="k-error">{one.fault}</div>}</> },
+            { key: "name", title: t("privacy.retention.name"), show: (one) => <>{one.name}<KeptFor rule={one} />{one.fault && <div className="k-error">{one.fault}</div>}</> },
             { key: "days", title: t("privacy.retention.days"), isNumber: true, show: (one) => <Num value={one.days} /> },
             { key: "act", title: t("privacy.find.act"), width: 120, show: (one) => <Button isSmall isBusy={save.isPending} onClick={() => save.mutate(stated.filter((rule) => rule.subject !== one.subject || rule.name !== one.name))}>{t("privacy.retention.remove")}</Button> },
           ]}
@@ -60,16 +60,35 @@ function Rules({ held }: { held: Rule[] }) {
   );
 }
 
+/** What a purpose names, and how long it is kept. */
+function KeptFor({ rule }: { rule: Rule }) {
+  const t = useWords();
+  if (rule.data_days === null) return null;
+  return <div className="k-hint">{t("privacy.retention.kept_for", { count: rule.data_days, what: [...rule.attributes, ...rule.events].join(", ") })}</div>;
+}
+
 function Adding({ isBusy, error, onAdd, onClose }: { isBusy: boolean; error: unknown; onAdd: (rule: Stated) => void; onClose: () => void }) {
   const t = useWords();
   const [subject, setSubject] = useState<Subject>("event");
   const [name, write] = useState("");
   const [days, setDays] = useState<number | null>(365);
+  const [attributes, setAttributes] = useState<string[]>([]);
+  const [events, setEvents] = useState<string[]>([]);
+  const [dataDays, setDataDays] = useState<number | null>(365);
+  const isNaming = subject === "purpose" && attributes.length + events.length > 0;
+  const named = { attributes: isNaming ? attributes : [], events: isNaming ? events : [], data_days: isNaming ? dataDays : null };
   return (
-    <Dialog title={t("privacy.retention.add")} confirm={t("privacy.retention.add")} isBusy={isBusy} error={error} isDisabled={!name.trim() || days === null} onConfirm={() => onAdd({ subject, name: name.trim(), days: days ?? 1 })} onClose={onClose}>
+    <Dialog title={t("privacy.retention.add")} confirm={t("privacy.retention.add")} isBusy={isBusy} error={error} isDisabled={!name.trim() || days === null || (isNaming && dataDays === null)} onConfirm={() => onAdd({ subject, name: name.trim(), days: days ?? 1, ...named })} onClose={onClose}>
       <Select label={t("privacy.retention.subject")} value={subject} onChange={setSubject} options={SUBJECTS.map((one) => ({ value: one, label: t(`privacy.retention.subjects.${one}`) }))} />
       <TextField label={t("privacy.retention.name")} hint={t(`privacy.retention.hints.${subject}`)} isRequired value={name} onChange={write} most={200} />
       <NumberField label={t("privacy.retention.days")} value={days} onChange={setDays} least={1} most={36_600} />
+      {subject === "purpose" && (
+        <>
+          <SelectMany label={t("privacy.retention.attributes")} hint={t("privacy.retention.hints.attribute")} values={attributes} onChange={setAttributes} />
+          <SelectMany label={t("privacy.retention.events")} hint={t("privacy.retention.hints.event")} values={events} onChange={setEvents} />
+          {isNaming && <NumberField label={t("privacy.retention.data_days")} value={dataDays} onChange={setDataDays} least={1} most={36_600} />}
+        </>
+      )}
     </Dialog>
   );
 }
@@ -96,7 +115,7 @@ function Trial({ isIdle }: { isIdle: boolean }) {
             label={t("privacy.retention.trial")} items={data} keyOf={(one) => `${one.subject} ${one.name}`} empty={t("privacy.retention.nothing_due")}
             columns={[
               { key: "subject", title: t("privacy.retention.subject"), show: (one) => t(`privacy.retention.subjects.${one.subject}`) },
-              { key: "name", title: t("privacy.retention.name"), show: (one) => one.name },
+              { key: "name", title: t("privacy.retention.name"), show: (one) => <>{one.name}{one.purposes.length > 0 && <div className="k-hint">{t("privacy.retention.for", { purposes: one.purposes.join(", ") })}</div>}</> },
               { key: "before", title: t("privacy.retention.before"), show: (one) => <Time at={one.before} /> },
               { key: "facts", title: t("privacy.retention.facts"), isNumber: true, show: (one) => <Num value={one.facts} /> },
             ]}

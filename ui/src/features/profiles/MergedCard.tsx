@@ -27,22 +27,24 @@ export function MergedCard({ people }: { people: Profile[] }) {
       .map(([key, lost]) => ({ key, lost }));
   return (
     <Panel title={t("profiles.merged.title")}>
-      <div className="k-figures">
-        {data.orders.map((sum) => (
-          <Figure key={sum.currency} name={t("profiles.figures.net")} value={<Money amount={sum.net} currency={sum.currency} />} note={t("profiles.figures.purchases", { count: sum.purchases })} />
-        ))}
-        <Figure name={t("profiles.figures.events")} value={<Num value={data.events} />} note={t("profiles.figures.visits", { count: data.visits })} />
+      <div className="k-stack">
+        <div className="k-figures">
+          {data.orders.map((sum) => (
+            <Figure key={sum.currency} name={t("profiles.figures.net")} value={<Money amount={sum.net} currency={sum.currency} />} note={t("profiles.figures.purchases", { count: sum.purchases })} />
+          ))}
+          <Figure name={t("profiles.figures.events")} value={<Num value={data.events} />} note={t("profiles.figures.visits", { count: data.visits })} />
+        </div>
+        <p className="k-row">{data.identifiers.map((id) => <span key={`${id.kind} ${id.value}`}><Mark>{kindName(id.kind)}</Mark> {id.value}</span>)}</p>
+        {data.tags.length > 0 && <p className="k-row">{data.tags.map((tag) => <Mark key={tag} tone="accent">{tag}</Mark>)}</p>}
+        <Table
+          label={t("profiles.merged.title")} items={held} keyOf={([name]) => name} empty={t("profiles.attributes.empty")}
+          columns={[
+            { key: "name", title: t("profiles.attributes.name"), show: ([name]) => nameOf(name) },
+            { key: "value", title: t("profiles.merged.stays"), show: ([, one]) => <b><AttributeValue value={one.value} /></b> },
+            { key: "lost", title: t("profiles.merged.goes"), show: ([name, one]) => others(name, one.value).map(({ key, lost }) => <div key={key} className="k-soft"><AttributeValue value={lost} /></div>) },
+          ]}
+        />
       </div>
-      <p className="k-row">{data.identifiers.map((id) => <span key={`${id.kind} ${id.value}`}><Mark>{kindName(id.kind)}</Mark> {id.value}</span>)}</p>
-      {data.tags.length > 0 && <p className="k-row">{data.tags.map((tag) => <Mark key={tag} tone="accent">{tag}</Mark>)}</p>}
-      <Table
-        label={t("profiles.merged.title")} items={held} keyOf={([name]) => name} empty={t("profiles.attributes.empty")}
-        columns={[
-          { key: "name", title: t("profiles.attributes.name"), show: ([name]) => nameOf(name) },
-          { key: "value", title: t("profiles.merged.stays"), show: ([, one]) => <b><AttributeValue value={one.value} /></b> },
-          { key: "lost", title: t("profiles.merged.goes"), show: ([name, one]) => others(name, one.value).map(({ key, lost }) => <div key={key} className="k-soft"><AttributeValue value={lost} /></div>) },
-        ]}
-      />
     </Panel>
   );
 }

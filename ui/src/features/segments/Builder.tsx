@@ -79,7 +79,7 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
           </div>
         </Panel>
         <InWords checked={checked} gaps={open.size} faults={faults} />
-        {open.size === 0 && <CountPanel counted={counted} hold={hold} isEdit={segment !== undefined} />}
+        {open.size === 0 && !checked.error && <CountPanel counted={counted} hold={hold} isEdit={segment !== undefined} />}
         {draft.name.trim() === "" && <Note tone="warn">{t("segments.name_missing")}</Note>}
       </div>
       <Guard isOn={canUndo && !isSaved} />

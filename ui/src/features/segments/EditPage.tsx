@@ -23,10 +23,18 @@ export default function EditPage() {
   );
 }
 
-/** The segment as it was when the page was opened: what somebody else changes meanwhile is told when it is saved. */
+/**
+ * The segment as it was when the page was opened: what somebody else changes meanwhile is told when it is saved. That a
+ * version came into force meanwhile is no change.
+ */
 function Editing({ one }: { one: Segment }) {
   const t = useWords();
   const [held] = useState(one);
   const [first] = useState(() => draftOf(held.definition as unknown as Definition, held));
-  return <Builder first={first} segment={held} title={t("segments.edit")} back={{ to: `/segments/${held.key}`, title: held.name }} />;
+  const position = stated(one) === stated(held) ? one.position : held.position;
+  return <Builder first={first} segment={{ ...held, position }} title={t("segments.edit")} back={{ to: `/segments/${held.key}`, title: held.name }} />;
+}
+
+function stated({ version, name, description, folder, tags }: Segment): string {
+  return JSON.stringify([version, name, description, folder, tags]);
 }

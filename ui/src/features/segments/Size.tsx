@@ -1,6 +1,6 @@
 /** How large a segment is and was, and what its people come to. */
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
 import { Chart, Choice, Failure, Figure, Money, Num, Panel, Time, useFormat, useTimesAlong, useWords, Waiting } from "../../kit";
 import { digitsOf, majorOf } from "../../kit/rules/numbers";
@@ -64,15 +64,15 @@ function Plotted({ sizes, isHourly }: { sizes: Sizes; isHourly: boolean }) {
   const t = useWords();
   const times = useTimesAlong(isHourly ? "hour" : "day");
   const { points } = sizes;
-  if (points.length < 2) return <p className="k-soft">{t("segments.size.no_points")}</p>;
-  return (
-    <Chart
-      label={t("segments.size.over_time")} kind="line" by="last" along={points.map((point) => point.at)} {...times}
-      series={[
-        { name: t("segments.size.people"), values: points.map((point) => point.people) },
-        { name: t("segments.size.entered"), values: points.map((point) => point.entered) },
-        { name: t("segments.size.gone"), values: points.map((point) => point.gone) },
-      ]}
-    />
+  const along = useMemo(() => points.map((point) => point.at), [points]);
+  const series = useMemo(
+    () => [
+      { name: t("segments.size.people"), values: points.map((point) => point.people) },
+      { name: t("segments.size.entered"), values: points.map((point) => point.entered) },
+      { name: t("segments.size.gone"), values: points.map((point) => point.gone) },
+    ],
+    [points, t],
   );
+  if (points.length < 2) return <p className="k-soft">{t("segments.size.no_points")}</p>;
+  return <Chart label={t("segments.size.over_time")} kind="line" by="last" along={along} series={series} {...times} />;
 }

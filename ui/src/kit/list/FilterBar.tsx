@@ -80,7 +80,7 @@ function OtherFilters({ filters, onPick }: { filters: Filter[]; onPick: (name: s
   const [sought, seek] = useState("");
   const isSought = (one: Filter) => said(one).toLocaleLowerCase().includes(sought.trim().toLocaleLowerCase());
   return (
-    <>
+    <div className="k-stack">
       {filters.length > FEW && <TextField label={t("kit.list.find_filter")} isLabelHidden kind="search" placeholder={t("kit.list.find_filter")} value={sought} onChange={seek} />}
       <div className="k-offers">
         {filters.filter(isSought).map((one) => (
@@ -89,7 +89,7 @@ function OtherFilters({ filters, onPick }: { filters: Filter[]; onPick: (name: s
           </button>
         ))}
       </div>
-    </>
+    </div>
   );
 }
 

@@ -119,7 +119,7 @@ export function RecordList({ section, place, onPlace, fixed = NO_FILTERS, head, 
       ) : list.isPending ? (
         <Waiting lines={12} />
       ) : items.length === 0 && !list.hasNextPage ? (
-        isFiltered ? <NothingFound onClear={() => change(undefined)} /> : (empty ?? <Empty title={t("kit.list.empty")} action={buttons} />)
+        isFiltered ? <NothingFound onClear={() => change(undefined)} /> : (empty ?? <Empty title={t("kit.list.empty")} action={buttons}>{said(section.about)}</Empty>)
       ) : (
         // The rows scroll, so the keyboard has to reach what scrolls.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex

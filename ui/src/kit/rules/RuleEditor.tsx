@@ -163,7 +163,7 @@ function GroupRow({ item, body, number = "", isRoot = false }: { item: Item; bod
         <Count itemKey={item.key} />
       </div>
       <div className="r-items">
-        {body.items.length === 0 && <p className="k-soft">{t(isRoot ? "rules.nobody_excluded" : "rules.empty_group")}</p>}
+        {body.items.length === 0 && <p className="k-soft">{t(isRoot && body.is === "all" ? "rules.nobody_excluded" : "rules.empty_group")}</p>}
         {body.items.map((one, index) => (
           <div key={one.key} className="r-item">
             {index > 0 && <span className="r-joint">{t(`rules.joints.${body.is}`)}</span>}

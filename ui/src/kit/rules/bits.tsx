@@ -91,7 +91,7 @@ export function Decimals({ label, value, onChange }: { label: string; value: num
     if (found !== null) onChange(found);
     return found !== null;
   };
-  return <Typed label={label} text={String(value)} width={92} read={read} />;
+  return <Typed label={label} text={String(value)} width={76} read={read} />;
 }
 
 export function Whole(props: { label: string; value: number; onChange: (value: number) => void; least?: number; most?: number; suffix?: string }) {
