@@ -110,7 +110,7 @@ QUESTIONS: Final = (
 )
 
 
-def bench_counts(events: int = 10_000_000, people: int = 100_000) -> Iterator[Result]:
+def bench_counts(events: int = 10_000_000, people: int = 1_000_000) -> Iterator[Result]:
     """Figures for each question over so many events of so many people."""
     with world(with_sink=True) as here:
         history = _opened(here)

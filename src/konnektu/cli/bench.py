@@ -63,7 +63,7 @@ def bench(  # noqa: PLR0913 - options of a command
     known = {
         **benches,
         "base": _base(people or 1_000_000, orders, products),
-        COUNTS: _counts(10_000_000 if events == USUAL_EVENTS else events, people or 100_000),
+        COUNTS: _counts(10_000_000 if events == USUAL_EVENTS else events, people or 1_000_000),
     }
     if name and name not in known:
         message = f"There is no bench {name}. There are {', '.join((*known, EXACTNESS))}."
