@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.browsing import Visit
-from tests.e2e.shop import PEOPLE
+from tests.e2e.browsing import Visit, visiting
+from tests.e2e.shop import PEOPLE, Shop
 
 pytestmark = [
     pytest.mark.e2e,
@@ -45,3 +45,29 @@ def test_a_whole_list_leaves_as_a_file_and_everybody_in_it_is_tagged(visit: Visi
     page.get_by_role("dialog").locator(".ant-btn-primary").click()
     page.get_by_role("button", name="Файлы и задания").click()
     expect(page.locator(".k-work")).to_contain_text(f"готово: {PEOPLE}")
+
+
+def test_columns_that_an_administrator_arranged_are_what_a_role_sees(
+    browser: Browser, shop: Shop, visit: Visit
+) -> None:
+    page, region = visit.page, "Регион"
+    visit.go("visitors")
+    visit.rows()
+    page.get_by_role("button", name="Колонки").click()
+    page.get_by_role("checkbox", name=region).check()
+    page.get_by_role("button", name=f"Закрепить «{region}»").click()
+    page.get_by_role("button", name="Сделать видом для роли").click()
+    assert visit.violations() == []
+    page.get_by_role("button", name="Сделать видом", exact=True).click()
+    expect(page.get_by_text("Вид для роли сохранён")).to_be_visible()
+    page.get_by_role("button", name="Вернуть как было").click()
+    expect(page.get_by_role("columnheader", name=region)).to_be_visible()
+    with visiting(browser, shop) as other:
+        other.go()
+        other.sign_in("roman")
+        other.page.wait_for_selector("nav")
+        other.go("visitors")
+        expect(other.page.get_by_role("columnheader", name=region)).to_be_visible()
+    page.get_by_role("button", name="Сделать видом для роли").click()
+    page.get_by_role("button", name="Убрать вид этой роли").click()
+    expect(page.get_by_role("columnheader", name=region)).to_have_count(0)

@@ -1,5 +1,5 @@
 /** Which rejected events a whole question of the list means, as the server takes it. */
-import type { Filters } from "../../api/queries";
+import type { Filters, Range } from "../../api/queries";
 
 export interface Which {
   reason: string;
@@ -11,6 +11,10 @@ export interface Which {
 export function whichOf({ state = "open", reason = "", at, ...others }: Filters): Which | null {
   if (state !== "open" || typeof reason !== "string" || Object.keys(others).length > 0) return null;
   if (at === undefined) return { reason };
-  if (typeof at !== "object" || "days" in at) return null;
+  if (typeof at !== "object" || "days" in at || !isRange(at)) return null;
   return { reason, ...(at.from !== undefined && { since: at.from }), ...(at.to !== undefined && { until: at.to }) };
+}
+
+function isRange(at: object): at is Range {
+  return Object.values(at).every((end) => typeof end === "number");
 }
