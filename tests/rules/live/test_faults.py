@@ -247,7 +247,7 @@ FAULTS = {
     "a moved zone changes nothing": Fault(_a_moved_zone_changes_nothing, story=137),
     "midnight of UTC": Fault(_midnight_of_utc, story=2),
     "the last told wins a merge": Fault(
-        _the_last_told_wins_a_merge, ("orders", "lines", "related"), story=1160
+        _the_last_told_wins_a_merge, ("orders", "lines", "related"), story=1772
     ),
     "a merge forgets the other": Fault(_a_merge_forgets_the_other, ("events", "last_events"), story=226),
     "erased events still count": Fault(_erased_events_still_count, ("events", "last_events"), story=82),
