@@ -1,5 +1,5 @@
 /** Which rejected events a whole question of the list means, as the server takes it. */
-import type { Filters } from "../../api/queries";
+import type { Filters, Range } from "../../api/queries";
 
 export interface Which {
   reason: string;
@@ -11,6 +11,7 @@ export interface Which {
 export function whichOf({ state = "open", reason = "", at, ...others }: Filters): Which | null {
   if (state !== "open" || typeof reason !== "string" || Object.keys(others).length > 0) return null;
   if (at === undefined) return { reason };
-  if (typeof at !== "object" || "days" in at) return null;
-  return { reason, ...(at.from !== undefined && { since: at.from }), ...(at.to !== undefined && { until: at.to }) };
+  if (typeof at !== "object" || Object.keys(at).some((end) => end !== "from" && end !== "to")) return null;
+  const { from, to } = at as Range;
+  return { reason, ...(from !== undefined && { since: from }), ...(to !== undefined && { until: to }) };
 }
