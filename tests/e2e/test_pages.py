@@ -53,8 +53,9 @@ class TestRules:
         expect(page.get_by_role("heading", name="Черновик: 1 изменение")).to_have_count(0)
 
         page.get_by_role("tab", name="История").click()
-        earlier = page.locator(".k-panel", has_text=f"Версия {before}")
-        earlier.last.get_by_role("button", name="Взять в черновик").click()
+        expect(page.get_by_role("heading", name=f"Версия {before + 1}")).to_be_visible()
+        page.get_by_role("tab", name="Правила", exact=True).click()
+        change_login_limit(page, "1")
         expect(page.get_by_text("Логин: Значений у одного клиента: 7 → 1")).to_be_visible()
         page.get_by_role("button", name="Применить…").click()
         page.get_by_text("И для всего прошлого").click()

@@ -106,7 +106,7 @@ export function themeOf(shade: Shade): ThemeConfig {
       motionDurationSlow: "0.18s",
     },
     components: {
-      Button: { fontWeight: 500, primaryShadow: "none", defaultShadow: "none", primaryColor: colours.accentInk },
+      Button: { fontWeight: 500, primaryShadow: "none", defaultShadow: "none", primaryColor: colours.accentInk, defaultHoverColor: colours.accent, defaultActiveColor: colours.accent },
     },
   };
 }

@@ -11,10 +11,7 @@ export interface Which {
 export function whichOf({ state = "open", reason = "", at, ...others }: Filters): Which | null {
   if (state !== "open" || typeof reason !== "string" || Object.keys(others).length > 0) return null;
   if (at === undefined) return { reason };
-  if (typeof at !== "object" || "days" in at || !isRange(at)) return null;
-  return { reason, ...(at.from !== undefined && { since: at.from }), ...(at.to !== undefined && { until: at.to }) };
-}
-
-function isRange(at: object): at is Range {
-  return Object.values(at).every((end) => typeof end === "number");
+  if (typeof at !== "object" || Object.keys(at).some((end) => end !== "from" && end !== "to")) return null;
+  const { from, to } = at as Range;
+  return { reason, ...(from !== undefined && { since: from }), ...(to !== undefined && { until: to }) };
 }
