@@ -28,7 +28,9 @@ export default function KeySheet({ places, onClose }: { places: Destination[]; o
   const goes = places.map((one) => ({ keys: ["g", letterOf(one.code)], does: one.title }));
   return (
     <Drawer title={t("shell.keys.title")} isOpen onClose={onClose}>
-      <div className="k-stack">
+      {/* The sheet scrolls, so the keyboard has to reach it. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className="k-stack" role="region" aria-label={t("shell.keys.title")} tabIndex={0}>
         <p className="k-soft">{t("shell.keys.note")}</p>
         <Lines title={t("shell.keys.everywhere")} lines={everywhere} />
         <Lines title={t("shell.keys.in_lists")} lines={lists} />
