@@ -103,18 +103,18 @@ GROUPS: Final = (
     Group(
         "customers", "Customers", "Клиенты",
         (
-            "people", "visitors", "profiles", "consents", "identity_refusals", "merges", "related_records",
-            "product_lists", "segments", "desk",
+            "people", "visitors", "profiles", "product_lists", "related_records", "consents", "merges",
+            "identity_refusals", "desk",
         ),
     ),
+    Group("segments", "Segments", "Сегменты", ("segments",)),
     Group("orders", "Orders", "Заказы", ("orders", "products", "stores", "feeds")),
     Group(
         "data", "Data", "Данные",
         (
-            "sources", "marketing_sources", "events", "imports", "import_wizard", "places", "scheduled_imports",
-            "scheduled_exports", "exports", "dictionary_events", "dictionary_attributes", "tracking_plan",
-            "plan_violations",
-            "quarantine", "identifier_kinds", "identity_rules", "record_kinds",
+            "sources", "marketing_sources", "events", "quarantine", "import_wizard", "imports", "scheduled_imports",
+            "scheduled_exports", "exports", "places", "dictionary_events", "dictionary_attributes", "tracking_plan",
+            "plan_violations", "identity_rules", "identifier_kinds", "record_kinds",
         ),
     ),
     Group(

@@ -58,7 +58,7 @@ function Group({ group, here, isFolded }: { group: MenuGroup; here: string; isFo
   const [first] = group.entries;
   const icon: IconName = isIcon(group.name) ? group.name : "data";
   if (!first) return null;
-  if (isFolded || (group.entries.length === 1 && group.name === "home")) {
+  if (isFolded || (group.entries.length === 1 && first.title === title)) {
     return (
       <Go to={first.to} title={title} className={isHere ? "k-menu-item k-here" : "k-menu-item"}>
         <Icon name={icon} />
