@@ -11,7 +11,10 @@ SOURCES = Path(konnektu.__file__).parent
 RECORDING = {
     "record", "record_alone", "add_audit", "add_audit_by_slug", "Deed", "_note", "_noted", "_audit", "_audited",
 }  # fmt: skip
-COMPOSED = {"menu.arranged", "menu.reset", "card.arranged", "card.reset", "columns.arranged", "columns.reset"}
+COMPOSED = {
+    "menu.arranged", "menu.reset", "card.arranged", "card.reset", "columns.arranged", "columns.reset",
+    "segment.saved", "segment.on", "segment.off", "segment.deleted",
+}  # fmt: skip
 """Made of two words when they are recorded."""
 
 

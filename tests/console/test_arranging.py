@@ -80,7 +80,14 @@ def test_the_menu_shows_what_one_may_open(anna: Person, admin: Person) -> None:
     assert items(within(anna, '{"store":["M-1"]}'), "orders") == ("orders", "products", "stores")
     assert "imports" in items(anna, "data")
     assert "imports" not in items(within(anna, '{"store":["M-1"]}'), "data")
-    assert [one.name for one in api.menu(admin)[1]] == ["home", "customers", "segments", "orders", "data", "settings"]
+    assert [one.name for one in api.menu(admin)[1]] == [
+        "home",
+        "customers",
+        "segments",
+        "orders",
+        "data",
+        "settings",
+    ]
 
 
 def test_a_menu_is_arranged_for_a_role_or_for_everybody(anna: Person, admin: Person) -> None:

@@ -14,7 +14,7 @@ from tests.belt.support import everything
 from tests.keeping.made import LATER, back_up, is_rebuilt_equal, quiet, restored, settled
 
 pytestmark = pytest.mark.slow
-LACKS = ("privacy_0002", "privacy_0003")
+LACKS = ("privacy_0002", "privacy_0003", "privacy_0004")
 MADE = ("tombstone_key", "retention_rule", "retention_run", "retention_told")
 """Tables that these versions made."""
 
@@ -44,6 +44,7 @@ def test_an_older_backup_meets_the_migrations_since(
     assert [(step.target, step.slice, step.name, step.can_roll_back) for step in steps] == [
         ("workspace", "privacy", "0002_pre_carried_key", True),
         ("workspace", "privacy", "0003_pre_retention", True),
+        ("workspace", "privacy", "0004_pre_purposes", True),
     ]
     monkeypatch.setattr(keeping, "source", lambda *_: source)
     record, _, _ = restored(storage, tmp_path, "older")

@@ -70,7 +70,9 @@ ATTACKS = {
         " WHERE usename <> current_user AND query NOT IN ('', '<insufficient privilege>')"
     ),
     "kill another's connection": (
-        "SELECT 1/count(*) FROM pg_stat_activity WHERE usename = '{control}' AND pg_terminate_backend(pid)"
+        # Of conditions the database takes any first; it must not begin with connections of one's own.
+        "SELECT 1/count(*) FROM pg_stat_activity"
+        " WHERE CASE WHEN usename = '{control}' THEN pg_terminate_backend(pid) END"
     ),
     "reload the settings": "SELECT pg_reload_conf()",
     "event trigger": "CREATE EVENT TRIGGER spy ON ddl_command_end EXECUTE FUNCTION {schema}.leak()",

@@ -80,6 +80,11 @@ import.cancelled            | Import cancelled                  | Импорт �
 mapping.created             | Mapping made                      | Разметка создана
 mapping.changed             | Mapping changed                   | Разметка изменена
 mapping.deleted             | Mapping deleted                   | Разметка удалена
+segment.saved               | Segment stated                    | Сегмент создан или изменён
+segment.on                  | Segment switched on               | Сегмент включён
+segment.off                 | Segment switched off              | Сегмент выключен
+segment.deleted             | Segment deleted                   | Сегмент удалён
+segment.listed              | People put on a list or taken off | Состав списка изменён
 list.exported               | List exported                     | Список выгружен
 list.export_ended           | Export ended                      | Выгрузка завершена
 file.downloaded             | File downloaded                   | Файл скачан

@@ -22,10 +22,10 @@ from konnektu.storage.api import History, Table, declared_tables
 
 POSITIONS_AT_ONCE = 200_000
 WITHIN = "WHERE position > {after:Int64} AND position <= {upto:Int64}"
-MIRRORS = frozenset({"product", "category", "store", "mirror", "membership"})
+MIRRORS = frozenset({"product", "category", "store", "membership"})
 """Tables that are filled again by the way out from PostgreSQL."""
-PASSING = frozenset({"aged"})
-"""Tables that say what is being taken out at this moment."""
+PASSING = frozenset({"aged", "mirror"})
+"""Tables of this moment: what is being taken out, copies that counts are made by."""
 
 
 def write_facts(history: History, target: Target, sealed: int) -> Iterator[Facts]:

@@ -1,6 +1,6 @@
 /** Identity rules: a draft is changed, tried on the whole base, and then holds from now on or for all the past. */
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 
 import { Failure, Mark, PageBody, PageHead, Tabs, useWords, Waiting } from "../../kit";
 import { held, isOpen, jobs } from "./api";
@@ -34,6 +34,12 @@ function Editor({ version, told }: { version: number; told: Record<string, unkno
   const { draft, change, drop } = useDraft(inForce);
   const [tab, show] = useState("rules");
   const { data: work = [] } = useQuery(jobs);
+  const client = useQueryClient();
+  const carriedOut = work.find((one) => one.carried_out)?.id;
+  // A job that ends while one looks on has brought other rules into force.
+  useEffect(() => {
+    if (carriedOut) void client.invalidateQueries({ queryKey: held.queryKey });
+  }, [client, carriedOut]);
   const differences = changes(inForce, draft);
   const running = work.filter(isOpen).length;
   return (
