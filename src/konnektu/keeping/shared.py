@@ -89,9 +89,12 @@ def shapes(conn: Connection) -> dict[str, Shape]:
 def write_shared(
     conn: Connection, target: Target, names: Sequence[str], folder: str, workspace: int
 ) -> list[Rows]:
-    """Write the workspace's rows of these tables, of those that there are."""
+    """Write the workspace's rows of these tables, of those that there are.
+
+    Rows with numbers go in the order of these: they get new ones where they are loaded, and keep that order.
+    """
     there = shapes(conn)
-    query = SQL("SELECT to_jsonb(t)::text FROM {} AS t WHERE {} ORDER BY t::text")
+    query = SQL("SELECT to_jsonb(t)::text FROM {} AS t WHERE {} ORDER BY to_jsonb(t) -> 'id', t::text")
     written = []
     for name in (each for each in names if each in there):
         rows = conn.execute(query.format(Identifier(name), _belongs(name, there, workspace)))
