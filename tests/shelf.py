@@ -81,7 +81,7 @@ class Shelf:
         self._free: list[Emptied] = []
         self._taken: dict[int, Emptied] = {}
 
-    def take(self, slug: str, name: str, created_at: int, *, with_history: bool) -> WorkspaceRecord:
+    def take(self, slug: str, name: str, created_at: int, *, with_history: bool = True) -> WorkspaceRecord:
         """A workspace in all its parts; its part of the event store is made at once, or when it is first asked for."""
         record = workspaces._begun(self._storage, slug, name, "Europe/Moscow", created_at)
         emptied = self._free.pop() if self._free else None
@@ -106,12 +106,14 @@ class Shelf:
             is_kept = _shape(conn, record) == known.shape
             if is_kept:
                 _empty(conn, record.schema, known.rows)
-        if not is_kept:
-            drop_workspace(self._storage, record)
-            return
         with self._storage.control.transaction() as control:
-            store.remove_workspace(control, record.id)
-        self._free.append(Emptied(record.schema, record.role, known.shape, known.rows))
+            is_dropped = store.workspace_by_id(control, record.id) is None
+            if is_kept:
+                store.remove_workspace(control, record.id)
+        if is_kept:
+            self._free.append(Emptied(record.schema, record.role, known.shape, known.rows))
+        elif not is_dropped:
+            drop_workspace(self._storage, record)
 
     @contextmanager
     def workspace(
@@ -119,8 +121,10 @@ class Shelf:
     ) -> Iterator[WorkspaceRecord]:
         """A workspace for as long as the block lasts."""
         record = self.take(slug, name, created_at, with_history=with_history)
-        yield record
-        self.give_back(record)
+        try:
+            yield record
+        finally:
+            self.give_back(record)
 
 
 @contextmanager
