@@ -28,6 +28,7 @@ from konnektu.storage.api import (
     WorkspaceRecord,
     event_store,
 )
+from tests.sharing import ByFiles, longest_first
 from tests.shelf import Shelf
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
@@ -38,6 +39,17 @@ SECRET_KEY = b"a secret key of the tests, 32 by"
 CREATED_AT = 1_760_000_000_000
 SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_wal_size": "512MB"}
 """The tests kill processes, not machines: what is written is safe without fsync."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFiles | None:
+    return ByFiles(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        longest_first(items)
 
 
 @contextmanager
