@@ -93,7 +93,7 @@ def _measured(shop: Shop) -> tuple[Load, list[float]]:
         traffic = beside.submit(
             load, shop.port, requests, connections=CONNECTIONS, seconds=SECONDS, rate=RATE / A_REQUEST
         )
-        delays = []
+        delays: list[float] = []
         while not traffic.done():
             delays.append(_enter(shop, len(delays)))
     return traffic.result(), delays
