@@ -18,7 +18,17 @@ from konnektu.collect.sender import is_inside
 from konnektu.collect.times import corrected, day_of, is_believable, milliseconds
 from konnektu.core.attributes import read_traits
 from konnektu.core.identifiers import extract
-from konnektu.core.records import STAFF, TEST, UNSTATED, Derived, Event, Identifier, Parcel, Rejected, type_names
+from konnektu.core.records import (
+    STAFF,
+    TEST,
+    UNSTATED,
+    Derived,
+    Event,
+    Identifier,
+    Parcel,
+    Rejected,
+    type_names,
+)
 
 WIRE_TYPES: Final = frozenset(type_names)
 

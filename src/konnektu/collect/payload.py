@@ -59,9 +59,7 @@ _untyped: Final = msgspec.json.Decoder(float_hook=fraction_or_text)
 _OTHER: Final = b"\xff"
 _MAY_COMPOSE: Final = bytes(lead for lead in range(0xC0, 0x100) if lead not in b"\xc2\xc3\xd0\xd1")
 """First bytes, in UTF-8, of characters other than U+0080-U+00FF and U+0400-U+047F, of which no two compose."""
-_SHAPES: Final = bytes.maketrans(
-    b"123456789[" + _MAY_COMPOSE, b"000000000{" + _OTHER * len(_MAY_COMPOSE)
-)
+_SHAPES: Final = bytes.maketrans(b"123456789[" + _MAY_COMPOSE, b"000000000{" + _OTHER * len(_MAY_COMPOSE))
 """Every digit to 0, every opening bracket to {, every letter that may be one of several spellings to one byte: long
 numbers, nesting and such letters are then found by plain searches."""
 _LONG_NUMBER: Final = b"0" * 19

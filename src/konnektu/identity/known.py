@@ -2,14 +2,15 @@
 
 In: people and carriers of identifiers, fetched once. Out: what must be written once. It is the one mutable
 thing of identity; every change goes through a method here, so that nothing changes unrecorded.
-Invariant: `homes[atom]` is the profile whose person holds the atom.
+Invariant: `homes[atom]` is the profile whose person holds the atom. A person is here with all its atoms, or not at
+all; who is not here is changed by nothing in the batch.
 """
 
 from collections.abc import Iterable
 
 from msgspec import structs
 
-from konnektu.core.records import Decision, Identifier
+from konnektu.core.records import Decision, Event, Identifier
 from konnektu.identity.model import Atom, Person, Rules, Status
 
 
@@ -32,6 +33,8 @@ class Known:
         "removed",
         "rules",
         "rules_made",
+        "seated",
+        "seats",
         "touched",
     )
 
@@ -46,6 +49,10 @@ class Known:
         """Identifiers whose carriers are all here."""
         self.fetched: set[Identifier] = set()
         """Those of them that were not kept from a batch before."""
+        self.seats: dict[int, tuple[int, int]] = {}
+        """By position, (atom, profile) of events whose people are not here, because no such event changes anything."""
+        self.seated: set[Identifier] = set()
+        """Identifiers of these events; each had one carrier before the batch."""
         self.packed: dict[int, bytes] = {}
         """People as they were fetched and as they are written."""
         self.decided: dict[tuple[int, int], int] = {}
@@ -77,6 +84,16 @@ class Known:
                 # Equal to the identifier, and made ten times as fast; most values have one carrier.
                 if carriers.setdefault((atom.kind, atom.value), (id_,)) != (id_,):
                     self._add_carrier(atom)
+
+    def seat(self, event: Event, atom: int, profile: int) -> None:
+        """Note whose an event is that changes nothing."""
+        self.seats[event.position] = (atom, profile)
+        self.homes[atom] = profile
+        self.seated.update(event.identifiers)
+
+    def has_all_carriers(self, identifier: tuple[str, str]) -> bool:
+        """Whether whoever carries this identifier, which somebody here does, is here."""
+        return identifier in self.asked or identifier in self.seated
 
     def atom(self, atom: int) -> Atom:
         """The atom of this id; it must be loaded."""
