@@ -7,11 +7,12 @@ place; nothing enters before its commit; and what enters is bytes, which no late
 is kept with all its carriers or not at all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final, NamedTuple
 
 from konnektu.core.recent import Recent
-from konnektu.core.records import Identifier
+from konnektu.core.records import Event, Identifier
+from konnektu.identity.effects import MS_A_DAY
 from konnektu.identity.known import Known
 
 MOST_KEPT: Final = 100_000
@@ -42,6 +43,19 @@ class Kept:
         """The one atom that carries an identifier; None where there are several, or where it is not known."""
         found = self._carriers.get(identifier)
         return found if type(found) is Seat else None
+
+    def seat_of(self, event: Event, kinds: Container[str]) -> Seat | None:
+        """The seat of the event's first value, where all its values have one with the same person, seen on that day."""
+        get, day, first = self._carriers.get, event.time // MS_A_DAY, None
+        for identifier in event.identifiers:
+            found = get(identifier)
+            if type(found) is not Seat or not found[2] <= day <= found[3] or identifier[0] not in kinds:
+                return None
+            if first is None:
+                first = found
+            elif first[0] != found[0]:
+                return None
+        return first
 
     def find(self, identifiers: Iterable[Identifier]) -> tuple[dict[int, bytes], list[Identifier]]:
         """Whoever carries one of these identifiers, and those of the identifiers of which that is not known."""
@@ -75,7 +89,9 @@ class Kept:
 
     def _keep_carriers(self, known: Known, identifier: tuple[str, str]) -> None:
         """Of an identifier that nobody asked for, the batch may know some carriers only."""
-        atoms = known.carriers.get(identifier) if known.has_all_carriers(identifier) else None
+        # Nobody else can have come to carry what one atom carried: events that say so ask for its carriers.
+        is_whole = identifier in known.asked or self.seat(identifier) is not None
+        atoms = known.carriers.get(identifier) if is_whole else None
         if not atoms:
             self._carriers.drop(identifier)
         elif len(atoms) == 1 and (atom := known.atom(atoms[0])).status == "active":

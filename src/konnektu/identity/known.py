@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from konnektu.core.records import Decision, Event, Identifier
+from konnektu.core.records import Decision, Identifier
 from konnektu.identity.model import Atom, Person, Rules, Status
 
 
@@ -33,7 +33,6 @@ class Known:
         "removed",
         "rules",
         "rules_made",
-        "seated",
         "seats",
         "touched",
     )
@@ -49,10 +48,8 @@ class Known:
         """Identifiers whose carriers are all here."""
         self.fetched: set[Identifier] = set()
         """Those of them that were not kept from a batch before."""
-        self.seats: dict[int, tuple[int, int]] = {}
-        """By position, (atom, profile) of events whose people are not here, because no such event changes anything."""
-        self.seated: set[Identifier] = set()
-        """Identifiers of these events; each had one carrier before the batch."""
+        self.seats: dict[int, tuple[int, ...]] = {}
+        """By position, (profile, atom) and more of events whose people need not be here: none of them changes anything."""
         self.packed: dict[int, bytes] = {}
         """People as they were fetched and as they are written."""
         self.decided: dict[tuple[int, int], int] = {}
@@ -84,16 +81,6 @@ class Known:
                 # Equal to the identifier, and made ten times as fast; most values have one carrier.
                 if carriers.setdefault((atom.kind, atom.value), (id_,)) != (id_,):
                     self._add_carrier(atom)
-
-    def seat(self, event: Event, atom: int, profile: int) -> None:
-        """Note whose an event is that changes nothing."""
-        self.seats[event.position] = (atom, profile)
-        self.homes[atom] = profile
-        self.seated.update(event.identifiers)
-
-    def has_all_carriers(self, identifier: tuple[str, str]) -> bool:
-        """Whether whoever carries this identifier, which somebody here does, is here."""
-        return identifier in self.asked or identifier in self.seated
 
     def atom(self, atom: int) -> Atom:
         """The atom of this id; it must be loaded."""

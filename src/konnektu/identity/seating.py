@@ -8,9 +8,8 @@ another event of the batch has its person loaded).
 from collections.abc import Sequence
 
 from konnektu.core.records import Event
-from konnektu.identity.effects import MS_A_DAY
 from konnektu.identity.facts import FACTS
-from konnektu.identity.kept import Kept, Seat
+from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
 
 
@@ -19,27 +18,15 @@ def seat(known: Known, events: Sequence[Event], kept: Kept) -> list[Event]:
 
     None has one beside a fact of identity, which may change how values are read.
     """
-    if any(event.type in FACTS for event in events):
+    if not FACTS.keys().isdisjoint([event.type for event in events]):
         return list(events)
+    seat_of, kinds, homes, seats = kept.seat_of, known.rules.by_name, known.homes, known.seats
     others = []
     for event in events:
-        found = None if event.traits or "profile" in event.properties else _seat_of(known, event, kept)
+        found = None if event.traits or "profile" in event.properties else seat_of(event, kinds)
         if found is None:
             others.append(event)
         else:
-            known.seat(event, found.atom, found.profile)
+            seats[event.position] = found
+            homes[found[1]] = found[0]
     return others
-
-
-def _seat_of(known: Known, event: Event, kept: Kept) -> Seat | None:
-    """The seat of the event's first value, where all its values have one with the same person."""
-    kinds, day, first = known.rules.by_name, event.time // MS_A_DAY, None
-    for identifier in event.identifiers:
-        found = kept.seat(identifier)
-        if found is None or not found.first_day <= day <= found.last_day or identifier[0] not in kinds:
-            return None
-        if first is None:
-            first = found
-        elif first.profile != found.profile:
-            return None
-    return first
