@@ -21,7 +21,6 @@ from litestar.types import ControllerRouterHandler
 from konnektu.access import http as access
 from konnektu.access.api import Caller, Passwords
 from konnektu.acquisition import http as acquisition
-from konnektu.acquisition import past_http as acquisition_past
 from konnektu.acquisition.api import arrivals_of
 from konnektu.catalogue import http as catalogue
 from konnektu.collect.api import Options
@@ -80,7 +79,6 @@ ROUTES: Sequence[ControllerRouterHandler] = [
     *sessions.routes,
     *profiles.routes,
     *acquisition.routes,
-    *acquisition_past.routes,
     *orders.routes,
     *related.routes,
     *desk.routes,
