@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from konnektu.belt.recognition import OtherRules, apply_rules, try_rules
 from konnektu.belt.where import Where
 from konnektu.belt.writer import Writer
 from konnektu.identity import api as identity
+from konnektu.privacy import api as privacy
 from konnektu.storage.api import History, Storage, WorkspaceRecord, create_workspace, drop_workspace
 from tests.acquisition.facts import arrivals_of, fact, rule, source, visit
 from tests.belt.support import (
@@ -27,6 +29,10 @@ from tests.belt.support import (
 )
 from tests.belt.test_history import is_equal_when_rebuilt, seal_all
 from tests.belt.test_preview import running
+from tests.privacy.support import MONTH, place
+from tests.privacy.support import rule as put_rule
+from tests.segments.facts import saved
+from tests.segments.test_live import bring_into_force
 
 CPC = "https://shop.ru/?utm_source=yandex&utm_medium=cpc"
 MAIL = "https://shop.ru/?utm_source=mail&utm_medium=email"
@@ -135,6 +141,41 @@ def test_rules_applied_to_the_past_give_what_they_give_from_the_beginning(
     run_writer(storage, workspace)
     assert came(storage, workspace) == expected
     assert is_equal_when_rebuilt(storage, workspace)
+
+
+def test_segments_follow_and_retention_tells_by_the_same_rules(
+    storage: Storage, workspace: WorkspaceRecord, history: History, tmp_path: Path
+) -> None:
+    came_by_ads = {"is": "source", "side": "marketing", "keys": ["ads"], "which": "first"}
+    state(storage, workspace, saved(1, "brought", came_by_ads))
+    send(storage, workspace, old(1, MONTH - 2), old(2, MONTH + 2))
+    bring_into_force(storage, workspace)
+    state(storage, workspace, ADS)
+    run_writer(storage, workspace)
+    assert members(storage, workspace) == 0
+    apply(storage, workspace)
+    assert members(storage, workspace) == 1
+    seal_all(storage, workspace)
+    assert is_equal_when_rebuilt(storage, workspace)
+
+    put_rule(storage, workspace, ("event", "$page"))
+    privacy.retain(place(storage, workspace, tmp_path))
+    assert [(one.key, one.events) for one in arrivals_of(storage, workspace, "u1").every] == [("ads", 1)]
+    assert tried(storage, workspace).changed == 0
+    assert is_equal_when_rebuilt(storage, workspace)
+
+
+def old(n: int, at: int) -> bytes:
+    """A visit by an advertisement at a time of its own."""
+    return visit(n, user="u1", url=CPC, at=at - NOW + 100_000)
+
+
+def members(storage: Storage, record: WorkspaceRecord) -> int:
+    """How many people are in the one segment that there is."""
+    with storage.workspace(record).read() as db:
+        row = db.execute("SELECT coalesce(sum(people), 0)::int FROM segment_size").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def test_a_source_that_is_closed_keeps_what_it_had_recognised(

@@ -60,8 +60,9 @@ function Samples({ samples }: { samples: Sample[] }) {
   );
 }
 
+const side = (keys: string[]) => keys.join(", ") || "—";
+
 function Keys({ before, after }: { before: string[]; after: string[] }) {
-  const side = (keys: string[]) => keys.join(", ") || "—";
   if (side(before) === side(after)) return <span className="k-soft">{side(after)}</span>;
   return <>{side(before)} → <b>{side(after)}</b></>;
 }
