@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from konnektu.bench.exactness.lives import Fact, all_of
-from konnektu.bench.exactness.stories import AFTER, EDITED, Pool, Story
+from konnektu.bench.exactness.stories import AFTER, EDITED, ENTRY, LATCH, Pool, Story
 from konnektu.rules.known import Known, Membership
 from konnektu.rules.live import (
     Compiled,
@@ -62,8 +62,16 @@ def spans(story: Story) -> list[Span]:
     return found
 
 
-def lively(story: Story, pool: Pool) -> Story:
-    """The story with definitions chosen from a pool: of each name the first whose people change with time."""
+class Definitions(Struct, frozen=True):
+    """Those that a batch of stories is told under."""
+
+    segments: Mapping[str, Segment]
+    after: Segment
+    """What the segment `edited` becomes where a story switches."""
+
+
+def lively(story: Story, pool: Pool) -> Definitions:
+    """Definitions chosen from a pool: of each name the first whose people change with time in a story."""
     pages = spans(structs.replace(story, segments={}))
     chosen: dict[str, Segment] = {}
     lines: list[dict[str, Line]] = [{} for _ in pages]
@@ -73,8 +81,17 @@ def lively(story: Story, pool: Pool) -> Story:
             if _turns(pages, name, segment, lines):
                 break
     after = chosen.pop(AFTER)
+    # What a latch asks for on entry is also asked for by itself, at any instant and without its history.
+    chosen[ENTRY] = Segment(chosen[LATCH].entry, people="all")
+    return Definitions(chosen, after)
+
+
+def under(definitions: Definitions, story: Story) -> Story:
+    """The story under definitions."""
     is_edited = any(fact.act == "switch" for fact in story.facts)
-    return structs.replace(story, segments=chosen, edited=after if is_edited else None)
+    return structs.replace(
+        story, segments=definitions.segments, edited=definitions.after if is_edited else None
+    )
 
 
 def _turns(pages: Sequence[Span], name: str, segment: Segment, lines: Sequence[dict[str, Line]]) -> bool:
