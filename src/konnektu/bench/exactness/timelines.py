@@ -170,6 +170,16 @@ def _stays(name: str, line: Line) -> list[Membership]:
     return [Membership(name, at, end) for (at, is_in), end in zip(line, ends, strict=True) if is_in]
 
 
+def stays(pages: Sequence[Span], lines: Sequence[Mapping[str, Line]]) -> list[Membership]:
+    """The stays in segments over a whole story; those of a page end with it."""
+    return [
+        structs.replace(stay, left=min(stay.left or page.end, page.end))
+        for page, beside in zip(pages, lines, strict=True)
+        for name, line in beside.items()
+        for stay in _stays(name, line)
+    ]
+
+
 def asked_by(segment: Segment, lines: Mapping[str, Line]) -> dict[str, Line]:
     """The timelines of the segments that a segment asks for."""
     names = {leaf.segment for leaf in leaves(segment) if isinstance(leaf, Member)}
