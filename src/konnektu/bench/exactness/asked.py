@@ -25,7 +25,9 @@ AGE: Final = 100_000_000
 LIFE: Final = 10_000
 """Positions of a story within an age; numbers of its people and atoms."""
 OTHER: Final = 2
-"""The number of the person who joins; 1 is whom the story is about, and from 3 on are atoms that are cut off."""
+"""The number of the person who joins; 1 is whom the story is about."""
+FIRST_CUT: Final = 3
+"""The number of the first atom that is cut off."""
 
 
 class Asking(Struct, frozen=True):
@@ -84,10 +86,15 @@ class _Life:
         self._number, self._story = number, story
         turns = [fact for fact in story.facts if fact.act == "merge" or fact.erased]
         self._turns = [fact.position for fact in turns]
+        others = {event.position for event in _told_by(story.other)}
+        # A cut takes atoms of both people who were joined before: each has an atom of its own for it.
         self._cut = {
-            position: OTHER + place
-            for place, fact in enumerate((one for one in turns if one.act == "cut"), 1)
+            position: FIRST_CUT + 2 * place + (position in others)
+            for place, fact in enumerate(one for one in turns if one.act == "cut")
             for position in fact.erased
+        }
+        self._owners = {
+            number: OTHER if position in others else 1 for position, number in sorted(self._cut.items())
         }
 
     @property
@@ -115,11 +122,8 @@ class _Life:
     def events(self) -> Iterator[tuple[int, int, KnownEvent]]:
         """(atom, position, event) of everybody."""
         for number, facts in ((1, self._story.facts), (OTHER, self._story.other)):
-            for fact in facts:
-                for one in fact.changes:
-                    if isinstance(one, KnownEvent):
-                        atom = self.person(self._cut.get(one.position, number))
-                        yield atom, self._place(one.position), one
+            for one in _told_by(facts):
+                yield self.person(self._cut.get(one.position, number)), self._place(one.position), one
 
     def mirrors(self) -> Iterator[MirrorRow]:
         """Versions of whom the story is about: nobody asks of the other before they join."""
@@ -137,25 +141,23 @@ class _Life:
 
     def decisions(self) -> Iterator[Decision]:
         """Whose an atom is, where it is not its own person's."""
-        others = {one.position for fact in self._story.other for one in fact.changes if isinstance(one, KnownEvent)}
-        owners = {
-            number: OTHER if position in others else 1 for position, number in sorted(self._cut.items())
-        }
-        cut = defaultdict(list)
-        for number, owner in owners.items():
-            cut[owner].append(self.person(number))
-        for owner, atoms in cut.items():
-            yield self._moved("merge", owner, atoms, self._number * 10 + owner)
+        atoms = defaultdict(list)
+        for number, owner in self._owners.items():
+            atoms[owner].append(self.person(number))
+        for owner, owned in atoms.items():
+            yield self._moved("merge", owner, owned, self._number * 10 + owner)
         for fact in self._story.facts:
+            place = self._place(fact.position)
             if fact.act == "merge":
-                gone = [self.person(OTHER), *cut[OTHER]]
-                yield self._moved("merge", 1, gone, self._place(fact.position))
+                yield self._moved("merge", 1, [self.person(OTHER), *atoms[OTHER]], place)
             if fact.act == "cut":
-                number = self._cut[fact.erased[0]]
-                yield self._moved("cut", number, [self.person(number)], self._place(fact.position))
+                gone = sorted({self._cut[one] for one in fact.erased})
+                yield self._moved("cut", gone[0], [self.person(one) for one in gone], place)
 
     def _moved(self, kind: str, owner: int, atoms: Sequence[int], position: int) -> Decision:
-        return Decision(position=position, ordinal=0, kind=kind, profile=self.person(owner), moved=tuple(atoms))
+        return Decision(
+            position=position, ordinal=0, kind=kind, profile=self.person(owner), moved=tuple(atoms)
+        )
 
     def _age_at(self, position: int) -> int:
         return sum(one <= position for one in self._turns)
@@ -163,6 +165,11 @@ class _Life:
     def _place(self, position: int) -> int:
         """The position on the log of the batch."""
         return self._age_at(position) * AGE + (self._number + 1) * LIFE + position
+
+
+def _told_by(facts: Sequence[Fact]) -> Iterator[KnownEvent]:
+    """The events that facts tell."""
+    return (one for fact in facts for one in fact.changes if isinstance(one, KnownEvent))
 
 
 def _changes_events_alone(fact: Fact) -> bool:

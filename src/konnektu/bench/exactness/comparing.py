@@ -5,6 +5,7 @@ live evaluator follow every story; the event store, where there is one, is asked
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from random import Random
 
 from msgspec import Struct
@@ -54,16 +55,20 @@ class _Told(Struct, frozen=True):
 
 def compare(seed: int, comparisons: int, history: History | None = None, lives: int = 1) -> Exactness:
     """Draws batches of so many lives until so many verdicts were compared, by all three where `history` is given."""
-    tally, number = Tally(), seed
-    while (tally.comparisons if history is None else tally.by_three) < comparisons:
-        _compare_batch(number, tally, history, lives)
-        number += 1
-    return tally.told(seed)
+    return tallied(count(seed), comparisons, history, lives).told(seed)
 
 
-def differences(
-    seeds: Iterable[int], history: History | None = None, lives: int = 1
-) -> Iterator[Difference]:
+def tallied(seeds: Iterable[int], comparisons: int, history: History | None, lives: int) -> Tally:
+    """The same of the batches of some seeds."""
+    tally = Tally()
+    for seed in seeds:
+        _compare_batch(seed, tally, history, lives)
+        if (tally.comparisons if history is None else tally.by_three) >= comparisons:
+            break
+    return tally
+
+
+def differences(seeds: Iterable[int], history: History | None = None, lives: int = 1) -> Iterator[Difference]:
     """The differences in the batches of some seeds, as they are found."""
     for seed in seeds:
         tally = Tally()
@@ -75,7 +80,7 @@ def _compare_batch(seed: int, tally: Tally, history: History | None, lives: int)
     drawn = Random(seed)  # noqa: S311  # batches are to come again for the same seed
     shared = setting(drawn, LEAF_KINDS[seed % len(LEAF_KINDS)])
     first = story(drawn, shared)
-    definitions = lively(first, shared.pool)
+    definitions = lively(first, shared.pool, most=lives > 1)
     told = [_compare_story(Place(seed, 0, 0, ""), first, definitions, drawn, tally)]
     for life in range(1, lives):
         drawn = Random(f"{seed} {life}")  # noqa: S311  # as above
@@ -97,9 +102,7 @@ def _compare_story(
             lines = reference[number][name], live[number][name]
             _compare_lines(here, lines, tally)
             asked = list(_instants(page, lines, before.get(name), drawn))
-            verdicts += _compare_verdicts(
-                told, here, page, (reference[number], live[number]), asked, tally
-            )
+            verdicts += _compare_verdicts(told, here, page, (reference[number], live[number]), asked, tally)
         before = reference[number]
     return _Told(told, reference, verdicts)
 
@@ -123,7 +126,7 @@ def _instants(
     edges = {at + beside for at in turned for beside in (-1, 0, 1) if page.start <= at + beside < page.end}
     yield from ((at, True) for at in sorted(edges))
     at = drawn.randrange(page.start, page.end)
-    if at not in edges and drawn.random() < (0.35 if lines[0][0][1] else 0.1):
+    if at not in edges and drawn.random() < (0.25 if lines[0][0][1] else 0.07):
         yield at, False
 
 
@@ -181,4 +184,4 @@ def _asking(one: _Verdict) -> Asking:
     return Asking(one.place.life, one.place.page, one.at, one.zone)
 
 
-__all__ = ["Difference", "Exactness", "compare", "differences"]
+__all__ = ["Difference", "Exactness", "compare", "differences", "tallied"]

@@ -60,9 +60,14 @@ class Exactness(Struct, frozen=True, kw_only=True):
     def missed(self) -> list[str]:
         """What is promised and was not met, in words."""
         found = [f"{self.differences} differences"] if self.differences else []
-        wanted = {"true_share": (self.true_share, LEAST_TRUE), "boundary_share": (self.boundary_share, LEAST_BOUNDARY)}
+        wanted = {
+            "true_share": (self.true_share, LEAST_TRUE),
+            "boundary_share": (self.boundary_share, LEAST_BOUNDARY),
+        }
         wanted |= {name: (share, LEAST_SHARE) for name, share in (self.by_leaf_kind | self.by_hazard).items()}  # type: ignore[operator]  # dicts both
-        return found + [f"{name} {share} < {least}" for name, (share, least) in wanted.items() if share < least]
+        return found + [
+            f"{name} {share} < {least}" for name, (share, least) in wanted.items() if share < least
+        ]
 
 
 class Tally:
@@ -81,6 +86,14 @@ class Tally:
         self.boundary += is_edge
         self.kinds.update(kinds)
         self.hazards.update(hazards)
+
+    def joined(self, other: "Tally") -> None:
+        """What was counted elsewhere."""
+        for name in ("comparisons", "true", "boundary", "transitions", "by_three"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.kinds.update(other.kinds)
+        self.hazards.update(other.hazards)
+        self.differences += other.differences
 
     def told(self, seed: int) -> Exactness:
         """The figures."""

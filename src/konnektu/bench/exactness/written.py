@@ -68,7 +68,8 @@ def erase(history: History, positions: Sequence[int]) -> None:
 
 def _event(atom: int, position: int, event: KnownEvent) -> dict[str, object]:
     stated = {
-        name: getattr(event, name) for name in ("instant", "time", "type", "name", "source", "origin", "marks")
+        name: getattr(event, name)
+        for name in ("instant", "time", "type", "name", "source", "origin", "marks")
     }
     return {
         **_USUAL,

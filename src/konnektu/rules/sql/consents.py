@@ -20,7 +20,9 @@ def consent(one: Consent, writing: Writing) -> str:
     ends = f"(each.{_UNTIL} IS NULL OR each.{_UNTIL} > at)"
     given = f"arrayFilter(each -> {_is('each', 'state')} = 'given' AND {ends}, {last})"
     refusals = f"arrayFilter(each -> {_is('each', 'state')} != 'given', {last})"
-    named = f"arrayDistinct(arrayFilter(each -> each != '', arrayMap(each -> {_is('each', 'contact')}, {last})))"
+    named = (
+        f"arrayDistinct(arrayFilter(each -> each != '', arrayMap(each -> {_is('each', 'contact')}, {last})))"
+    )
     contacts = f"if(empty({named}), [''], {named})"
     standing = f"arrayMap(contact -> {_state(given, refusals)}, {contacts})"
     words = f"multiIf(has({standing}, 'given'), 'given', has({standing}, 'refused'), 'refused', 'unknown')"

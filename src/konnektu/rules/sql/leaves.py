@@ -122,7 +122,8 @@ def _has(step: str, names: Sequence[str], writing: Writing) -> str:
 
 def _source(one: m.Source, writing: Writing) -> str:
     first, last = (
-        f"(JSONExtractInt(body, '{each}', 1), JSONExtractInt(body, '{each}', 2))" for each in ("first", "last")
+        f"(JSONExtractInt(body, '{each}', 1), JSONExtractInt(body, '{each}', 2))"
+        for each in ("first", "last")
     )
     seen = f"name = '{one.side}' AND {first}.1 <= at"
     by = first if one.which == "first" else last

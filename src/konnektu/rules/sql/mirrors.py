@@ -57,9 +57,7 @@ def standing(known: Known) -> dict[Key, str]:
 def stated(known: Known) -> dict[Key, str]:
     """What versions hold beside that, and copies do not: statements, arrivals, stays in segments and lists, ranks."""
     return {
-        **{
-            ("statement", "", str(place)): _statement(one) for place, one in enumerate(known.statements)
-        },
+        **{("statement", "", str(place)): _statement(one) for place, one in enumerate(known.statements)},
         **{
             ("arrival", one.side, one.key): _json({"first": one.first, "last": one.last})
             for one in known.arrivals
