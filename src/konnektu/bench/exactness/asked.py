@@ -1,8 +1,8 @@
 """The event store as the third evaluator. In: stories of a batch, whom to ask about and when. Out: verdicts.
 
-The stories share one log. A merge, a cut or an erasure begins an *age* of its story, and the ages of all stories lie one
-after the other in the order of positions: one query asks of everybody as identity stood at the end of an age. What is
-erased is deleted before the age after it is asked about, as an erasure does it.
+The stories share one log. A merge, a cut or an erasure begins an *age* of its story, and the ages of all stories lie
+one after the other in the order of positions: one query asks of everybody as identity stood at the end of an age. What
+is erased is deleted before the age after it is asked about, as an erasure does it.
 """
 
 from collections import defaultdict

@@ -126,11 +126,11 @@ def _instants(
     edges = {at + beside for at in turned for beside in (-1, 0, 1) if page.start <= at + beside < page.end}
     yield from ((at, True) for at in sorted(edges))
     at = drawn.randrange(page.start, page.end)
-    if at not in edges and drawn.random() < (0.25 if lines[0][0][1] else 0.07):
+    if at not in edges and drawn.random() < (0.4 if lines[0][0][1] else 0.1):
         yield at, False
 
 
-def _compare_verdicts(  # noqa: PLR0913  # what two evaluators say of a page, and where it is counted
+def _compare_verdicts(  # what two evaluators say of a page, and where it is counted
     told: Story,
     place: Place,
     page: Span,

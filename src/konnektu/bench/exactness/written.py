@@ -1,4 +1,4 @@
-"""Lives as rows of the event store. In: what is known of people, fact by fact. Out: its rows of facts, decisions, mirrors.
+"""Lives as rows of the event store. In: what is known of people, fact by fact. Out: facts, decisions, mirrors.
 
 Rows are those that the way out writes: events as accepted, with their atoms; identity as decisions that move atoms;
 everything else as versions (copy 0).
