@@ -8,7 +8,7 @@ from konnektu.rules.sql.binding import NotInSql
 from konnektu.rules.sql.leaves import LEAVES
 from konnektu.rules.sql.mirrors import Key, MirrorRow, mirrored, standing
 from konnektu.rules.sql.needs import Needs, needs
-from konnektu.rules.sql.query import Counts, Pair, Statement, count, membership
+from konnektu.rules.sql.query import Counts, Pair, Statement, count, membership, people
 from konnektu.rules.sql.rows import Everybody
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "membership",
     "mirrored",
     "needs",
+    "people",
     "standing",
 ]
