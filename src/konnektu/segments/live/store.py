@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from konnektu.rules.live import NEVER, Numbers
 from konnektu.segments.live import listed
-from konnektu.segments.trees import store as trees
 from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
@@ -146,7 +145,6 @@ def erase(db: Connection, profiles: Sequence[int]) -> int:
     listed.erase(db, profiles)
     drop_people(db, profiles)
     Q.erase_flips(db, profiles=Bigints(profiles))
-    trees.erase(db)
     return found
 
 
