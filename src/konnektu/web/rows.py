@@ -77,7 +77,7 @@ CLOSED: Final = (
             "list_schedule_kinds", "list_next_times", "list_problems", "get_system", "get_event",
             "list_segments", "get_segment", "list_segment_edits", "get_segment_vocabulary", "check_segment",
             "list_ready_made_segments", "list_segment_changes", "get_segment_sizes", "explain_segment", "explain_draft",
-            "list_segments_of_profile", "count_segment",
+            "list_segments_of_profile", "count_segment", "keep_tree", "get_kept_tree",
         }),
     ),
     Closed(

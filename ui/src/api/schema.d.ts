@@ -2072,6 +2072,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/segments/trees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * KeepTree
+         * @description Keep a tree of conditions for links, for 90 days after it was asked by last; lists take its key as `tree`.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["keep_tree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/trees/{tree}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetKeptTree
+         * @description A tree of conditions that a link names.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_kept_tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/segments/{segment}": {
         parameters: {
             query?: never;
@@ -7217,6 +7261,7 @@ export interface components {
         RowsView: {
             items: components["schemas"]["RowView"][];
             next: string | null;
+            at: number | null;
         };
         /** Rule */
         Rule: {
@@ -7929,6 +7974,21 @@ export interface components {
             otherwise?: "keep" | "empty" | "reject";
             /** @constant */
             type: "dictionary";
+        };
+        /** TreeAsked */
+        TreeAsked: {
+            tree: {
+                [key: string]: unknown;
+            };
+        };
+        /** TreeView */
+        TreeView: {
+            key: string;
+            tree: {
+                [key: string]: unknown;
+            };
+            summary: components["schemas"]["TextView"];
+            is_personal: boolean;
         };
         /** Trial */
         Trial: {
@@ -12770,6 +12830,75 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    keep_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TreeAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_kept_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the kept tree. */
+                tree: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     get_segment: {
         parameters: {
             query?: never;
@@ -17401,7 +17530,7 @@ export interface operations {
     list_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, a rule of conditions or the key of a kept one, or one of the ways of the filter. */
                 filters?: string;
                 /** @description Column to order by; with a hyphen before it the greatest come first. */
                 order?: string;
@@ -17445,7 +17574,7 @@ export interface operations {
     count_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, a rule of conditions or the key of a kept one, or one of the ways of the filter. */
                 filters?: string;
             };
             header?: never;
