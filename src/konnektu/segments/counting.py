@@ -15,9 +15,12 @@ from konnektu.profiles import api as profiles
 from konnektu.rules import sql
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
+from konnektu.rules.writing_out import segment_written_out
 from konnektu.segments import store, views
+from konnektu.segments.computed import logic as computed
+from konnektu.segments.computed import store as computed_store
 from konnektu.segments.copying import Copy, Wanted, copied, sealed_up_to
-from konnektu.segments.logic import fault_of_definition
+from konnektu.segments.logic import fault_of_draft
 from konnektu.segments.model import Standing
 from konnektu.segments.telling import parts
 from konnektu.storage.api import Db, History, Storage
@@ -47,12 +50,13 @@ def counted(counter: Counter, draft: views.Draft) -> views.CountView:
     Raises `RuleRefused` and `Unprocessable` for what cannot be counted, `Conflict` for a base too large to be copied,
     `Retry` while the event store is behind.
     """
-    definition = segment_of(draft.definition)
+    stated = segment_of(draft.definition)
     with counter.db.read() as own:
-        segments = store.segments(own)
+        segments, formulas = store.segments(own), computed.formulas(computed_store.computed(own))
         everyone, _ = profiles.about(own)
-    if wrong := fault_of_definition(draft.key, definition, segments):
+    if wrong := fault_of_draft(draft.key, stated, segments, formulas):
         raise Unprocessable(wrong)
+    definition = segment_written_out(stated, formulas)
     if everyone > MOST_PEOPLE:
         message = f"Bases of more than {MOST_PEOPLE:,} profiles are counted after saving."
         raise Conflict(f"{message} Save the segment to see its size.")

@@ -18,6 +18,8 @@ from konnektu.log import api as log
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments import store
+from konnektu.segments.computed import logic as computed
+from konnektu.segments.computed import store as computed_store
 from konnektu.segments.following import fact
 from konnektu.segments.logic import fault, named, one, users
 from konnektu.segments.members.sizes import schedule_sizes
@@ -120,7 +122,9 @@ def _definition(known: Standing | None, asked: Tree | None) -> Definition | None
 
 def appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> SegmentAccepted:
     """Check a fact, write it into the audit log, append it, wait for it. Raises `Unprocessable`, `TooLarge`."""
-    if wrong := fault(told, segments):
+    with writer.storage.workspace(writer.caller.workspace).read() as db:
+        formulas = computed.formulas(computed_store.computed(db))
+    if wrong := fault(told, segments, formulas):
         raise Unprocessable(wrong)
     caller = writer.caller
     body = fact(told, by=caller.login, now=writer.now)

@@ -40,6 +40,7 @@ SELECT due FROM segment_due ORDER BY due LIMIT 1;
 -- Whether somebody is due before an instant, or a definition is being built or is to be in force for somebody yet.
 SELECT EXISTS (SELECT FROM segment_due WHERE due < :until) OR EXISTS (
     SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted) OR EXISTS (
+    SELECT FROM computed WHERE building <> 0 AND NOT is_deleted) OR EXISTS (
     SELECT FROM segment_state WHERE decided < (
         SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')));
 
