@@ -44,7 +44,7 @@ def fault_of_computed(told: ToldComputed, known: computed.All, segments: Mapping
         definition = one.stated.definition
         wrong = computed.fault_of_definition(definition, formulas) if definition else ""
         written = changed[one.key].written
-        if wrong := wrong or (fault_of_definition(one.key, written, segments | changed) if written else ""):
+        if wrong := wrong or (fault_of_definition(one.key, written, {**segments, **changed}) if written else ""):
             return f"{one.stated.name} asks for it and could not be so: {wrong}"
     return ""
 

@@ -122,8 +122,8 @@ def _definition(known: Standing | None, asked: Tree | None) -> Definition | None
 
 def appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> SegmentAccepted:
     """Check a fact, write it into the audit log, append it, wait for it. Raises `Unprocessable`, `TooLarge`."""
-    with writer.storage.workspace(writer.caller.workspace).read() as db:
-        formulas = computed.formulas(computed_store.computed(db))
+    with writer.storage.workspace(writer.caller.workspace).read() as own:
+        formulas = computed.formulas(computed_store.computed(own))
     if wrong := fault(told, segments, formulas):
         raise Unprocessable(wrong)
     caller = writer.caller

@@ -34,7 +34,7 @@ def formula_summary(formula: Formula, tongue: Tongue) -> str:
 
 
 def _labelled(one: Label, tongue: Tongue) -> str:
-    return tongue.say("labelled", name=tongue.quoted(one.name), rule=_text(one.rule, tongue))
+    return tongue.say("labelled", label=tongue.quoted(one.name), rule=_text(one.rule, tongue))
 
 
 def segment_summary(segment: Segment, tongue: Tongue) -> str:

@@ -55,7 +55,7 @@ PHRASES: Final[Phrases] = {
     "not": ("not ({rule})", "неверно, что {rule}"),
     "everybody": ("everybody", "все"),
     "days_passed": ("whole days since {figure}", "сколько полных дней прошло: {figure}"),
-    "labelled": ("{name} where {rule}", "{name}, если {rule}"),
+    "labelled": ("{label} where {rule}", "{label}, если {rule}"),
     "quoted": ("“{text}”", "„{text}“"),
     "where": (", where {condition}", ", где {condition}"),
     # windows

@@ -1,6 +1,6 @@
 """Computed attributes for whoever asks from outside. In: keys, people, a page's bounds. Out: views."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -126,7 +126,7 @@ def of_person(looker: Looker, profile: str) -> views.PersonComputedView:
 
 def of_values(
     looked: Looked, followed: Mapping[str, Followed], found: PersonValues, *, is_open: bool
-) -> Sequence[views.ComputedValueView]:
+) -> list[views.ComputedValueView]:
     """The values of a person in the order of titles; those that are being built for the first time are not ready."""
     made = []
     for each in living(looked.known):

@@ -86,7 +86,7 @@ def _known(looker: Looker, storage: Storage, here: _Tried) -> Knowledge:
 
 def _quarters(values: Sequence[Result | None]) -> list[Any]:
     """The least, the quarters and the greatest of the values that there are."""
-    held: list[Any] = sorted(one for one in values if one is not None)  # type: ignore[type-var]  # of one type
+    held: list[Any] = sorted(one for one in values if one is not None)
     last = len(held) - 1
     return [views.plain(held[last * part // 4]) for part in range(5)] if held else []
 
