@@ -11,9 +11,9 @@ from konnektu.belt.writer import Writer
 from konnektu.core.clock import DAY, HOUR
 from konnektu.rules.formulas import COMPUTED
 from konnektu.segments import api as segments
-from konnektu.segments.computed import store
 from konnektu.segments.computed.values import values_of
 from konnektu.segments.computed.views import plain
+from konnektu.segments.formulas import store
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, identify, run_writer, send, track, waiting
 from tests.segments.facts import saved, standing
@@ -218,3 +218,19 @@ def test_values_of_the_merged_the_parted_and_the_erased(
         assert not any(
             one.is_ready for one in values_of(db, "gone", [anna], NOW).people[anna].values.values()
         )
+
+
+def test_with_the_last_formula_nothing_is_remembered(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, track("visit", 1, user="anna"), track("visit", 2, user="boris"))
+    send(storage, workspace, computed(1, "visits", VISITS), at=NOW, origin="system")
+    bring(storage, workspace)
+    assert held(storage, workspace, "anna") == {"visits": 1}
+    send(storage, workspace, told_computed(2, key="visits", act="deleted"), at=NOW, origin="system")
+    writer = run_writer(storage, workspace)
+    while writer.switch_segments():
+        pass
+    with storage.workspace(workspace).read() as db:
+        assert db.execute("SELECT profile FROM segment_state").fetchall() == []
+        assert not segments.awaits(db, NOW + DAY)

@@ -17,9 +17,9 @@ from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.writing_out import segment_written_out
 from konnektu.segments import store, views
-from konnektu.segments.computed import logic as computed
-from konnektu.segments.computed import store as computed_store
 from konnektu.segments.copying import Copy, Wanted, copied, sealed_up_to
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault_of_draft
 from konnektu.segments.model import Standing
 from konnektu.segments.telling import parts

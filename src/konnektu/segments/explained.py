@@ -11,10 +11,10 @@ from konnektu.identity import api as identity
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.writing_out import segment_written_out
-from konnektu.segments.computed import logic as computed
-from konnektu.segments.computed import store as computed_store
 from konnektu.segments.explain_views import DraftExplained, ExplanationView, Shower
 from konnektu.segments.explaining import explain, explained_as
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.knowing import knowledge
 from konnektu.segments.logic import fault_of_draft, one
 from konnektu.segments.members.reading import shown_people

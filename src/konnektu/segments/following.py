@@ -13,10 +13,10 @@ from konnektu.core.ids import uuid7
 from konnektu.core.records import Event, Rejected
 from konnektu.rules.formulas import asked_for
 from konnektu.segments import store
-from konnektu.segments.computed import logic as computed
-from konnektu.segments.computed import store as computed_store
-from konnektu.segments.computed.model import FACT as COMPUTED_FACT
-from konnektu.segments.computed.model import Told as ToldComputed
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
+from konnektu.segments.formulas.model import FACT as COMPUTED_FACT
+from konnektu.segments.formulas.model import Told as ToldComputed
 from konnektu.segments.logic import Made, Place, fault, living, made
 from konnektu.segments.model import Told
 from konnektu.segments.rewriting import fault_of_computed, rewritten

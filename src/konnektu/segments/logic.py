@@ -11,7 +11,7 @@ from konnektu.rules.checking import cycle, referred
 from konnektu.rules.model import Member
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.writing_out import Formulas, segment_written_out
-from konnektu.segments.computed import logic as computed
+from konnektu.segments.formulas import logic as computed
 from konnektu.segments.model import LISTED, Act, Edit, Standing, Stated, Told, Version
 
 NO_FORMULAS: Formulas = {}

@@ -55,7 +55,10 @@ ORDER BY s.id, v.version;
 
 -- name: decided()$
 -- Position of the newest fact that brought a definition into force, or out of it; 0 where there was none.
-SELECT coalesce(max(position), 0) FROM segment_edit WHERE act IN ('built', 'off', 'deleted');
+--
+-- With the last formula that is deleted, nothing is remembered of people any more.
+SELECT greatest((SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')),
+                (SELECT max(position) FROM computed WHERE is_deleted), 0);
 
 -- name: acts()
 -- Everything that was done to segments as such, in order.

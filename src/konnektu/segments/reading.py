@@ -8,8 +8,8 @@ from konnektu.core.paging import Page, page
 from konnektu.rules.checking import RuleRefused, referred, segment_of
 from konnektu.rules.writing_out import Formulas, segment_written_out
 from konnektu.segments import store, views
-from konnektu.segments.computed import logic as computed
-from konnektu.segments.computed import store as computed_store
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault_of_draft, living, one, users
 from konnektu.segments.model import Edit, Standing
 from konnektu.segments.ready_made import READY_MADE

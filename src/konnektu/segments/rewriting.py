@@ -7,8 +7,8 @@ from msgspec import structs
 from konnektu.rules.checking import referred
 from konnektu.rules.formulas import Formula, Labels
 from konnektu.rules.writing_out import Formulas, formula_written_out, mentioned, segment_written_out
-from konnektu.segments.computed import logic as computed
-from konnektu.segments.computed.model import Told as ToldComputed
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas.model import Told as ToldComputed
 from konnektu.segments.logic import Made, Place, fault_of_definition, is_same, living, made, named
 from konnektu.segments.model import Standing, Told
 
@@ -44,7 +44,9 @@ def fault_of_computed(told: ToldComputed, known: computed.All, segments: Mapping
         definition = one.stated.definition
         wrong = computed.fault_of_definition(definition, formulas) if definition else ""
         written = changed[one.key].written
-        if wrong := wrong or (fault_of_definition(one.key, written, {**segments, **changed}) if written else ""):
+        if wrong := wrong or (
+            fault_of_definition(one.key, written, {**segments, **changed}) if written else ""
+        ):
             return f"{one.stated.name} asks for it and could not be so: {wrong}"
     return ""
 

@@ -11,7 +11,7 @@ from konnektu.rules.model import All, Any, Leaf, Not, Rule
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.words import Tongue, formula_summary, rule_summary, segment_summary
 from konnektu.rules.writing_out import Formulas, written_out
-from konnektu.segments.computed.model import Standing as Computed
+from konnektu.segments.formulas.model import Standing as Computed
 from konnektu.segments.model import Standing
 from konnektu.segments.views import LeafView, TextView
 

@@ -27,8 +27,8 @@ from konnektu.rules.conditions import Op, TextOp
 from konnektu.rules.formulas import COMPUTED, Labels, made_of
 from konnektu.rules.words.phrases import OPS
 from konnektu.segments import store
-from konnektu.segments.computed import logic as computed
-from konnektu.segments.computed import store as computed_store
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import living
 from konnektu.segments.views import Part, TermView, TextView, VocabularyView
 from konnektu.storage.api import Db, Storage

@@ -1,4 +1,1 @@
-"""Computed attributes: values that a project makes of what people did and have, right at every instant.
-
-In: facts about their formulas. Out: how they stand; values of people as the writer left them.
-"""
+"""Values of computed attributes, and their API. In: people, requests. Out: values as the writer left them, views."""

@@ -12,10 +12,11 @@ from konnektu.identity import api as identity
 from konnektu.rules.formulas import COMPUTED
 from konnektu.rules.writing_out import mentioned
 from konnektu.segments import store as segments_store
-from konnektu.segments.computed import store, views
-from konnektu.segments.computed.logic import living, one, users
-from konnektu.segments.computed.model import Followed, Standing
+from konnektu.segments.computed import views
 from konnektu.segments.computed.values import NOT_READY, PersonValues, ready, values_of
+from konnektu.segments.formulas import store
+from konnektu.segments.formulas.logic import living, one, users
+from konnektu.segments.formulas.model import Followed, Standing
 from konnektu.segments.model import Standing as Segment
 from konnektu.segments.rewriting import users_of_computed
 from konnektu.segments.telling import Teller, teller

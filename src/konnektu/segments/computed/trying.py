@@ -19,9 +19,10 @@ from konnektu.rules.live.values import Result
 from konnektu.rules.memory import Asked, computed_value
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.writing_out import formula_written_out
-from konnektu.segments.computed import store, views
-from konnektu.segments.computed.logic import formulas
+from konnektu.segments.computed import views
 from konnektu.segments.computed.reading import Looked, Looker, look
+from konnektu.segments.formulas import store
+from konnektu.segments.formulas.logic import formulas
 from konnektu.segments.knowing import Knowledge, knowledge
 from konnektu.segments.rewriting import fault_of_formula
 from konnektu.storage.api import Storage

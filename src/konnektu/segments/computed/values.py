@@ -14,7 +14,7 @@ from konnektu.rules.formulas import Formula, Labels
 from konnektu.rules.live import State
 from konnektu.rules.live.clock import Clock
 from konnektu.rules.live.values import Result
-from konnektu.segments.computed.model import Followed
+from konnektu.segments.formulas.model import Followed
 from konnektu.segments.knowing import true_at
 from konnektu.segments.live import store as live
 from konnektu.segments.live.definitions import InForce, followed

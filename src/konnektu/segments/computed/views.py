@@ -15,7 +15,7 @@ from konnektu.rules.formulas import COMPUTED, Formula, Made, Measuring, made_of
 from konnektu.rules.known import Instant
 from konnektu.rules.live.values import Result
 from konnektu.rules.reading import Amount
-from konnektu.segments.computed.model import Key, Standing, Title
+from konnektu.segments.formulas.model import Key, Standing, Title
 from konnektu.segments.views import NamedView, Note, TextView
 
 FormulaTree = dict[str, Any]

@@ -16,11 +16,11 @@ from konnektu.core.text import clean
 from konnektu.log import api as log
 from konnektu.rules.checking import formula_of
 from konnektu.segments import store as segments
-from konnektu.segments.computed import store
-from konnektu.segments.computed.logic import one
-from konnektu.segments.computed.model import Standing, Stated, Told
 from konnektu.segments.computed.views import ComputedAccepted, ComputedChange, NewComputed
 from konnektu.segments.following import computed_fact
+from konnektu.segments.formulas import store
+from konnektu.segments.formulas.logic import one
+from konnektu.segments.formulas.model import Standing, Stated, Told
 from konnektu.segments.model import Standing as Segment
 from konnektu.segments.rewriting import fault_of_computed
 from konnektu.segments.writing import LARGEST, Writer

@@ -9,8 +9,8 @@ from konnektu.rules.formulas import COMPUTED
 from konnektu.rules.live import Compiled, Numbers, compiled
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments import store as definitions
-from konnektu.segments.computed import store as computed
-from konnektu.segments.computed.model import Followed
+from konnektu.segments.formulas import store as computed
+from konnektu.segments.formulas.model import Followed
 from konnektu.segments.live import store
 from konnektu.segments.logic import Following, followed_at
 from konnektu.storage.api import Connection

@@ -17,7 +17,7 @@ from konnektu.rules.writing_out import (
     mentioned,
     segment_written_out,
 )
-from konnektu.segments.computed.model import Standing, Stated, Told, Version
+from konnektu.segments.formulas.model import Standing, Stated, Told, Version
 
 MOST: Final = 300
 """Computed attributes of a workspace that are not deleted."""

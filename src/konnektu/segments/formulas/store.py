@@ -7,7 +7,7 @@ import aiosql
 import msgspec
 
 from konnektu.rules.formulas import Formula
-from konnektu.segments.computed.model import Followed, Standing, Stated, Version
+from konnektu.segments.formulas.model import Followed, Standing, Stated, Version
 from konnektu.storage.api import Connection
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
