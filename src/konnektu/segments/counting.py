@@ -15,9 +15,12 @@ from konnektu.profiles import api as profiles
 from konnektu.rules import sql
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
+from konnektu.rules.writing_out import segment_written_out
 from konnektu.segments import store, views
 from konnektu.segments.copying import Wanted, copied, sealed_up_to
-from konnektu.segments.logic import fault_of_definition
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
+from konnektu.segments.logic import fault_of_draft
 from konnektu.segments.model import Standing
 from konnektu.segments.telling import parts
 from konnektu.storage.api import Db, History, Storage, WorkspaceRecord
@@ -69,9 +72,8 @@ def counted(counter: Counter, draft: views.Draft) -> views.CountView:
     Raises `RuleRefused` and `Unprocessable` for what cannot be counted, `TooManyPeople` for a base too large to be
     copied, `Retry` while the event store is behind.
     """
-    definition = segment_of(draft.definition)
     base = counter.base
-    segments = checked(base, definition, draft.key)
+    definition, segments = checked(base, segment_of(draft.definition), draft.key)
     try:
         everybody = asked_of(base, definition, segments, draft.key)
         return _shown(counter, definition, everybody)
@@ -79,16 +81,16 @@ def counted(counter: Counter, draft: views.Draft) -> views.CountView:
         raise Unprocessable(str(refused)) from refused
 
 
-def checked(base: Base, definition: Definition, key: str = "") -> dict[str, Standing]:
-    """The segments beside which a definition can stand. Raises as `counted`."""
+def checked(base: Base, stated: Definition, key: str = "") -> tuple[Definition, dict[str, Standing]]:
+    """A definition with its computed attributes written out, and the segments beside it. Raises as `counted`."""
     with base.db.read() as own:
-        segments = store.segments(own)
+        segments, formulas = store.segments(own), computed.formulas(computed_store.computed(own))
         everyone, _ = profiles.about(own)
-    if wrong := fault_of_definition(key, definition, segments):
+    if wrong := fault_of_draft(key, stated, segments, formulas):
         raise Unprocessable(wrong)
     if everyone > MOST_PEOPLE:
         raise TooManyPeople
-    return segments
+    return segment_written_out(stated, formulas), segments
 
 
 def asked_of(

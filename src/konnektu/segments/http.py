@@ -13,6 +13,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from konnektu.access.api import After, Caller, Limit, Wait, require
 from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.segments import counting, explain_views, explained, lists, reading, taking, views, writing
+from konnektu.segments.computed import http as computed
 from konnektu.segments.members import reading as people
 from konnektu.segments.members import views as members
 from konnektu.segments.trees import keeping
@@ -361,6 +362,7 @@ async def put_people_on_segment_list(  # noqa: PLR0913, PLR0917 - each is a part
 
 
 routes = [
+    *computed.routes,
     Router(
         "/api/{workspace:str}",
         route_handlers=[
@@ -387,5 +389,5 @@ routes = [
             put_people_on_segment_list,
         ],
         tags=["segments"],
-    )
+    ),
 ]
