@@ -12,10 +12,11 @@ import pytest
 from msgspec import structs
 
 from konnektu.belt import backwards
-from konnektu.belt.backwards import Carried, Where, apply_backwards, state_rules
+from konnektu.belt.backwards import Carried, apply_backwards, state_rules
 from konnektu.belt.cuts import effect_cuts
 from konnektu.belt.loop import Belt
 from konnektu.belt.preview import preview
+from konnektu.belt.where import Where
 from konnektu.core.ids import public_id
 from konnektu.flow import replayed
 from konnektu.identity import api as identity
@@ -93,11 +94,12 @@ def said(view: profiles.ProfileView) -> tuple[Any, ...]:
 
 @contextmanager
 def running(storage: Storage, record: WorkspaceRecord) -> Iterator[None]:
-    """A belt and the effecting of cuts beside the test, as the roles belt and deliver do it."""
+    """A belt and the effecting of cuts beside the test, as the roles belt and deliver do it.
+
+    It has the name of the writers of tests, whose leases it need not wait for.
+    """
     stop = threading.Event()
-    belt = Belt(
-        storage, "running", 1000, stop, lambda: psycopg.connect(storage.inbox.conninfo, autocommit=True)
-    )
+    belt = Belt(storage, "test", 1000, stop, lambda: psycopg.connect(storage.inbox.conninfo, autocommit=True))
 
     def work() -> None:
         while not stop.is_set():
@@ -198,7 +200,7 @@ def test_killed_before_any_of_its_facts_it_is_repeated_and_ends_the_same(
     both = structs.replace(ONE_EMAIL, vetoes=())
     monkeypatch.setattr(backwards, "FACTS_A_BLOCK", 1)
     tell(storage, workspace)
-    append, crashes = backwards._append, 0
+    append, crashes = backwards.append, 0
     for _ in range(50):
         left = 2  # the second append of this life is its last
 
@@ -209,14 +211,14 @@ def test_killed_before_any_of_its_facts_it_is_repeated_and_ends_the_same(
                 raise SimulatedCrash
             return append(where, facts)
 
-        monkeypatch.setattr(backwards, "_append", dying)
+        monkeypatch.setattr(backwards, "append", dying)
         try:
             carry(storage, workspace, both)
         except SimulatedCrash:
             crashes += 1
             continue
         break
-    monkeypatch.setattr(backwards, "_append", append)
+    monkeypatch.setattr(backwards, "append", append)
     assert crashes >= 2 * FAMILIES - 1
     assert _but_for_values(people(storage, workspace)) == _but_for_values(under(both))
     assert len(decisions(storage, workspace, "cut")) == FAMILIES

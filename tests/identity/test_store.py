@@ -52,8 +52,14 @@ def assert_kept_is_what_stands(db, kept):
         rows = conn.execute("SELECT DISTINCT kind, value FROM identifier").fetchall()
         for identifier in (Identifier(*row) for row in rows):
             found, unknown = kept.find([identifier])
+            people = store.people(conn, [identifier], [])
             if not unknown:
-                assert found == store.people(conn, [identifier], [])
+                assert found == people
+            if seat := kept.seat(identifier):
+                (person,) = map(api.opened, people.values())
+                (atom,) = [one for one in person.atoms.values() if one.identifier == identifier]
+                assert seat == (person.id, atom.id, atom.first_day, atom.last_day)
+                assert atom.status == "active"
 
 
 def replay(db, resolved):
@@ -156,8 +162,33 @@ def test_everybody_kept_is_not_fetched(storage, workspace):
     write(db, [event(1, cookie="c1"), event(2, user="u1")], kept)
     with db.transaction() as conn:
         conn.execute("DELETE FROM person")
-        known = api.load(conn, [event(3, cookie="c1"), event(4, user="u1")], kept)
+        known = api.load(conn, [event(3, cookie="c1", day=1), event(4, user="u1", day=1)], kept)
     assert sorted(known.persons) == [1 << 5, 2 << 5]
+
+
+def test_whose_an_event_is_that_changes_nobody_is_known_without_them(storage, workspace):
+    db, kept = storage.workspace(workspace), api.Kept()
+    write(db, [event(1, cookie="c1"), event(2, user="u1")], kept)
+    with db.read() as conn:
+        events = [event(3, cookie="c1"), event(4, user="u1"), event(5, user="u1")]
+        known = api.load(conn, events, kept)
+    assert not known.persons
+    assert [(one.atom, one.profile) for one in api.resolve(known, events)] == [
+        (1 << 5, 1 << 5),
+        (2 << 5, 2 << 5),
+        (2 << 5, 2 << 5),
+    ]
+    assert known.homes == {1 << 5: 1 << 5, 2 << 5: 2 << 5}
+
+
+def test_events_around_a_merge_of_one_batch_are_the_losers_and_then_the_winners(storage, workspace):
+    db, kept = storage.workspace(workspace), api.Kept()
+    write(db, [event(1, cookie="c1"), event(2, user="u1")], kept)
+    cookie, both = event(3, cookie="c1"), event(4, user="u1", cookie="c1")
+    found = write(db, [cookie, both, event(5, cookie="c1"), event(6, user="u1")], kept)
+    assert [one.profile for one in found] == [1 << 5, 2 << 5, 2 << 5, 2 << 5]
+    assert [one.atom for one in found] == [1 << 5, 2 << 5, 1 << 5, 2 << 5]
+    assert_kept_is_what_stands(db, kept)
 
 
 def test_look_ups(storage, workspace):

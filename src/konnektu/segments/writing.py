@@ -19,6 +19,8 @@ from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments import store
 from konnektu.segments.following import fact
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault, named, one, users
 from konnektu.segments.members.sizes import schedule_sizes
 from konnektu.segments.model import Act, Standing, Stated, Told
@@ -27,7 +29,9 @@ from konnektu.storage.api import Storage
 
 LARGEST: Final = 30_000
 """Bytes of a statement: a fact must fit into one event."""
-RESERVED: Final = frozenset({"check", "explain", "ready-made", "vocabulary", "count", "lists", "uses"})
+RESERVED: Final = frozenset(
+    {"check", "explain", "ready-made", "vocabulary", "count", "lists", "uses", "trees"}
+)
 """Keys that are words of the API's paths."""
 
 
@@ -120,7 +124,9 @@ def _definition(known: Standing | None, asked: Tree | None) -> Definition | None
 
 def appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> SegmentAccepted:
     """Check a fact, write it into the audit log, append it, wait for it. Raises `Unprocessable`, `TooLarge`."""
-    if wrong := fault(told, segments):
+    with writer.storage.workspace(writer.caller.workspace).read() as own:
+        formulas = computed.formulas(computed_store.computed(own))
+    if wrong := fault(told, segments, formulas):
         raise Unprocessable(wrong)
     caller = writer.caller
     body = fact(told, by=caller.login, now=writer.now)

@@ -33,17 +33,17 @@ class RuleRefused(Unprocessable):
 
 def rule_of(raw: AnyValue) -> Rule:
     """A rule of JSON, decoded or not. Raises `RuleRefused`."""
-    return _checked(_decoded(raw, Rule))  # type: ignore[arg-type]  # a union is no type to mypy
+    return _checked(decoded(raw, Rule))  # type: ignore[arg-type]  # a union is no type to mypy
 
 
 def segment_of(raw: AnyValue) -> Segment:
     """A definition of JSON, decoded or not. Raises `RuleRefused`."""
-    return _checked(_decoded(raw, Segment))
+    return _checked(decoded(raw, Segment))
 
 
 def figure_of(raw: AnyValue) -> Figure:
     """A figure of JSON, decoded or not. Raises `RuleRefused`."""
-    return _checked(_decoded(raw, Figure))  # type: ignore[arg-type]  # a union is no type to mypy
+    return _checked(decoded(raw, Figure))  # type: ignore[arg-type]  # a union is no type to mypy
 
 
 def check(tree: Rule | Segment | Figure) -> tuple[Fault, ...]:
@@ -59,7 +59,8 @@ def _checked(tree: Tree) -> Tree:
     return tree
 
 
-def _decoded(raw: AnyValue, kind: type[Tree]) -> Tree:
+def decoded(raw: AnyValue, kind: type[Tree]) -> Tree:
+    """A tree of JSON, decoded or not, that is not checked yet. Raises `RuleRefused`."""
     try:
         plain = msgspec.json.decode(raw) if isinstance(raw, bytes | str) else raw
         return msgspec.convert(_cleaned(plain), kind)
@@ -87,9 +88,9 @@ def _of_decoding(message: str) -> Fault:
 
 
 def _check_segment(segment: Segment) -> Faults:
-    yield from _check_rule(segment.entry, "entry")
+    yield from check_rule(segment.entry, "entry")
     if segment.exit is not None:
-        yield from _check_rule(segment.exit, "exit")
+        yield from check_rule(segment.exit, "exit")
     if (segment.exit is None) != (segment.since is None):
         yield Fault("since", "belongs to an exit rule: from when on the history decides")
 
@@ -98,10 +99,11 @@ def _check_part(tree: Rule | Figure) -> Faults:
     if isinstance(tree, Events | Orders | Lines | ProductList | Related):
         yield from check_figure(tree, "")
     else:
-        yield from _check_rule(tree, "")
+        yield from check_rule(tree, "")
 
 
-def _check_rule(rule: Rule, place: str) -> Faults:
+def check_rule(rule: Rule, place: str) -> Faults:
+    """Everything that is wrong with a rule at a place."""
     found = list(leaves(rule))
     if len(found) > MOST_LEAVES:
         yield Fault(place, f"has more than {MOST_LEAVES} leaves")
