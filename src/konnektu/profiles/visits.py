@@ -16,7 +16,7 @@ GAP: Final = 30 * 60 * 1000
 _KEYED_SOURCES: Final = frozenset({"campaign", "mailing"})
 
 
-class Visit(Struct, frozen=True, array_like=True):
+class Visit(Struct, frozen=True, array_like=True, gc=False):
     """The last visit of one cookie or device."""
 
     number: int
@@ -81,6 +81,20 @@ def _begun(number: int, time: int, campaign: str, derived: Derived, *, is_page: 
 def _continued(visit: Visit, time: int, campaign: str, derived: Derived, *, is_page: bool, url: str) -> Visit:
     """The same visit with an event more; one earlier than all others also tells how the visit began."""
     is_earliest = time < visit.start
+    if not is_earliest and visit.traffic_source:
+        last = time if time > visit.last else visit.last
+        landing = url if is_page and not visit.landing else visit.landing
+        return Visit(
+            visit.number,
+            visit.start,
+            last,
+            visit.pages + is_page,
+            visit.events + 1,
+            landing,
+            visit.campaign,
+            visit.traffic_source,
+            visit.referrer_host,
+        )
     takes_source = bool(derived.traffic_source) and (is_earliest or not visit.traffic_source)
     return Visit(
         visit.number,
