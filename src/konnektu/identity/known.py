@@ -49,7 +49,7 @@ class Known:
         self.fetched: set[Identifier] = set()
         """Those of them that were not kept from a batch before."""
         self.seats: dict[int, tuple[int, ...]] = {}
-        """By position, (profile, atom) and more of events whose people need not be here: none of them changes anything."""
+        """By position, (profile, atom) and more of events that change nothing; their people need not be here."""
         self.packed: dict[int, bytes] = {}
         """People as they were fetched and as they are written."""
         self.decided: dict[tuple[int, int], int] = {}

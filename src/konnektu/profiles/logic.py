@@ -57,8 +57,7 @@ DEFAULT_FOLDING = Folding()
 
 def fold_basics(basics: Basics, event: Event, folding: Folding) -> int:
     """Count one event in place; return the start of its visit in ms UTC, 0 where it belongs to none."""
-    if event.position > basics.position:
-        basics.position = event.position
+    basics.position = max(basics.position, event.position)
     if not basics.known:
         basics.known = names_person(event, folding)
     if event.type not in WIRE_TYPES:

@@ -82,7 +82,7 @@ def _continued(visit: Visit, time: int, campaign: str, derived: Derived, *, is_p
     """The same visit with an event more; one earlier than all others also tells how the visit began."""
     is_earliest = time < visit.start
     if not is_earliest and visit.traffic_source:
-        last = time if time > visit.last else visit.last
+        last = max(visit.last, time)
         landing = url if is_page and not visit.landing else visit.landing
         return Visit(
             visit.number,
