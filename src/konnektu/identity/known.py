@@ -27,6 +27,7 @@ class Known:
         "erased",
         "fetched",
         "homes",
+        "met",
         "moved",
         "packed",
         "persons",
@@ -42,6 +43,8 @@ class Known:
         self.rules = rules
         self.persons: dict[int, Person] = {}
         self.homes: dict[int, int] = {}
+        self.met: set[int] = set()
+        """Profiles whose people were loaded, whatever became of them since."""
         self.carriers: dict[tuple[str, str], tuple[int, ...]] = {}
         """Atoms made for an identifier, oldest first, whatever their status; complete for the asked ones alone."""
         self.asked: set[tuple[str, str]] = set()
@@ -76,6 +79,7 @@ class Known:
         for person in persons:
             profile = person.id
             people[profile] = person
+            self.met.add(profile)
             for id_, atom in person.atoms.items():
                 homes[id_] = profile
                 # Equal to the identifier, and made ten times as fast; most values have one carrier.

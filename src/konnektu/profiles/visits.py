@@ -54,7 +54,7 @@ def advance(
 
     A time before the visit by more than the gap belongs to an earlier one, which is closed: nothing changes.
     """
-    campaign = campaign_key(derived)
+    campaign = campaign_key(derived) if derived.traffic_source in _KEYED_SOURCES else ""
     if visit is None:
         return _begun(1, time, campaign, derived, is_page=is_page, url=url)
     if time < visit.start - GAP or (time < visit.start and campaign not in {"", visit.campaign}):
