@@ -124,7 +124,24 @@ class Kept:
         return people
 
 
+def read(db: Connection) -> InForce | None:
+    """What is in force, for who only reads; None where there is nothing, or the writer has not met it yet."""
+    version = definitions.version(db)
+    if not version:
+        return None
+    force, is_met = _made_ready(db, version, Steps())
+    return force if is_met and not force.is_idle else None
+
+
 def _in_force(db: Connection, version: int, steps: Steps) -> InForce:
+    force, is_met = _made_ready(db, version, steps)
+    if not is_met:
+        store.put_numbers(db, force.ready.numbers)
+    return force
+
+
+def _made_ready(db: Connection, version: int, steps: Steps) -> tuple[InForce, bool]:
+    """What is in force, and whether states speak by its numbers already."""
     defined = definitions.defined(db)
     found = [
         Following(one.id, one.key, one.version, one.position, is_building=one.is_building) for one in defined
@@ -133,9 +150,7 @@ def _in_force(db: Connection, version: int, steps: Steps) -> InForce:
     numbers = store.numbers(db)
     before = msgspec.msgpack.encode(numbers)
     force = _ready(found, stated, numbers, (version, definitions.decided(db)), steps)
-    if msgspec.msgpack.encode(numbers) != before:
-        store.put_numbers(db, numbers)
-    return force
+    return force, msgspec.msgpack.encode(numbers) == before
 
 
 def _ready(
