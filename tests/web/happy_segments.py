@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import msgspec
 
 from konnektu.belt.deliver import seal_once
 from tests.belt.support import identify, run_writer, send
@@ -244,3 +245,31 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     taken = client.get(house.path(f"/segments/{answer.json()['key']}"), headers=bearer(house.token)).json()
     assert (taken["kind"], taken["taken_of"], taken["taken_at"] > 0) == ("snapshot", key, True)
     return answer
+
+
+BY_CITY = {"is": "all", "rules": [ENTRY]}
+
+
+@happy("keep_tree")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    wrong = client.post(
+        house.path("/segments/trees"), json={"tree": {"is": "no"}}, headers=bearer(house.token)
+    )
+    assert wrong.status_code == 422
+    answer = client.post(house.path("/segments/trees"), json={"tree": BY_CITY}, headers=bearer(house.token))
+    assert (answer.json()["tree"]["is"], "Тула" in answer.json()["summary"]["ru"]) == ("all", True)
+    rows = client.get(
+        house.path("/sections/people/rows"),
+        params={"filters": msgspec.json.encode({"tree": answer.json()["key"]}).decode()},
+        headers=bearer(house.token),
+    )
+    assert (rows.status_code, rows.json()["at"] > 0) == (200, True), rows.text
+    return answer
+
+
+@happy("get_kept_tree")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    kept = client.post(
+        house.path("/segments/trees"), json={"tree": BY_CITY}, headers=bearer(house.token)
+    ).json()
+    return client.get(house.path(f"/segments/trees/{kept['key']}"), headers=bearer(house.token))

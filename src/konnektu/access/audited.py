@@ -52,6 +52,7 @@ source.rotated              | Write key renewed                 | Ключ за�
 source.described            | Source described                  | Источник описан
 marketing_source.stated     | Marketing source changed          | Маркетинговый источник изменён
 marketing_source.retired    | Marketing source retired          | Маркетинговый источник закрыт
+marketing_sources.applied   | Marketing sources applied to past | Источники применены к истории
 profile.made                | Customer made                     | Клиент создан
 profile.edited              | Customer changed                  | Клиент изменён
 profile.tagged              | Tags changed                      | Метки изменены

@@ -35,8 +35,8 @@ def bench(  # noqa: PLR0913 - options of a command
     Parameters
     ----------
     name
-        writer, backlog, collect, imports, catalogue, product, segments, storm, segments-count or base; all but the
-        last two when left out.
+        writer, backlog, collect, imports, catalogue, product, segments, storm, latency, segments-count or base; all
+        but the last two when left out.
         `exactness` compares evaluators of segments instead, and measures nothing.
     people
         Known people in the writer's bench, 100000 when left out; its budget speaks of 1000000. People of the base,
@@ -81,6 +81,7 @@ def _benches(people: int, events: int, ids: int | None, segments: int) -> Mappin
     from konnektu.bench.catalogue import bench_catalogue
     from konnektu.bench.collect import bench_collect
     from konnektu.bench.imports import bench_imports
+    from konnektu.bench.latency import bench_latency
     from konnektu.bench.product import bench_product
     from konnektu.bench.segments import bench_segments
     from konnektu.bench.storm import bench_storm
@@ -95,6 +96,7 @@ def _benches(people: int, events: int, ids: int | None, segments: int) -> Mappin
         "product": bench_product,
         "segments": bench_segments,
         "storm": bench_storm,
+        "latency": bench_latency,
     }
 
 

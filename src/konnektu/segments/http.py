@@ -15,6 +15,7 @@ from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.segments import counting, explain_views, explained, lists, reading, taking, views, writing
 from konnektu.segments.members import reading as people
 from konnektu.segments.members import views as members
+from konnektu.segments.trees import keeping
 from konnektu.segments.vocabulary import Asked, vocabulary
 from konnektu.segments.writing import Writer
 from konnektu.storage.api import Db, Storage
@@ -26,6 +27,7 @@ FILE_MOST = 32 * 1024 * 1024
 """Bytes of a file of people."""
 
 Key = Annotated[str, PathParameter(max_length=64, description="Key of the segment.")]
+KeptTree = Annotated[str, PathParameter(max_length=64, description="Key of the kept tree.")]
 Before = Annotated[
     int, QueryParameter(name="after", ge=0, description="`next` of the page before; 0 for the first page.")
 ]
@@ -143,6 +145,31 @@ def count_segment(
 ) -> views.CountView:
     """Count whom a draft holds of: whole and by row, with a sample, revenue, and what an edit would change."""
     return counting.counted(counting.Counter(storage, caller, now), data)
+
+
+@post(
+    "/segments/trees",
+    status_code=200,
+    guards=[require("segments.read")],
+    sync_to_thread=True,
+    request_max_body_size=BODY_MOST,
+)
+def keep_tree(
+    data: JSONBody[views.TreeAsked],
+    caller: NamedDependency[Caller],
+    db: NamedDependency[Db],
+    now: NamedDependency[int],
+) -> views.TreeView:
+    """Keep a tree of conditions for links, for 90 days after it was asked by last; lists take its key as `tree`."""
+    return keeping.keep(db, caller, data, now)
+
+
+@get("/segments/trees/{tree:str}", guards=[require("segments.read")], sync_to_thread=True)
+def get_kept_tree(
+    tree: KeptTree, caller: NamedDependency[Caller], db: NamedDependency[Db], now: NamedDependency[int]
+) -> views.TreeView:
+    """A tree of conditions that a link names."""
+    return keeping.found(db, caller, tree, now)
 
 
 @get("/segments/{segment:str}", guards=[require("segments.read")], sync_to_thread=True)
@@ -343,6 +370,8 @@ routes = [
             get_segment_vocabulary,
             check_segment,
             count_segment,
+            keep_tree,
+            get_kept_tree,
             get_segment,
             change_segment,
             switch_segment,

@@ -71,3 +71,7 @@ SELECT segment, version, definition::text FROM segment_version;
 -- name: tags()
 -- Every tag that somebody was given.
 SELECT DISTINCT tag FROM tag ORDER BY tag;
+
+-- name: number(key)$
+-- The number of a segment that is not deleted.
+SELECT id FROM segment WHERE key = :key AND NOT is_deleted;

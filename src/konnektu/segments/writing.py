@@ -27,7 +27,9 @@ from konnektu.storage.api import Storage
 
 LARGEST: Final = 30_000
 """Bytes of a statement: a fact must fit into one event."""
-RESERVED: Final = frozenset({"check", "explain", "ready-made", "vocabulary", "count", "lists", "uses"})
+RESERVED: Final = frozenset(
+    {"check", "explain", "ready-made", "vocabulary", "count", "lists", "uses", "trees"}
+)
 """Keys that are words of the API's paths."""
 
 

@@ -71,19 +71,20 @@ CLOSED: Final = (
         frozenset({
             "list_refusals", "list_erasures", "get_home", "list_home_hours", "list_home_newcomers",
             "get_status", "list_audit", "list_data_sources",
-            "preview_marketing_source", "list_dictionary_events", "list_event_properties",
+            "preview_marketing_source", "list_recognition_jobs", "list_dictionary_events", "list_event_properties",
             "list_dictionary_attributes", "list_unused_attributes", "count_attributes", "list_left_out", "list_plan",
             "list_violations", "list_rules_versions", "list_rules_jobs", "list_jobs", "get_job", "list_schedules",
             "list_schedule_kinds", "list_next_times", "list_problems", "get_system", "get_event",
             "list_segments", "get_segment", "list_segment_edits", "get_segment_vocabulary", "check_segment",
             "list_ready_made_segments", "list_segment_changes", "get_segment_sizes", "explain_segment", "explain_draft",
-            "list_segments_of_profile", "count_segment",
+            "list_segments_of_profile", "count_segment", "keep_tree", "get_kept_tree",
         }),
     ),
     Closed(
         "it holds for the whole base",
         frozenset({
             "change_rules", "check_rules", "preview_rules", "apply_rules_backwards", "cancel_rules_job",
+            "preview_recognition", "apply_recognition", "cancel_recognition_job",
             "map_order_statuses", "state_order_currency",
             "change_record_kind",
             "retire_record_kind", "state_marketing_source", "retire_marketing_source", "describe_data_source",

@@ -1486,6 +1486,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/acquisition/past/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewRecognition
+         * @description Try the rules in force on the whole past as a job, which changes nothing: how people's sources would differ.
+         *
+         *     Needs the right `acquisition.manage`.
+         */
+        post: operations["preview_recognition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/acquisition/past/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ApplyRecognition
+         * @description Let the rules in force hold for the past, too, and tell anew as a job where people came from.
+         *
+         *     Needs the right `acquisition.manage`.
+         */
+        post: operations["apply_recognition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/acquisition/past/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRecognitionJobs
+         * @description The latest jobs that tried the rules on the past or applied them, with how far they are and what came of them.
+         *
+         *     Needs the right `acquisition.manage`.
+         */
+        get: operations["list_recognition_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/acquisition/past/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelRecognitionJob
+         * @description Stop a trial or an application. Whose arrivals were told anew by then stay so; the rest may be applied later.
+         *
+         *     Needs the right `acquisition.manage`.
+         */
+        post: operations["cancel_recognition_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/orders": {
         parameters: {
             query?: never;
@@ -1978,6 +2066,50 @@ export interface paths {
          *     Needs the right `segments.read`.
          */
         post: operations["count_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/trees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * KeepTree
+         * @description Keep a tree of conditions for links, for 90 days after it was asked by last; lists take its key as `tree`.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["keep_tree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/trees/{tree}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetKeptTree
+         * @description A tree of conditions that a link names.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_kept_tree"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6639,6 +6771,52 @@ export interface components {
         PasswordShown: {
             password: string;
         };
+        /** PastAsked */
+        PastAsked: {
+            version: number;
+        };
+        /** PastDifference */
+        PastDifference: {
+            version: number;
+            events: number;
+            people: number;
+            changed: number;
+            first: number;
+            last: number;
+            any: number;
+            sources: components["schemas"]["SourceStep"][];
+            samples: components["schemas"]["PastSample"][];
+        };
+        /** PastDone */
+        PastDone: {
+            version: number;
+            identifiers: number;
+        };
+        /** PastJobView */
+        PastJobView: {
+            id: string;
+            /** @enum {string} */
+            work: "trial" | "application";
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            is_cancel_asked: boolean;
+            done: number;
+            total: number | null;
+            note: string;
+            error: string;
+            created_at: number;
+            created_by: string;
+            finished_at: number | null;
+            difference: components["schemas"]["PastDifference"] | null;
+            carried_out: components["schemas"]["PastDone"] | null;
+        };
+        /** PastSample */
+        PastSample: {
+            profile: string;
+            first: components["schemas"]["Sides"];
+            last: components["schemas"]["Sides"];
+            every: components["schemas"]["Sides"];
+        };
         /** People */
         People: {
             people: components["schemas"]["Reference"][];
@@ -7083,6 +7261,7 @@ export interface components {
         RowsView: {
             items: components["schemas"]["RowView"][];
             next: string | null;
+            at: number | null;
         };
         /** Rule */
         Rule: {
@@ -7435,6 +7614,11 @@ export interface components {
             identifiers: components["schemas"]["identity_views_IdentifierView"][];
             events: number;
         };
+        /** Sides */
+        Sides: {
+            before: string[];
+            after: string[];
+        };
         /** SignInRequest */
         SignInRequest: {
             login: string;
@@ -7503,6 +7687,14 @@ export interface components {
             /** @enum {string} */
             state: "active" | "disabled";
             last_event_at: number | null;
+        };
+        /** SourceStep */
+        SourceStep: {
+            key: string;
+            name: string;
+            first: components["schemas"]["Step"];
+            last: components["schemas"]["Step"];
+            any: components["schemas"]["Step"];
         };
         /** SourceTrouble */
         SourceTrouble: {
@@ -7638,6 +7830,11 @@ export interface components {
             segment: components["schemas"]["NamedView"];
             since: number;
             position: number;
+        };
+        /** Step */
+        Step: {
+            before: number;
+            after: number;
         };
         /** StockRows */
         StockRows: {
@@ -7777,6 +7974,21 @@ export interface components {
             otherwise?: "keep" | "empty" | "reject";
             /** @constant */
             type: "dictionary";
+        };
+        /** TreeAsked */
+        TreeAsked: {
+            tree: {
+                [key: string]: unknown;
+            };
+        };
+        /** TreeView */
+        TreeView: {
+            key: string;
+            tree: {
+                [key: string]: unknown;
+            };
+            summary: components["schemas"]["TextView"];
+            is_personal: boolean;
         };
         /** Trial */
         Trial: {
@@ -11479,6 +11691,142 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    preview_recognition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastJobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    apply_recognition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PastAsked"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastJobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_recognition_jobs: {
+        parameters: {
+            query?: {
+                /** @description Jobs of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastJobView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    cancel_recognition_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastJobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_orders: {
         parameters: {
             query?: {
@@ -12475,6 +12823,75 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    keep_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TreeAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_kept_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the kept tree. */
+                tree: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];
@@ -17113,7 +17530,7 @@ export interface operations {
     list_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, a rule of conditions or the key of a kept one, or one of the ways of the filter. */
                 filters?: string;
                 /** @description Column to order by; with a hyphen before it the greatest come first. */
                 order?: string;
@@ -17157,7 +17574,7 @@ export interface operations {
     count_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, a rule of conditions or the key of a kept one, or one of the ways of the filter. */
                 filters?: string;
             };
             header?: never;

@@ -3,19 +3,21 @@ import { useBlocker, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 
 import { Button, Dialog, Note, PageBody, PageHead, type PageHeadProps, Panel, Refusal, Switch, useSay, useWords } from "../../kit";
+import { type Count, useChecked, useCounted } from "../../kit/rules/checking";
 import { byRow, faultsByRow } from "../../kit/rules/faults";
 import { useHistory } from "../../kit/rules/history";
 import { RuleEditor } from "../../kit/rules/RuleEditor";
 import type { Tree } from "../../kit/rules/tree";
+import { useUndoKeys } from "../../kit/rules/undoKeys";
+import { useCountsByRow } from "../../kit/rules/useCountsByRow";
 import { said } from "../../kit/words";
 import { About } from "./About";
-import { type Count, type Segment, useChecked, useCounted, useSaving } from "./api";
+import { type Segment, useSaving } from "./api";
 import { CountPanel } from "./CountPanel";
 import { type Draft, definitionOf, gaps, uncountable, withExit } from "./draft";
 import { InWords } from "./InWords";
+import { TryOn } from "./TryOn";
 import "./segments.css";
-import { useUndoKeys } from "./keys";
-import { useCountsByRow } from "./useCountsByRow";
 
 interface BuilderProps extends Pick<PageHeadProps, "back"> {
   first: Draft;
@@ -80,6 +82,7 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
         </Panel>
         <InWords checked={checked} gaps={open.size} faults={faults} />
         {open.size === 0 && !checked.error && <CountPanel counted={counted} hold={hold} isEdit={segment !== undefined} />}
+        <TryOn definition={definition} segment={key} isWhole={open.size === 0 && faults.length === 0 && !checked.error} />
         {draft.name.trim() === "" && <Note tone="warn">{t("segments.name_missing")}</Note>}
       </div>
       <Guard isOn={canUndo && !isSaved} />

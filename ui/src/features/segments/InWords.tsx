@@ -1,7 +1,7 @@
 /** What the draft means in words, and what becomes of people of whom nothing is known; or what is still wrong. */
 import { Failure, Note, Panel, said, useWords, Waiting } from "../../kit";
 import { faultText } from "../../kit/rules/faults";
-import type { useChecked } from "./api";
+import type { useChecked } from "../../kit/rules/checking";
 
 interface InWordsProps {
   checked: ReturnType<typeof useChecked>;
