@@ -130,9 +130,7 @@ def _rows(db: Connection, people: Sequence[int], asking: Asking, home: str) -> _
             inside[person][by_id[segment]] = position, instant
     # Who was decided under definitions that are in force no more counts as not built yet.
     switched = decided(db)
-    packed = {
-        person: state for person, _, position, state in live.states(db, people) if position >= switched
-    }
+    packed = {person: state for person, _, position, state in live.states(db, people) if position >= switched}
     return _Rows(
         place=log.store.place(db),
         segments=stand,

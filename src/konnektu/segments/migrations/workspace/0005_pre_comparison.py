@@ -40,4 +40,6 @@ def upgrade() -> None:
         )
         """
     )
-    op.execute("CREATE UNIQUE INDEX segment_difference_open ON segment_difference (profile, segment) WHERE closed_at IS NULL")
+    op.execute(
+        "CREATE UNIQUE INDEX segment_difference_open ON segment_difference (profile, segment) WHERE closed_at IS NULL"
+    )
