@@ -86,6 +86,7 @@ segment.on                  | Segment switched on               | Сегмент
 segment.off                 | Segment switched off              | Сегмент выключен
 segment.deleted             | Segment deleted                   | Сегмент удалён
 segment.listed              | People put on a list or taken off | Состав списка изменён
+segment.compared            | Difference of segments looked at  | Расхождение сегментов разобрано
 list.exported               | List exported                     | Список выгружен
 list.export_ended           | Export ended                      | Выгрузка завершена
 file.downloaded             | File downloaded                   | Файл скачан

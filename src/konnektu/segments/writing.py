@@ -29,7 +29,7 @@ from konnektu.storage.api import Storage
 LARGEST: Final = 30_000
 """Bytes of a statement: a fact must fit into one event."""
 RESERVED: Final = frozenset(
-    {"check", "explain", "ready-made", "vocabulary", "count", "lists", "uses", "trees"}
+    {"check", "explain", "ready-made", "vocabulary", "count", "lists", "uses", "trees", "comparison"}
 )
 """Keys that are words of the API's paths."""
 

@@ -77,7 +77,7 @@ CLOSED: Final = (
             "list_schedule_kinds", "list_next_times", "list_problems", "get_system", "get_event",
             "list_segments", "get_segment", "list_segment_edits", "get_segment_vocabulary", "check_segment",
             "list_ready_made_segments", "list_segment_changes", "get_segment_sizes", "explain_segment", "explain_draft",
-            "list_segments_of_profile", "count_segment", "keep_tree", "get_kept_tree",
+            "list_segments_of_profile", "count_segment", "get_segment_comparison", "keep_tree", "get_kept_tree",
         }),
     ),
     Closed(
@@ -92,7 +92,7 @@ CLOSED: Final = (
             "get_retention", "put_retention", "preview_retention", "run_retention", "list_retention_runs",
             "put_columns_of_role", "reset_columns_of_role", "get_menu_of_role", "put_menu_of_role",
             "make_segment_list", "take_segment_snapshot", "put_people_on_segment_list",
-            "make_segment", "change_segment", "switch_segment", "delete_segment",
+            "close_segment_difference", "make_segment", "change_segment", "switch_segment", "delete_segment",
             "reset_menu_of_role", "get_card_of_role", "put_card_of_role", "reset_card_of_role",
         }),
     ),

@@ -77,9 +77,7 @@ def _compare(
     tell(storage, record, now)
 
 
-def close(
-    storage: Storage, record: WorkspaceRecord, number: int, now: int, by: str, note: str
-) -> bool:
+def close(storage: Storage, record: WorkspaceRecord, number: int, now: int, by: str, note: str) -> bool:
     """Say that somebody has looked at a difference; whether it was open."""
     with storage.workspace(record).transaction() as own:
         is_closed = store.close(own, number, now, by, note)
