@@ -18,6 +18,7 @@ from konnektu.log import api as log
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments import store
+from konnektu.segments.comparing.rounds import schedule_comparison
 from konnektu.segments.following import fact
 from konnektu.segments.formulas import logic as computed
 from konnektu.segments.formulas import store as computed_store
@@ -30,7 +31,7 @@ from konnektu.storage.api import Storage
 LARGEST: Final = 30_000
 """Bytes of a statement: a fact must fit into one event."""
 RESERVED: Final = frozenset(
-    {"check", "explain", "ready-made", "vocabulary", "count", "lists", "uses", "trees"}
+    {"check", "explain", "ready-made", "vocabulary", "count", "lists", "uses", "trees", "comparison"}
 )
 """Keys that are words of the API's paths."""
 
@@ -137,6 +138,7 @@ def appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> Se
     parcel = Parcel(0, "system", writer.now, [body])
     block = log.append(writer.storage.inbox, caller.workspace.id, [parcel])
     schedule_sizes(writer.storage, caller.workspace, writer.now)
+    schedule_comparison(writer.storage, caller.workspace, writer.now)
     db = writer.storage.workspace(caller.workspace)
     applied = writer.wait > 0 and log.wait_applied(db, block, writer.wait)
     return SegmentAccepted(told.key, str(block), applied)
