@@ -24,9 +24,10 @@ from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.orders import api as orders
 from konnektu.profiles import api as profiles
-from konnektu.storage.api import History, Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import History, Storage, WorkspaceRecord
 from tests.belt.support import NOW, SimulatedCrash, everything, identify, run_writer, send, track
 from tests.belt.test_history import decisions, is_equal_when_rebuilt, seal_all
+from tests.shelf import Shelf
 
 ONE_EMAIL = structs.replace(
     identity.DEFAULT_RULES,
@@ -126,12 +127,12 @@ def carry(storage: Storage, record: WorkspaceRecord, rules: identity.Rules) -> C
 
 
 @pytest.fixture
-def under(storage: Storage, event_store_server: Any) -> Iterator[Any]:
+def under(storage: Storage, shelf: Shelf, event_store_server: Any) -> Iterator[Any]:
     """People as they are where rules held from the beginning, in a workspace of their own."""
     made: list[WorkspaceRecord] = []
 
     def from_the_beginning(rules: identity.Rules) -> dict[frozenset[str], tuple[Any, ...]]:
-        record = create_workspace(storage, f"beginning-{len(made)}", "Beginning", created_at=NOW)
+        record = shelf.take(f"beginning-{len(made)}", "Beginning", NOW)
         made.append(record)
         with running(storage, record):
             state_rules(Where(storage, record, lambda: NOW), rules)
@@ -140,7 +141,7 @@ def under(storage: Storage, event_store_server: Any) -> Iterator[Any]:
 
     yield from_the_beginning
     for record in made:
-        drop_workspace(storage, record)
+        shelf.give_back(record)
 
 
 def seen(storage: Storage, record: WorkspaceRecord, rules: identity.Rules) -> identity.Preview:

@@ -41,7 +41,8 @@ class Shipped(Struct, frozen=True, array_like=True):
     traits: dict[str, Any]
     refused: tuple[tuple[str, str], ...]
     properties: dict[str, Any]
-    context: dict[str, Any]
+    context: int
+    """Index into the shipment's contexts."""
     marks: int
     derived: int
     """Index into the shipment's table."""
@@ -57,6 +58,7 @@ class Shipment(Struct, frozen=True, array_like=True):
     """(reason, detail) by position."""
     bodies: dict[int, bytes]
     """By position, bodies that were accepted otherwise than they came."""
+    contexts: list[dict[str, Any]]
     derived: list[Derived]
     records: bytes
     """The record of each event, for deduplication."""
@@ -80,6 +82,7 @@ def pack(read: Sequence[Read], number: int) -> bytes:
     bodies: dict[int, bytes] = {}
     records: list[bytes] = []
     table: dict[int, tuple[int, Derived]] = {}
+    contexts: dict[int, tuple[int, dict[str, Any]]] = {}
     came, parcel_before, place = b"", None, 0
     for one, parcel in read:
         place = place + 1 if parcel is parcel_before else 0
@@ -90,17 +93,21 @@ def pack(read: Sequence[Read], number: int) -> bytes:
         if one.body is not came:
             bodies[one.position] = one.body
         derived = table.setdefault(id(one.derived), (len(table), one.derived))[0]
+        context = contexts.setdefault(id(one.context), (len(contexts), one.context))[0]
         records.append(log.record_of(one))
-        events.append(_shipped(one, derived))
+        events.append(_shipped(one, context, derived))
+    said = [context for _, context in contexts.values()]
     derivations = [derived for _, derived in table.values()]
-    return _encode(Shipment(number, events, rejected, bodies, derivations, b"".join(records)))
+    return _encode(Shipment(number, events, rejected, bodies, said, derivations, b"".join(records)))
 
 
 def unpack(
     shipment: Shipment, batch: Sequence[Sequence[Parcel]], position: int, instants: Sequence[int]
 ) -> Iterator[Read]:
     """The inverse of `pack`, given the batch again."""
-    rejected, bodies, table = shipment.rejected, shipment.bodies, shipment.derived
+    rejected, bodies, contexts, table = (
+        shipment.rejected, shipment.bodies, shipment.contexts, shipment.derived
+    )  # fmt: skip
     shipped = iter(shipment.events)
     for parcels, instant in zip(batch, instants, strict=True):
         for parcel in parcels:
@@ -110,14 +117,15 @@ def unpack(
                 else:
                     one = next(shipped)
                     body = bodies.get(position, came) if bodies else came
-                    yield _event(one, parcel, position, instant, table[one.derived], body), parcel
+                    context, derived = contexts[one.context], table[one.derived]
+                    yield _event(one, parcel, position, instant, context, derived, body), parcel
                 position += 1
 
 
 _encode = msgpack.Encoder().encode
 
 
-def _shipped(one: Event, derived: int) -> Shipped:
+def _shipped(one: Event, context: int, derived: int) -> Shipped:
     return Shipped(
         one.type,
         one.name,
@@ -128,13 +136,21 @@ def _shipped(one: Event, derived: int) -> Shipped:
         one.traits,
         one.refused,
         one.properties,
-        one.context,
+        context,
         one.marks,
         derived,
     )
 
 
-def _event(one: Shipped, parcel: Parcel, position: int, instant: int, derived: Derived, body: bytes) -> Event:
+def _event(
+    one: Shipped,
+    parcel: Parcel,
+    position: int,
+    instant: int,
+    context: dict[str, Any],
+    derived: Derived,
+    body: bytes,
+) -> Event:
     return Event(
         position=position,
         instant=instant,
@@ -150,7 +166,7 @@ def _event(one: Shipped, parcel: Parcel, position: int, instant: int, derived: D
         traits=one.traits,
         refused=one.refused,
         properties=one.properties,
-        context=one.context,
+        context=context,
         marks=one.marks,
         history=parcel.history,
         derived=derived,

@@ -2,7 +2,8 @@
 
 In: people and carriers of identifiers, fetched once. Out: what must be written once. It is the one mutable
 thing of identity; every change goes through a method here, so that nothing changes unrecorded.
-Invariant: `homes[atom]` is the profile whose person holds the atom.
+Invariant: `homes[atom]` is the profile whose person holds the atom. A person is here with all its atoms, or not at
+all; who is not here is changed by nothing in the batch.
 """
 
 from collections.abc import Iterable
@@ -32,6 +33,7 @@ class Known:
         "removed",
         "rules",
         "rules_made",
+        "seats",
         "touched",
     )
 
@@ -46,6 +48,8 @@ class Known:
         """Identifiers whose carriers are all here."""
         self.fetched: set[Identifier] = set()
         """Those of them that were not kept from a batch before."""
+        self.seats: dict[int, tuple[int, ...]] = {}
+        """By position, (profile, atom) and more of events whose people need not be here: none of them changes anything."""
         self.packed: dict[int, bytes] = {}
         """People as they were fetched and as they are written."""
         self.decided: dict[tuple[int, int], int] = {}

@@ -76,6 +76,9 @@ def adopt(known: Known, resolved: Resolved, atom: int) -> Resolved:
 
 
 def _resolve(known: Known, event: Event) -> Resolved:
+    seat = known.seats.get(event.position)
+    if seat is not None and event.identifiers[0] not in known.carriers:
+        return Resolved(event, seat[1], seat[0])
     if event.type in FACTS:
         step = Step(known, event)
         state(step)

@@ -35,6 +35,7 @@ from konnektu.rules.live.joining import (
 )
 from konnektu.rules.live.numbers import Numbers
 from konnektu.rules.live.state import State
+from konnektu.rules.live.succession import Succession, succeeded, succession
 
 __all__ = [
     "NEVER",
@@ -54,6 +55,7 @@ __all__ = [
     "RecordStands",
     "State",
     "StatementsStand",
+    "Succession",
     "TagsStand",
     "advance",
     "compiled",
@@ -67,6 +69,8 @@ __all__ = [
     "remembered",
     "retracted",
     "settle_joined",
+    "succeeded",
+    "succession",
     "switched",
     "unite",
 ]

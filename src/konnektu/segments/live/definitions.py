@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from konnektu.rules.live import Compiled, Numbers, compiled
+from konnektu.rules.live import Compiled, Numbers, Succession, compiled, succession
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments import store as definitions
 from konnektu.segments.live import store
@@ -48,16 +48,23 @@ class Step(Struct, frozen=True):
     instant: int
     before: InForce
     after: InForce
+    follows: Succession
+
+
+def _step(position: int, instant: int, before: InForce, after: InForce) -> Step:
+    changed = {name for name, which in after.ids.items() if before.ids.get(name) != which}
+    return Step(position, instant, before, after, succession(before.ready, after.ready, changed))
 
 
 class Steps:
     """How one set of definitions followed another, made ready when somebody is met who was decided under the first."""
 
-    __slots__ = ("_found",)
+    __slots__ = ("_found", "_made")
 
     def __init__(self) -> None:
         """Begin with none."""
         self._found: dict[tuple[int, int], list[Step]] = {}
+        self._made: dict[tuple[Following, ...], InForce] = {}
 
     def since(self, db: Connection, decided: int, until: int) -> list[Step]:
         """The steps after one position up to another, in order."""
@@ -69,17 +76,19 @@ class Steps:
 
     def _read(self, db: Connection, decided: int, until: int) -> list[Step]:
         acts, stated = definitions.acts(db), definitions.stated_definitions(db)
-        numbers = store.numbers(db)
-        made: dict[tuple[Following, ...], InForce] = {}
+        numbers, before = store.numbers(db), self._made
+        self._made = {}
 
         def at(position: int) -> InForce:
             followed = tuple(followed_at(acts, position))
-            if followed not in made:
-                made[followed] = _ready(followed, stated, numbers, (position, position), self)
-            return made[followed]
+            if followed not in self._made:
+                self._made[followed] = before.get(followed) or _ready(
+                    followed, stated, numbers, (position, position), self
+                )
+            return self._made[followed]
 
         return [
-            Step(one.position, one.instant, at(one.position - 1), at(one.position))
+            _step(one.position, one.instant, at(one.position - 1), at(one.position))
             for one in acts
             if one.switches and decided < one.position <= until
         ]

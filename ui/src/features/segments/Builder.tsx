@@ -13,6 +13,7 @@ import { type Count, type Segment, useChecked, useCounted, useSaving } from "./a
 import { CountPanel } from "./CountPanel";
 import { type Draft, definitionOf, gaps, uncountable, withExit } from "./draft";
 import { InWords } from "./InWords";
+import { TryOn } from "./TryOn";
 import "./segments.css";
 import { useUndoKeys } from "./keys";
 import { useCountsByRow } from "./useCountsByRow";
@@ -80,6 +81,7 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
         </Panel>
         <InWords checked={checked} gaps={open.size} faults={faults} />
         {open.size === 0 && !checked.error && <CountPanel counted={counted} hold={hold} isEdit={segment !== undefined} />}
+        <TryOn definition={definition} segment={key} isWhole={open.size === 0 && faults.length === 0 && !checked.error} />
         {draft.name.trim() === "" && <Note tone="warn">{t("segments.name_missing")}</Note>}
       </div>
       <Guard isOn={canUndo && !isSaved} />

@@ -32,7 +32,7 @@ function nameOf({ key, values }: Row): string {
 }
 
 /** Finds a person by what identifies them. */
-function PersonPicker({ value, shown, onChange }: { value: string; shown: string; onChange: (profile: string) => void }) {
+export function PersonPicker({ value, shown, onChange }: { value: string; shown: string; onChange: (profile: string) => void }) {
   const t = useWords();
   const [typed, setTyped] = useState("");
   const asked = useRested(typed.trim());

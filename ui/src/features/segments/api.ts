@@ -79,6 +79,17 @@ export const explanationOf = (key: string, profile: string) =>
     queryFn: ({ signal }) => got(api.GET("/api/{workspace}/segments/{segment}/explain", { params: { path: { ...here, segment: key }, query: { profile } }, signal })),
   });
 
+/** The same of a draft, which is written as JSON; nothing is asked while `draft` is empty. */
+export const draftExplanationOf = (draft: string, key: string, profile: string) =>
+  queryOptions<Explanation>({
+    queryKey: ["segment-draft-explained", draft, key, profile],
+    staleTime: 0,
+    enabled: draft !== "" && profile !== "",
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      got(api.POST("/api/{workspace}/segments/explain", { params: { path: here }, body: { definition: JSON.parse(draft) as Record<string, never>, key, profile }, signal })),
+  });
+
 /** A value once it has rested for a moment. */
 export function useRested<Value>(value: Value): Value {
   const [rested, setRested] = useState(value);
