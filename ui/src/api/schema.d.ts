@@ -8617,6 +8617,8 @@ export interface components {
         segments_views_FaultView: {
             place: string;
             message: string;
+            /** @enum {string} */
+            code: "empty" | "between" | "far_near" | "periods" | "start_end" | "no_bounds" | "type" | "currency" | "absence_end" | "absence_first" | "span" | "long" | "numeric" | "moving" | "least_most" | "percent" | "deep" | "many" | "zone" | "iso_currency" | "number" | "one_value" | "days" | "other";
         };
         /** LineView */
         segments_views_LineView: {
