@@ -24,6 +24,8 @@ from konnektu.storage.api import Db, History, Storage
 
 SEAL_SECONDS: Final = 10
 """How long a count waits until the event store has the events that it is to see."""
+MOST_SQL: Final = 250_000
+"""Characters of a query that the event store reads; some seventy leaves that each need much."""
 MOST_PEOPLE: Final = 300_000
 """Profiles of which a copy is made while somebody waits."""
 
@@ -91,6 +93,8 @@ def _shown(
         members=wanted.members,
     )
     statement = sql.count(definition, [one for _, one in placed], everybody)
+    if len(statement.sql) > MOST_SQL:
+        raise Unprocessable("This rule has too many parts to be counted beforehand. Save it to see its size.")
     found = sql.Counts(*history.rows(statement.sql, statement.parameters)[0])
     people = _people(counter, [*found.sample, *found.entering, *found.leaving])
     return views.CountView(
