@@ -8,7 +8,7 @@ from konnektu.core.money import is_currency
 from konnektu.rules import conditions as c
 from konnektu.rules.checking.faults import Fault, Faults, within
 from konnektu.rules.checking.windows import check_calendar, check_span, check_window, check_zone
-from konnektu.rules.reading import FIRST_YEAR, LAST_YEAR, NUMBER_BOUND
+from konnektu.rules.reading import FIRST_YEAR, LAST_YEAR
 from konnektu.rules.windows import Calendar, Rolling
 
 TYPE_OF: Final[Mapping[type, str]] = {
@@ -29,6 +29,8 @@ TYPE_OF: Final[Mapping[type, str]] = {
 """The type under which each test reads a value; `present` reads any."""
 MOST_DAYS = 200_000
 MOST_YEARS = 300
+DIGITS = 29
+"""Before the point of a number."""
 PLACES = 9
 _ONE_VALUE = ("below", "at_most", "above", "at_least")
 _PARTS = ("contains", "begins", "ends")
@@ -73,20 +75,27 @@ def check_currency(currency: str, place: str) -> Faults:
 
 def check_number(value: Decimal, place: str) -> Faults:
     """A number of decimal(38, 9)."""
-    if not value.is_finite() or abs(value) >= NUMBER_BOUND or value != round(value, PLACES):
+    # By its exponent first: arithmetic with a huge one overflows.
+    if not value.is_finite() or value.adjusted() >= DIGITS or value != round(value, PLACES):
         yield Fault(place, "a number has at most 29 digits before the point and 9 after it", "number")
 
 
 def _check_values(op: str, values: tuple[Any, ...], place: str) -> Faults:
     if op in _ONE_VALUE and len(values) != 1:
         yield Fault(place, f"{op} takes one value", "one_value")
-    if op == "between" and (len(values) != 2 or values[0] > values[1]):
+    wrong = [
+        fault
+        for number, value in enumerate(values)
+        if isinstance(value, Decimal)
+        for fault in check_number(value, f"{place}[{number}]")
+    ]
+    yield from wrong
+    # What is no number has no order.
+    if op == "between" and not wrong and (len(values) != 2 or values[0] > values[1]):
         yield Fault(place, "between takes two values, the smaller one first", "between")
     if op in _PARTS:
         yield from _check_texts(values, place)
     for number, value in enumerate(values):
-        if isinstance(value, Decimal):
-            yield from check_number(value, f"{place}[{number}]")
         year = getattr(value, "year", FIRST_YEAR)
         if not FIRST_YEAR <= year <= LAST_YEAR:
             yield Fault(f"{place}[{number}]", f"days are from {FIRST_YEAR} until {LAST_YEAR}", "days")
