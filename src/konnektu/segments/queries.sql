@@ -74,3 +74,7 @@ SELECT segment, version, coalesce(written, definition)::text FROM segment_versio
 -- name: tags()
 -- Every tag that somebody was given.
 SELECT DISTINCT tag FROM tag ORDER BY tag;
+
+-- name: number(key)$
+-- The number of a segment that is not deleted.
+SELECT id FROM segment WHERE key = :key AND NOT is_deleted;

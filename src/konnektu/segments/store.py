@@ -165,6 +165,12 @@ def defined(db: Connection) -> list[Defined]:
     ]
 
 
+def number(db: Connection, key: str) -> int:
+    """The number of a segment that is not deleted; 0 where there is none."""
+    found: int | None = Q.number(db, key=key)
+    return found or 0
+
+
 def decided(db: Connection) -> int:
     """Position of the newest fact that brought a definition into force, or out of it; 0 where there was none."""
     found: int = Q.decided(db)

@@ -36,6 +36,7 @@ from konnektu.rules.live.joining import (
 )
 from konnektu.rules.live.numbers import Numbers
 from konnektu.rules.live.state import State
+from konnektu.rules.live.succession import Succession, succeeded, succession
 
 __all__ = [
     "NEVER",
@@ -55,6 +56,7 @@ __all__ = [
     "RecordStands",
     "State",
     "StatementsStand",
+    "Succession",
     "TagsStand",
     "ValueAt",
     "advance",
@@ -69,6 +71,8 @@ __all__ = [
     "remembered",
     "retracted",
     "settle_joined",
+    "succeeded",
+    "succession",
     "switched",
     "unite",
 ]

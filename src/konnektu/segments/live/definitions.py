@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from konnektu.rules.formulas import COMPUTED
-from konnektu.rules.live import Compiled, Numbers, compiled
+from konnektu.rules.live import Compiled, Numbers, Succession, compiled, succession
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments import store as definitions
 from konnektu.segments.formulas import store as computed
@@ -53,6 +53,12 @@ class Step(Struct, frozen=True):
     instant: int
     before: InForce
     after: InForce
+    follows: Succession
+
+
+def _step(position: int, instant: int, before: InForce, after: InForce) -> Step:
+    changed = {name for name, which in after.ids.items() if before.ids.get(name) != which}
+    return Step(position, instant, before, after, succession(before.ready, after.ready, changed))
 
 
 class Steps:
@@ -61,11 +67,12 @@ class Steps:
     What formulas are made of is remembered under all of them.
     """
 
-    __slots__ = ("_formulas", "_found")
+    __slots__ = ("_formulas", "_found", "_made")
 
     def __init__(self, formulas: Sequence[Followed] = ()) -> None:
         """Begin with none, beside the formulas that are followed."""
         self._found: dict[tuple[int, int], list[Step]] = {}
+        self._made: dict[tuple[Following, ...], InForce] = {}
         self._formulas = formulas
 
     def since(self, db: Connection, decided: int, until: int) -> list[Step]:
@@ -78,19 +85,19 @@ class Steps:
 
     def _read(self, db: Connection, decided: int, until: int) -> list[Step]:
         acts, stated = definitions.acts(db), definitions.stated_definitions(db)
-        numbers = store.numbers(db)
-        made: dict[tuple[Following, ...], InForce] = {}
+        numbers, before = store.numbers(db), self._made
+        self._made = {}
 
         def at(position: int) -> InForce:
             followed = tuple(followed_at(acts, position))
-            if followed not in made:
-                made[followed] = _ready(
+            if followed not in self._made:
+                self._made[followed] = before.get(followed) or _ready(
                     followed, stated, numbers, (position, position), (self, self._formulas)
                 )
-            return made[followed]
+            return self._made[followed]
 
         return [
-            Step(one.position, one.instant, at(one.position - 1), at(one.position))
+            _step(one.position, one.instant, at(one.position - 1), at(one.position))
             for one in acts
             if one.switches and decided < one.position <= until
         ]
@@ -149,7 +156,27 @@ def followed(db: Connection) -> InForce:
     return _ready(found, stated, store.numbers(db), (version, decided), (Steps(formulas), formulas))
 
 
+def read(db: Connection) -> InForce | None:
+    """What is in force, for who only reads; None where there is nothing, or the writer has not met it yet."""
+    version = definitions.version(db)
+    if not version:
+        return None
+    formulas = computed.followed(db)
+    force, is_met = _made_ready(db, version, Steps(formulas), formulas)
+    return force if is_met and not force.is_idle else None
+
+
 def _in_force(db: Connection, version: int, steps: Steps, formulas: Sequence[Followed]) -> InForce:
+    force, is_met = _made_ready(db, version, steps, formulas)
+    if not is_met:
+        store.put_numbers(db, force.ready.numbers)
+    return force
+
+
+def _made_ready(
+    db: Connection, version: int, steps: Steps, formulas: Sequence[Followed]
+) -> tuple[InForce, bool]:
+    """What is in force, and whether states speak by its numbers already."""
     defined = definitions.defined(db)
     found = [
         Following(one.id, one.key, one.version, one.position, is_building=one.is_building) for one in defined
@@ -158,9 +185,7 @@ def _in_force(db: Connection, version: int, steps: Steps, formulas: Sequence[Fol
     numbers = store.numbers(db)
     before = msgspec.msgpack.encode(numbers)
     force = _ready(found, stated, numbers, (version, definitions.decided(db)), (steps, formulas))
-    if msgspec.msgpack.encode(numbers) != before:
-        store.put_numbers(db, numbers)
-    return force
+    return force, msgspec.msgpack.encode(numbers) == before
 
 
 def _ready(
