@@ -35,13 +35,15 @@ export default function One() {
   return (
     <PageBody>
       <PageHead title={data.title} back={back} note={data.description} actions={actions} />
-      {data.building > 0 && <Note>{t(data.current ? "computed.rebuilding" : "computed.being_built")}</Note>}
-      <div className="k-grid-2">
-        <Panel title={t("computed.words")}><p>{said(data.summary)}</p></Panel>
-        <Panel title={t("computed.facts")}><About one={data} /></Panel>
+      <div className="k-stack">
+        {data.building > 0 && <Note>{t(data.current ? "computed.rebuilding" : "computed.being_built")}</Note>}
+        <div className="k-grid-2">
+          <Panel title={t("computed.words")}><p>{said(data.summary)}</p></Panel>
+          <Panel title={t("computed.facts")}><About one={data} /></Panel>
+        </div>
+        {may("profiles.read") && <Trial key={data.version} draft={draftOf(data.formula as unknown as Formula, data)} of={data.key} />}
+        <Versions of={key} />
       </div>
-      {may("profiles.read") && <Trial key={data.version} draft={draftOf(data.formula as unknown as Formula, data)} of={data.key} />}
-      <Versions of={key} />
       {isLeaving && <DeleteDialog one={data} onDone={(isGone) => (isGone ? go("/computed") : leave(false))} />}
     </PageBody>
   );
@@ -56,8 +58,8 @@ function About({ one }: { one: Computed }) {
         { name: t("computed.unit"), value: one.unit || one.currency || null },
         { name: t("computed.version"), value: one.version },
         { name: t("computed.changed"), value: <><Time at={one.changed_at} /> {one.changed_by}</> },
-        { name: t("computed.uses"), value: <Others to="computed" others={one.uses} /> },
-        { name: t("computed.used_by"), value: <><Others to="segments" others={one.used_by_segments} /><Others to="computed" others={one.used_by} /></> },
+        { name: t("computed.uses"), value: one.uses.length ? <Others to="computed" others={one.uses} /> : null },
+        { name: t("computed.used_by"), value: one.used_by_segments.length + one.used_by.length ? <><Others to="segments" others={one.used_by_segments} /><Others to="computed" others={one.used_by} /></> : null },
       ]}
     />
   );
