@@ -88,7 +88,7 @@ class Applied(Struct, frozen=True):
     """Orders that came to stand elsewhere, in the order of positions."""
 
 
-class Folded(Struct, frozen=True):
+class Folded(Struct, frozen=True, gc=False):
     """An event that went through every stage of the writer."""
 
     event: Event

@@ -88,6 +88,7 @@ segment.deleted             | Segment deleted                   | Сегмент
 computed.saved              | Computed attribute stated         | Вычисляемый атрибут создан или изменён
 computed.deleted            | Computed attribute deleted        | Вычисляемый атрибут удалён
 segment.listed              | People put on a list or taken off | Состав списка изменён
+segment.compared            | Difference of segments looked at  | Расхождение сегментов разобрано
 list.exported               | List exported                     | Список выгружен
 list.export_ended           | Export ended                      | Выгрузка завершена
 file.downloaded             | File downloaded                   | Файл скачан

@@ -27,6 +27,8 @@ from konnektu.storage.api import Db, History, Storage, WorkspaceRecord
 
 SEAL_SECONDS: Final = 10
 """How long a count waits until the event store has the events that it is to see."""
+MOST_SQL: Final = 250_000
+"""Characters of a query that the event store reads; some seventy leaves that each need much."""
 MOST_PEOPLE: Final = 300_000
 """Profiles of which a copy is made while somebody waits."""
 
@@ -128,6 +130,8 @@ def _wanted(base: Base, definition: Definition, segments: Mapping[str, Standing]
 def _shown(counter: Counter, definition: Definition, everybody: sql.Everybody) -> views.CountView:
     placed = list(parts(definition.entry))
     statement = sql.count(definition, [one for _, one in placed], everybody)
+    if len(statement.sql) > MOST_SQL:
+        raise Unprocessable("This rule has too many parts to be counted beforehand. Save it to see its size.")
     found = sql.Counts(*counter.base.history.rows(statement.sql, statement.parameters)[0])
     people = _people(counter, [*found.sample, *found.entering, *found.leaving])
     return views.CountView(

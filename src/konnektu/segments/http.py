@@ -10,9 +10,10 @@ from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import After, Caller, Limit, Wait, require
+from konnektu.access.api import After, Caller, Limit, Wait, record_alone, require
 from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.segments import counting, explain_views, explained, lists, reading, taking, views, writing
+from konnektu.segments.comparing import views as comparing
 from konnektu.segments.computed import http as computed
 from konnektu.segments.members import reading as people
 from konnektu.segments.members import views as members
@@ -98,6 +99,34 @@ def make_segment(
 def list_ready_made_segments(caller: NamedDependency[Caller]) -> list[views.ReadyMadeView]:
     """Drafts to begin with: abandoned cart, sleeping, birthday and others."""
     return reading.ready_made(caller.workspace.timezone)
+
+
+@get("/segments/comparison", guards=[require("segments.read")], sync_to_thread=True)
+def get_segment_comparison(
+    caller: NamedDependency[Caller], db: NamedDependency[Db], now: NamedDependency[int]
+) -> comparing.ComparisonView:
+    """How far the comparison of who is in with what the facts say has come, and what it found."""
+    return comparing.comparison(people.Looker(db, caller, now))
+
+
+@post(
+    "/segments/comparison/{number:str}/close",
+    status_code=200,
+    guards=[require("segments.manage")],
+    sync_to_thread=True,
+)
+def close_segment_difference(
+    number: Annotated[str, PathParameter(max_length=18, description="Number of the difference.")],
+    data: JSONBody[comparing.ClosedDifference],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> comparing.ComparisonView:
+    """Say that somebody has looked at a difference; it is counted no more. Nothing is repaired by it."""
+    looker = people.Looker(storage.workspace(caller.workspace), caller, now)
+    found = comparing.closed(storage, looker, number, data)
+    record_alone(storage.control, caller, "segment.compared", number, {"note": data.note}, now=now)
+    return found
 
 
 @get("/segments/vocabulary", guards=[require("segments.read")], sync_to_thread=True)
@@ -369,6 +398,8 @@ routes = [
             list_segments,
             make_segment,
             list_ready_made_segments,
+            get_segment_comparison,
+            close_segment_difference,
             get_segment_vocabulary,
             check_segment,
             count_segment,

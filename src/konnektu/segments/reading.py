@@ -100,12 +100,12 @@ def check(looked: Looked, draft: views.Draft, now: int) -> views.CheckView:
     try:
         definition = segment_of(draft.definition)
     except RuleRefused as refused:
-        faults = [views.FaultView(each.place, each.message) for each in refused.faults]
+        faults = [views.FaultView(each.place, each.message, each.code) for each in refused.faults]
         return views.CheckView(faults=faults, summary=None, leaves=[], empties=None)
     wrong = fault_of_draft(draft.key, definition, looked.segments, looked.formulas)
     written = segment_written_out(definition, looked.formulas)
     return views.CheckView(
-        faults=[views.FaultView("", wrong)] if wrong else [],
+        faults=[views.FaultView("", wrong, "other")] if wrong else [],
         summary=looked.teller.segment(definition),
         leaves=looked.teller.leaves(definition, now, looked.formulas),
         empties=empties(written, now),

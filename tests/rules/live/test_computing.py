@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from konnektu.bench.drawing import LEAF_KINDS
 from konnektu.bench.exactness.lives import Fact
-from konnektu.bench.exactness.stories import Story, story
+from konnektu.bench.exactness.stories import Story, setting, story
 from konnektu.bench.exactness.timelines import replay
 from konnektu.rules.formulas import Formula
 from konnektu.rules.live import Compiled, State, advance, compiled, fold, remembered, switched, unite
@@ -38,7 +38,7 @@ def taken(ready: Compiled, state: State, fact: Fact, told: Story) -> State:
 def differing(seed: int) -> list[tuple[str, int, object, object]]:
     """Where the state of somebody and the reference say another value."""
     drawn = Random(seed)
-    told, _ = story(drawn, LEAF_KINDS[seed % len(LEAF_KINDS)])
+    told = story(drawn, setting(drawn, LEAF_KINDS[seed % len(LEAF_KINDS)]))
     base = told.facts[0].instant
     formulas: dict[str, Formula] = {
         f"{kind}{n}": formula(drawn, base, kind) for kind in KINDS for n in range(3)

@@ -2156,6 +2156,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/segments/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSegmentComparison
+         * @description How far the comparison of who is in with what the facts say has come, and what it found.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_segment_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/comparison/{number}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CloseSegmentDifference
+         * @description Say that somebody has looked at a difference; it is counted no more. Nothing is repaired by it.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["close_segment_difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/segments/vocabulary": {
         parameters: {
             query?: never;
@@ -5365,6 +5409,11 @@ export interface components {
             en: string;
             ru: string;
         };
+        /** ClosedDifference */
+        ClosedDifference: {
+            /** @default  */
+            note?: string;
+        };
         /** Closing */
         Closing: {
             which: components["schemas"]["quarantine_Which"];
@@ -5410,6 +5459,16 @@ export interface components {
             /** @enum {string} */
             whose: "own" | "role" | "everybody" | "declared";
             columns: components["schemas"]["ColumnPlace"][];
+        };
+        /** ComparisonView */
+        ComparisonView: {
+            begun_at: number;
+            people: number;
+            verdicts: number;
+            last: components["schemas"]["Round"] | null;
+            cycle: number | null;
+            differences: number;
+            latest: components["schemas"]["DifferenceView"][];
         };
         /** ComputedAccepted */
         ComputedAccepted: {
@@ -5728,6 +5787,19 @@ export interface components {
             largest: components["schemas"]["LargePerson"][];
             merged: components["schemas"]["PeopleSample"][];
             parted: components["schemas"]["PeopleSample"][];
+        };
+        /** DifferenceView */
+        DifferenceView: {
+            id: number;
+            person: components["schemas"]["PersonView"] | null;
+            segment: string;
+            at: number;
+            position: number;
+            answers: {
+                [key: string]: boolean;
+            };
+            facts: string;
+            found_at: number;
         };
         /** Discard */
         Discard: {
@@ -7485,6 +7557,13 @@ export interface components {
              */
             grace_seconds?: number;
         };
+        /** Round */
+        Round: {
+            begun_at: number;
+            ended_at: number;
+            people: number;
+            verdicts: number;
+        };
         /** RowCounts */
         RowCounts: {
             /** @default 0 */
@@ -8821,6 +8900,8 @@ export interface components {
         segments_views_FaultView: {
             place: string;
             message: string;
+            /** @enum {string} */
+            code: "empty" | "between" | "far_near" | "periods" | "start_end" | "no_bounds" | "type" | "currency" | "absence_end" | "absence_first" | "span" | "long" | "numeric" | "moving" | "least_most" | "percent" | "deep" | "many" | "zone" | "iso_currency" | "number" | "one_value" | "days" | "other";
         };
         /** LineView */
         segments_views_LineView: {
@@ -13316,6 +13397,75 @@ export interface operations {
             401: components["responses"]["SignInNeeded"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_segment_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    close_segment_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the difference. */
+                number: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosedDifference"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];

@@ -18,6 +18,7 @@ from konnektu.rules.walking import fields, leaves, wheres
 MOST_SHOWN = 20
 """Faults that one refusal names."""
 _PLACE = re.compile(r"^(.*?) - (?:key )?at `\$\.?(.*)`$", re.DOTALL)
+_EMPTY = re.compile("of length >= 1$")
 _CALENDAR_UNITS = re.compile(r"Invalid enum value '(month|quarter|year)s?'")
 
 Tree = TypeVar("Tree")
@@ -65,7 +66,7 @@ def decoded(raw: AnyValue, kind: type[Tree]) -> Tree:
         plain = msgspec.json.decode(raw) if isinstance(raw, bytes | str) else raw
         return msgspec.convert(_cleaned(plain), kind)
     except RecursionError:
-        raise RuleRefused((Fault("", f"lies more than {DEEPEST} groups deep"),)) from None
+        raise RuleRefused((Fault("", f"lies more than {DEEPEST} groups deep", "deep"),)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RuleRefused((_of_decoding(str(error)),)) from None
 
@@ -84,7 +85,7 @@ def _of_decoding(message: str) -> Fault:
     place, said = (found[2], found[1]) if found else ("", message)
     if _CALENDAR_UNITS.match(said) and not place.endswith("window.unit"):
         said = "a span is in seconds, minutes, hours, days or weeks; months and years are windows of the calendar"
-    return Fault(place, said[:1].lower() + said[1:])
+    return Fault(place, said[:1].lower() + said[1:], "empty" if _EMPTY.search(said) else "other")
 
 
 def _check_segment(segment: Segment) -> Faults:
@@ -106,15 +107,15 @@ def check_rule(rule: Rule, place: str) -> Faults:
     """Everything that is wrong with a rule at a place."""
     found = list(leaves(rule))
     if len(found) > MOST_LEAVES:
-        yield Fault(place, f"has more than {MOST_LEAVES} leaves")
+        yield Fault(place, f"has more than {MOST_LEAVES} leaves", "many")
     if sum(map(_conditions, found)) > MOST_CONDITIONS:
-        yield Fault(place, f"has more than {MOST_CONDITIONS} conditions on fields")
+        yield Fault(place, f"has more than {MOST_CONDITIONS} conditions on fields", "many")
     yield from _check_group(rule, place, 0)
 
 
 def _check_group(rule: Rule, place: str, depth: int) -> Faults:
     if depth > DEEPEST:
-        yield Fault(place, f"lies more than {DEEPEST} groups deep")
+        yield Fault(place, f"lies more than {DEEPEST} groups deep", "deep")
     elif isinstance(rule, All | Any):
         for number, one in enumerate(rule.rules):
             yield from _check_group(one, within(place, f"rules[{number}]"), depth + 1)

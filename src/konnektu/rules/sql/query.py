@@ -34,9 +34,12 @@ class Pair(Struct, frozen=True):
     """The person's own, where it is known at that instant."""
 
 
-def membership(segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zone: str) -> Statement:
+def membership(
+    segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zone: str, copy: int = 0
+) -> Statement:
     """Who is in at which instant: rows (number of the pair, verdict) in any order, under the identity at `upto`.
 
+    What stands beside events is read of a copy of the mirrors; of copy 0 as versions.
     Raises `NotInSql` for a kind of leaf without a form here, and for an exit rule.
     """
     writing = Writing()
@@ -51,7 +54,7 @@ def membership(segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zon
     )
     asked = f"(SELECT pair, person, at{listed(edges_of(writing))} FROM (SELECT 1) ARRAY JOIN {arrays})"
     sql = f"SELECT pair, {inside} AS inside FROM {grouped(writing, PairRows(writing, asked))}"
-    return Statement(sql, {**writing.binding.parameters, **bound, "upto": upto})
+    return Statement(sql, {**writing.binding.parameters, **bound, "upto": upto, "copy": copy})
 
 
 def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Statement:

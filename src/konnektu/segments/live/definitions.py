@@ -156,7 +156,27 @@ def followed(db: Connection) -> InForce:
     return _ready(found, stated, store.numbers(db), (version, decided), (Steps(formulas), formulas))
 
 
+def read(db: Connection) -> InForce | None:
+    """What is in force, for who only reads; None where there is nothing, or the writer has not met it yet."""
+    version = definitions.version(db)
+    if not version:
+        return None
+    formulas = computed.followed(db)
+    force, is_met = _made_ready(db, version, Steps(formulas), formulas)
+    return force if is_met and not force.is_idle else None
+
+
 def _in_force(db: Connection, version: int, steps: Steps, formulas: Sequence[Followed]) -> InForce:
+    force, is_met = _made_ready(db, version, steps, formulas)
+    if not is_met:
+        store.put_numbers(db, force.ready.numbers)
+    return force
+
+
+def _made_ready(
+    db: Connection, version: int, steps: Steps, formulas: Sequence[Followed]
+) -> tuple[InForce, bool]:
+    """What is in force, and whether states speak by its numbers already."""
     defined = definitions.defined(db)
     found = [
         Following(one.id, one.key, one.version, one.position, is_building=one.is_building) for one in defined
@@ -165,9 +185,7 @@ def _in_force(db: Connection, version: int, steps: Steps, formulas: Sequence[Fol
     numbers = store.numbers(db)
     before = msgspec.msgpack.encode(numbers)
     force = _ready(found, stated, numbers, (version, definitions.decided(db)), (steps, formulas))
-    if msgspec.msgpack.encode(numbers) != before:
-        store.put_numbers(db, numbers)
-    return force
+    return force, msgspec.msgpack.encode(numbers) == before
 
 
 def _ready(
