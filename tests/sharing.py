@@ -14,11 +14,11 @@ class ByFiles(LoadGroupScheduling):  # type: ignore[misc]
     """Gives a free worker the next file, or the next group of files, in the order of the collection."""
 
     def __init__(self, config: pytest.Config, log: object = None) -> None:
-        super().__init__(config, log)  # type: ignore[arg-type]
+        super().__init__(config, log)
         config.option.loadscopereorder = False
 
     def _split_scope(self, nodeid: str) -> str:
-        return super()._split_scope(nodeid).partition("::")[0]
+        return str(super()._split_scope(nodeid)).partition("::")[0]
 
 
 def longest_first(items: list[pytest.Item]) -> None:

@@ -147,11 +147,9 @@ class TestHealth:
         checks = {check["name"]: check["state"] for check in client.get("/readyz").json()["checks"]}
         assert checks == {"postgres": "ok", "inbox": "degraded"}
 
-    def test_without_postgres_nothing_is_ready(
-        self, clock: MovableClock, passwords: Passwords, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("konnektu.storage.postgres.WAIT_SECONDS", 0.2)
+    def test_without_postgres_nothing_is_ready(self, clock: MovableClock, passwords: Passwords) -> None:
         away = Storage("postgresql://nobody@127.0.0.1:1/nowhere", b"x" * 32)
+        away.control._wait_seconds = away.inbox._wait_seconds = 0.2
         with client_of(make_app(away, Config(), clock, passwords)) as client:
             answer = client.get("/readyz")
             assert answer.status_code == 503
