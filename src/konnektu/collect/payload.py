@@ -52,7 +52,10 @@ class _Sent(Payload):
 
 _typed: Final = msgspec.json.Decoder(Payload, float_hook=fraction)
 _sent: Final = msgspec.json.Decoder(_Sent, float_hook=fraction)
-_context: Final = msgspec.json.Decoder(dict[str, Any] | None, float_hook=fraction)
+_Context = dict[str, Any] | None
+_context: Final[msgspec.json.Decoder[_Context]] = msgspec.json.Decoder(
+    dict[str, Any] | None, float_hook=fraction
+)
 LONGEST_REMEMBERED: Final = 2_048
 """Bytes of a context that may be remembered: strangers choose them."""
 _untyped: Final = msgspec.json.Decoder(float_hook=fraction_or_text)
@@ -96,13 +99,13 @@ def read(raw: bytes, largest: int) -> tuple[Payload, bytes] | Fault:
 def _decoded(raw: bytes) -> Payload:
     """The fields of an event in whose texts nothing is escaped."""
     payload = _sent.decode(raw)
-    sent = bytes(payload.context)  # type: ignore[arg-type]
+    sent = bytes(payload.context)
     payload.context = _remembered(sent) if len(sent) <= LONGEST_REMEMBERED else _context.decode(sent)  # type: ignore[assignment]
     return payload
 
 
 @lru_cache(maxsize=1 << 12)
-def _remembered(sent: bytes) -> dict[str, Any] | None:
+def _remembered(sent: bytes) -> _Context:
     return _context.decode(sent)
 
 
