@@ -13,7 +13,6 @@ from konnektu.identity import api, store
 from konnektu.identity.known import Known
 from konnektu.identity.logic import resolve
 from konnektu.identity.model import Rules
-from konnektu.storage.api import create_workspace, drop_workspace
 from tests.identity.made import BEGIN, KINDS, event, fact, phone, profile, value
 from tests.identity.stories import cut_into, stories
 
@@ -98,9 +97,8 @@ def in_memory(known):
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stories(), st.data())
-def test_any_cutting_saved_and_loaded_is_one_run_in_memory(storage, story, data):
-    record = create_workspace(storage, "identity-store", "Identity", created_at=BEGIN)
-    try:
+def test_any_cutting_saved_and_loaded_is_one_run_in_memory(storage, shelf, story, data):
+    with shelf.workspace("identity-store", "Identity", BEGIN, with_history=False) as record:
         db = storage.workspace(record)
         known = Known(api.DEFAULT_RULES)
         expected = resolve(known, story)
@@ -112,15 +110,12 @@ def test_any_cutting_saved_and_loaded_is_one_run_in_memory(storage, story, data)
         folded = [one for part in cut_into(data, resolved) for one in replay(db, part)]
         assert folded == expected
         assert everything(db) == in_memory(known)
-    finally:
-        drop_workspace(storage, record)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stories(), st.data(), st.sampled_from([2, 6, 1000]))
-def test_who_is_kept_from_batch_to_batch_is_as_if_fetched(storage, story, data, most):
-    record = create_workspace(storage, "identity-kept", "Identity", created_at=BEGIN)
-    try:
+def test_who_is_kept_from_batch_to_batch_is_as_if_fetched(storage, shelf, story, data, most):
+    with shelf.workspace("identity-kept", "Identity", BEGIN, with_history=False) as record:
         db = storage.workspace(record)
         known = Known(api.DEFAULT_RULES)
         expected = resolve(known, story)
@@ -131,8 +126,6 @@ def test_who_is_kept_from_batch_to_batch_is_as_if_fetched(storage, story, data, 
             assert_kept_is_what_stands(db, kept)
         assert resolved == expected
         assert everything(db) == in_memory(known)
-    finally:
-        drop_workspace(storage, record)
 
 
 def test_rules_that_changed_hold_for_those_who_are_kept(storage, workspace):

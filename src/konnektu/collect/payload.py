@@ -52,10 +52,7 @@ class _Sent(Payload):
 
 _typed: Final = msgspec.json.Decoder(Payload, float_hook=fraction)
 _sent: Final = msgspec.json.Decoder(_Sent, float_hook=fraction)
-_Context = dict[str, Any] | None
-_context: Final[msgspec.json.Decoder[_Context]] = msgspec.json.Decoder(
-    dict[str, Any] | None, float_hook=fraction
-)
+_context: Final = msgspec.json.Decoder(dict[str, Any] | None, float_hook=fraction)
 LONGEST_REMEMBERED: Final = 2_048
 """Bytes of a context that may be remembered: strangers choose them."""
 _untyped: Final = msgspec.json.Decoder(float_hook=fraction_or_text)
@@ -105,8 +102,9 @@ def _decoded(raw: bytes) -> Payload:
 
 
 @lru_cache(maxsize=1 << 12)
-def _remembered(sent: bytes) -> _Context:
-    return _context.decode(sent)
+def _remembered(sent: bytes) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = _context.decode(sent)
+    return found
 
 
 def name_of(kind: str, event: str | None, name: str | None) -> str:
