@@ -12,7 +12,8 @@ FROM unnest(:ids::bigint[], :borns::bigint[], :knowns::boolean[], :firsts::bigin
      AS r(id, born, known, first_seen, last_seen, position, attributes, state);
 
 -- name: change_profiles(ids, knowns, firsts, lasts, positions, attributes, states)!
--- Profiles that changed; attributes are null where only the rest did.
+-- Profiles that changed; attributes are null where only the rest did. They are named even then: PostgreSQL reads the
+-- expressions of generated columns anew for each row of an update that touches none of what these depend on.
 UPDATE profile AS p
 SET known = r.known, first_seen = r.first_seen, last_seen = r.last_seen, position = r.position,
     attributes = coalesce(r.attributes::jsonb, p.attributes), state = r.state
