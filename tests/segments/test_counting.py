@@ -49,7 +49,7 @@ RULES: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _shop(storage: Storage, record: WorkspaceRecord) -> None:
+def shop(storage: Storage, record: WorkspaceRecord) -> None:
     """Four people and a visitor, two of them in other zones."""
     products = [{"product_id": "p1", "quantity": 2, "price": 10}]
     send(
@@ -72,7 +72,7 @@ def _shop(storage: Storage, record: WorkspaceRecord) -> None:
 def test_each_kind_of_leaf_is_counted_as_the_writer_decides_it(
     storage: Storage, workspace: WorkspaceRecord, event_store_server: object
 ) -> None:
-    _shop(storage, workspace)
+    shop(storage, workspace)
     told = [saved(n, key, rule) for n, (key, rule) in enumerate(RULES.items())]
     send(storage, workspace, *told, at=NOW, origin="system")
     bring_into_force(storage, workspace)

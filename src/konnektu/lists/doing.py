@@ -112,7 +112,9 @@ def _asker(doing: jobs.Work, work: Work, owner: Caller, *, is_open: bool) -> Ask
     """The owner's record of the workspace opens the doors that the owner has."""
     language = work.deed.language if isinstance(work.deed, Exporting) else "ru"
     is_seeking = owner.may("profiles.personal")
-    return Asker(doing.storage, owner.workspace, doing.clock.now_ms(), is_open, language, is_seeking)
+    return Asker(
+        doing.storage, owner.workspace, doing.clock.now_ms(), is_open, language, is_seeking, frozenset(owner.rights)
+    )  # fmt: skip
 
 
 def _list(section: Section, work: Work, shown: Shown) -> exports.List:

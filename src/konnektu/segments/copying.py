@@ -45,7 +45,7 @@ _KINDS: Final = {
 }
 _OF_LEAVES: Final[Mapping[type, str]] = {Consent: "statements", Source: "arrivals", Member: "members"}
 _MS: Final = pa.timestamp("ms", tz="UTC")
-_SCHEMA: Final = pa.schema(
+MIRROR_SCHEMA: Final = pa.schema(
     [("copy", pa.int64()), ("profile", pa.int64()), ("kind", pa.string()), ("name", pa.string()), ("id", pa.string()),
      ("position", pa.int64()), ("instant", _MS), ("body", pa.string())]
 )  # fmt: skip
@@ -197,9 +197,9 @@ class _Making:
             [self._at] * many,
             bodies,
         )
-        arrays = [pa.array(one, field.type) for one, field in zip(columns, _SCHEMA, strict=True)]
+        arrays = [pa.array(one, field.type) for one, field in zip(columns, MIRROR_SCHEMA, strict=True)]
         self._history.insert(
-            "mirror", pa.Table.from_arrays(arrays, schema=_SCHEMA), None, priority="interactive"
+            "mirror", pa.Table.from_arrays(arrays, schema=MIRROR_SCHEMA), None, priority="interactive"
         )
         self._rows = []
 

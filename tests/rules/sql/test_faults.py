@@ -11,10 +11,10 @@ from msgspec import structs
 from konnektu.bench.drawing import LEAF_KINDS
 from konnektu.bench.exactness import comparing
 from konnektu.rules.sql import (
+    binding,
     consents,
     figures,
     leaves,
-    query,
     rows,
     sequences,
     testing,
@@ -62,7 +62,7 @@ _EVENTS = (figures, leaves, sequences)
 def _missing_is_false_under_not(patch):
     for module in (testing, leaves):
         patch.setattr(
-            module, "passes", lambda test, value, binding: testing._TESTS[type(test)](test, value, binding)
+            module, "passes", lambda test, value, bound: testing._TESTS[type(test)](test, value, bound)
         )
     every = {**leaves.LEAVES, **leaves.VERSIONED}
     patch.setattr(leaves, "leaf", lambda one, writing: every[type(one)](one, writing))
@@ -71,8 +71,8 @@ def _missing_is_false_under_not(patch):
 def _currencies_mix(patch):
     right = values.Value.money
 
-    def wrong(self, currency, binding):
-        return self.units[0] if self.units is not None else right(self, currency, binding)
+    def wrong(self, currency, bound):
+        return self.units[0] if self.units is not None else right(self, currency, bound)
 
     patch.setattr(values.Value, "money", wrong)
 
@@ -105,8 +105,9 @@ def _identity_of_today(patch):
 
 
 def _midnight_of_utc(patch):
-    right = query.edge_value
-    patch.setattr(query, "edge_value", lambda edge, at, *_: right(edge, at, "UTC"))
+    patch.setattr(
+        "konnektu.rules.sql.query.edge_value", lambda edge, at, *_: binding.edge_value(edge, at, "UTC")
+    )
 
 
 def _robots_count(text: str) -> str:

@@ -24,10 +24,10 @@ OF_A_LIFE: Final = 2_000
 """A batch has one life for so many comparisons, so that every kind of leaf has its batches."""
 
 
-def exactness(seed: int, comparisons: int) -> Exactness:
-    """Compare until all three evaluators gave so many verdicts."""
+def exactness(seed: int, comparisons: int, lives: int = 0) -> Exactness:
+    """Compare until all three evaluators gave so many verdicts; batches of so many lives, or as many as fit."""
     jobs = min(multiprocessing.cpu_count(), 8)
-    lives = max(4, min(comparisons // OF_A_LIFE, MOST_LIVES))
+    lives = lives or max(4, min(comparisons // OF_A_LIFE, MOST_LIVES))
     whole = Tally()
     with world(with_store=True) as here:
         others = [

@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as pa
 
 from konnektu.core.records import Decision
-from konnektu.log.facts import FACT_SCHEMA, decision_table
+from konnektu.log.api import FACT_SCHEMA, decision_table
 from konnektu.rules.known import KnownEvent
 from konnektu.rules.sql import MirrorRow
 from konnektu.storage.api import History

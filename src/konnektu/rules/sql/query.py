@@ -34,9 +34,12 @@ class Pair(Struct, frozen=True):
     """The person's own, where it is known at that instant."""
 
 
-def membership(segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zone: str) -> Statement:
+def membership(
+    segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zone: str, copy: int = 0
+) -> Statement:
     """Who is in at which instant: rows (number of the pair, verdict) in any order, under the identity at `upto`.
 
+    What stands beside events is read of a copy of the mirrors; of copy 0 as versions.
     Raises `NotInSql` for a kind of leaf without a form here, and for an exit rule.
     """
     writing = Writing()
@@ -51,7 +54,7 @@ def membership(segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zon
     )
     asked = f"(SELECT pair, person, at{listed(edges_of(writing))} FROM (SELECT 1) ARRAY JOIN {arrays})"
     sql = f"SELECT pair, {inside} AS inside FROM {grouped(writing, PairRows(writing, asked))}"
-    return Statement(sql, {**writing.binding.parameters, **bound, "upto": upto})
+    return Statement(sql, {**writing.binding.parameters, **bound, "upto": upto, "copy": copy})
 
 
 def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Statement:
@@ -76,16 +79,30 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
         f"{first}(pair, {entering})",
         f"{first}(pair, {leaving})",
     ]
+    return _of_everybody(", ".join(numbers), segment, everybody, writing, f"{inside} AS inside")
+
+
+def _of_everybody(
+    asked: str, segment: Segment, everybody: Everybody, writing: Writing, beside: str = "0"
+) -> Statement:
+    """Aggregates over the rows of everybody, who each have one, with something beside it."""
     since = earliest(segment.entry, everybody.at, everybody.workspace_zone, everybody.zones)
     rows = EveryoneRows(writing, everybody, since)
     sql = (
-        f"SELECT {', '.join(numbers)} FROM (SELECT *, {inside} AS inside FROM {grouped(writing, rows)})"
+        f"SELECT {asked} FROM (SELECT *, {beside} FROM {grouped(writing, rows)})"
         f" SETTINGS max_execution_time = {int(everybody.seconds)}"
     )
     bound = {"at": everybody.at, "upto": everybody.position, "copy": everybody.copy}
     bound |= {"since": since} if since > FIRST else {}
     zones = {"zones": list(everybody.zones)} if rows.has_zones else {}
     return Statement(sql, {**writing.binding.parameters, **bound, **zones})
+
+
+def people(segment: Segment, everybody: Everybody) -> Statement:
+    """Who is in: one row of one array of ids, in any order. Raises what `count` raises."""
+    writing = Writing(has_words=True)
+    inside = _inside(segment, writing)
+    return _of_everybody(f"groupArrayIf(pair, {inside})", segment, everybody, writing)
 
 
 class Counts(NamedTuple):

@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { Failure, Panel, useWords, Waiting } from "../../kit";
+import { useRested } from "../../kit/rules/checking";
 import type { Definition } from "../../kit/rules/model";
-import { draftExplanationOf, useRested } from "./api";
+import { draftExplanationOf } from "./api";
 import { Explained, PersonPicker } from "./Why";
 
 export function TryOn({ definition, segment, isWhole }: { definition: Definition; segment: string; isWhole: boolean }) {

@@ -3,10 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { type Row, rowsOnce } from "../../api/queries";
+import { useRested } from "../../kit/rules/checking";
 import { Button, Failure, Go, Icon, Mark, Note, Panel, Select, Time, useFormat, useWords, Waiting } from "../../kit";
 import { digitsOf, majorOf } from "../../kit/rules/numbers";
 import { said } from "../../kit/words";
-import { type Explanation, explanationOf, useRested } from "./api";
+import { type Explanation, explanationOf } from "./api";
 
 type Part = Explanation["parts"][number];
 
