@@ -20,6 +20,7 @@ from konnektu.core.patterns import fault_of
         r"no-?reply@.+",
         r"\d{4}-\d{2}",
         ".*@example\\.com",
+        "(?:guest|test|demo|admin|root|user)@.+",
     ],
 )
 def test_what_people_write_is_taken(pattern: str) -> None:
@@ -41,13 +42,20 @@ def test_what_people_write_is_taken(pattern: str) -> None:
         "(?=a)b",
         "[a]+[b]+[c]+",
         "(?:.?){60}.{60}",
+        "(?x)(a+) +b",
+        "(?i)a",
+        "(a+)(?#)+b",
+        "a?" * 30 + "b",
+        "(a|aa)" * 20 + "b",
     ],
 )
 def test_what_is_unreadable_or_slow_is_refused(pattern: str) -> None:
     assert fault_of(pattern)
 
 
-@pytest.mark.parametrize("pattern", [".*.*x", "a*a*b", "(?:a*|a)a*b"])
+@pytest.mark.parametrize(
+    "pattern", [".*.*x", "a*a*b", "(?:a*|a)a*b", "a?" * 10 + "b", "(a|aa)" * 6 + ".*b", "a?a?a?a*a*b"]
+)
 def test_the_slowest_that_is_taken_is_quick(pattern: str) -> None:
     assert fault_of(pattern) == ""
     began = process_time()
