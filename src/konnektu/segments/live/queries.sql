@@ -91,6 +91,10 @@ ORDER BY place;
 -- Entries and exits of erased people.
 DELETE FROM membership WHERE profile = ANY(:profiles::bigint[]);
 
+-- name: erase_differences(profiles)!
+-- What the comparison of evaluators found of erased people.
+DELETE FROM segment_difference WHERE profile = ANY(:profiles::bigint[]);
+
 -- name: numbers()$
 -- The numbers that states speak by; null before the first.
 SELECT numbers FROM segment_numbers;

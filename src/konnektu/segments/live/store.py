@@ -13,7 +13,6 @@ import msgspec
 from msgspec import Struct
 
 from konnektu.rules.live import NEVER, Numbers
-from konnektu.segments.comparing import store as differences
 from konnektu.segments.live import listed
 from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
 
@@ -146,7 +145,7 @@ def erase(db: Connection, profiles: Sequence[int]) -> int:
     listed.erase(db, profiles)
     drop_people(db, profiles)
     Q.erase_flips(db, profiles=Bigints(profiles))
-    differences.erase(db, profiles)
+    Q.erase_differences(db, profiles=Bigints(profiles))
     return found
 
 
