@@ -10,7 +10,7 @@ import pytest
 from xdist.scheduler import LoadGroupScheduling
 
 
-class ByFiles(LoadGroupScheduling):
+class ByFiles(LoadGroupScheduling):  # type: ignore[misc]
     """Gives a free worker the next file, or the next group of files, in the order of the collection."""
 
     def __init__(self, config: pytest.Config, log: object = None) -> None:

@@ -88,7 +88,7 @@ class Applied(Struct, frozen=True):
     """Orders that came to stand elsewhere, in the order of positions."""
 
 
-class Folded(Struct, frozen=True):
+class Folded(Struct, frozen=True, gc=False):
     """An event that went through every stage of the writer."""
 
     event: Event
@@ -200,7 +200,7 @@ def _follow_segments(at: "_At", events: Sequence[Event], kept: segments.Kept) ->
     """Take what facts say of segments. Where others come into force, the first people stand under these at once, the
     rest when they are met or in their turn.
     """
-    stated = [event for event in events if event.type == segments.FACT]
+    stated = [event for event in events if event.type in segments.FACTS]
     if not stated:
         return []
     was, place = kept.of(at.db), _place(at, stated[-1])

@@ -39,6 +39,8 @@ STATE_TABLES = (
     "segment",
     "segment_version",
     "segment_edit",
+    "computed",
+    "computed_version",
     "listed",
     "member",
     "segment_size",

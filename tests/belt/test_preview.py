@@ -17,6 +17,7 @@ from konnektu.belt.cuts import effect_cuts
 from konnektu.belt.loop import Belt
 from konnektu.belt.preview import preview
 from konnektu.belt.where import Where
+from konnektu.belt.where import append as told
 from konnektu.core.ids import public_id
 from konnektu.flow import replayed
 from konnektu.identity import api as identity
@@ -200,7 +201,7 @@ def test_killed_before_any_of_its_facts_it_is_repeated_and_ends_the_same(
     both = structs.replace(ONE_EMAIL, vetoes=())
     monkeypatch.setattr(backwards, "FACTS_A_BLOCK", 1)
     tell(storage, workspace)
-    append, crashes = backwards.append, 0
+    append, crashes = told, 0
     for _ in range(50):
         left = 2  # the second append of this life is its last
 

@@ -12,6 +12,7 @@ from konnektu.acquisition import api as acquisition
 from konnektu.belt import recognition
 from konnektu.belt.recognition import OtherRules, apply_rules, try_rules
 from konnektu.belt.where import Where
+from konnektu.belt.where import append as told
 from konnektu.belt.writer import Writer
 from konnektu.identity import api as identity
 from konnektu.privacy import api as privacy
@@ -214,7 +215,7 @@ def test_killed_before_any_of_its_facts_it_is_repeated_and_ends_the_same(
     seal_all(storage, workspace)
     needed = len(try_rules(where_of(storage, workspace), lambda _d, _a: None).needed())
     monkeypatch.setattr(acquisition, "ATOMS_AT_ONCE", 1)
-    append, crashes = recognition.append, 0
+    append, crashes = told, 0
     for _ in range(20):
         left = 2  # the second append of this life is its last
 

@@ -64,10 +64,13 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 def _(client: httpx.Client, house: House) -> httpx.Response:
     _key, path = standing(client, house)
     found = client.get(path, headers=bearer(house.token)).json()
+    # That a version came into force meanwhile is no change.
+    bring_into_force(house.storage, house.workspace)
     body = {"name": house.fresh("other"), "definition": {"entry": ENTRY}, "position": found["position"]}
     answer = client.put(path, json=body, headers=bearer(house.token))
     run_writer(house.storage, house.workspace)
-    assert client.put(path, json=body, headers=bearer(house.token)).status_code == 409
+    again = client.put(path, json=body, headers=bearer(house.token))
+    assert (again.status_code, again.json()["type"]) == (409, "urn:konnektu:problem:changed_meanwhile")
     return answer
 
 

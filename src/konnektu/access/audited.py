@@ -85,6 +85,8 @@ segment.saved               | Segment stated                    | Сегмент
 segment.on                  | Segment switched on               | Сегмент включён
 segment.off                 | Segment switched off              | Сегмент выключен
 segment.deleted             | Segment deleted                   | Сегмент удалён
+computed.saved              | Computed attribute stated         | Вычисляемый атрибут создан или изменён
+computed.deleted            | Computed attribute deleted        | Вычисляемый атрибут удалён
 segment.listed              | People put on a list or taken off | Состав списка изменён
 segment.compared            | Difference of segments looked at  | Расхождение сегментов разобрано
 list.exported               | List exported                     | Список выгружен

@@ -26,7 +26,7 @@ from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord, shado
 FACTS_AT_ONCE = 5_000
 ALONE = frozenset({"cut", "erase"})
 """Decisions that are carried out on state complete up to them."""
-ALONE_FACTS = frozenset({identity.REMAINDER, segments.FACT, orders.STATUSES, acquisition.RECOGNISED})
+ALONE_FACTS = frozenset({identity.REMAINDER, *segments.FACTS, orders.STATUSES, acquisition.RECOGNISED})
 """Types of facts that are."""
 STATE_TABLES = (
     "identifier",
@@ -50,6 +50,8 @@ STATE_TABLES = (
     "segment",
     "segment_version",
     "segment_edit",
+    "computed",
+    "computed_version",
     "listed",
     "member",
     "segment_size",

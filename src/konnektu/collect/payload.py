@@ -96,14 +96,15 @@ def read(raw: bytes, largest: int) -> tuple[Payload, bytes] | Fault:
 def _decoded(raw: bytes) -> Payload:
     """The fields of an event in whose texts nothing is escaped."""
     payload = _sent.decode(raw)
-    sent = bytes(payload.context)  # type: ignore[arg-type]
+    sent = bytes(payload.context)
     payload.context = _remembered(sent) if len(sent) <= LONGEST_REMEMBERED else _context.decode(sent)  # type: ignore[assignment]
     return payload
 
 
 @lru_cache(maxsize=1 << 12)
 def _remembered(sent: bytes) -> dict[str, Any] | None:
-    return _context.decode(sent)
+    found: dict[str, Any] | None = _context.decode(sent)
+    return found
 
 
 def name_of(kind: str, event: str | None, name: str | None) -> str:

@@ -27,6 +27,7 @@ class Known:
         "erased",
         "fetched",
         "homes",
+        "met",
         "moved",
         "packed",
         "persons",
@@ -42,6 +43,8 @@ class Known:
         self.rules = rules
         self.persons: dict[int, Person] = {}
         self.homes: dict[int, int] = {}
+        self.met: set[int] = set()
+        """Profiles whose people were loaded, whatever became of them since."""
         self.carriers: dict[tuple[str, str], tuple[int, ...]] = {}
         """Atoms made for an identifier, oldest first, whatever their status; complete for the asked ones alone."""
         self.asked: set[tuple[str, str]] = set()
@@ -49,7 +52,7 @@ class Known:
         self.fetched: set[Identifier] = set()
         """Those of them that were not kept from a batch before."""
         self.seats: dict[int, tuple[int, ...]] = {}
-        """By position, (profile, atom) and more of events whose people need not be here: none of them changes anything."""
+        """By position, (profile, atom) and more of events that change nothing; their people need not be here."""
         self.packed: dict[int, bytes] = {}
         """People as they were fetched and as they are written."""
         self.decided: dict[tuple[int, int], int] = {}
@@ -76,6 +79,7 @@ class Known:
         for person in persons:
             profile = person.id
             people[profile] = person
+            self.met.add(profile)
             for id_, atom in person.atoms.items():
                 homes[id_] = profile
                 # Equal to the identifier, and made ten times as fast; most values have one carrier.

@@ -5,7 +5,7 @@
 
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments.erasing import erase
-from konnektu.segments.following import FACT, fact, follow, says_built
+from konnektu.segments.following import FACT, FACTS, built, computed_fact, fact, follow, says_built
 from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, retell
 from konnektu.segments.live.definitions import InForce, Kept
 from konnektu.segments.live.listing import list_people
@@ -21,6 +21,7 @@ from konnektu.segments.uses import attributes_used, events_used
 __all__ = [
     "ADVANCED_AT_ONCE",
     "FACT",
+    "FACTS",
     "SWITCHED_AT_ONCE",
     "Asked",
     "At",
@@ -41,8 +42,10 @@ __all__ = [
     "begin",
     "build",
     "build_next",
+    "built",
     "carry",
     "carry_anew",
+    "computed_fact",
     "defined",
     "erase",
     "erase_from_history",

@@ -15,15 +15,20 @@ from konnektu.profiles import api as profiles
 from konnektu.rules import sql
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
+from konnektu.rules.writing_out import segment_written_out
 from konnektu.segments import store, views
 from konnektu.segments.copying import Wanted, copied, sealed_up_to
-from konnektu.segments.logic import fault_of_definition
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
+from konnektu.segments.logic import fault_of_draft
 from konnektu.segments.model import Standing
 from konnektu.segments.telling import parts
 from konnektu.storage.api import Db, History, Storage, WorkspaceRecord
 
 SEAL_SECONDS: Final = 10
 """How long a count waits until the event store has the events that it is to see."""
+MOST_SQL: Final = 250_000
+"""Characters of a query that the event store reads; some seventy leaves that each need much."""
 MOST_PEOPLE: Final = 300_000
 """Profiles of which a copy is made while somebody waits."""
 
@@ -69,9 +74,8 @@ def counted(counter: Counter, draft: views.Draft) -> views.CountView:
     Raises `RuleRefused` and `Unprocessable` for what cannot be counted, `TooManyPeople` for a base too large to be
     copied, `Retry` while the event store is behind.
     """
-    definition = segment_of(draft.definition)
     base = counter.base
-    segments = checked(base, definition, draft.key)
+    definition, segments = checked(base, segment_of(draft.definition), draft.key)
     try:
         everybody = asked_of(base, definition, segments, draft.key)
         return _shown(counter, definition, everybody)
@@ -79,16 +83,16 @@ def counted(counter: Counter, draft: views.Draft) -> views.CountView:
         raise Unprocessable(str(refused)) from refused
 
 
-def checked(base: Base, definition: Definition, key: str = "") -> dict[str, Standing]:
-    """The segments beside which a definition can stand. Raises as `counted`."""
+def checked(base: Base, stated: Definition, key: str = "") -> tuple[Definition, dict[str, Standing]]:
+    """A definition with its computed attributes written out, and the segments beside it. Raises as `counted`."""
     with base.db.read() as own:
-        segments = store.segments(own)
+        segments, formulas = store.segments(own), computed.formulas(computed_store.computed(own))
         everyone, _ = profiles.about(own)
-    if wrong := fault_of_definition(key, definition, segments):
+    if wrong := fault_of_draft(key, stated, segments, formulas):
         raise Unprocessable(wrong)
     if everyone > MOST_PEOPLE:
         raise TooManyPeople
-    return segments
+    return segment_written_out(stated, formulas), segments
 
 
 def asked_of(
@@ -126,6 +130,8 @@ def _wanted(base: Base, definition: Definition, segments: Mapping[str, Standing]
 def _shown(counter: Counter, definition: Definition, everybody: sql.Everybody) -> views.CountView:
     placed = list(parts(definition.entry))
     statement = sql.count(definition, [one for _, one in placed], everybody)
+    if len(statement.sql) > MOST_SQL:
+        raise Unprocessable("This rule has too many parts to be counted beforehand. Save it to see its size.")
     found = sql.Counts(*counter.base.history.rows(statement.sql, statement.parameters)[0])
     people = _people(counter, [*found.sample, *found.entering, *found.leaving])
     return views.CountView(

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from konnektu.segments.comparing import store as differences
 from konnektu.segments.live import store as live
 from konnektu.segments.trees import store as trees
 from konnektu.storage.api import Connection
 
 
 def erase(db: Connection, profiles: Sequence[int]) -> int:
-    """Forget people, the history of their memberships, and whatever kept trees and sets may hold of them."""
+    """Forget people, the history of their memberships, and what trees, sets and comparisons keep of them."""
     trees.erase(db)
+    differences.erase(db, profiles)
     return live.erase(db, profiles)

@@ -14,6 +14,7 @@ from konnektu.access.api import After, Caller, Limit, Wait, record_alone, requir
 from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.segments import counting, explain_views, explained, lists, reading, taking, views, writing
 from konnektu.segments.comparing import views as comparing
+from konnektu.segments.computed import http as computed
 from konnektu.segments.members import reading as people
 from konnektu.segments.members import views as members
 from konnektu.segments.trees import keeping
@@ -390,6 +391,7 @@ async def put_people_on_segment_list(  # noqa: PLR0913, PLR0917 - each is a part
 
 
 routes = [
+    *computed.routes,
     Router(
         "/api/{workspace:str}",
         route_handlers=[
@@ -418,5 +420,5 @@ routes = [
             put_people_on_segment_list,
         ],
         tags=["segments"],
-    )
+    ),
 ]

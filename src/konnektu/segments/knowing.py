@@ -199,7 +199,7 @@ def _person(person: int, rows: _Rows, events: Mapping[int, Event], home: str, no
     return Person(
         id=person,
         known=known_of(told, heard, inside, home),
-        at=_instant(rows.place, state, rows.dues.get(person), now),
+        at=true_at(rows.place, state, rows.dues.get(person), now),
         told=told,
         events=events,
         inside=inside,
@@ -208,7 +208,7 @@ def _person(person: int, rows: _Rows, events: Mapping[int, Event], home: str, no
     )
 
 
-def _instant(place: log.Place, state: State | None, due: int | None, now: int) -> int:
+def true_at(place: log.Place, state: State | None, due: int | None, now: int) -> int:
     """The latest instant for which what the writer keeps of a person is true.
 
     Whoever is due at the instant where the writer stands is decided by the next fact, or when time passes it. What is

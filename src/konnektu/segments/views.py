@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from konnektu.rules.checking.faults import Code
 from konnektu.segments.model import Act, Edit, Key, Kind, Name, Standing, Status, Tag
 
 Tree = dict[str, Any]
@@ -205,6 +206,8 @@ class FaultView(Struct, frozen=True):
     place: str
     """As `entry.rules[2].test.values`; empty for the whole."""
     message: str
+    code: Code
+    """What it is, for words of one's own; `other` is said by the message alone."""
 
 
 class LeafView(Struct, frozen=True, kw_only=True):

@@ -78,6 +78,8 @@ CLOSED: Final = (
             "list_segments", "get_segment", "list_segment_edits", "get_segment_vocabulary", "check_segment",
             "list_ready_made_segments", "list_segment_changes", "get_segment_sizes", "explain_segment", "explain_draft",
             "list_segments_of_profile", "count_segment", "get_segment_comparison", "keep_tree", "get_kept_tree",
+            "list_computed", "get_computed", "list_computed_versions", "list_ready_made_computed", "try_computed",
+            "list_computed_of_profile",
         }),
     ),
     Closed(
@@ -93,6 +95,7 @@ CLOSED: Final = (
             "put_columns_of_role", "reset_columns_of_role", "get_menu_of_role", "put_menu_of_role",
             "make_segment_list", "take_segment_snapshot", "put_people_on_segment_list",
             "close_segment_difference", "make_segment", "change_segment", "switch_segment", "delete_segment",
+            "make_computed", "change_computed", "delete_computed",
             "reset_menu_of_role", "get_card_of_role", "put_card_of_role", "reset_card_of_role",
         }),
     ),

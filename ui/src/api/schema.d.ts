@@ -1956,6 +1956,156 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/computed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListComputed
+         * @description Computed attributes in the order of keys, each with its formula in words and with what uses it.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_computed"];
+        put?: never;
+        /**
+         * MakeComputed
+         * @description Make a computed attribute. Its values are found in the background; what is wrong is named with its place.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["make_computed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/computed/ready-made": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListReadyMadeComputed
+         * @description Drafts to begin with: LTV, average bill, days since the last purchase, RFM.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_ready_made_computed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/computed/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryComputed
+         * @description Say what a formula gives for a person, and for a sample of everybody; changes nothing.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["try_computed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/computed/{computed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetComputed
+         * @description One computed attribute.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_computed"];
+        /**
+         * ChangeComputed
+         * @description State a computed attribute anew, whole. Segments that ask for it are built anew, and change as by an edit.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        put: operations["change_computed"];
+        post?: never;
+        /**
+         * DeleteComputed
+         * @description Delete a computed attribute; refused with the list of its users while there are any.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        delete: operations["delete_computed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/computed/{computed}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListComputedVersions
+         * @description Every version of a formula in words, the latest first, each with its author.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_computed_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/profiles/{profile}/computed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListComputedOfProfile
+         * @description The computed attributes of a person with their values, and the position and instant at which they are so.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_computed_of_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/segments": {
         parameters: {
             query?: never;
@@ -5320,6 +5470,72 @@ export interface components {
             differences: number;
             latest: components["schemas"]["DifferenceView"][];
         };
+        /** ComputedAccepted */
+        ComputedAccepted: {
+            key: string;
+            block: string;
+            applied: boolean;
+        };
+        /** ComputedChange */
+        ComputedChange: {
+            title: string;
+            formula: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            description?: string;
+            /** @default  */
+            unit?: string;
+            /** @default  */
+            note?: string;
+            /** @default 0 */
+            position?: number;
+        };
+        /** ComputedValueView */
+        ComputedValueView: {
+            key: string;
+            title: string;
+            unit: string;
+            /** @enum {string} */
+            type: "number" | "money" | "text" | "date" | "instant" | "yes_no";
+            currency: string;
+            value: unknown;
+            is_ready: boolean;
+            summary: components["schemas"]["TextView"];
+        };
+        /** ComputedVersionView */
+        ComputedVersionView: {
+            version: number;
+            position: number;
+            at: number;
+            author: string;
+            note: string;
+            summary: components["schemas"]["TextView"];
+        };
+        /** ComputedView */
+        ComputedView: {
+            key: string;
+            name: string;
+            title: string;
+            description: string;
+            unit: string;
+            formula: {
+                [key: string]: unknown;
+            };
+            summary: components["schemas"]["TextView"];
+            /** @enum {string} */
+            type: "number" | "money" | "text" | "date" | "instant" | "yes_no";
+            currency: string;
+            version: number;
+            current: number;
+            building: number;
+            position: number;
+            changed_at: number;
+            changed_by: string;
+            uses: components["schemas"]["NamedView"][];
+            used_by: components["schemas"]["NamedView"][];
+            used_by_segments: components["schemas"]["NamedView"][];
+        };
         /** Condition */
         Condition: {
             /** @enum {string} */
@@ -6443,6 +6659,22 @@ export interface components {
             key: string;
             name: string;
         };
+        /** NewComputed */
+        NewComputed: {
+            title: string;
+            formula: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            description?: string;
+            /** @default  */
+            unit?: string;
+            /** @default  */
+            note?: string;
+            /** @default 0 */
+            position?: number;
+            key?: string | null;
+        };
         /** NewFolder */
         NewFolder: {
             section: string;
@@ -6804,6 +7036,11 @@ export interface components {
             items: components["schemas"]["RecordView"][];
             next: string | null;
         };
+        /** Page[ComputedView] */
+        "Page_konnektu.segments.computed.views.ComputedView_": {
+            items: components["schemas"]["ComputedView"][];
+            next: string | null;
+        };
         /** Page[TurnView] */
         "Page_konnektu.segments.members.views.TurnView_": {
             items: components["schemas"]["TurnView"][];
@@ -6897,6 +7134,12 @@ export interface components {
         PeopleSample: {
             profiles: string[];
             evidence: string[];
+        };
+        /** PersonComputedView */
+        PersonComputedView: {
+            position: number;
+            instant: number;
+            values: components["schemas"]["ComputedValueView"][];
         };
         /** PersonHit */
         PersonHit: {
@@ -7141,6 +7384,17 @@ export interface components {
         Readiness: {
             is_ready: boolean;
             checks: components["schemas"]["Check"][];
+        };
+        /** ReadyComputedView */
+        ReadyComputedView: {
+            name: string;
+            title: components["schemas"]["TextView"];
+            description: components["schemas"]["TextView"];
+            unit: components["schemas"]["TextView"];
+            formula: {
+                [key: string]: unknown;
+            };
+            summary: components["schemas"]["TextView"];
         };
         /** ReadyMadeView */
         ReadyMadeView: {
@@ -7687,6 +7941,11 @@ export interface components {
             /** @constant */
             type: "sftp";
         };
+        /** ShareView */
+        ShareView: {
+            value: unknown;
+            people: number;
+        };
         /** SideView */
         SideView: {
             profile: string;
@@ -8076,12 +8335,15 @@ export interface components {
             /** @default 10 */
             samples?: number;
         };
-        /** TrialView */
-        TrialView: {
-            rows: components["schemas"]["TriedRowView"][];
-            passed: number;
-            is_whole: boolean;
-            rejected: number;
+        /** TrialAsked */
+        TrialAsked: {
+            formula: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            key?: string;
+            /** @default  */
+            profile?: string;
         };
         /** TriedRowView */
         TriedRowView: {
@@ -8453,6 +8715,13 @@ export interface components {
             /** @constant */
             type: "rename";
         };
+        /** TrialView */
+        imports_views_TrialView: {
+            rows: components["schemas"]["TriedRowView"][];
+            passed: number;
+            is_whole: boolean;
+            rejected: number;
+        };
         /** Which */
         jobs_Which: {
             kind: string;
@@ -8586,6 +8855,20 @@ export interface components {
             id: string;
             detail: string;
         };
+        /** TrialView */
+        segments_computed_views_TrialView: {
+            summary: components["schemas"]["TextView"];
+            /** @enum {string} */
+            type: "number" | "money" | "text" | "date" | "instant" | "yes_no";
+            currency: string;
+            position: number;
+            instant: number;
+            value: unknown;
+            people: number;
+            without: number;
+            quarters: unknown[];
+            shares: components["schemas"]["ShareView"][];
+        };
         /** PartView */
         segments_explain_views_PartView: {
             place: string;
@@ -8617,6 +8900,8 @@ export interface components {
         segments_views_FaultView: {
             place: string;
             message: string;
+            /** @enum {string} */
+            code: "empty" | "between" | "far_near" | "periods" | "start_end" | "no_bounds" | "type" | "currency" | "absence_end" | "absence_first" | "span" | "long" | "numeric" | "moving" | "least_most" | "percent" | "deep" | "many" | "zone" | "iso_currency" | "number" | "one_value" | "days" | "other";
         };
         /** LineView */
         segments_views_LineView: {
@@ -12691,6 +12976,328 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    list_computed: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty for the first page. */
+                after?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.segments.computed.views.ComputedView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    make_computed: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComputed"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_ready_made_computed: {
+        parameters: {
+            query?: {
+                /** @description Of the names of labels. */
+                language?: "en" | "ru";
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyComputedView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    try_computed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["segments_computed_views_TrialView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_computed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the computed attribute. */
+                computed: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    change_computed: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the computed attribute. */
+                computed: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComputedChange"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    delete_computed: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the computed attribute. */
+                computed: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_computed_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the computed attribute. */
+                computed: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedVersionView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_computed_of_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile; a former one leads to the present one. */
+                profile: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonComputedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_segments: {
         parameters: {
             query?: {
@@ -16248,7 +16855,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrialView"];
+                    "application/json": components["schemas"]["imports_views_TrialView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -17108,7 +17715,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrialView"];
+                    "application/json": components["schemas"]["imports_views_TrialView"];
                 };
             };
             400: components["responses"]["BadRequest"];

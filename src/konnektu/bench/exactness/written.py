@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as pa
 
 from konnektu.core.records import Decision
-from konnektu.log import api as log
+from konnektu.log.api import FACT_SCHEMA, decision_table
 from konnektu.rules.known import KnownEvent
 from konnektu.rules.sql import MirrorRow
 from konnektu.storage.api import History
@@ -28,7 +28,7 @@ MIRROR_SCHEMA: Final = pa.schema(
         ("body", pa.string()),
     ]
 )
-_USUAL: Final = {field.name: "" if pa.types.is_string(field.type) else 0 for field in log.FACT_SCHEMA}
+_USUAL: Final = {field.name: "" if pa.types.is_string(field.type) else 0 for field in FACT_SCHEMA}
 
 
 def clear(history: History) -> None:
@@ -41,7 +41,7 @@ def write_events(history: History, told: Iterable[tuple[int, int, KnownEvent]]) 
     """Add events, each with its atom and position."""
     rows = [_event(*one) for one in told]
     if rows:
-        history.insert("fact", pa.Table.from_pylist(rows, log.FACT_SCHEMA), None)
+        history.insert("fact", pa.Table.from_pylist(rows, FACT_SCHEMA), None)
 
 
 def write_mirrors(history: History, rows: Sequence[MirrorRow], copies: Sequence[int] = (0,)) -> None:
@@ -54,7 +54,7 @@ def write_mirrors(history: History, rows: Sequence[MirrorRow], copies: Sequence[
 def write_decisions(history: History, made: Sequence[Decision]) -> None:
     """Add decisions of identity."""
     if made:
-        history.insert("decision", log.decision_table(made, [b"{}"] * len(made)), None)
+        history.insert("decision", decision_table(made, [b"{}"] * len(made)), None)
 
 
 def erase(history: History, positions: Sequence[int]) -> None:

@@ -20,6 +20,7 @@ from konnektu.rules.live.changes import (
 )
 from konnektu.rules.live.clock import NEVER
 from konnektu.rules.live.compiling import Compiled, compiled
+from konnektu.rules.live.computing import ValueAt
 from konnektu.rules.live.folding import Flip, advance, fold, inside, next_due
 from konnektu.rules.live.joining import (
     Patch,
@@ -57,6 +58,7 @@ __all__ = [
     "StatementsStand",
     "Succession",
     "TagsStand",
+    "ValueAt",
     "advance",
     "compiled",
     "fold",

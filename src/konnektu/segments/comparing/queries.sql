@@ -30,3 +30,7 @@ SELECT count(*) FROM segment_difference WHERE closed_at IS NULL;
 -- Somebody has looked at a difference.
 UPDATE segment_difference SET closed_at = :at, closed_by = :by, note = :note
 WHERE id = :id AND closed_at IS NULL RETURNING id;
+
+-- name: erase(profiles)!
+-- Differences of erased people.
+DELETE FROM segment_difference WHERE profile = ANY(:profiles::bigint[]);

@@ -8,7 +8,7 @@ import aiosql
 import msgspec
 
 from konnektu.segments.comparing.model import Difference, Evaluator, Found, Progress, Round
-from konnektu.storage.api import Connection
+from konnektu.storage.api import Bigints, Connection
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 
@@ -80,3 +80,8 @@ def count_open(db: Connection) -> int:
 def close(db: Connection, number: int, at: int, by: str, note: str) -> bool:
     """Say that somebody has looked at a difference; whether it was open."""
     return bool(list(Q.close(db, id=number, at=at, by=by, note=note)))
+
+
+def erase(db: Connection, profiles: Sequence[int]) -> None:
+    """Forget differences of erased people."""
+    Q.erase(db, profiles=Bigints(profiles))

@@ -40,8 +40,10 @@ SELECT due FROM segment_due ORDER BY due LIMIT 1;
 -- Whether somebody is due before an instant, or a definition is being built or is to be in force for somebody yet.
 SELECT EXISTS (SELECT FROM segment_due WHERE due < :until) OR EXISTS (
     SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted) OR EXISTS (
+    SELECT FROM computed WHERE building <> 0 AND NOT is_deleted) OR EXISTS (
     SELECT FROM segment_state WHERE decided < (
-        SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')));
+        SELECT greatest((SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')),
+                        (SELECT max(position) FROM computed WHERE is_deleted))));
 
 -- name: add_members(segments, profiles, positions, instants)
 -- People who came in, and how many by segment.
@@ -90,10 +92,6 @@ ORDER BY place;
 -- name: erase_flips(profiles)!
 -- Entries and exits of erased people.
 DELETE FROM membership WHERE profile = ANY(:profiles::bigint[]);
-
--- name: erase_differences(profiles)!
--- What the comparison of evaluators found of erased people.
-DELETE FROM segment_difference WHERE profile = ANY(:profiles::bigint[]);
 
 -- name: numbers()$
 -- The numbers that states speak by; null before the first.

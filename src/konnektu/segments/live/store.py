@@ -145,7 +145,6 @@ def erase(db: Connection, profiles: Sequence[int]) -> int:
     listed.erase(db, profiles)
     drop_people(db, profiles)
     Q.erase_flips(db, profiles=Bigints(profiles))
-    Q.erase_differences(db, profiles=Bigints(profiles))
     return found
 
 

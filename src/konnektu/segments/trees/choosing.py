@@ -132,9 +132,9 @@ def _fresh(base: Base, name: str) -> Chosen | None:
         return store.latest(db, name, base.now - SERVES)
 
 
-def _made(base: Base, name: str, definition: Definition, *, is_glancing: bool) -> Chosen:
+def _made(base: Base, name: str, stated: Definition, *, is_glancing: bool) -> Chosen:
     """Decide everybody, and keep who is inside."""
-    segments = checked(base, definition)
+    definition, segments = checked(base, stated)
     if is_glancing:
         _check_glance(base)
     try:

@@ -69,7 +69,7 @@ function Editing({ section, title, first, onApply, onClose }: DrawerProps & { fi
     <Drawer
       title={title} isOpen isWide onClose={onClose}
       footer={
-        <div className="k-row k-spread">
+        <div className="k-row k-foot-row">
           <span className="k-soft" aria-live="polite">{!isEmpty && <Counted counted={counted} />}</span>
           <span className="k-row">
             <Button onClick={onClose}>{t("kit.cancel")}</Button>
