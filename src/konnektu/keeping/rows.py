@@ -20,7 +20,7 @@ from konnektu.storage.api import Connection
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 VERSION_TABLE = "schema_version"
 PROGRESS = "restore_progress"
-PASSING = {VERSION_TABLE, PROGRESS, "people_set"}
+PASSING = {VERSION_TABLE, PROGRESS, "people_set", "segment_comparison", "segment_difference"}
 """Tables of this moment."""
 ROWS_AT_ONCE = 500
 

@@ -126,7 +126,7 @@ def _instants(
     edges = {at + beside for at in turned for beside in (-1, 0, 1) if page.start <= at + beside < page.end}
     yield from ((at, True) for at in sorted(edges))
     at = drawn.randrange(page.start, page.end)
-    if at not in edges and drawn.random() < (0.4 if lines[0][0][1] else 0.1):
+    if at not in edges and drawn.random() < (0.22 if lines[0][0][1] else 0.06):
         yield at, False
 
 

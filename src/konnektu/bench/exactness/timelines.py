@@ -291,10 +291,18 @@ class Live:
         self.drafted = fact
 
     def _draft_anew(self, drafted: Fact, fact: Fact) -> None:
-        """What is left of the history before a draft, and of what came after it."""
+        """What is left of the history before a draft, and of what came after it.
+
+        What was parked when the draft was made is told to its leaves by the state itself, when its time comes.
+        """
         new, events = fresh(self.compiled, self.before), fact.known.events
         before = [one for one in events if one.position < drafted.position]
-        after = [one for one in events if one.position > drafted.position]
+        after = [
+            one
+            for one in events
+            if one.position > drafted.position
+            or (one.time > drafted.instant and self.before.route(one.type, one.name))
+        ]
         self.patch = remembered(new, before, drafted.instant)
         self.state.streams |= remembered(new, after, fact.instant).held
 
