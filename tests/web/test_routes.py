@@ -74,7 +74,7 @@ def assert_problem(answer: httpx.Response, status: int) -> None:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
-    assert list(problem) == ["type", "title", "status", "detail", "faults", "id"]
+    assert list(problem) == ["type", "title", "status", "detail", "faults", "id", "right"]
     assert problem["status"] == status
 
 

@@ -66,7 +66,9 @@ def require(right: Right | None) -> guard:
                 " Ask an administrator of your workspace to lift the limit."
             )
         if right is not None and not caller.may(right):
-            raise Forbidden(f"This needs the right {right}. Ask an administrator of your workspace for it.")
+            raise Forbidden(
+                f"This needs the right {right}. Ask an administrator of your workspace for it.", right=right
+            )
         connection.scope["user"] = caller
 
     check.right = right  # type: ignore[attr-defined]

@@ -29,7 +29,8 @@ def list_grantors(
     if right not in RIGHTS:
         raise NotFound("There is no such right.")
     found = api.grantors(storage.control, caller.workspace.id, right)
-    return [views_membership.GrantorView(one.login, one.name) for one in found]
+    is_shown = caller.may("users.manage")
+    return [views_membership.GrantorView(one.login if is_shown else "", one.name) for one in found]
 
 
 @get("/roles", guards=[require("users.manage")], sync_to_thread=True)

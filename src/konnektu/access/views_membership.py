@@ -46,6 +46,7 @@ class GrantorView(Struct, frozen=True):
     """Somebody who can give a right."""
 
     login: str
+    """Empty for who may not see users."""
     name: str
     """Empty where nobody gave one."""
 

@@ -55,6 +55,11 @@ class Forbidden(Refused):
 
     status = 403
 
+    def __init__(self, message: str | None = None, *, right: str = "") -> None:
+        super().__init__(message)
+        self.right = right
+        """The one that is missing; empty where that is not what it takes."""
+
 
 class NotFound(Refused):
     """There is no such thing in this workspace."""

@@ -145,7 +145,7 @@ PROBLEM: dict[str, Any] = {
     "title": "Problem",
     "description": "Why a request was not done (RFC 9457).",
     "type": "object",
-    "required": ["type", "title", "status", "detail", "faults", "id"],
+    "required": ["type", "title", "status", "detail", "faults", "id", "right"],
     "properties": {
         "type": {"type": "string", "format": "uri"},
         "title": {"type": "string"},
@@ -160,6 +160,10 @@ PROBLEM: dict[str, Any] = {
             },
         },
         "id": {"type": ["string", "null"]},
+        "right": {
+            "type": "string",
+            "description": "The right that is missing; empty where that is not what it takes.",
+        },
     },
 }
 """Schema of `problems.Problem`; a test holds the two together."""

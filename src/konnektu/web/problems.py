@@ -63,13 +63,16 @@ class Problem(Struct, frozen=True, kw_only=True):
     """Each thing that is wrong, where more than one can be."""
     id: str | None
     """Under which the log has more; null where there is no more."""
+    right: str
+    """The right that is missing; empty where that is not what it takes."""
 
 
 def of_error(request: type_of_request, error: errors.KonnektuError) -> Response[Problem]:
     """Return the answer to an error of the product's own tree."""
     if isinstance(error, errors.Refused):
         seconds = {"retry-after": str(error.retry_after)} if isinstance(error, errors.TooMany) else {}
-        return answer(error.status, error.message, kind=_kind(type(error)), headers=seconds)
+        right = error.right if isinstance(error, errors.Forbidden) else ""
+        return answer(error.status, error.message, kind=_kind(type(error)), headers=seconds, right=right)
     return _logged(request, error, error.message if isinstance(error, errors.Retry) else "")
 
 
@@ -110,7 +113,7 @@ def of_any(request: type_of_request, error: Exception) -> Response[Problem]:
 
 def answer(
     status: int, detail: str, *, kind: str = "", faults: list[Fault] | None = None, id: str | None = None,  # noqa: A002  RFC 9457 lets us name it
-    headers: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None, right: str = "",
 ) -> Response[Problem]:  # fmt: skip
     """Return a problem as the answer to a request."""
     problem = Problem(
@@ -120,6 +123,7 @@ def answer(
         detail=detail,
         faults=faults or [],
         id=id,
+        right=right,
     )
     return Response(problem, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 

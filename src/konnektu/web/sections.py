@@ -226,7 +226,8 @@ def _found(name: str, caller: Caller) -> Section:
     section = known[name]
     if not _may(caller, section.right):
         raise Forbidden(
-            f"This section needs the right {section.right}. Ask an administrator of your workspace for it."
+            f"This section needs the right {section.right}. Ask an administrator of your workspace for it.",
+            right=section.right,
         )
     if not _may_see(caller, section):
         raise Forbidden(

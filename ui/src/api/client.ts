@@ -24,7 +24,7 @@ const guard: Middleware = {
   },
   onError({ error }) {
     if (error instanceof DOMException && error.name === "AbortError") return;
-    return new Problem({ status: 0, title: "", detail: "", id: null, faults: [], kind: "no_answer", retryAfter: 0 });
+    return new Problem({ status: 0, title: "", detail: "", id: null, faults: [], kind: "no_answer", right: "", retryAfter: 0 });
   },
 };
 

@@ -12,6 +12,8 @@ interface Said {
   faults: Fault[];
   /** Last word of the problem's type, as `not_found`; `no_answer` where the server was not reached. */
   kind: string;
+  /** The right that is missing; empty where that is not what it takes. */
+  right: string;
   /** Seconds to wait before asking again; 0 where the server names none. */
   retryAfter: number;
 }
@@ -45,6 +47,7 @@ export async function problemOf(response: Response): Promise<Problem> {
     detail: text(said["detail"]),
     id: typeof said["id"] === "string" ? said["id"] : null,
     faults: Array.isArray(said["faults"]) ? (said["faults"] as Fault[]) : [],
+    right: text(said["right"]),
     kind: text(said["type"]).split(":").pop() ?? "",
     retryAfter: Number(response.headers.get("retry-after") ?? 0) || 0,
   });

@@ -9042,6 +9042,8 @@ export interface components {
                 message: string;
             }[];
             id: string | null;
+            /** @description The right that is missing; empty where that is not what it takes. */
+            right: string;
         };
     };
     responses: {

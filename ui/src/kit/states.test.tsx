@@ -8,7 +8,7 @@ import { Failure, Refusal } from "./states";
 beforeAll(() => startWords("ru"));
 
 const problem = (status: number, more = {}) =>
-  new Problem({ status, title: "", detail: "", id: null, faults: [], kind: "", retryAfter: 0, ...more });
+  new Problem({ status, title: "", detail: "", id: null, faults: [], kind: "", right: "", retryAfter: 0, ...more });
 
 it("a failure says what to do, its number, and can be tried again", () => {
   const again = vi.fn();

@@ -58,8 +58,9 @@ export function NoRight({ right }: { right?: string }) {
 function Grantors({ right }: { right: string }) {
   const t = useWords();
   const { data } = useQuery(grantors(right));
-  if (!data?.length) return null;
-  return <p>{t("kit.no_right.who", { who: data.map((one) => one.name || one.login).join(", ") })}</p>;
+  const named = data?.map((one) => one.name || one.login).filter((one) => one !== "") ?? [];
+  if (!named.length) return null;
+  return <p>{t("kit.no_right.who", { who: named.join(", ") })}</p>;
 }
 
 /** Shows its content to holders of a right alone. */
@@ -74,7 +75,7 @@ const OWN: ReadonlySet<string> = new Set(["too_many_people", "no_tree"]);
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useWords();
   const problem = error instanceof Problem ? error : null;
-  if (problem?.status === 403) return <NoRight />;
+  if (problem?.status === 403) return <NoRight right={problem.said.right || undefined} />;
   const kind = !problem ? "broken" : problem.status === 0 ? "no_answer" : problem.status === 404 ? "not_found" : problem.isPassing ? "passing" : "refused";
   const own = problem && OWN.has(problem.said.kind) ? problem.said.kind : null;
   return (

@@ -152,7 +152,7 @@ export function useStateRecord(id: string) {
     mutationFn: async (said: { kind: string; id: string; fields: Record<string, unknown>; removed: boolean }) => {
       const answer = await got(api.PUT("/api/{workspace}/records", { params: { path: here, query: { wait: WAIT } }, body: { records: [{ ...said, profile: id }] } }));
       const [problem] = answer.problems;
-      if (problem) throw new Problem({ status: 422, title: "", detail: problem.detail, id: null, faults: [], kind: "unprocessable", retryAfter: 0 });
+      if (problem) throw new Problem({ status: 422, title: "", detail: problem.detail, id: null, faults: [], kind: "unprocessable", right: "", retryAfter: 0 });
       return answer;
     },
     onSettled: (answer) => readCard(client, answer),
