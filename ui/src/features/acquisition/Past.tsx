@@ -28,7 +28,7 @@ export default function Past({ onDone }: ActionProps) {
         <Latest job={under ?? latest} />
         {latest && found && <p className="k-soft">{t("acquisition.past.tried", { who: latest.created_by })} <Time at={latest.finished_at} /></p>}
         {found && <Differs found={found} />}
-        {data && !under && <Button isBusy={trying.isPending} onClick={() => trying.mutate(undefined)}>{t(found ? "acquisition.past.again" : "acquisition.past.try")}</Button>}
+        {data && !under && <div className="k-row"><Button isBusy={trying.isPending} onClick={() => trying.mutate(undefined)}>{t(found ? "acquisition.past.again" : "acquisition.past.try")}</Button></div>}
       </div>
     </Dialog>
   );
