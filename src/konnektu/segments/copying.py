@@ -43,6 +43,7 @@ _KINDS: Final = {
     "tag": "tags",
     "identifier": "identifiers",
 }
+_ALWAYS: Final = frozenset({"person", "zone"})
 _OF_LEAVES: Final[Mapping[type, str]] = {Consent: "statements", Source: "arrivals", Member: "members"}
 _MS: Final = pa.timestamp("ms", tz="UTC")
 _SCHEMA: Final = pa.schema(
@@ -174,7 +175,7 @@ class _Making:
         """The rows of somebody that are asked for; of identifiers the kind alone."""
         things = self._wanted.needs.things
         for (kind, name, own), body in standing(known).items():
-            if kind == "person" or (kind, name) in things or (kind, "") in things:
+            if kind in _ALWAYS or (kind, name) in things or (kind, "") in things:
                 yield kind, name, "" if kind == "identifier" else own, body
         for leaf in self._wanted.needs.decided:
             if holds(leaf, known, self._at):

@@ -26,6 +26,7 @@ SEAL_SECONDS: Final = 10
 """How long a count waits until the event store has the events that it is to see."""
 MOST_PEOPLE: Final = 300_000
 """Profiles of which a copy is made while somebody waits."""
+_MOVED: Final = "SELECT 1 FROM decision WHERE notEmpty(moved) LIMIT 1"
 
 
 class Counter(Struct, frozen=True):
@@ -89,6 +90,7 @@ def _shown(
         zones=copy.zones,
         currencies=copy.currencies,
         members=wanted.members,
+        has_moved=bool(history.rows(_MOVED)),
     )
     statement = sql.count(definition, [one for _, one in placed], everybody)
     found = sql.Counts(*history.rows(statement.sql, statement.parameters)[0])

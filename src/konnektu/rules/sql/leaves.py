@@ -13,7 +13,9 @@ from konnektu.rules.sql.readers import of_event
 from konnektu.rules.sql.sequences import sequence
 from konnektu.rules.sql.testing import billions, meets, passes, stands
 from konnektu.rules.sql.values import json_value
-from konnektu.rules.sql.writing import Writing
+from konnektu.rules.sql.writing import Given, Writing
+
+BODY: Final = Given("body", "String")
 
 
 def verdict(rule: m.Rule, writing: Writing) -> str:
@@ -41,7 +43,7 @@ def _attribute(one: m.Attribute, writing: Writing) -> str:
     binding = writing.binding
 
     def body(name: str) -> str:
-        return writing.column("attribute", "any", "body", f"name = {binding.text(name)}")
+        return writing.column("attribute", "any", f"name = {binding.text(name)}", BODY)
 
     currency = f"JSONExtractString({body('currency')}, 'v')"
     named = f"if(match({currency}, '^[A-Za-z]{{3}}$'), upper({currency}), '')"
@@ -94,7 +96,8 @@ def _compare(one: m.Compare, writing: Writing) -> str:
 
 def _last_events(one: m.LastEvents, writing: Writing) -> str:
     met = meets(one.where, of_event(writing.binding), writing.binding)
-    found = writing.column("event", "groupArray", f"(time, position, {met})", is_one_of(one.what, writing))
+    each = Given(f"(time, position, {met})", "Tuple(Int64, Int64, UInt8)")
+    found = writing.column("event", "groupArray", is_one_of(one.what, writing), each)
     every = f"arraySort({found})"
     last = f"arraySlice({every}, -{one.count})"
     is_enough = "true" if one.fewer else f"length({every}) >= {one.count}"
@@ -115,7 +118,7 @@ def _identified(one: m.Identified, writing: Writing) -> str:
 
 
 def _has(step: str, names: Sequence[str], writing: Writing) -> str:
-    return f"({writing.column(step, 'count', '', f'name IN {writing.binding.texts(list(names))}')} > 0)"
+    return f"({writing.column(step, 'count', f'name IN {writing.binding.texts(list(names))}')} > 0)"
 
 
 LEAVES: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {

@@ -6,7 +6,7 @@ other, and what compares with the pair's instant stands in no filter after a joi
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
@@ -15,7 +15,7 @@ from konnektu.rules.sql.binding import NotInSql, edge_value
 from konnektu.rules.sql.leaves import verdict
 from konnektu.rules.sql.reach import earliest
 from konnektu.rules.sql.rows import FIRST, Everybody, EveryoneRows, PairRows, edges_of, grouped, listed
-from konnektu.rules.sql.writing import Writing
+from konnektu.rules.sql.writing import Given, Writing
 
 
 class Statement(NamedTuple):
@@ -60,32 +60,50 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
     Raises `NotInSql` for a kind of leaf without a form here, and for an exit rule.
     """
     writing = Writing(has_words=True)
-    inside, counted = _inside(segment, writing), _is_counted(segment, writing)
-    held = [f"countIf({counted} AND {verdict(one, writing)})" for one in parts]
-    was = writing.column("member", "count", "", f"name = {writing.binding.text(everybody.members)}")
-    entering, leaving = f"inside AND {was} = 0", f"NOT inside AND {was} > 0"
-    first = f"groupArraySortedIf({everybody.sample})"
+    told = _Told(writing, segment)
+    parts_ = [told.of(one) for one in parts]
+    inside = told.of(segment.entry)
+    own = f"name = {writing.binding.text(everybody.members)}"
+    was = writing.column("member", "count", own) if everybody.members else ""
     numbers = [
-        f"countIf({counted})",
+        "countIf(counted)",
         "countIf(inside)",
         f"countIf(inside AND {_is_known(writing)})",
-        f"{first}(pair, inside)",
-        f"[{', '.join(held)}]",
-        f"[{', '.join(_money(one, counted, writing) for one in everybody.currencies)}]",
-        f"[countIf({entering}), countIf({leaving})]",
-        f"{first}(pair, {entering})",
-        f"{first}(pair, {leaving})",
+        f"{_first(everybody)}(pair, inside)",
+        _array("UInt64", [f"countIf(counted AND {one})" for one in parts_]),
+        _array("Array(Int64)", [_money(one, writing) for one in everybody.currencies]),
+        _array("UInt64", [_reached(one, writing) for one in everybody.channels]),
+        *(_change(was, everybody) if was else _NO_CHANGE),
     ]
     since = earliest(segment.entry, everybody.at, everybody.workspace_zone, everybody.zones)
     rows = EveryoneRows(writing, everybody, since)
+    people = f"SELECT *, {_is_counted(segment, writing)} AS counted{told.columns()} FROM {grouped(writing, rows)}"
     sql = (
-        f"SELECT {', '.join(numbers)} FROM (SELECT *, {inside} AS inside FROM {grouped(writing, rows)})"
+        f"SELECT {', '.join(numbers)} FROM (SELECT *, counted AND {inside} AS inside FROM ({people}))"
         f" SETTINGS max_execution_time = {int(everybody.seconds)}"
     )
     bound = {"at": everybody.at, "upto": everybody.position, "copy": everybody.copy}
     bound |= {"since": since} if since > FIRST else {}
     zones = {"zones": list(everybody.zones)} if rows.has_zones else {}
     return Statement(sql, {**writing.binding.parameters, **bound, **zones})
+
+
+class _Told:
+    """Verdicts as columns, each written once."""
+
+    def __init__(self, writing: Writing, segment: Segment) -> None:
+        if segment.exit is not None:
+            raise NotInSql(_WITH_EXIT)
+        self._writing = writing
+        self._columns: dict[str, str] = {}
+
+    def of(self, rule: Rule) -> str:
+        """The column that says whether a rule holds."""
+        return self._columns.setdefault(verdict(rule, self._writing), f"told{len(self._columns)}")
+
+    def columns(self) -> str:
+        """All of them."""
+        return listed([f"{sql} AS {name}" for sql, name in self._columns.items()])
 
 
 class Counts(NamedTuple):
@@ -101,33 +119,60 @@ class Counts(NamedTuple):
     """Of the base, of how many each part holds."""
     money: Sequence[Sequence[int]]
     """By currency: net revenue of those inside, their purchases, net revenue of the base."""
+    reached: Sequence[int]
+    """By channel: of those inside, how many it reaches."""
     change: Sequence[int]
-    """How many would enter and how many would leave."""
+    """How many would enter and how many would leave; empty where no segment's members are asked for."""
     entering: Sequence[int]
     leaving: Sequence[int]
 
 
-def _money(currency: str, counted: str, writing: Writing) -> str:
+_WITH_EXIT: Final = "A segment with an exit rule is counted from its memberships, not from the event store."
+_NO_CHANGE: Final = ("emptyArrayUInt64()", "emptyArrayInt64()", "emptyArrayInt64()")
+
+
+def _first(everybody: Everybody) -> str:
+    return f"groupArraySortedIf({everybody.sample})"
+
+
+def _array(kind: str, values: Sequence[str]) -> str:
+    return f"CAST([{', '.join(values)}] AS Array({kind}))"
+
+
+def _change(was: str, everybody: Everybody) -> tuple[str, ...]:
+    entering, leaving = f"inside AND {was} = 0", f"NOT inside AND {was} > 0"
+    first = _first(everybody)
+    numbers = f"[countIf({entering}), countIf({leaving})]"
+    return numbers, f"{first}(pair, {entering})", f"{first}(pair, {leaving})"
+
+
+def _money(currency: str, writing: Writing) -> str:
     named = f"name = {writing.binding.text(currency)}"
     net, purchases = (
-        writing.column("revenue", "sum", f"JSONExtractInt(body, '{one}')", named)
+        writing.column("revenue", "sum", named, Given(f"JSONExtractInt(body, '{one}')", "Int64"))
         for one in ("net", "purchases")
     )
-    return f"[sumIf({net}, inside), sumIf({purchases}, inside), sumIf({net}, {counted})]"
+    return f"[sumIf({net}, inside), sumIf({purchases}, inside), sumIf({net}, counted)]"
+
+
+def _reached(channel: str, writing: Writing) -> str:
+    reached = writing.column("reach", "count", f"name = {writing.binding.text(channel)}")
+    return f"countIf(inside AND {reached} > 0)"
 
 
 def _inside(segment: Segment, writing: Writing) -> str:
     if segment.exit is not None:
-        message = "A segment with an exit rule is counted from its memberships, not from the event store."
-        raise NotInSql(message)
+        raise NotInSql(_WITH_EXIT)
     return f"({_is_counted(segment, writing)} AND {verdict(segment.entry, writing)})"
 
 
 def _is_counted(segment: Segment, writing: Writing) -> str:
-    body = writing.column("person", "any", "body")
-    known = "" if segment.people == "all" else f" AND {_is_known(writing)}"
-    return f"({body} != '' AND JSONExtractString({body}, 'excluded') = ''{known})"
+    if segment.people != "all":
+        return _is_known(writing)
+    anybody = writing.column("person", "count", "body IN ('known', 'anonymous')")
+    return f"({anybody} > 0)"
 
 
 def _is_known(writing: Writing) -> str:
-    return f"JSONExtractBool({writing.column('person', 'any', 'body')}, 'known')"
+    known = writing.column("person", "count", "body = 'known'")
+    return f"({known} > 0)"
