@@ -44,11 +44,12 @@ def is_one_of(what: What, writing: Writing) -> str:
     """That an event is one of those meant."""
     binding = writing.binding
     taken = sum(_MARKS[mark] for mark in set(what.marked))
-    parts = [f"type IN {binding.texts(list(what.types))}"]
+    # First, because what follows an AND is computed anew at each place that names it, and it reads documents.
+    parts = [meets(what.where, of_event(binding), binding)] if what.where is not None else []
+    parts += [f"type IN {binding.texts(list(what.types))}"]
     parts += [f"name IN {binding.texts(list(what.names))}"] if what.names else []
     parts += [f"source IN {binding.value(list(what.sources), 'Array(Int64)')}"] if what.sources else []
     parts += [f"bitAnd(marks, {~taken & 7}) = 0"]
-    parts += [meets(what.where, of_event(binding), binding)] if what.where is not None else []
     writing.asks(what)
     return f"({' AND '.join(parts)})"
 

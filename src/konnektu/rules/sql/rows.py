@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from konnektu.rules.sql.binding import Edge, edge_value
-from konnektu.rules.sql.writing import Writing
+from konnektu.rules.sql.writing import Flag, Held, Writing
 from konnektu.rules.subjects import DERIVED_NAMES
 
 
@@ -223,22 +223,26 @@ def _branch(
 ) -> str:
     """One source, with its flags and values; `steps`: what tells the rows of each step in it."""
     told = [
-        f"toUInt8({steps[flag.step]} AND {flag.sql}) AS {name}" if flag.step in steps else f"toUInt8(0) AS {name}"
+        f"{_met(flag, steps[flag.step]) if flag.step in steps else 'toUInt8(0)'} AS {name}"
         for flag, name in writing.flags.items()
     ]
     told += [
-        f"{_value(given.sql, given.type, writing.flags[flag])} AS {name}"
-        if flag.step in steps
-        else f"{_nothing(given.type)} AS {name}"
-        for (flag, given), name in writing.values.items()
+        f"{_value(held, writing.flags[held.flag]) if held.flag.step in steps else _nothing(held)} AS {name}"
+        for held, name in writing.values.items()
     ]
     return f"SELECT pair{listed([*rows.carried, *told])} FROM ({source})"
 
 
-def _value(sql: str, kind: str, met: str) -> str:
-    """A value, read only where its row counts."""
-    return f"if({met}, CAST({sql} AS {kind}), {_nothing(kind)})"
+def _met(flag: Flag, step: str) -> str:
+    """That a row is of a step and meets a condition. Other rows of a copy are not read into; events all are."""
+    return f"toUInt8({f'{flag.sql} AND {step}' if flag.step == 'event' else f'{step} AND {flag.sql}'})"
 
 
-def _nothing(kind: str) -> str:
-    return f"defaultValueOfTypeName('{kind}')"
+def _value(held: Held, met: str) -> str:
+    """A value, empty where its row does not count; of an event it is computed anyway, because that is faster."""
+    value = f"CAST({held.given.sql} AS {held.given.type})"
+    return value if held.flag.step == "event" else f"if({met}, {value}, {_nothing(held)})"
+
+
+def _nothing(held: Held) -> str:
+    return f"defaultValueOfTypeName('{held.given.type}')"
