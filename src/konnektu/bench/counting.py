@@ -134,7 +134,9 @@ def _opened(here: World) -> History:
 
 
 def _asked(history: History, question: Question, events: int) -> Iterator[Result]:
-    everybody = sql.Everybody(at=NOW, position=events, copy=COPY, workspace_zone="Europe/Moscow", has_moved=False)
+    everybody = sql.Everybody(
+        at=NOW, position=events, copy=COPY, workspace_zone="Europe/Moscow", has_moved=False
+    )
     definition = segment_of({"entry": question.rule, "people": "all"})
     statement = sql.count(definition, [definition.entry], everybody)
     ours, found = _best(lambda: history.rows(statement.sql, statement.parameters)[0][1])

@@ -12,6 +12,7 @@ from konnektu.segments.live.standing import Asked
 from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes
 from konnektu.segments.live.switching import SWITCHED_AT_ONCE, is_switching, switch_next
 from konnektu.segments.live.working import Noted, Working, begin, forget, load, parted, save, tell
+from konnektu.segments.copying import sweep as sweep_copies
 from konnektu.segments.mirror import carry, carry_anew, erase_from_history, was_in
 from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
 from konnektu.segments.store import defined, segments, version, versions
@@ -61,6 +62,7 @@ __all__ = [
     "says_built",
     "segments",
     "sizes",
+    "sweep_copies",
     "switch_next",
     "tell",
     "version",

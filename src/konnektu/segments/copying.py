@@ -55,6 +55,13 @@ _FOUND: Final = (
 )
 
 
+_ERASED: Final = "SELECT DISTINCT id FROM mirror WHERE copy = 0 AND kind = 'erased' ORDER BY id"
+
+
+class Outdated(Retry):
+    """Somebody was erased while people were counted. Repeat the request."""
+
+
 class Wanted(Struct, frozen=True):
     """What a copy has to hold."""
 
@@ -84,26 +91,41 @@ class Copy(Struct, frozen=True):
     keys: frozenset[str]
     zones: tuple[str, ...]
     currencies: tuple[str, ...]
+    erased: tuple[str, ...] = ()
+    """Marks of erasures that stood when it was begun; under other marks it is not to be used."""
 
 
 def copied(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
-    """A copy that serves: one that is there, or a new one."""
+    """A copy that serves: one that is there, or a new one. Raises `Outdated` where an erasure came in between."""
+    erased = _erased(history)
     found = [msgspec.json.decode(row[0], type=Copy) for row in history.rows(_FOUND, {"since": now - KEPT})]
-    serving = [one for one in found if wanted.keys() <= one.keys]
+    serving = [one for one in found if wanted.keys() <= one.keys and one.erased == erased]
     if serving:
         return max(serving, key=lambda one: (one.at, one.id))
-    _remove_old(history, now)
+    sweep(history, now)
     return _made(db, history, wanted, now)
 
 
-def _remove_old(history: History, now: int) -> None:
+def stands(history: History, copy: Copy) -> None:
+    """Raise `Outdated` where a copy was taken away by an erasure, so that what was read of it may lack people."""
+    if _erased(history) != copy.erased:
+        raise Outdated
+
+
+def sweep(history: History, now: int) -> None:
+    """Remove copies that no count reads any more, finished or not."""
     before = {"before": now - GONE}
     old = "copy != 0 AND toUnixTimestamp64Milli(instant) < {before:Int64}"
     if history.scalar(f"SELECT count() FROM mirror WHERE {old}", before):  # noqa: S608  constants
         history.command(f"ALTER TABLE mirror DELETE WHERE {old}", before)
 
 
+def _erased(history: History) -> tuple[str, ...]:
+    return tuple(row[0] for row in history.rows(_ERASED))
+
+
 def _made(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
+    erased = _erased(history)
     with db.read(snapshot=True) as own:
         place = log.place_in(own)
         making = _Making(history, wanted, secrets.randbits(62) + 1, place.position, max(place.instant, now))
@@ -111,7 +133,11 @@ def _made(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
         while rows := profiles.profiles_after(own, after, PEOPLE_AT_ONCE):
             making.people(own, rows)
             after = rows[-1].id
-    return making.done()
+    making.send()
+    if _erased(history) != erased:
+        making.drop()
+        raise Outdated
+    return making.done(erased)
 
 
 class _Making:
@@ -148,18 +174,22 @@ class _Making:
                     (person, "revenue", one.currency, "", _json({"net": one.net, "purchases": one.purchases}))
                 )
         if len(self._rows) >= ROWS_AT_ONCE:
-            self._send()
+            self.send()
 
-    def done(self) -> Copy:
-        """Send what is left, and say that the copy is whole."""
+    def done(self, erased: tuple[str, ...]) -> Copy:
+        """Say that the copy is whole, under the marks of erasures that stood when it was begun."""
         made = Copy(
             self._copy, self._at, self._position, self._wanted.keys(),
-            tuple(sorted(self._zones - {""})), tuple(sorted(self._currencies)),
+            tuple(sorted(self._zones - {""})), tuple(sorted(self._currencies)), erased,
         )  # fmt: skip
-        self._send()
         self._rows.append((0, "copy", "", "", msgspec.json.encode(made).decode()))
-        self._send()
+        self.send()
         return made
+
+    def drop(self) -> None:
+        """Throw away what was sent."""
+        self._rows = []
+        self._history.command("ALTER TABLE mirror DELETE WHERE copy = {copy:Int64}", {"copy": self._copy})
 
     def _stays(self, db: Connection, ids: Sequence[int]) -> dict[int, dict[str, tuple[int, int]]]:
         """The segments that people are in, each with (position, instant) of the entry, where anybody asks for them."""
@@ -183,7 +213,8 @@ class _Making:
         if any(one.segment == self._wanted.members for one in known.memberships):
             yield "member", self._wanted.members, "", "{}"
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Send the rows that wait."""
         if not self._rows:
             return
         whom, kinds, names, ids, bodies = zip(*self._rows, strict=True)

@@ -16,7 +16,7 @@ from konnektu.rules import sql
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments import store, views
-from konnektu.segments.copying import Copy, Wanted, copied, sealed_up_to
+from konnektu.segments.copying import Copy, Wanted, copied, sealed_up_to, stands
 from konnektu.segments.logic import fault_of_definition
 from konnektu.segments.model import Standing
 from konnektu.segments.telling import parts
@@ -62,9 +62,11 @@ def counted(counter: Counter, draft: views.Draft) -> views.CountView:
     try:
         copy = copied(counter.db, history, wanted, counter.now)
         sealed_up_to(counter.db, copy.position, SEAL_SECONDS)
-        return _shown(counter, history, definition, copy, wanted)
+        shown = _shown(counter, history, definition, copy, wanted)
     except sql.NotInSql as refused:
         raise Unprocessable(str(refused)) from refused
+    stands(history, copy)
+    return shown
 
 
 def _wanted(counter: Counter, definition: Definition, segments: Mapping[str, Standing], key: str) -> Wanted:

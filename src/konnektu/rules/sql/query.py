@@ -61,7 +61,7 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
     """
     writing = Writing(has_words=True)
     told = _Told(writing, segment)
-    parts_ = [told.of(one) for one in parts]
+    held = [told.of(one) for one in parts]
     inside = told.of(segment.entry)
     own = f"name = {writing.binding.text(everybody.members)}"
     was = writing.column("member", "count", own) if everybody.members else ""
@@ -70,14 +70,15 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
         "countIf(inside)",
         f"countIf(inside AND {_is_known(writing)})",
         f"{_first(everybody)}(pair, inside)",
-        _array("UInt64", [f"countIf(counted AND {one})" for one in parts_]),
+        _array("UInt64", [f"countIf(counted AND {one})" for one in held]),
         _array("Array(Int64)", [_money(one, writing) for one in everybody.currencies]),
-        _array("UInt64", [_reached(one, writing) for one in everybody.channels]),
         *(_change(was, everybody) if was else _NO_CHANGE),
     ]
     since = earliest(segment.entry, everybody.at, everybody.workspace_zone, everybody.zones)
     rows = EveryoneRows(writing, everybody, since)
-    people = f"SELECT *, {_is_counted(segment, writing)} AS counted{told.columns()} FROM {grouped(writing, rows)}"
+    people = (
+        f"SELECT *, {_is_counted(segment, writing)} AS counted{told.columns()} FROM {grouped(writing, rows)}"
+    )
     sql = (
         f"SELECT {', '.join(numbers)} FROM (SELECT *, counted AND {inside} AS inside FROM ({people}))"
         f" SETTINGS max_execution_time = {int(everybody.seconds)}"
@@ -119,8 +120,6 @@ class Counts(NamedTuple):
     """Of the base, of how many each part holds."""
     money: Sequence[Sequence[int]]
     """By currency: net revenue of those inside, their purchases, net revenue of the base."""
-    reached: Sequence[int]
-    """By channel: of those inside, how many it reaches."""
     change: Sequence[int]
     """How many would enter and how many would leave; empty where no segment's members are asked for."""
     entering: Sequence[int]
@@ -153,11 +152,6 @@ def _money(currency: str, writing: Writing) -> str:
         for one in ("net", "purchases")
     )
     return f"[sumIf({net}, inside), sumIf({purchases}, inside), sumIf({net}, counted)]"
-
-
-def _reached(channel: str, writing: Writing) -> str:
-    reached = writing.column("reach", "count", f"name = {writing.binding.text(channel)}")
-    return f"countIf(inside AND {reached} > 0)"
 
 
 def _inside(segment: Segment, writing: Writing) -> str:

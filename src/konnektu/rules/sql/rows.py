@@ -25,8 +25,6 @@ class Everybody(Struct, frozen=True, kw_only=True):
     """The zones that people have."""
     currencies: tuple[str, ...] = ()
     """Of the revenue that is asked for."""
-    channels: tuple[str, ...] = ()
-    """Ways to reach people: how many of those inside each of them reaches is asked for."""
     members: str = ""
     """A segment whose members at this moment stand in the copy; who would enter and leave it is counted."""
     has_moved: bool = True
@@ -125,9 +123,7 @@ class EveryoneRows:
             "at": "{at:Int64}",
             **{name: value for name, value in told.items() if name not in own},
         }
-        self._clock = ", ".join(
-            f"{value} AS {name}" for name, value in {"at": "{at:Int64}", **told}.items()
-        )
+        self._clock = ", ".join(f"{value} AS {name}" for name, value in {"at": "{at:Int64}", **told}.items())
 
     def asked(self) -> str:
         """None: everybody has a row of the copy."""
@@ -218,9 +214,7 @@ def _branches(writing: Writing, rows: PairRows | EveryoneRows) -> Iterator[str]:
         yield _branch(writing, rows, {"line": "true"}, lines)
 
 
-def _branch(
-    writing: Writing, rows: PairRows | EveryoneRows, steps: Mapping[str, str], source: str
-) -> str:
+def _branch(writing: Writing, rows: PairRows | EveryoneRows, steps: Mapping[str, str], source: str) -> str:
     """One source, with its flags and values; `steps`: what tells the rows of each step in it."""
     told = [
         f"{_met(flag, steps[flag.step]) if flag.step in steps else 'toUInt8(0)'} AS {name}"
