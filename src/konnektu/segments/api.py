@@ -4,6 +4,7 @@
 """
 
 from konnektu.rules.model import Segment as Definition
+from konnektu.segments.copying import sweep as sweep_copies
 from konnektu.segments.following import FACT, fact, follow, says_built
 from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, retell
 from konnektu.segments.live.definitions import InForce, Kept
@@ -12,7 +13,6 @@ from konnektu.segments.live.standing import Asked
 from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes
 from konnektu.segments.live.switching import SWITCHED_AT_ONCE, is_switching, switch_next
 from konnektu.segments.live.working import Noted, Working, begin, forget, load, parted, save, tell
-from konnektu.segments.copying import sweep as sweep_copies
 from konnektu.segments.mirror import carry, carry_anew, erase_from_history, was_in
 from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
 from konnektu.segments.store import defined, segments, version, versions

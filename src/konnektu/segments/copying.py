@@ -51,7 +51,7 @@ _SCHEMA: Final = pa.schema(
      ("position", pa.int64()), ("instant", _MS), ("body", pa.string())]
 )  # fmt: skip
 _FOUND: Final = (
-    "SELECT body FROM mirror WHERE kind = 'copy' AND toUnixTimestamp64Milli(instant) > {since:Int64}"
+    "SELECT body FROM mirror WHERE kind = 'whole' AND toUnixTimestamp64Milli(instant) > {since:Int64}"
 )
 
 
@@ -182,7 +182,7 @@ class _Making:
             self._copy, self._at, self._position, self._wanted.keys(),
             tuple(sorted(self._zones - {""})), tuple(sorted(self._currencies)), erased,
         )  # fmt: skip
-        self._rows.append((0, "copy", "", "", msgspec.json.encode(made).decode()))
+        self._rows.append((0, "whole", "", "", msgspec.json.encode(made).decode()))
         self.send()
         return made
 

@@ -161,12 +161,13 @@ def _inside(segment: Segment, writing: Writing) -> str:
 
 
 def _is_counted(segment: Segment, writing: Writing) -> str:
-    if segment.people != "all":
-        return _is_known(writing)
-    anybody = writing.column("person", "count", "body IN ('known', 'anonymous')")
-    return f"({anybody} > 0)"
+    return f"({_standing(writing)} > 0)" if segment.people == "all" else _is_known(writing)
 
 
 def _is_known(writing: Writing) -> str:
-    known = writing.column("person", "count", "body = 'known'")
-    return f"({known} > 0)"
+    return f"({_standing(writing)} = 2)"
+
+
+def _standing(writing: Writing) -> str:
+    """2 of known people, 1 of others, 0 of who is none or excluded."""
+    return writing.column("person", "max", "body != 'excluded'", Given("if(body = 'known', 2, 1)", "UInt8"))
