@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +26,8 @@ BIN = ROOT / ".venv" / "bin"
 REPORT = ROOT / ".cache" / "check" / "pytest.xml"
 SDK = ROOT / "tests" / "sdk"
 WORKERS = 2
+SLOWEST = 10
+"""Files that are named in the end, with their time, so that growth is seen."""
 SEED = 1
 """Of the tests' order: the same here each time, as are the examples; another each time elsewhere."""
 
@@ -140,6 +143,17 @@ def run_tests(arguments: list[str]) -> Outcome:
     return Outcome("tests", code != 0)
 
 
+def slowest_files() -> list[tuple[str, float]]:
+    """The files whose tests took longest, and their seconds, from pytest's report."""
+    seconds: defaultdict[str, float] = defaultdict(float)
+    if REPORT.exists():
+        for case in ET.parse(REPORT).iter("testcase"):  # noqa: S314 - written by pytest a moment ago
+            words = case.get("classname", "").split(".")
+            file = next((n for n, word in enumerate(words) if word.startswith("test_")), len(words) - 1)
+            seconds["/".join(words[: file + 1])] += float(case.get("time", 0))
+    return sorted(seconds.items(), key=lambda one: -one[1])[:SLOWEST]
+
+
 def skipped_tests() -> dict[str, int]:
     """Why tests did not run: reason → how many, from pytest's report."""
     reasons: dict[str, int] = {}
@@ -170,6 +184,7 @@ def main() -> int:
     missing = [f"{each.name}: {each.missing}" for each in outcomes if each.missing]
     missing += [f"{count} test(s): {reason}" for reason, count in skipped_tests().items()]
     failed = [each.name for each in outcomes if each.failed]
+    print("Slowest files:", *(f"  {time:6.1f} s  {file}" for file, time in slowest_files()), sep="\n")
     print("Could not run:" if missing else "Nothing was left out.")
     print("".join(f"  {line}\n" for line in missing), end="")
     print(f"Failed: {', '.join(failed)}" if failed else "All that ran is well.", flush=True)

@@ -26,10 +26,10 @@ from konnektu.storage.api import (
     History,
     Storage,
     WorkspaceRecord,
-    create_workspace,
-    drop_workspace,
     event_store,
 )
+from tests.sharing import ByFiles, longest_first
+from tests.shelf import Shelf
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("dev", deadline=None)
@@ -39,6 +39,17 @@ SECRET_KEY = b"a secret key of the tests, 32 by"
 CREATED_AT = 1_760_000_000_000
 SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_wal_size": "512MB"}
 """The tests kill processes, not machines: what is written is safe without fsync."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFiles | None:
+    return ByFiles(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        longest_first(items)
 
 
 @contextmanager
@@ -157,13 +168,21 @@ def _workspace_numbers() -> Iterator[int]:
     return iter(range(1, 1_000_000))
 
 
+@pytest.fixture(scope="session")
+def shelf(storage: Storage) -> Shelf:
+    """Where workspaces come from: each is as a fresh one, with the schema of every slice."""
+    return Shelf(storage)
+
+
 @pytest.fixture
-def workspace(storage: Storage, _workspace_numbers: Iterator[int]) -> Iterator[WorkspaceRecord]:
-    """A fresh workspace with the schema of every slice; dropped after the test."""
+def workspace(
+    shelf: Shelf, _workspace_numbers: Iterator[int], request: pytest.FixtureRequest
+) -> Iterator[WorkspaceRecord]:
+    """A workspace of this test alone; it is gone after the test."""
     number = next(_workspace_numbers)
-    record = create_workspace(storage, f"shop-{number}", f"Shop {number}", created_at=CREATED_AT)
-    yield record
-    drop_workspace(storage, record)
+    with_history = "event_store_server" in request.fixturenames
+    with shelf.workspace(f"shop-{number}", f"Shop {number}", CREATED_AT, with_history=with_history) as record:
+        yield record
 
 
 @pytest.fixture

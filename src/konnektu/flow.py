@@ -88,7 +88,7 @@ class Applied(Struct, frozen=True):
     """Orders that came to stand elsewhere, in the order of positions."""
 
 
-class Folded(Struct, frozen=True):
+class Folded(Struct, frozen=True, gc=False):
     """An event that went through every stage of the writer."""
 
     event: Event
@@ -100,6 +100,8 @@ class Folded(Struct, frozen=True):
 class Remainder(Struct, frozen=True):
     """People some of whose events are gone for their age, and all that is left of these."""
 
+    position: int
+    """Of the fact that names them."""
     atoms: list[int]
     """All of theirs, in order."""
     facts: list[Resolved]
@@ -198,7 +200,7 @@ def _follow_segments(at: "_At", events: Sequence[Event], kept: segments.Kept) ->
     """Take what facts say of segments. Where others come into force, the first people stand under these at once, the
     rest when they are met or in their turn.
     """
-    stated = [event for event in events if event.type == segments.FACT]
+    stated = [event for event in events if event.type in segments.FACTS]
     if not stated:
         return []
     was, place = kept.of(at.db), _place(at, stated[-1])
@@ -295,6 +297,7 @@ def _fold_profiles(
         behind.do(in_stage, "segments", segments.save, db, watched)
         _remake(at, hand, resolved, also, known)
         _retell(at, hand, resolved)
+    _recognise_anew(at, hand, resolved)
     decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
     rejected = working.rejected + arrived.rejected + listed.rejected
     rejected += (told.rejected if told else []) + (records.rejected if records else [])
@@ -372,7 +375,7 @@ def _remain(at: _At, known: identity.Known, left: Sequence[Remainder]) -> None:
     for each in left:
         _forget_said(at.db, each)
         profiles.set_borns(at.db, each.borns)
-        _retell_arrivals(at.storage, at.record, at.db, known, each)
+        _retell_arrivals(at, known.homes, each.atoms, each.facts, each.position - 1)
 
 
 def _recognise(record: WorkspaceRecord, db: Connection, resolved: Sequence[Resolved]) -> acquisition.Working:
@@ -429,7 +432,7 @@ def _remainder(storage: Storage, record: WorkspaceRecord, known: identity.Known,
     found = history(storage, record, atoms, event.position - 1) if atoms else []
     borns = dict.fromkeys(named, event.instant) | privacy.told_borns(event)
     facts = [Resolved(one, atom, homes[atom]) for one, atom in found]
-    return Remainder(atoms, facts, {profile: borns[profile] for profile in sorted(named)})
+    return Remainder(event.position, atoms, facts, {profile: borns[profile] for profile in sorted(named)})
 
 
 def _restate(working: profiles.Working, known: identity.Known, left: Remainder) -> None:
@@ -448,18 +451,35 @@ def _forget_said(db: Connection, left: Remainder) -> None:
 
 
 def _retell_arrivals(
-    storage: Storage, record: WorkspaceRecord, db: Connection, known: identity.Known, left: Remainder
+    at: _At, homes: Mapping[int, int], atoms: Sequence[int], facts: Sequence[Resolved], upto: int
 ) -> None:
-    """Recognise what is left of people by the sources that held then."""
-    if not acquisition.is_used(db):
-        return
-    with storage.workspace(record).read() as own:
-        read, upto = entry_reader(storage, record, own), log.store.place(own).position
-    found = log.of_types(
-        storage.workspace(record), storage.inbox, storage.history(record), [acquisition.FACT], upto
-    )
-    stated = [event for event in map(read, found) if event.type == acquisition.FACT]
-    acquisition.retell(db, left.atoms, stated, left.facts, known.homes)
+    """Recognise facts, all that there are of these atoms up to a position, by the sources that hold for then."""
+    if acquisition.is_used(at.db):
+        acquisition.retell(at.db, atoms, stated_sources(at.storage, at.record, upto), facts, homes)
+
+
+def stated_sources(storage: Storage, record: WorkspaceRecord, upto: int) -> list[Event]:
+    """All facts about marketing sources and all recognitions up to a position. Raises `Retry` without the event store."""
+    wanted, db = (acquisition.FACT, acquisition.RECOGNITION), storage.workspace(record)
+    with db.read() as own:
+        read = entry_reader(storage, record, own)
+    found = log.of_types(db, storage.inbox, storage.history(record), wanted, upto)
+    return [event for event in map(read, found) if event.type in wanted]
+
+
+def _recognise_anew(at: _At, hand: Hand, resolved: Sequence[Resolved]) -> None:
+    """Tell anew where people came from, whose atoms a fact names. It stands alone in its batch."""
+    for one in resolved:
+        named = acquisition.named_atoms(one.event)
+        if not named:
+            continue
+        at.behind.wait()
+        homes = identity.current_many(at.db, named)
+        atoms, upto = sorted(homes), one.event.position - 1
+        facts = [Resolved(event, atom, homes[atom]) for event, atom in _until(at, upto)(atoms)]
+        _retell_arrivals(at, homes, atoms, facts, upto)
+        if hand.force is not None:
+            segments.retell(at.db, hand.force, set(homes.values()), _place(at, one.event))
 
 
 def entry_reader(storage: Storage, record: WorkspaceRecord, db: Connection) -> Callable[[log.Entry], Event]:

@@ -14,6 +14,7 @@ RECORDING = {
 COMPOSED = {
     "menu.arranged", "menu.reset", "card.arranged", "card.reset", "columns.arranged", "columns.reset",
     "segment.saved", "segment.on", "segment.off", "segment.deleted",
+    "computed.saved", "computed.deleted",
 }  # fmt: skip
 """Made of two words when they are recorded."""
 

@@ -12,7 +12,7 @@ from konnektu.core.ids import public_id
 from konnektu.core.records import Arrivals
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
-from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.acquisition.facts import arrivals_of, fact, rule, source, visit
 from tests.belt.support import (
     NOW,
@@ -26,6 +26,7 @@ from tests.belt.support import (
     waiting,
 )
 from tests.orders.facts import profile_of
+from tests.shelf import Shelf
 
 ADS = source("ads", 1, rule(utm_medium="cpc"))
 YANDEX = source("yandex", 2, rule(utm_source="yandex"))
@@ -156,7 +157,7 @@ def test_an_erased_person_came_from_nowhere(
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_any_order_gives_the_same_sources(storage: Storage, seed: int) -> None:
+def test_any_order_gives_the_same_sources(storage: Storage, shelf: Shelf, seed: int) -> None:
     chance = random.Random(seed)
     said = [
         visit(
@@ -170,7 +171,7 @@ def test_any_order_gives_the_same_sources(storage: Storage, seed: int) -> None:
     ]
     outcomes = []
     for shuffled in range(3):
-        record = create_workspace(storage, f"any-order-{seed}-{shuffled}", "Any order", created_at=NOW)
+        record = shelf.take(f"any-order-{seed}-{shuffled}", "Any order", NOW)
         state_sources(storage, record)
         sent = [("wire", one) for one in said]
         sent.insert(chance.randint(0, 40), ("console", decided("merge", 1, **MERGE)))
@@ -186,7 +187,7 @@ def test_any_order_gives_the_same_sources(storage: Storage, seed: int) -> None:
              [(one.first[0], one.last[0], one.events) for one in every.every])
             for every in found
         ])  # fmt: skip
-        drop_workspace(storage, record)
+        shelf.give_back(record)
     assert outcomes[0] == outcomes[1] == outcomes[2]
 
 
@@ -207,16 +208,16 @@ def send_blocks(storage: Storage, record: WorkspaceRecord) -> None:
 
 
 def test_a_kill_between_any_two_statements_changes_nothing(
-    storage: Storage, monkeypatch: pytest.MonkeyPatch
+    storage: Storage, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tables = ("marketing_source", "arrival")
-    whole = create_workspace(storage, "whole-arrivals", "Whole", created_at=NOW)
+    whole = shelf.take("whole-arrivals", "Whole", NOW)
     send_blocks(storage, whole)
     run_writer(storage, whole)
     expected = everything(storage, whole, tables)
     assert len(expected["arrival"]) == 2
 
-    killed = create_workspace(storage, "killed-arrivals", "Killed", created_at=NOW)
+    killed = shelf.take("killed-arrivals", "Killed", NOW)
     send_blocks(storage, killed)
     number, is_dying = 1, True
     while is_dying:
@@ -229,5 +230,5 @@ def test_a_kill_between_any_two_statements_changes_nothing(
                 number += 5
     run_writer(storage, killed)
     assert everything(storage, killed, tables) == expected
-    drop_workspace(storage, whole)
-    drop_workspace(storage, killed)
+    shelf.give_back(whole)
+    shelf.give_back(killed)

@@ -22,9 +22,10 @@ from konnektu.collect import api as collect
 from konnektu.core.records import Event, Identifier, Parcel
 from konnektu.identity import api as identity
 from konnektu.log import api as log
-from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, epoch_of, everything, identify, run_writer, send, track, waiting
 from tests.belt.test_any_event import _events
+from tests.shelf import Shelf
 
 STATE = ("identifier", "person", "decision", "profile", "quarantine", "seen", "applied", "writer")
 OPTIONS = collect.Options(
@@ -123,13 +124,13 @@ def state(storage: Storage, record: WorkspaceRecord) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def alone(storage: Storage) -> dict[str, list[str]]:
+def alone(storage: Storage, shelf: Shelf) -> dict[str, list[str]]:
     """The state that a writer makes which decodes everything itself."""
-    record = create_workspace(storage, "alone", "Alone", created_at=NOW)
+    record = shelf.take("alone", "Alone", NOW)
     send_all(storage, record)
     run_writer(storage, record, 15)
     made = state(storage, record)
-    drop_workspace(storage, record)
+    shelf.give_back(record)
     return made
 
 

@@ -12,19 +12,22 @@ import pytest
 from msgspec import structs
 
 from konnektu.belt import backwards
-from konnektu.belt.backwards import Carried, Where, apply_backwards, state_rules
+from konnektu.belt.backwards import Carried, apply_backwards, state_rules
 from konnektu.belt.cuts import effect_cuts
 from konnektu.belt.loop import Belt
 from konnektu.belt.preview import preview
+from konnektu.belt.where import Where
+from konnektu.belt.where import append as told
 from konnektu.core.ids import public_id
 from konnektu.flow import replayed
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.orders import api as orders
 from konnektu.profiles import api as profiles
-from konnektu.storage.api import History, Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import History, Storage, WorkspaceRecord
 from tests.belt.support import NOW, SimulatedCrash, everything, identify, run_writer, send, track
 from tests.belt.test_history import decisions, is_equal_when_rebuilt, seal_all
+from tests.shelf import Shelf
 
 ONE_EMAIL = structs.replace(
     identity.DEFAULT_RULES,
@@ -92,11 +95,12 @@ def said(view: profiles.ProfileView) -> tuple[Any, ...]:
 
 @contextmanager
 def running(storage: Storage, record: WorkspaceRecord) -> Iterator[None]:
-    """A belt and the effecting of cuts beside the test, as the roles belt and deliver do it."""
+    """A belt and the effecting of cuts beside the test, as the roles belt and deliver do it.
+
+    It has the name of the writers of tests, whose leases it need not wait for.
+    """
     stop = threading.Event()
-    belt = Belt(
-        storage, "running", 1000, stop, lambda: psycopg.connect(storage.inbox.conninfo, autocommit=True)
-    )
+    belt = Belt(storage, "test", 1000, stop, lambda: psycopg.connect(storage.inbox.conninfo, autocommit=True))
 
     def work() -> None:
         while not stop.is_set():
@@ -123,12 +127,12 @@ def carry(storage: Storage, record: WorkspaceRecord, rules: identity.Rules) -> C
 
 
 @pytest.fixture
-def under(storage: Storage, event_store_server: Any) -> Iterator[Any]:
+def under(storage: Storage, shelf: Shelf, event_store_server: Any) -> Iterator[Any]:
     """People as they are where rules held from the beginning, in a workspace of their own."""
     made: list[WorkspaceRecord] = []
 
     def from_the_beginning(rules: identity.Rules) -> dict[frozenset[str], tuple[Any, ...]]:
-        record = create_workspace(storage, f"beginning-{len(made)}", "Beginning", created_at=NOW)
+        record = shelf.take(f"beginning-{len(made)}", "Beginning", NOW)
         made.append(record)
         with running(storage, record):
             state_rules(Where(storage, record, lambda: NOW), rules)
@@ -137,7 +141,7 @@ def under(storage: Storage, event_store_server: Any) -> Iterator[Any]:
 
     yield from_the_beginning
     for record in made:
-        drop_workspace(storage, record)
+        shelf.give_back(record)
 
 
 def seen(storage: Storage, record: WorkspaceRecord, rules: identity.Rules) -> identity.Preview:
@@ -197,7 +201,7 @@ def test_killed_before_any_of_its_facts_it_is_repeated_and_ends_the_same(
     both = structs.replace(ONE_EMAIL, vetoes=())
     monkeypatch.setattr(backwards, "FACTS_A_BLOCK", 1)
     tell(storage, workspace)
-    append, crashes = backwards._append, 0
+    append, crashes = told, 0
     for _ in range(50):
         left = 2  # the second append of this life is its last
 
@@ -208,14 +212,14 @@ def test_killed_before_any_of_its_facts_it_is_repeated_and_ends_the_same(
                 raise SimulatedCrash
             return append(where, facts)
 
-        monkeypatch.setattr(backwards, "_append", dying)
+        monkeypatch.setattr(backwards, "append", dying)
         try:
             carry(storage, workspace, both)
         except SimulatedCrash:
             crashes += 1
             continue
         break
-    monkeypatch.setattr(backwards, "_append", append)
+    monkeypatch.setattr(backwards, "append", append)
     assert crashes >= 2 * FAMILIES - 1
     assert _but_for_values(people(storage, workspace)) == _but_for_values(under(both))
     assert len(decisions(storage, workspace, "cut")) == FAMILIES

@@ -96,6 +96,7 @@ def test_rules_that_contradict_themselves_make_no_job(
         assert answer.status_code == 422, answer.text
 
 
+@pytest.mark.usefixtures("event_store_server")
 def test_a_job_that_is_cancelled_stops_at_its_next_step(storage: Storage, workspace: WorkspaceRecord) -> None:
     work = work_of(storage, workspace, [])
     work.stop.set()

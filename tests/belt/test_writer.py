@@ -12,7 +12,7 @@ from konnektu.core.errors import Fenced
 from konnektu.core.records import Event
 from konnektu.log import api as log
 from konnektu.profiles import api as profiles
-from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import (
     NOW,
     SimulatedCrash,
@@ -25,6 +25,7 @@ from tests.belt.support import (
     track,
     waiting,
 )
+from tests.shelf import Shelf
 
 BLOCKS = [
     [track("Page Viewed", 1, anonymous="a1"), track("Page Viewed", 2, anonymous="a2"), b'{"type":"track"'],
@@ -47,13 +48,13 @@ def send_all(storage: Storage, record: WorkspaceRecord) -> None:
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(storage: Storage) -> dict[str, list[str]]:
+def uninterrupted(storage: Storage, shelf: Shelf) -> dict[str, list[str]]:
     """The state after one run without trouble."""
-    record = create_workspace(storage, "uninterrupted", "Uninterrupted", created_at=NOW)
+    record = shelf.take("uninterrupted", "Uninterrupted", NOW)
     send_all(storage, record)
     run_writer(storage, record)
     state = everything(storage, record)
-    drop_workspace(storage, record)
+    shelf.give_back(record)
     return state
 
 

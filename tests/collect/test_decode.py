@@ -1,11 +1,13 @@
 """Decoding: what real clients and broken ones send, as a table."""
 
 from typing import Any
+from unicodedata import is_normalized
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from konnektu.collect.decode import decode
 from konnektu.collect.model import ALLOWED_FACTS, FACT_TYPES, Options
@@ -43,6 +45,29 @@ TRACK = {"type": "track", "event": "Order Completed", "userId": "u1", "messageId
 
 def track(**fields: Any) -> dict[str, Any]:
     return {**TRACK, **fields}
+
+
+LETTERS = [chr(code) for code in (*range(0x80, 0x100), *range(0x400, 0x480))]
+"""Letters that decoding takes for composed wherever they stand."""
+
+
+def test_letters_that_are_taken_for_composed_are_so_beside_any_other() -> None:
+    for letter in LETTERS:
+        assert all(is_normalized("NFC", letter + other) for other in LETTERS)
+        assert is_normalized("NFC", "a" + letter)
+        assert is_normalized("NFC", letter + "a")
+
+
+@pytest.mark.parametrize("fields", [{}, {"context": {"ip": "8.8.8.8", "page": {"title": "Каталог"}}}])
+def test_events_of_one_parcel_and_one_context_are_read_as_each_by_itself(fields: dict[str, Any]) -> None:
+    other = {"userAgent": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile/15E148 Safari/604.1"}
+    sent = [track(**fields), track(**fields), track(context=other), track(**fields), track(context=other)]
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0.0.0 Safari/537.36"
+    together = decode(parcel(*sent, user_agent=agent, ip="77.88.1.2"), 100, NOW + 5, Options())
+    alone = [accepted(event, user_agent=agent, ip="77.88.1.2") for event in sent]
+    assert [structs.replace(event, position=100) for event in together] == alone
+    assert alone[0].derived.os == "Windows"
+    assert alone[2].derived.os == "iOS"
 
 
 def test_a_typical_event_keeps_what_was_sent() -> None:

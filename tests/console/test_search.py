@@ -16,18 +16,19 @@ from konnektu.identity import store as people_store
 from konnektu.orders import store as orders_store
 from konnektu.profiles import api as profiles
 from konnektu.profiles import store as names_store
-from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, identify, run_writer, send, track
 from tests.console.people import user, within, without
 from tests.orders.facts import order
+from tests.shelf import Shelf
 
 ANNA, BORIS, GALINA = "Петрова Анна", "Пётр Борис", "Лёвина Галина"
 
 
 @pytest.fixture(scope="module")
-def shop(storage: Storage) -> Iterator[WorkspaceRecord]:
+def shop(storage: Storage, shelf: Shelf) -> Iterator[WorkspaceRecord]:
     """Three people, two of whom buy, each in a store of their own, and a few products."""
-    record = create_workspace(storage, "console-search", "Search", created_at=NOW)
+    record = shelf.take("console-search", "Search", NOW)
     said = [
         identify(
             "anna-17",
@@ -62,7 +63,7 @@ def shop(storage: Storage) -> Iterator[WorkspaceRecord]:
     ]
     catalogue.put(storage.workspace(record), "products", products, by="test", now=lambda: NOW)
     yield record
-    drop_workspace(storage, record)
+    shelf.give_back(record)
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,14 @@
 """What a person does with a whole list: has it as a file, tags everybody in it."""
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browsing import Visit, visiting
+from tests.e2e.browsing import WAIT_MS, Visit, visiting
 from tests.e2e.shop import PEOPLE, Shop
+from tests.e2e.test_segments import did
 
 pytestmark = [
     pytest.mark.e2e,
@@ -71,3 +73,50 @@ def test_columns_that_an_administrator_arranged_are_what_a_role_sees(
     page.get_by_role("button", name="Сделать видом для роли").click()
     page.get_by_role("button", name="Убрать вид этой роли").click()
     expect(page.get_by_role("columnheader", name=region)).to_have_count(0)
+
+
+def test_conditions_narrow_a_list_and_become_a_folder_and_a_segment(visit: Visit) -> None:
+    page, drawer = visit.page, visit.page.get_by_role("dialog")
+    visit.go("people")
+    visit.rows()
+    page.get_by_role("button", name="Ещё условия").click()
+    did(page, "1", "Order Completed")
+    expect(drawer).to_contain_text("базы, на", timeout=WAIT_MS)
+    assert visit.violations() == []
+    _picture(page, "drawer")
+    drawer.get_by_role("button", name="Применить").click()
+    chip = page.get_by_role("button", name="Условия:")
+    expect(chip).to_contain_text("Order Completed")
+    expect(page.locator(".k-foot")).to_contain_text(re.compile(r" на \d+:\d+:\d+"))
+    assert visit.violations() == []
+    _picture(page, "list")
+    page.reload()
+    visit.rows()
+    expect(chip).to_contain_text("Order Completed")
+    page.get_by_role("button", name="Ещё фильтр").click()
+    page.get_by_role("textbox", name="Найти фильтр").fill("фамил")
+    page.get_by_role("button", name="Фамилия", exact=True).click()
+    page.get_by_role("textbox", name="Фамилия").fill("ОРЛОВ")
+    page.get_by_role("button", name="Применить").click()
+    expect(page.get_by_role("button", name="Фамилия: содержит «ОРЛОВ»")).to_be_visible()
+    expect(page.locator(".k-foot")).to_contain_text("Всего ")
+    found = len(visit.rows())
+    assert 0 < found <= PEOPLE // 5
+    page.get_by_role("button", name="Сохранить как папку").click()
+    page.get_by_role("textbox", name="Название папки").fill("Орловы с заказом")
+    page.get_by_role("dialog").get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_role("button", name=f"Орловы с заказом {found}")).to_be_visible()
+    page.get_by_role("button", name="Сохранить как сегмент").click()
+    page.get_by_role("textbox", name="Название сегмента").fill("Орловы с заказом")
+    page.get_by_role("button", name="Создать сегмент").click()
+    expect(page.get_by_role("heading", name="Орловы с заказом")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Order Completed")
+
+
+def _picture(page, name):
+    page.wait_for_timeout(500)
+    page.screenshot(path=f"/tmp/w/filters-{name}.png")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_timeout(300)
+    page.screenshot(path=f"/tmp/w/filters-{name}-1280.png")
+    page.set_viewport_size({"width": 1440, "height": 900})

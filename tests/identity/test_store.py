@@ -13,7 +13,6 @@ from konnektu.identity import api, store
 from konnektu.identity.known import Known
 from konnektu.identity.logic import resolve
 from konnektu.identity.model import Rules
-from konnektu.storage.api import create_workspace, drop_workspace
 from tests.identity.made import BEGIN, KINDS, event, fact, phone, profile, value
 from tests.identity.stories import cut_into, stories
 
@@ -53,8 +52,14 @@ def assert_kept_is_what_stands(db, kept):
         rows = conn.execute("SELECT DISTINCT kind, value FROM identifier").fetchall()
         for identifier in (Identifier(*row) for row in rows):
             found, unknown = kept.find([identifier])
+            people = store.people(conn, [identifier], [])
             if not unknown:
-                assert found == store.people(conn, [identifier], [])
+                assert found == people
+            if seat := kept.seat(identifier):
+                (person,) = map(api.opened, people.values())
+                (atom,) = [one for one in person.atoms.values() if one.identifier == identifier]
+                assert seat == (person.id, atom.id, atom.first_day, atom.last_day)
+                assert atom.status == "active"
 
 
 def replay(db, resolved):
@@ -92,9 +97,8 @@ def in_memory(known):
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stories(), st.data())
-def test_any_cutting_saved_and_loaded_is_one_run_in_memory(storage, story, data):
-    record = create_workspace(storage, "identity-store", "Identity", created_at=BEGIN)
-    try:
+def test_any_cutting_saved_and_loaded_is_one_run_in_memory(storage, shelf, story, data):
+    with shelf.workspace("identity-store", "Identity", BEGIN, with_history=False) as record:
         db = storage.workspace(record)
         known = Known(api.DEFAULT_RULES)
         expected = resolve(known, story)
@@ -106,15 +110,12 @@ def test_any_cutting_saved_and_loaded_is_one_run_in_memory(storage, story, data)
         folded = [one for part in cut_into(data, resolved) for one in replay(db, part)]
         assert folded == expected
         assert everything(db) == in_memory(known)
-    finally:
-        drop_workspace(storage, record)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stories(), st.data(), st.sampled_from([2, 6, 1000]))
-def test_who_is_kept_from_batch_to_batch_is_as_if_fetched(storage, story, data, most):
-    record = create_workspace(storage, "identity-kept", "Identity", created_at=BEGIN)
-    try:
+def test_who_is_kept_from_batch_to_batch_is_as_if_fetched(storage, shelf, story, data, most):
+    with shelf.workspace("identity-kept", "Identity", BEGIN, with_history=False) as record:
         db = storage.workspace(record)
         known = Known(api.DEFAULT_RULES)
         expected = resolve(known, story)
@@ -125,8 +126,6 @@ def test_who_is_kept_from_batch_to_batch_is_as_if_fetched(storage, story, data, 
             assert_kept_is_what_stands(db, kept)
         assert resolved == expected
         assert everything(db) == in_memory(known)
-    finally:
-        drop_workspace(storage, record)
 
 
 def test_rules_that_changed_hold_for_those_who_are_kept(storage, workspace):
@@ -163,8 +162,33 @@ def test_everybody_kept_is_not_fetched(storage, workspace):
     write(db, [event(1, cookie="c1"), event(2, user="u1")], kept)
     with db.transaction() as conn:
         conn.execute("DELETE FROM person")
-        known = api.load(conn, [event(3, cookie="c1"), event(4, user="u1")], kept)
+        known = api.load(conn, [event(3, cookie="c1", day=1), event(4, user="u1", day=1)], kept)
     assert sorted(known.persons) == [1 << 5, 2 << 5]
+
+
+def test_whose_an_event_is_that_changes_nobody_is_known_without_them(storage, workspace):
+    db, kept = storage.workspace(workspace), api.Kept()
+    write(db, [event(1, cookie="c1"), event(2, user="u1")], kept)
+    with db.read() as conn:
+        events = [event(3, cookie="c1"), event(4, user="u1"), event(5, user="u1")]
+        known = api.load(conn, events, kept)
+    assert not known.persons
+    assert [(one.atom, one.profile) for one in api.resolve(known, events)] == [
+        (1 << 5, 1 << 5),
+        (2 << 5, 2 << 5),
+        (2 << 5, 2 << 5),
+    ]
+    assert known.homes == {1 << 5: 1 << 5, 2 << 5: 2 << 5}
+
+
+def test_events_around_a_merge_of_one_batch_are_the_losers_and_then_the_winners(storage, workspace):
+    db, kept = storage.workspace(workspace), api.Kept()
+    write(db, [event(1, cookie="c1"), event(2, user="u1")], kept)
+    cookie, both = event(3, cookie="c1"), event(4, user="u1", cookie="c1")
+    found = write(db, [cookie, both, event(5, cookie="c1"), event(6, user="u1")], kept)
+    assert [one.profile for one in found] == [1 << 5, 2 << 5, 2 << 5, 2 << 5]
+    assert [one.atom for one in found] == [1 << 5, 2 << 5, 1 << 5, 2 << 5]
+    assert_kept_is_what_stands(db, kept)
 
 
 def test_look_ups(storage, workspace):

@@ -16,7 +16,7 @@ from konnektu.core.errors import Forbidden
 from konnektu.core.section import sections
 from konnektu.jobs import api as jobs
 from konnektu.jobs.kinds import StopSignal
-from konnektu.lists import doing
+from konnektu.lists import asking, doing
 from konnektu.lists.api import (
     Desk,
     Erased,
@@ -31,6 +31,7 @@ from konnektu.lists.api import (
 )
 from konnektu.lists.files import file_path
 from konnektu.lists.rows import pages
+from konnektu.lists.shown import people_path
 from konnektu.privacy import api as privacy
 from konnektu.storage.api import Asker, Storage, WorkspaceRecord
 from tests.belt.support import NOW, run_writer
@@ -151,28 +152,38 @@ def test_files_are_swept_in_time_whoever_asks_next(desk: Desk, house: Callable[[
 
 
 def test_an_erasure_takes_the_files_that_may_show_the_person(
-    desk: Desk, house: Callable[[int], None]
+    desk: Desk, house: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def done(section: str, filters: dict[str, Any]) -> int:
-        number, job = ask(desk, section, Question(filters=filters), Exporting(form="jsonl"))
+    monkeypatch.setattr(asking, "OPEN_MOST", 10)
+
+    def done(section: str, *chosen: str) -> int:
+        number, job = ask(desk, section, Question(keys=list(chosen)), Exporting(form="jsonl"))
         doing.export(work(desk, job.id), number.id)
         return number.id
 
     storage, workspace = desk.storage, desk.caller.workspace
     asker = Asker(storage, workspace, desk.now, is_open=True)
     ((person,),) = pages(asker, sections()["people"], Question(filters={"identifier": PHONE}))
-    people, products = done("people", {"identifier": PHONE}), done("products", {})
+    people, products = done("people"), done("products")
+    others = done("people", next(one for one in keys(desk, "people") if one != person.key))
+    unknown = done("people", person.key)
+    people_path(file_path(desk.config, workspace, unknown)).unlink()
     named, _ = ask(desk, "people", Question(filters={"identifier": PHONE}), Exporting())
     waiting, _ = ask(desk, "orders", Question(), Exporting(form="jsonl"))
     privacy.request(storage, workspace, person.key, desk.now, "anna")
     run_writer(storage, workspace)
-    with pytest.raises(Erased):
-        open_file(desk, people)
+    for one in (people, unknown):
+        with pytest.raises(Erased):
+            open_file(desk, one)
+    assert b"".join(open_file(desk, others)[1]), "others stand in it"
     house(desk.now)
     assert not file_path(desk.config, workspace, people).exists()
     told = {one.id: one for one, _ in asked(desk)}
-    for one in (told[people], told[named.id]):
-        assert (one.gone, one.question, one.size) == ("erased", Question(), -1)
+    for work_of in (told[people], told[unknown], told[named.id]):
+        assert (work_of.gone, work_of.question, work_of.size) == ("erased", Question(), -1)
+    assert told[others].gone == ""
+    assert people_path(file_path(desk.config, workspace, others)).exists()
+    assert not people_path(file_path(desk.config, workspace, people)).exists()
     with pytest.raises(Erased):
         doing.export(work(desk, 0), named.id)
     assert b"".join(open_file(desk, products)[1]), "nobody stands in it"

@@ -17,7 +17,7 @@ from konnektu.log import api as log
 from konnektu.privacy import api as privacy
 from konnektu.profiles import api as profiles
 from konnektu.storage import postgres
-from konnektu.storage.api import History, Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import History, Storage, WorkspaceRecord
 from tests.belt.support import (
     NOW,
     SimulatedCrash,
@@ -32,6 +32,7 @@ from tests.belt.support import (
 )
 from tests.belt.test_history import seal_all
 from tests.orders.facts import currency, figures_of, mapping, order, profile_of, row
+from tests.shelf import Shelf
 
 LINES = [{"product_id": "p1", "price": 100, "quantity": 2}, {"product_id": "p2", "price": "50,5"}]
 MERGE = {"people": [{"kind": "user_id", "value": "u1"}, {"kind": "user_id", "value": "u2"}]}
@@ -353,12 +354,12 @@ def send_blocks(storage: Storage, record: WorkspaceRecord) -> None:
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(storage: Storage) -> dict[str, list[str]]:
-    record = create_workspace(storage, "uninterrupted-orders", "Uninterrupted", created_at=NOW)
+def uninterrupted(storage: Storage, shelf: Shelf) -> dict[str, list[str]]:
+    record = shelf.take("uninterrupted-orders", "Uninterrupted", NOW)
     send_blocks(storage, record)
     run_writer(storage, record)
     state = everything(storage, record)
-    drop_workspace(storage, record)
+    shelf.give_back(record)
     return state
 
 

@@ -14,7 +14,7 @@ from konnektu.privacy import api as privacy
 from konnektu.product_lists import tail
 from konnektu.profiles import api as profiles
 from konnektu.storage import postgres
-from konnektu.storage.api import History, Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import History, Storage, WorkspaceRecord
 from tests.belt.support import (
     NOW,
     SimulatedCrash,
@@ -31,6 +31,7 @@ from tests.belt.test_history import seal_all
 from tests.orders.facts import currency, profile_of
 from tests.orders.test_whole_path import MERGE, assert_rebuilt_equal, decided
 from tests.product_lists.facts import DAY, items_of, lists_of, shop, stated
+from tests.shelf import Shelf
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -239,12 +240,12 @@ def send_blocks(storage: Storage, record: WorkspaceRecord) -> None:
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(storage: Storage, short_tails: None) -> dict[str, list[str]]:
-    record = create_workspace(storage, "uninterrupted-lists", "Uninterrupted", created_at=NOW)
+def uninterrupted(storage: Storage, shelf: Shelf, short_tails: None) -> dict[str, list[str]]:
+    record = shelf.take("uninterrupted-lists", "Uninterrupted", NOW)
     send_blocks(storage, record)
     run_writer(storage, record)
     state = everything(storage, record)
-    drop_workspace(storage, record)
+    shelf.give_back(record)
     return state
 
 

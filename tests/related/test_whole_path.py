@@ -17,7 +17,7 @@ from konnektu.related import api as related
 from konnektu.related.logic import is_removed, missing
 from konnektu.related.model import MOST_VERSIONS
 from konnektu.storage import postgres
-from konnektu.storage.api import History, Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import History, Storage, WorkspaceRecord
 from tests.belt.support import (
     NOW,
     SimulatedCrash,
@@ -33,6 +33,7 @@ from tests.belt.support import (
 from tests.belt.test_history import seal_all
 from tests.orders.facts import profile_of
 from tests.related.facts import fields_of, history_of, kind, record, row
+from tests.shelf import Shelf
 
 MERGE = {"people": [{"kind": "user_id", "value": "u1"}, {"kind": "user_id", "value": "u2"}]}
 
@@ -275,12 +276,12 @@ def send_blocks(storage: Storage, workspace: WorkspaceRecord) -> None:
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(storage: Storage) -> dict[str, list[str]]:
-    made = create_workspace(storage, "uninterrupted-related", "Uninterrupted", created_at=NOW)
+def uninterrupted(storage: Storage, shelf: Shelf) -> dict[str, list[str]]:
+    made = shelf.take("uninterrupted-related", "Uninterrupted", NOW)
     send_blocks(storage, made)
     run_writer(storage, made)
     state = everything(storage, made)
-    drop_workspace(storage, made)
+    shelf.give_back(made)
     return state
 
 

@@ -109,7 +109,7 @@ BY_KEY = {name: {"identifier"} for name in ("profiles", "people", "visitors")} |
 BESIDE = {
     "sources", "users", "tokens", "stores", "imports", "jobs", "problems", "identifier_kinds", "marketing_sources",
     "feeds", "invitations", "places", "scheduled_imports", "scheduled_exports", "dictionary_events",
-    "dictionary_attributes", "tracking_plan", "plan_violations", "retention", "segments",
+    "dictionary_attributes", "tracking_plan", "plan_violations", "retention", "segments", "computed",
 }  # fmt: skip
 """Sections of lists that a company keeps short, that the product bounds, or that forget what is old."""
 AS_PEOPLE = {"profiles", "visitors"}

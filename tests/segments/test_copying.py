@@ -60,12 +60,12 @@ def test_a_copy_begun_before_an_erasure_is_thrown_away(
         copied(db, between, WANTED, NOW)  # type: ignore[arg-type]  # the same methods
     assert _kept(history) == []
     copy = copied(db, history, WANTED, NOW)
-    stands(history, copy)
+    stands(history, copy.id)
     assert copied(db, history, WANTED, NOW) == copy
     _erase(history)
     assert _kept(history) == []
     with pytest.raises(Outdated):
-        stands(history, copy)
+        stands(history, copy.id)
     assert copied(db, history, WANTED, NOW).id != copy.id
 
 

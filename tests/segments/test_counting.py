@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from konnektu.access.api import system_caller
+from konnektu.core.errors import Unprocessable
 from konnektu.segments import api as segments
-from konnektu.segments import views
+from konnektu.segments import counting, views
 from konnektu.segments.counting import Counter, counted
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, identify, send, track
@@ -46,7 +49,7 @@ RULES: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _shop(storage: Storage, record: WorkspaceRecord) -> None:
+def shop(storage: Storage, record: WorkspaceRecord) -> None:
     """Four people and a visitor, two of them in other zones."""
     products = [{"product_id": "p1", "quantity": 2, "price": 10}]
     send(
@@ -69,7 +72,7 @@ def _shop(storage: Storage, record: WorkspaceRecord) -> None:
 def test_each_kind_of_leaf_is_counted_as_the_writer_decides_it(
     storage: Storage, workspace: WorkspaceRecord, event_store_server: object
 ) -> None:
-    _shop(storage, workspace)
+    shop(storage, workspace)
     told = [saved(n, key, rule) for n, (key, rule) in enumerate(RULES.items())]
     send(storage, workspace, *told, at=NOW, origin="system")
     bring_into_force(storage, workspace)
@@ -89,3 +92,12 @@ def test_each_kind_of_leaf_is_counted_as_the_writer_decides_it(
     assert (money.currency, money.revenue, money.purchases, money.average) == ("RUB", 2000, 1, 2000)
     assert money.share == 2 / 3
     assert [one.name for one in found["told"].sample] == ["", "", ""]
+
+
+def test_a_rule_that_is_too_long_for_a_query_is_refused_in_words(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "MOST_SQL", 100)
+    counter = Counter(storage, system_caller(workspace), NOW)
+    with pytest.raises(Unprocessable, match="too many parts"):
+        counted(counter, views.Draft(definition={"entry": RULES["city"]}))

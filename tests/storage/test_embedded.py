@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from konnektu.core.errors import Fatal, Retry
+from konnektu.core.memory import machine_bytes
 from konnektu.storage import embedded
 from konnektu.storage.postgres import Db
 from konnektu.storage.system_user import GROUP_OBJ, MASK, NO_ID, OTHER, USER, USER_OBJ, AclEntry, with_pass
@@ -33,6 +34,21 @@ def test_a_second_start_finds_the_running_server(data: Path) -> None:
     assert embedded.postmaster_pid(data) == pid
     with psycopg.connect(url) as conn:
         assert conn.execute("SHOW listen_addresses").fetchone() == ("",)
+
+
+@pytest.mark.parametrize(
+    ("gibibytes", "setting"), [(1, "256MB"), (2, "256MB"), (4, "512MB"), (24, "3072MB"), (256, "4096MB")]
+)
+def test_a_server_keeps_an_eighth_of_the_memory_for_its_pages(gibibytes: int, setting: str) -> None:
+    assert embedded.buffers(gibibytes << 30) == setting
+
+
+def test_a_container_has_the_memory_it_may_take(tmp_path: Path) -> None:
+    few, without = tmp_path / "few", tmp_path / "without"
+    few.write_text("1048576\n")
+    without.write_text("max\n")
+    assert machine_bytes((str(few), str(without), str(tmp_path / "none"))) == 1 << 20
+    assert machine_bytes((str(without),)) == machine_bytes(()) > 1 << 20
 
 
 def test_what_was_committed_survives_a_kill(data: Path) -> None:

@@ -11,9 +11,10 @@ from litestar import Litestar
 from konnektu.access.api import RIGHTS, Passwords, create_token, create_user, system_caller
 from konnektu.core.clock import MovableClock
 from konnektu.core.config import Config
-from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace, drop_workspace
+from konnektu.storage.api import Storage, WorkspaceRecord
 from konnektu.web.app import make_app
 from konnektu.web.headers import Headers
+from tests.shelf import Shelf
 from tests.web.house import NOW, PASSWORD, SCRIPT, House, client_of
 
 
@@ -71,16 +72,17 @@ def client(app: Litestar) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def other(storage: Storage) -> Iterator[WorkspaceRecord]:
+def other(shelf: Shelf) -> Iterator[WorkspaceRecord]:
     """A second workspace."""
-    record = create_workspace(storage, "web-other-shop", "Other", created_at=NOW)
-    yield record
-    drop_workspace(storage, record)
+    with shelf.workspace("web-other-shop", "Other", NOW) as record:
+        yield record
 
 
 @pytest.fixture(scope="module")
-def house(storage: Storage, other: WorkspaceRecord, passwords: Passwords, data: Path) -> Iterator[House]:
-    workspace = create_workspace(storage, "web-shop", "Лавка <b>", created_at=NOW)
+def house(
+    storage: Storage, shelf: Shelf, other: WorkspaceRecord, passwords: Passwords, data: Path
+) -> Iterator[House]:
+    workspace = shelf.take("web-shop", "Лавка <b>", NOW)
     system, foreign = system_caller(workspace), system_caller(other)
     create_user(storage.control, passwords, system, login="olga", password=PASSWORD, role="owner", now=NOW)
     tokens = [
@@ -88,4 +90,4 @@ def house(storage: Storage, other: WorkspaceRecord, passwords: Passwords, data: 
         for by in (system, foreign)
     ]
     yield House(storage, workspace, system, token=tokens[0], foreign_token=tokens[1], data=data)
-    drop_workspace(storage, workspace)
+    shelf.give_back(workspace)

@@ -2,9 +2,11 @@
 
 import httpx
 
+from konnektu.core.ids import public_id
+from konnektu.jobs.api import defer
 from tests.belt.support import run_writer
-from tests.web.happy import happy, simple, source_of
-from tests.web.house import House, bearer
+from tests.web.happy import happy, made, simple, source_of
+from tests.web.house import NOW, House, bearer
 
 simple("list_marketing_sources", "/acquisition/sources?retired=true&after=a&limit=1")
 simple("list_data_sources", "/acquisition/data-sources?limit=1")
@@ -75,3 +77,40 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
         == 422
     )
     return answer
+
+
+def version(client: httpx.Client, house: House) -> int:
+    path = standing(client, house)
+    return int(client.get(path, headers=bearer(house.token)).json()["position"])
+
+
+@happy("preview_recognition")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    return made(client, house, "/acquisition/past/preview", {})
+
+
+@happy("apply_recognition")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    held = version(client, house)
+    path = house.path("/acquisition/past/apply")
+    assert client.post(path, json={"version": held + 1}, headers=bearer(house.token)).status_code == 409
+    return made(client, house, "/acquisition/past/apply", {"version": held})
+
+
+@happy("list_recognition_jobs")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    asked = made(client, house, "/acquisition/past/preview", {}).json()["id"]
+    found = client.get(house.path("/acquisition/past/jobs?limit=1"), headers=bearer(house.token))
+    shown = next(one for one in found.json() if one["id"] == asked)
+    assert (shown["work"], shown["state"], shown["difference"]) == ("trial", "waiting", None)
+    return found
+
+
+@happy("cancel_recognition_job")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    other = defer(house.storage, house.workspace, "test.add", house.fresh("key"), {"numbers": []}, now=NOW)
+    path = house.path("/acquisition/past/jobs")
+    strange = f"{path}/{public_id(other.created_at, other.id)}/cancel"
+    assert client.post(strange, headers=bearer(house.token)).status_code == 404
+    asked = made(client, house, "/acquisition/past/preview", {}).json()["id"]
+    return client.post(f"{path}/{asked}/cancel", headers=bearer(house.token))

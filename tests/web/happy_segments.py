@@ -3,8 +3,11 @@
 from typing import Any
 
 import httpx
+import msgspec
 
 from konnektu.belt.deliver import seal_once
+from konnektu.segments.comparing import store
+from konnektu.segments.comparing.model import Found
 from tests.belt.support import identify, run_writer, send
 from tests.segments.facts import ENTRY, member
 from tests.segments.test_live import bring_into_force
@@ -13,6 +16,7 @@ from tests.web.house import House, bearer
 
 simple("list_segments", "/segments?limit=1")
 simple("list_ready_made_segments", "/segments/ready-made")
+simple("get_segment_comparison", "/segments/comparison")
 simple("get_segment_vocabulary", "/segments/vocabulary?part=order_fields&search=net")
 
 
@@ -60,10 +64,13 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
 def _(client: httpx.Client, house: House) -> httpx.Response:
     _key, path = standing(client, house)
     found = client.get(path, headers=bearer(house.token)).json()
+    # That a version came into force meanwhile is no change.
+    bring_into_force(house.storage, house.workspace)
     body = {"name": house.fresh("other"), "definition": {"entry": ENTRY}, "position": found["position"]}
     answer = client.put(path, json=body, headers=bearer(house.token))
     run_writer(house.storage, house.workspace)
-    assert client.put(path, json=body, headers=bearer(house.token)).status_code == 409
+    again = client.put(path, json=body, headers=bearer(house.token))
+    assert (again.status_code, again.json()["type"]) == (409, "urn:konnektu:problem:changed_meanwhile")
     return answer
 
 
@@ -243,4 +250,45 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     run_writer(house.storage, house.workspace)
     taken = client.get(house.path(f"/segments/{answer.json()['key']}"), headers=bearer(house.token)).json()
     assert (taken["kind"], taken["taken_of"], taken["taken_at"] > 0) == ("snapshot", key, True)
+    return answer
+
+
+BY_CITY = {"is": "all", "rules": [ENTRY]}
+
+
+@happy("keep_tree")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    wrong = client.post(
+        house.path("/segments/trees"), json={"tree": {"is": "no"}}, headers=bearer(house.token)
+    )
+    assert wrong.status_code == 422
+    answer = client.post(house.path("/segments/trees"), json={"tree": BY_CITY}, headers=bearer(house.token))
+    assert (answer.json()["tree"]["is"], "Тула" in answer.json()["summary"]["ru"]) == ("all", True)
+    rows = client.get(
+        house.path("/sections/people/rows"),
+        params={"filters": msgspec.json.encode({"tree": answer.json()["key"]}).decode()},
+        headers=bearer(house.token),
+    )
+    assert (rows.status_code, rows.json()["at"] > 0) == (200, True), rows.text
+    return answer
+
+
+@happy("get_kept_tree")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    kept = client.post(
+        house.path("/segments/trees"), json={"tree": BY_CITY}, headers=bearer(house.token)
+    ).json()
+    return client.get(house.path(f"/segments/trees/{kept['key']}"), headers=bearer(house.token))
+
+
+@happy("close_segment_difference")
+def _(client: httpx.Client, house: House) -> httpx.Response:
+    with house.storage.workspace(house.workspace).transaction() as own:
+        found = Found(profile=1, segment="tula", instant=1, position=1, answers={"live": True}, facts="{}")
+        store.add_differences(own, [found], 1)
+        number = store.open_differences(own, 1)[0].id
+    path = house.path(f"/segments/comparison/{number}/close")
+    answer = client.post(path, json={"note": "seen"}, headers=bearer(house.token))
+    assert number not in [one["id"] for one in answer.json()["latest"]]
+    assert client.post(path, json={"note": "again"}, headers=bearer(house.token)).status_code == 404
     return answer

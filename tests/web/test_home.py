@@ -18,8 +18,9 @@ from konnektu.imports.store import add_import
 from konnektu.jobs import api as jobs
 from konnektu.log import api as log
 from konnektu.reading.api import Layout
-from konnektu.storage.api import change_workspace, create_workspace, drop_workspace
+from konnektu.storage.api import change_workspace
 from tests.belt.support import identify, run_writer, track
+from tests.shelf import Shelf
 from tests.web.house import NOW, House, bearer
 
 PARTS = {
@@ -29,13 +30,13 @@ PARTS = {
 
 
 @pytest.fixture
-def shop(house: House) -> Iterator[House]:
+def shop(house: House, shelf: Shelf) -> Iterator[House]:
     """A workspace in which nothing has happened, with a token of every right."""
-    record = create_workspace(house.storage, "web-home", "Home", created_at=NOW)
+    record = shelf.take("web-home", "Home", NOW)
     system = system_caller(record)
     token = create_token(house.storage.control, system, name="test", scopes=RIGHTS, now=NOW)
     yield replace(house, workspace=record, system=system, token=token.secret)
-    drop_workspace(house.storage, record)
+    shelf.give_back(record)
 
 
 def home(client: httpx.Client, house: House, token: str = "") -> dict[str, Any]:

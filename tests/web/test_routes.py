@@ -20,6 +20,7 @@ from tests.web import (  # noqa: F401  add to HAPPY
     happy_access,
     happy_acquisition,
     happy_catalogue,
+    happy_computed,
     happy_console,
     happy_desk,
     happy_dictionary,

@@ -17,9 +17,9 @@ from konnektu.access.api import Passwords, create_user, system_caller
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.section import sections
 from konnektu.exports.api import LISTS
-from konnektu.storage.api import Storage, create_workspace, drop_workspace
 from konnektu.web.rows import CHANGE, CLOSED, CONSOLE, DESK, OWN, READ, WITHIN_ROWS
 from tests.belt.support import run_writer
+from tests.shelf import Shelf
 from tests.web.house import NOW, PASSWORD, House, bearer
 from tests.web.rows_shop import (
     DIMENSIONS,
@@ -102,10 +102,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def shop(storage: Storage, house: House) -> Iterator[Shop]:
-    record = create_workspace(storage, "web-rows", "Rows", created_at=NOW)
-    yield build(replace(house, workspace=record, system=system_caller(record)), record)
-    drop_workspace(storage, record)
+def shop(shelf: Shelf, house: House) -> Iterator[Shop]:
+    with shelf.workspace("web-rows", "Rows", NOW) as record:
+        yield build(replace(house, workspace=record, system=system_caller(record)), record)
 
 
 @pytest.fixture(scope="module")

@@ -52,6 +52,7 @@ source.rotated              | Write key renewed                 | Ключ за�
 source.described            | Source described                  | Источник описан
 marketing_source.stated     | Marketing source changed          | Маркетинговый источник изменён
 marketing_source.retired    | Marketing source retired          | Маркетинговый источник закрыт
+marketing_sources.applied   | Marketing sources applied to past | Источники применены к истории
 profile.made                | Customer made                     | Клиент создан
 profile.edited              | Customer changed                  | Клиент изменён
 profile.tagged              | Tags changed                      | Метки изменены
@@ -84,7 +85,10 @@ segment.saved               | Segment stated                    | Сегмент
 segment.on                  | Segment switched on               | Сегмент включён
 segment.off                 | Segment switched off              | Сегмент выключен
 segment.deleted             | Segment deleted                   | Сегмент удалён
+computed.saved              | Computed attribute stated         | Вычисляемый атрибут создан или изменён
+computed.deleted            | Computed attribute deleted        | Вычисляемый атрибут удалён
 segment.listed              | People put on a list or taken off | Состав списка изменён
+segment.compared            | Difference of segments looked at  | Расхождение сегментов разобрано
 list.exported               | List exported                     | Список выгружен
 list.export_ended           | Export ended                      | Выгрузка завершена
 file.downloaded             | File downloaded                   | Файл скачан

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import After, Caller, Limit, Wait, require
-from konnektu.acquisition import reading, views, writing
+from konnektu.acquisition import past_http, reading, views, writing
 from konnektu.acquisition.model import About, Stated
 from konnektu.acquisition.preview import preview
 from konnektu.acquisition.writing import Writer
@@ -127,5 +127,6 @@ routes = [
             describe_data_source,
         ],
         tags=["acquisition"],
-    )
+    ),
+    *past_http.routes,
 ]

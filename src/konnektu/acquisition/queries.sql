@@ -58,6 +58,10 @@ LEFT JOIN marketing_source p ON p.key = s.stated->>'parent'
 WHERE a.profile = ANY(:profiles::bigint[]) AND a.profile <> 0
 ORDER BY a.profile, a.first_time, a.first_position, s.key;
 
+-- name: every_arrival()
+-- All rows of arrivals that are somebody's.
+SELECT atom, source, first_time, first_position, last_time, last_position, events FROM arrival WHERE profile <> 0;
+
 -- name: counted()
 -- How many people each source has brought first, last and at all. One event may be of several sources: each counts.
 SELECT source, count(DISTINCT profile) FILTER (WHERE is_first), count(DISTINCT profile) FILTER (WHERE is_last),

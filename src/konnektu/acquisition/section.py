@@ -95,6 +95,10 @@ MARKETING_SOURCES = Section(
             name="retire", en="Retire", ru="Вывести", right="acquisition.manage", on="one",
             operation="retire_marketing_source",
         ),
+        Action(
+            name="apply_to_past", en="Apply to the past…", ru="Применить к истории…", right="acquisition.manage",
+            on="none", operation="apply_recognition",
+        ),
     ),
     folders=(
         Folder(name="active", en="Active", ru="Действующие", filters={"active": True}),

@@ -111,6 +111,14 @@ def arrivals_in(rows: Iterable[Sequence[Any]]) -> dict[int, Arrivals]:
     return {profile: arrivals(several) for profile, several in found.items()}
 
 
+def every_arrival(db: Connection) -> dict[int, dict[int, Seen]]:
+    """What is kept of everybody's arrivals, by atom and number of the source."""
+    found: dict[int, dict[int, Seen]] = {}
+    for atom, source, *seen, events in Q.every_arrival(db):
+        found.setdefault(atom, {})[source] = Seen((seen[0], seen[1]), (seen[2], seen[3]), events)
+    return found
+
+
 def counted(db: Connection) -> dict[int, Counted]:
     """How many people each source has brought, by its number; a source that brought nobody is missing."""
     return {source: Counted(first, last, every) for source, first, last, every in Q.counted(db)}

@@ -85,8 +85,8 @@ def take(working: Working, resolved: Sequence[Resolved]) -> None:
     for one in resolved:
         event = one.event
         if event.type == FACT:
-            if event.origin == "system":
-                _state(working, event)
+            if event.origin == "system" and state(working, event):
+                working.rules = recognition(working.sources.values())
         elif working.rules is not None and one.atom:
             for source in working.rules.recognise(event):
                 _see(working, one.atom, source, event)
@@ -101,27 +101,29 @@ def _see(working: Working, atom: int, source: int, event: Event) -> None:
         seen.take(moment)
 
 
-def _state(working: Working, event: Event) -> None:
+def state(working: Working, event: Event) -> Source | None:
+    """Take a fact that states a source or retires one: the source as it stands then; None of one that is kept out."""
     try:
         told = msgspec.convert(event.properties.get("told"), Told)
     except msgspec.ValidationError as error:
         working.rejected.append(_rejected(event, f"The marketing source cannot be read: {error}"))
-        return
+        return None
     known = working.sources.get(told.key)
     wrong = _cannot(told, known, working.sources)
     if wrong:
         working.rejected.append(_rejected(event, wrong))
-        return
+        return None
     stated = told.source or (known.stated if known else None)
     if stated is None:
-        return
+        return None
     number = known.id if known else event.position
-    working.sources[told.key] = Source(
+    source = Source(
         id=number, key=told.key, position=event.position, retired=told.source is None, stated=stated
     )
+    working.sources[told.key] = source
     working.changed.add(told.key)
     working.is_used = True
-    working.rules = recognition(working.sources.values())
+    return source
 
 
 def _cannot(told: Told, known: Source | None, sources: Mapping[str, Source]) -> str:
@@ -140,25 +142,6 @@ def _rejected(event: Event, detail: str) -> Rejected:
         body=event.body,
         received_at=event.received_at,
     )
-
-
-def retell(
-    db: Connection,
-    atoms: Sequence[int],
-    stated: Sequence[Event],
-    facts: Sequence[Resolved],
-    homes: Mapping[int, int],
-) -> None:
-    """Let the arrivals of these atoms be those that `facts` tell, all that there are of them, in two statements.
-
-    `stated` are all facts about sources until then: each event is recognised by the rules in force at its position.
-    """
-    working = Working({}, None, is_used=True)
-    told = [*facts, *(Resolved(event, 0, 0) for event in stated)]
-    take(working, sorted(told, key=lambda one: one.event.position))
-    store.forget_arrivals(db, atoms)
-    if rows := [(*key, homes[key[0]], seen) for key, seen in sorted(working.seen.items())]:
-        store.put_arrivals(db, rows)
 
 
 def save(db: Connection, working: Working, decisions: Sequence[Decision], homes: Mapping[int, int]) -> None:
@@ -191,4 +174,4 @@ def _follow(db: Connection, decisions: Sequence[Decision]) -> None:
         store.merge(db, merged)
 
 
-__all__ = ["FACT", "Told", "Working", "load", "retell", "save", "take"]
+__all__ = ["FACT", "Told", "Working", "load", "save", "state", "take"]

@@ -14,16 +14,11 @@ import msgspec
 from msgspec import Struct, structs
 
 from konnektu.belt.preview import Progress, Tried, people, try_rules
+from konnektu.belt.where import PATIENCE_SECONDS, Where, append, wait_applied
 from konnektu.core.errors import Retry
-from konnektu.core.ids import uuid7
-from konnektu.core.records import Parcel
 from konnektu.identity import api as identity
-from konnektu.log import api as log
-from konnektu.storage.api import Storage, WorkspaceRecord
 
 FACTS_A_BLOCK = 200
-PATIENCE_SECONDS = 120.0
-"""How long writer and event store may show no progress before the run gives up; it can be repeated."""
 LOOK_SECONDS = 0.2
 
 Shown = Callable[[str], Progress]
@@ -43,15 +38,6 @@ class Carried(Struct, frozen=True):
     """Facts that unite people who were apart."""
 
 
-class Where(Struct, frozen=True):
-    """On what a run works."""
-
-    storage: Storage
-    record: WorkspaceRecord
-    now: Callable[[], int]
-    """The clock, in milliseconds."""
-
-
 def state_rules(where: Where, rules: identity.Rules) -> tuple[identity.Rules, bool]:
     """Let the rules be in force from here on; as they are in force, and whether they had to be stated.
 
@@ -60,7 +46,7 @@ def state_rules(where: Where, rules: identity.Rules) -> tuple[identity.Rules, bo
     if (before := in_force(where, rules)) is not None:
         return before, False
     stated = {name: value for name, value in msgspec.to_builtins(rules).items() if name != "version"}
-    _wait_applied(where, _append(where, [{"type": "rules", "properties": stated}]))
+    wait_applied(where, append(where, [{"type": "rules", "properties": stated}]))
     holding = in_force(where, rules)
     if holding is None:
         raise Retry("Other rules came into force meanwhile. Look at them, and repeat.")
@@ -109,22 +95,9 @@ def _append_all(where: Where, facts: Sequence[dict[str, Any]]) -> None:
     """Append in blocks, and return when the last of them is applied."""
     block = 0
     for start in range(0, len(facts), FACTS_A_BLOCK):
-        block = _append(where, facts[start : start + FACTS_A_BLOCK])
+        block = append(where, facts[start : start + FACTS_A_BLOCK])
     if block:
-        _wait_applied(where, block)
-
-
-def _append(where: Where, facts: Sequence[dict[str, Any]]) -> int:
-    now = where.now()
-    bodies = [msgspec.json.encode({**fact, "messageId": uuid7(now)}) for fact in facts]
-    return log.append(where.storage.inbox, where.record.id, [Parcel(0, "system", now, bodies)])
-
-
-def _wait_applied(where: Where, block: int) -> None:
-    if not log.wait_applied(where.storage.workspace(where.record), block, PATIENCE_SECONDS):
-        raise Retry(
-            "The writer has not come to these facts yet; they will be applied. Repeat to go on with the rest."
-        )
+        wait_applied(where, block)
 
 
 def _wait_effective(where: Where, cuts: Sequence[dict[str, Any]], progress: Progress) -> None:

@@ -6,13 +6,16 @@ parcels hold is not sent again. Invariant: unpacked is equal to decoded.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, msgpack
 
 from konnektu.collect import api as collect
 from konnektu.core.records import Derived, Event, Identifier, Parcel, Rejected
 from konnektu.log import api as log
+
+NONE_STATED: Final[dict[str, Any]] = {}
+"""The attributes of all events that state none; nobody changes those of an event."""
 
 Read = tuple[Event | Rejected, Parcel]
 
@@ -29,19 +32,21 @@ class Task(Struct, frozen=True, array_like=True):
     blocks: list[bytes]
 
 
-class Shipped(Struct, frozen=True, array_like=True):
+class Shipped(Struct, frozen=True, array_like=True, gc=False):
     """What decoding adds to an event that the parcel does not say."""
 
-    type: str
-    name: str
+    named: int
+    """Index into the shipment's types and names."""
     message_id: str
     time: int
     raw_time: int
     identifiers: tuple[Identifier, ...]
-    traits: dict[str, Any]
+    traits: dict[str, Any] | None
+    """None where it states none."""
     refused: tuple[tuple[str, str], ...]
     properties: dict[str, Any]
-    context: dict[str, Any]
+    context: int
+    """Index into the shipment's contexts."""
     marks: int
     derived: int
     """Index into the shipment's table."""
@@ -57,6 +62,9 @@ class Shipment(Struct, frozen=True, array_like=True):
     """(reason, detail) by position."""
     bodies: dict[int, bytes]
     """By position, bodies that were accepted otherwise than they came."""
+    named: list[tuple[str, str]]
+    """(type, name) of events. What many events have is one object on the other side: reading it again costs little."""
+    contexts: list[dict[str, Any]]
     derived: list[Derived]
     records: bytes
     """The record of each event, for deduplication."""
@@ -80,6 +88,8 @@ def pack(read: Sequence[Read], number: int) -> bytes:
     bodies: dict[int, bytes] = {}
     records: list[bytes] = []
     table: dict[int, tuple[int, Derived]] = {}
+    contexts: dict[int, tuple[int, dict[str, Any]]] = {}
+    names: dict[tuple[str, str], int] = {}
     came, parcel_before, place = b"", None, 0
     for one, parcel in read:
         place = place + 1 if parcel is parcel_before else 0
@@ -90,17 +100,21 @@ def pack(read: Sequence[Read], number: int) -> bytes:
         if one.body is not came:
             bodies[one.position] = one.body
         derived = table.setdefault(id(one.derived), (len(table), one.derived))[0]
+        context = contexts.setdefault(id(one.context), (len(contexts), one.context))[0]
+        named = names.setdefault((one.type, one.name), len(names))
         records.append(log.record_of(one))
-        events.append(_shipped(one, derived))
+        events.append(_shipped(one, named, context, derived))
+    said = [context for _, context in contexts.values()]
     derivations = [derived for _, derived in table.values()]
-    return _encode(Shipment(number, events, rejected, bodies, derivations, b"".join(records)))
+    return _encode(Shipment(number, events, rejected, bodies, [*names], said, derivations, b"".join(records)))
 
 
 def unpack(
     shipment: Shipment, batch: Sequence[Sequence[Parcel]], position: int, instants: Sequence[int]
 ) -> Iterator[Read]:
     """The inverse of `pack`, given the batch again."""
-    rejected, bodies, table = shipment.rejected, shipment.bodies, shipment.derived
+    rejected, bodies = shipment.rejected, shipment.bodies
+    names, contexts, table = shipment.named, shipment.contexts, shipment.derived
     shipped = iter(shipment.events)
     for parcels, instant in zip(batch, instants, strict=True):
         for parcel in parcels:
@@ -110,47 +124,55 @@ def unpack(
                 else:
                     one = next(shipped)
                     body = bodies.get(position, came) if bodies else came
-                    yield _event(one, parcel, position, instant, table[one.derived], body), parcel
+                    shared = (*names[one.named], contexts[one.context], table[one.derived])
+                    yield _event(one, parcel, position, instant, shared, body), parcel
                 position += 1
 
 
 _encode = msgpack.Encoder().encode
 
 
-def _shipped(one: Event, derived: int) -> Shipped:
+def _shipped(one: Event, named: int, context: int, derived: int) -> Shipped:
     return Shipped(
-        one.type,
-        one.name,
+        named,
         one.message_id,
         one.time,
         one.raw_time,
         one.identifiers,
-        one.traits,
+        one.traits or None,
         one.refused,
         one.properties,
-        one.context,
+        context,
         one.marks,
         derived,
     )
 
 
-def _event(one: Shipped, parcel: Parcel, position: int, instant: int, derived: Derived, body: bytes) -> Event:
+def _event(
+    one: Shipped,
+    parcel: Parcel,
+    position: int,
+    instant: int,
+    shared: tuple[str, str, dict[str, Any], Derived],
+    body: bytes,
+) -> Event:
+    kind, name, context, derived = shared
     return Event(
         position=position,
         instant=instant,
         source=parcel.source,
         origin=parcel.origin,
-        type=one.type,
-        name=one.name,
+        type=kind,
+        name=name,
         message_id=one.message_id,
         time=one.time,
         raw_time=one.raw_time,
         received_at=parcel.received_at,
         identifiers=one.identifiers,
-        traits=one.traits,
+        traits=one.traits or NONE_STATED,
         refused=one.refused,
         properties=one.properties,
-        context=one.context,
+        context=context,
         marks=one.marks,
         history=parcel.history,
         derived=derived,

@@ -1,7 +1,7 @@
-"""Identity rules tried on the whole base, and applied backwards, as jobs: each takes long and may be begun again.
+"""Rules tried on the whole base, and applied to the past, as jobs: each takes long and may be begun again.
 
-In: the rules, as a job's arguments. Out: a job's result: figures, profiles by public id, kinds of values. No value of
-a person is kept with a job.
+In: the rules of identity, or the version of those of marketing sources, as a job's arguments. Out: a job's result:
+figures, profiles by public id, kinds of values. No value of a person is kept with a job.
 """
 
 from collections.abc import Mapping
@@ -9,8 +9,11 @@ from typing import Any
 
 import msgspec
 
-from konnektu.belt.backwards import Where, apply_backwards
+from konnektu.acquisition import api as acquisition
+from konnektu.belt import recognition
+from konnektu.belt.backwards import apply_backwards
 from konnektu.belt.preview import Previewed, Progress, preview
+from konnektu.belt.where import Where
 from konnektu.core.ids import public_id
 from konnektu.identity import api as identity
 from konnektu.jobs import api as jobs
@@ -47,6 +50,41 @@ def apply_identity_rules(work: jobs.Work, arguments: Mapping[str, Any]) -> Mappi
     rules = identity.checked_rules(arguments["rules"])
     where = Where(work.storage, work.workspace, work.clock.now_ms)
     return dict(msgspec.to_builtins(apply_backwards(where, rules, lambda step: _progress(work, step))))
+
+
+class OfVersion(jobs.Arguments, frozen=True):
+    """Which rules of marketing sources are to hold for the past."""
+
+    version: int
+
+
+@jobs.kind(
+    acquisition.PREVIEW_JOB,
+    jobs.Words("Trial of marketing sources on the past", "Проба маркетинговых источников на истории"),
+    right="acquisition.manage",
+    lock="kind",
+)
+def try_marketing_sources(work: jobs.Work, _: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Compare where people came from by the rules in force with what stands. Changes nothing."""
+    where = Where(work.storage, work.workspace, work.clock.now_ms)
+    tried = recognition.try_rules(where, _progress(work, ""))
+    found = msgspec.to_builtins(tried.difference())
+    samples = [{**one, "profile": public_id(0, one["profile"])} for one in found["samples"]]
+    return {**found, "samples": samples, "version": tried.version, "events": tried.position}
+
+
+@jobs.kind(
+    acquisition.APPLY_JOB,
+    jobs.Words("Marketing sources applied to the past", "Маркетинговые источники применены к истории"),
+    arguments=OfVersion,
+    right="acquisition.manage",
+    lock="kind",
+)
+def apply_marketing_sources(work: jobs.Work, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Tell anew where people came from; a run that was stopped goes on."""
+    where = Where(work.storage, work.workspace, work.clock.now_ms)
+    carried = recognition.apply_rules(where, arguments["version"], lambda step: _progress(work, step))
+    return dict(msgspec.to_builtins(carried))
 
 
 def difference(previewed: Previewed) -> dict[str, Any]:

@@ -148,7 +148,7 @@ class Belt:
             writer = held.writer
             done = writer.switch_segments() + writer.pass_time(now) + writer.build_segments()
             for key, version in [] if done else writer.built_segments():
-                told = segments.fact(segments.Told(key=key, act="built", version=version), by="", now=now)
+                told = segments.built(key, version, now)
                 parcel = Parcel(0, "system", now, [told], key=f"segment-{key}-{version}-built")
                 log.append(self._storage.inbox, workspace, [parcel])
         except Fenced:

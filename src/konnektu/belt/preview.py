@@ -58,7 +58,7 @@ def try_rules(storage: Storage, record: WorkspaceRecord, rules: identity.Rules, 
         upto = log.store.place(db).position
         homes = identity.homes(db)
         cuts, separations = identity.effective_cuts(db), identity.separations(db)
-    facts = _facts(_shown(replayed(storage, record, upto), upto, progress))
+    facts = _facts(shown(replayed(storage, record, upto), upto, progress))
     return Tried(upto, identity.decide_again(facts, rules, cuts, separations), homes)
 
 
@@ -74,7 +74,8 @@ def _facts(positions: Iterable[Replayed]) -> Iterator[tuple[Event, int]]:
     return ((one.event, one.atom) for one in positions if one.event is not None)
 
 
-def _shown(positions: Iterable[Replayed], upto: int, progress: Progress) -> Iterator[Replayed]:
+def shown(positions: Iterable[Replayed], upto: int, progress: Progress) -> Iterator[Replayed]:
+    """The positions, while progress is told how far one is."""
     due = 0
     for one in positions:
         if one.position >= due:

@@ -11,6 +11,7 @@ from typing import LiteralString
 from msgspec import Struct
 from psycopg.sql import SQL, Identifier
 
+from konnektu.acquisition import api as acquisition
 from konnektu.belt.lease import held_lease
 from konnektu.core.errors import Retry
 from konnektu.dictionary import api as dictionary
@@ -25,7 +26,7 @@ from konnektu.storage.api import Connection, Db, Storage, WorkspaceRecord, shado
 FACTS_AT_ONCE = 5_000
 ALONE = frozenset({"cut", "erase"})
 """Decisions that are carried out on state complete up to them."""
-ALONE_FACTS = frozenset({identity.REMAINDER, segments.FACT, orders.STATUSES})
+ALONE_FACTS = frozenset({identity.REMAINDER, *segments.FACTS, orders.STATUSES, acquisition.RECOGNISED})
 """Types of facts that are."""
 STATE_TABLES = (
     "identifier",
@@ -49,6 +50,8 @@ STATE_TABLES = (
     "segment",
     "segment_version",
     "segment_edit",
+    "computed",
+    "computed_version",
     "listed",
     "member",
     "segment_size",

@@ -24,7 +24,7 @@ _NAME: Final = re.compile(rb'"event(\d+)"')
 
 def follow(here: World, writer: Writer, number: int, drain: Callable[[], int]) -> None:
     """Bring segments into force, and return when everybody is decided under them; `drain` applies what waits."""
-    bring_into_force(here, writer, {f"s{place}": _of_load(place) for place in range(number)}, drain)
+    bring_into_force(here, writer, {f"s{place}": of_load(place) for place in range(number)}, drain)
 
 
 def bring_into_force(
@@ -49,7 +49,8 @@ def bring_into_force(
         drain()
 
 
-def _of_load(place: int) -> Segment:
+def of_load(place: int) -> Segment:
+    """The live segment of a number, over the names of the load's events."""
     written = msgspec.json.encode(drawn_segment(place))
     named = _NAME.sub(lambda found: msgspec.json.encode(NAMES[int(found[1]) % len(NAMES)]), written)
     return msgspec.json.decode(named, type=Segment)

@@ -42,17 +42,17 @@ class World(Struct, frozen=True):
 
 
 @contextmanager
-def world(*, with_sink: bool = False, **settings: Any) -> Iterator[World]:
+def world(*, with_sink: bool = False, with_store: bool = False, **settings: Any) -> Iterator[World]:
     """A fresh installation in a temporary folder, with one source, whose traffic is `traffic.parcels`.
 
-    `with_sink` runs the event store and the way out in processes of their own.
+    `with_sink` runs the event store and the way out in processes of their own, `with_store` the event store alone.
     """
     folder = Path(tempfile.mkdtemp(prefix="konnektu-bench-"))
     folder.chmod(0o755)
     config = Config(data=folder, **settings)
     children: dict[str, multiprocessing.process.BaseProcess] = {}
     try:
-        if with_sink:
+        if with_sink or with_store:
             children["store"] = start_role(run_store_role, config)
         storage = open_storage(config)
         storage.prepare()

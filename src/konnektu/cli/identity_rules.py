@@ -14,8 +14,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from konnektu.access import api as access
-from konnektu.belt.backwards import Carried, Shown, Where, apply_backwards, state_rules
+from konnektu.belt.backwards import Carried, Shown, apply_backwards, state_rules
 from konnektu.belt.preview import Previewed, Progress, preview
+from konnektu.belt.where import Where
 from konnektu.cli.answer import Answer, Injected, table
 from konnektu.cli.progress import bar
 from konnektu.cli.workplace import workplace

@@ -18,7 +18,17 @@ from konnektu.collect.sender import is_inside
 from konnektu.collect.times import corrected, day_of, is_believable, milliseconds
 from konnektu.core.attributes import read_traits
 from konnektu.core.identifiers import extract
-from konnektu.core.records import STAFF, TEST, UNSTATED, Event, Identifier, Parcel, Rejected, type_names
+from konnektu.core.records import (
+    STAFF,
+    TEST,
+    UNSTATED,
+    Derived,
+    Event,
+    Identifier,
+    Parcel,
+    Rejected,
+    type_names,
+)
 
 WIRE_TYPES: Final = frozenset(type_names)
 
@@ -33,6 +43,8 @@ class _Door(Struct):
     marks: int
     today: date
     """Day of receipt: what a date of birth is judged by."""
+    derived: tuple[dict[str, Any], tuple[Derived, int]] | None = None
+    """What was derived last, and from which context: those that follow each other are often one."""
 
 
 def decode(parcel: Parcel, position: int, instant: int, options: Options) -> list[Event | Rejected]:
@@ -105,7 +117,7 @@ def _event(payload: Payload, body: bytes, place: int, position: int, door: _Door
     )
     if not identifiers and kind in WIRE_TYPES and not _names_anybody(payload):
         return Fault("no_identifier", "Neither userId nor anonymousId, nor another identifier, is given.")
-    derived, marks = derive(context, parcel.ip, parcel.user_agent)
+    derived, marks = _derived(door, context)
     return Event(
         position=position,
         instant=door.instant,
@@ -127,6 +139,14 @@ def _event(payload: Payload, body: bytes, place: int, position: int, door: _Door
         derived=derived,
         body=body,
     )
+
+
+def _derived(door: _Door, context: dict[str, Any]) -> tuple[Derived, int]:
+    """Device, place and arrival, with the marks they earn."""
+    last = door.derived
+    if last is None or last[0] is not context:
+        last = door.derived = context, derive(context, door.parcel.ip, door.parcel.user_agent)
+    return last[1]
 
 
 def _wrong_type(payload: Payload, parcel: Parcel) -> Fault | None:

@@ -3,8 +3,12 @@
 Any bytes give a value; nothing here raises for what a client sent. Well-formed events take the typed
 decoder; all others a slower way that accepts what real clients do (numbers as ids, empty lists for
 empty objects, NaN, halves of emoji) and names the field that is wrong otherwise.
+
+Contexts of events repeat (a page, an app, a server's library), so the same bytes give the same object: nobody
+changes a context.
 """
 
+from functools import lru_cache
 from typing import Any, Final
 from unicodedata import is_normalized
 
@@ -40,10 +44,24 @@ class Payload(Struct, rename="camel"):
     context: dict[str, Any] | None = None
 
 
+class _Sent(Payload):
+    """The same with its context as it came."""
+
+    context: msgspec.Raw = msgspec.Raw(b"null")  # type: ignore[assignment]
+
+
 _typed: Final = msgspec.json.Decoder(Payload, float_hook=fraction)
+_sent: Final = msgspec.json.Decoder(_Sent, float_hook=fraction)
+_context: Final = msgspec.json.Decoder(dict[str, Any] | None, float_hook=fraction)
+LONGEST_REMEMBERED: Final = 2_048
+"""Bytes of a context that may be remembered: strangers choose them."""
 _untyped: Final = msgspec.json.Decoder(float_hook=fraction_or_text)
-_SHAPES: Final = bytes.maketrans(b"123456789[", b"000000000{")
-"""Every digit to 0 and every opening bracket to {: long numbers and nesting are then found by plain searches."""
+_OTHER: Final = b"\xff"
+_MAY_COMPOSE: Final = bytes(lead for lead in range(0xC0, 0x100) if lead not in b"\xc2\xc3\xd0\xd1")
+"""First bytes, in UTF-8, of characters other than U+0080-U+00FF and U+0400-U+047F, of which no two compose."""
+_SHAPES: Final = bytes.maketrans(b"123456789[" + _MAY_COMPOSE, b"000000000{" + _OTHER * len(_MAY_COMPOSE))
+"""Every digit to 0, every opening bracket to {, every letter that may be one of several spellings to one byte: long
+numbers, nesting and such letters are then found by plain searches."""
 _LONG_NUMBER: Final = b"0" * 19
 """Nineteen digits in a row may be a number beyond 64 bits."""
 _TEXTS: Final = ("type", "message_id", "event", "name", "category")
@@ -67,12 +85,26 @@ def read(raw: bytes, largest: int) -> tuple[Payload, bytes] | Fault:
     has_escapes = b"\\" in raw
     if not _needs_cleaning(raw, has_escapes=has_escapes):
         try:
-            payload = _typed.decode(raw)
+            payload = _typed.decode(raw) if has_escapes else _decoded(raw)
         except (ValueError, RecursionError):
             return _read_any(raw)
         if not has_escapes or is_normalized("NFC", msgspec.json.encode(payload).decode()):
             return payload, raw
     return _read_any(raw)
+
+
+def _decoded(raw: bytes) -> Payload:
+    """The fields of an event in whose texts nothing is escaped."""
+    payload = _sent.decode(raw)
+    sent = bytes(payload.context)
+    payload.context = _remembered(sent) if len(sent) <= LONGEST_REMEMBERED else _context.decode(sent)  # type: ignore[assignment]
+    return payload
+
+
+@lru_cache(maxsize=1 << 12)
+def _remembered(sent: bytes) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = _context.decode(sent)
+    return found
 
 
 def name_of(kind: str, event: str | None, name: str | None) -> str:
@@ -92,7 +124,8 @@ def _needs_cleaning(raw: bytes, *, has_escapes: bool) -> bool:
     if raw.isascii():
         return False
     try:
-        return not is_normalized("NFC", raw.decode())
+        text = raw.decode()
+        return _OTHER in shapes and not is_normalized("NFC", text)
     except UnicodeDecodeError:
         return True
 

@@ -37,9 +37,12 @@ class Person(Struct, frozen=True):
 
     @property
     def asker(self) -> Asker:
-        """The same person before lists."""
+        """The same person before lists, of which they want no more than a glance."""
         is_open = self.caller.may("profiles.personal")
-        return Asker(self.storage, self.caller.workspace, self.now, is_open)
+        return Asker(
+            self.storage, self.caller.workspace, self.now, is_open,
+            rights=frozenset(self.caller.rights), is_glancing=True,
+        )  # fmt: skip
 
     def may_open(self, one: Section | Page) -> bool:
         """Whether they may open a list or a page; within a limit of rows only what holds to it."""

@@ -58,10 +58,11 @@ class Counts:
             question = folder.question
             asked = wanted(section, question.filters, question.order, "", MOST + 1, person.asker)
             rows = section.count(person.asker, asked)
+            at = (section.instant(person.asker, asked) if section.instant else None) or person.now
         except (Refused, Retry):
             # What it asks for is gone, or takes longer than a glance: the list itself says which.
             return None
-        counted = Counted(min(rows, MOST), rows > MOST, person.now)
+        counted = Counted(min(rows, MOST), rows > MOST, at)
         with self._lock:
             self._kept.put(_key(person, folder), counted)
         return counted

@@ -107,7 +107,7 @@ GROUPS: Final = (
             "identity_refusals", "desk",
         ),
     ),
-    Group("segments", "Segments", "Сегменты", ("segments",)),
+    Group("segments", "Segments", "Сегменты", ("segments", "computed")),
     Group("orders", "Orders", "Заказы", ("orders", "products", "stores", "feeds")),
     Group(
         "data", "Data", "Данные",

@@ -5,7 +5,7 @@ Invariant: what a section does not declare is refused by naming what it does.
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol, get_args
 
@@ -24,6 +24,7 @@ from konnektu.core.section import (
     Plain,
     Range,
     Section,
+    Tree,
     Value,
     Wanted,
     Way,
@@ -42,6 +43,9 @@ class Asking(Protocol):
     def may_seek(self) -> bool:
         """Whether they may ask by what personal values begin with or contain."""
 
+    def may_ask(self, right: str) -> bool:
+        """Whether they may ask by what needs a right of its own."""
+
     def day(self, ago: int) -> int:
         """The instant at which the day so many days before today begins, milliseconds UTC."""
 
@@ -53,6 +57,10 @@ class Nobody:
     """Where a question is checked alone."""
 
     may_seek = True
+
+    def may_ask(self, right: str) -> bool:
+        """Any right."""
+        return bool(right)
 
     def day(self, ago: int) -> int:
         """No instant."""
@@ -82,7 +90,7 @@ def wanted(
         **section.defaults,
         **{name: value_of(_filter(section, name), said, asking) for name, said in filters.items()},
     }
-    _check_guarded(section, asked, asking)
+    _check_rights(section, asked, asking)
     chosen = order or _usual_order(section, asked)
     if chosen not in section.orders:
         raise Unprocessable(
@@ -94,18 +102,35 @@ def wanted(
     return Wanted(filters=asked, order=chosen, after=after, limit=limit)
 
 
-def _check_guarded(section: Section, asked: Iterable[str], asking: Asking) -> None:
-    guarded = [name for name in asked if _filter(section, name).is_guarded]
-    if guarded and not asking.may_seek:
-        raise Forbidden(
-            f"Asking by {', '.join(guarded)} needs the right profiles.personal. Ask an administrator of your workspace."
-        )
+def _check_rights(section: Section, asked: Mapping[str, Value], asking: Asking) -> None:
+    for name, value in asked.items():
+        one = _filter(section, name)
+        if one.right and not asking.may_ask(one.right):
+            raise Forbidden(
+                f"Asking by {name} needs the right {one.right} and sight of all rows."
+                " Ask an administrator of your workspace."
+            )
+        if (one.is_guarded or (isinstance(value, Tree) and value.is_personal)) and not asking.may_seek:
+            raise Forbidden(
+                f"Asking by {name} needs the right profiles.personal. Ask an administrator of your workspace."
+            )
 
 
-def naming(section: Section, filters: Iterable[str]) -> list[str]:
-    """Of these filters those that name a person."""
-    personal = {one.name for one in section.filters if one.is_personal or one.refers == "profiles"}
-    return sorted(personal.intersection(filters))
+def naming(section: Section, filters: Mapping[str, Any]) -> list[str]:
+    """Of these filters, as they were said, those that name a person; a tree that cannot be read counts as one."""
+    return sorted(
+        one.name for one in section.filters if one.name in filters and _names(one, filters[one.name])
+    )
+
+
+def _names(one: Filter, said: Any) -> bool:
+    if one.kind != "tree":
+        return one.is_personal or one.refers == "profiles"
+    try:
+        value = _tree(one, said)
+    except Unprocessable:
+        return True
+    return value.is_personal
 
 
 def _usual_order(section: Section, asked: Mapping[str, Value]) -> str:
@@ -247,6 +272,13 @@ def _amounts(asked: Filter, said: Any) -> Amounts:
     return Amounts(currency, first, last)
 
 
+def _tree(asked: Filter, said: Any) -> Tree:
+    if asked.tree is None:
+        message = f"The filter {asked.name} says of no tree how it is read."
+        raise ValueError(message)
+    return asked.tree(said)
+
+
 _PLAIN: Mapping[FilterKind, Callable[[Filter, Any], Value]] = {
     "choice": _choice,
     "text": _text,
@@ -256,6 +288,7 @@ _PLAIN: Mapping[FilterKind, Callable[[Filter, Any], Value]] = {
     "date": _dates,
     "boolean": _boolean,
     "reference": _text,
+    "tree": _tree,
 }
 """How the plain way of each kind is read."""
 

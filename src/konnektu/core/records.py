@@ -32,7 +32,7 @@ class Identifier(NamedTuple):
     value: str
 
 
-class Parcel(Struct, frozen=True, array_like=True):
+class Parcel(Struct, frozen=True, array_like=True, gc=False):
     """What one door received at once. `events` are JSON objects as they came, or None where a part was unreadable."""
 
     source: int
@@ -54,7 +54,7 @@ class Parcel(Struct, frozen=True, array_like=True):
     """Idempotency key of the whole parcel (import chunk); empty where message ids do that."""
 
 
-class Derived(Struct, frozen=True, omit_defaults=True):
+class Derived(Struct, frozen=True, omit_defaults=True, gc=False):
     """What is derived from an event's context without any state. Empty text where unknown."""
 
     device_type: str = ""
@@ -75,7 +75,7 @@ class Derived(Struct, frozen=True, omit_defaults=True):
     """How the visit came: campaign, search, social, referral, mailing, direct; empty where not a web event."""
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class Event(Struct, frozen=True, kw_only=True, gc=False):
     """One fact on the log: as accepted, checked, in normal form, with its place in the order."""
 
     position: int
@@ -161,7 +161,7 @@ class Decision(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Evidence a person can read: the values compared, the limit met, the decision undone."""
 
 
-class Resolved(Struct, frozen=True):
+class Resolved(Struct, frozen=True, gc=False):
     """An event with its person."""
 
     event: Event

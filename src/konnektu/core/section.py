@@ -16,10 +16,10 @@ from msgspec import Struct
 
 ColumnType = Literal["text", "number", "time", "date", "boolean"]
 """text: ids and phones too, never calculated; time: milliseconds UTC; date: ISO text."""
-FilterKind = Literal["choice", "text", "number", "money", "period", "date", "boolean", "reference"]
+FilterKind = Literal["choice", "text", "number", "money", "period", "date", "boolean", "reference", "tree"]
 """choice: one of its values; text: equal to it; number: a range with both ends; money: the same, of one currency;
 period: from an instant until before another, milliseconds UTC; date: a range of ISO dates with both ends; boolean: yes
-or no; reference: the key of a row of another section."""
+or no; reference: the key of a row of another section; tree: conditions joined by all, any and not."""
 Way = Literal["begins", "contains", "any", "empty"]
 """How rows can be asked for beyond that: a text by how it begins or what it contains, whatever its case; a choice by
 any of several; whatever may be missing by whether it is."""
@@ -57,6 +57,17 @@ class Choice(Struct, frozen=True):
     ru: str
 
 
+class Tree(Struct, frozen=True):
+    """Conditions joined by all, any and not, as whoever declares their filter reads them."""
+
+    key: str
+    """Equal for trees that mean the same."""
+    text: str
+    """JSON; empty where the key alone was said."""
+    is_personal: bool
+    """It names a person, or values could be guessed by it that are covered for some."""
+
+
 class Filter(Struct, frozen=True, kw_only=True):
     """One thing that rows can be asked for by."""
 
@@ -76,6 +87,10 @@ class Filter(Struct, frozen=True, kw_only=True):
     ways: tuple[Way, ...] = ()
     """Beyond the plain one of its kind. A personal filter that has any is for who may see personal data alone: by it
     covered values could be guessed letter by letter."""
+    right: str = ""
+    """What is needed to ask by it, beyond the right to the section; never held by who sees some rows alone."""
+    tree: Callable[[Any], Tree] | None = None
+    """Of a tree: how it is read from JSON. Raises `Unprocessable` for one that cannot be."""
 
     @property
     def is_guarded(self) -> bool:
@@ -166,7 +181,7 @@ class Missing(Struct, frozen=True):
 
 
 Plain = str | bool | Range
-Value = Plain | Closed | Amounts | Likeness | OneOf | Missing
+Value = Plain | Closed | Amounts | Likeness | OneOf | Missing | Tree
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -195,6 +210,8 @@ class Found(Struct, frozen=True):
     rows: Sequence[Row]
     next: str | None
     """Null at the end of the list."""
+    at: int | None = None
+    """When it is true, where that is not the instant of asking; milliseconds UTC."""
 
 
 Rows = Callable[[Any, Wanted], Found]
@@ -236,6 +253,8 @@ class Section(Struct, frozen=True, kw_only=True):
     """Every row is read through the caller's own door of the workspace, so that rights by rows hold."""
     count: Count | None = None
     """None where counting would cost more than a glance is worth."""
+    instant: Callable[[Any, Wanted], int | None] | None = None
+    """When a count is true, where that is not the instant of asking."""
     estimate: Count | None = None
     """About how many rows there are, without counting; None where a list never grows beyond counting."""
     folders: tuple[Folder, ...] = ()
@@ -250,8 +269,13 @@ class Section(Struct, frozen=True, kw_only=True):
 @cache
 def sections() -> Mapping[str, Section]:
     """Every section that a slice declares, by name."""
+    return {one.name: one for one in declared("section", "SECTIONS")}
+
+
+def declared(module: str, name: str) -> list[Any]:
+    """What the slices declare under a name in a module of theirs, in the order of the slices."""
     spec = importlib.util.find_spec("konnektu")
     roots = spec.submodule_search_locations if spec else None
-    slices = sorted(path.parent.name for root in roots or () for path in Path(root).glob("*/section.py"))
-    modules = [importlib.import_module(f"konnektu.{name}.section") for name in slices]
-    return {one.name: one for module in modules for one in getattr(module, "SECTIONS", ())}
+    slices = sorted(path.parent.name for root in roots or () for path in Path(root).glob(f"*/{module}.py"))
+    modules = [importlib.import_module(f"konnektu.{one}.{module}") for one in slices]
+    return [one for each in modules for one in getattr(each, name, ())]

@@ -44,6 +44,7 @@ from konnektu.identity.preview import (
     decide_again,
     splitting,
 )
+from konnektu.identity.seating import seat
 from konnektu.identity.store import (
     HOLDER,
     LAST,
@@ -112,13 +113,13 @@ def checked_rules(stated: dict[str, Any]) -> Rules:
 def load(
     db: Connection, events: Iterable[Event], kept: Kept | None = None, *, owners: Iterable[int] = ()
 ) -> Known:
-    """The working set of these events: everybody they can touch, in two statements (three with cuts).
+    """The working set of these events: everybody they can change, in two statements (three with cuts).
 
     A writer passes what it has `kept` from the batches before; who is there is not fetched. `owners` are atoms of
     people whom the events name by something of theirs.
     """
     known = Known(rules(db))
-    identifiers, atoms, decisions = _asked(events, known.rules)
+    identifiers, atoms, decisions = _asked(seat(known, list(events), kept) if kept else events, known.rules)
     atoms.update(owners)
     if decisions:
         known.decided.update(store.decided(db, decisions))

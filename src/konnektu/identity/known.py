@@ -2,7 +2,8 @@
 
 In: people and carriers of identifiers, fetched once. Out: what must be written once. It is the one mutable
 thing of identity; every change goes through a method here, so that nothing changes unrecorded.
-Invariant: `homes[atom]` is the profile whose person holds the atom.
+Invariant: `homes[atom]` is the profile whose person holds the atom. A person is here with all its atoms, or not at
+all; who is not here is changed by nothing in the batch.
 """
 
 from collections.abc import Iterable
@@ -26,12 +27,14 @@ class Known:
         "erased",
         "fetched",
         "homes",
+        "met",
         "moved",
         "packed",
         "persons",
         "removed",
         "rules",
         "rules_made",
+        "seats",
         "touched",
     )
 
@@ -40,12 +43,16 @@ class Known:
         self.rules = rules
         self.persons: dict[int, Person] = {}
         self.homes: dict[int, int] = {}
+        self.met: set[int] = set()
+        """Profiles whose people were loaded, whatever became of them since."""
         self.carriers: dict[tuple[str, str], tuple[int, ...]] = {}
         """Atoms made for an identifier, oldest first, whatever their status; complete for the asked ones alone."""
         self.asked: set[tuple[str, str]] = set()
         """Identifiers whose carriers are all here."""
         self.fetched: set[Identifier] = set()
         """Those of them that were not kept from a batch before."""
+        self.seats: dict[int, tuple[int, ...]] = {}
+        """By position, (profile, atom) and more of events that change nothing; their people need not be here."""
         self.packed: dict[int, bytes] = {}
         """People as they were fetched and as they are written."""
         self.decided: dict[tuple[int, int], int] = {}
@@ -72,6 +79,7 @@ class Known:
         for person in persons:
             profile = person.id
             people[profile] = person
+            self.met.add(profile)
             for id_, atom in person.atoms.items():
                 homes[id_] = profile
                 # Equal to the identifier, and made ten times as fast; most values have one carrier.

@@ -20,7 +20,7 @@ from konnektu.identity.vetoes import claims_of
 
 def resolve(known: Known, events: Iterable[Event]) -> list[Resolved]:
     """Decide whose each event is, in order; `known` must hold whatever the events can touch, and is changed."""
-    return list(each(known, events))
+    return [_resolve(known, event) for event in events]
 
 
 def each(known: Known, events: Iterable[Event]) -> Iterator[Resolved]:
@@ -76,6 +76,9 @@ def adopt(known: Known, resolved: Resolved, atom: int) -> Resolved:
 
 
 def _resolve(known: Known, event: Event) -> Resolved:
+    seat = known.seats.get(event.position)
+    if seat is not None and seat[0] not in known.met:
+        return Resolved(event, seat[1], seat[0])
     if event.type in FACTS:
         step = Step(known, event)
         state(step)

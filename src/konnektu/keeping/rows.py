@@ -20,6 +20,8 @@ from konnektu.storage.api import Connection
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
 VERSION_TABLE = "schema_version"
 PROGRESS = "restore_progress"
+PASSING = {VERSION_TABLE, PROGRESS, "people_set"}
+"""Tables of this moment."""
 ROWS_AT_ONCE = 500
 
 
@@ -30,8 +32,7 @@ def tables(conn: Connection) -> dict[str, tuple[str, ...]]:
     for table, referenced in Q.references(conn):
         if table != referenced:
             order.add(table, referenced)
-    left_out = {VERSION_TABLE, PROGRESS}
-    return {table: columns[table] for table in order.static_order() if table not in left_out}
+    return {table: columns[table] for table in order.static_order() if table not in PASSING}
 
 
 def versions(conn: Connection) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ def open_file(desk: Desk, number: int) -> tuple[Work, Iterator[bytes]]:
     """The file for whoever asked for it, while its term lasts. Raises `NoWork`, `NoFile`, `Erased`, `Forbidden`."""
     work = _found(desk, number)
     with desk.db.read() as db:
-        if work.gone or is_erased(db, work):
+        if work.gone or is_erased(db, desk.config, desk.caller.workspace, work):
             raise Erased
     path = file_path(desk.config, desk.caller.workspace, number)
     if work.size < 0 or not path.exists():

@@ -21,6 +21,7 @@ from konnektu.lists.asking import check_rights
 from konnektu.lists.files import file_path
 from konnektu.lists.model import Erased, Exporting, NoWork, OwnerLeft, Tagging, Work
 from konnektu.lists.rows import pages
+from konnektu.lists.shown import Shown
 from konnektu.log import api as log
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Asker
@@ -38,21 +39,26 @@ def export(doing: jobs.Work, number: int) -> Mapping[str, Any]:
         done[0] = rows
         doing.progress(rows)
 
+    whole = doing.storage.workspace(doing.workspace)
+    shown = Shown(whole, section)
     path = file_path(doing.config, doing.workspace, work.id)
     part = path.with_name(f"{path.name}.part")
     private_folder(path.parent)
     scratch = private_folder(path.parent / f"{work.id}.scratch")
     try:
         with part.open("wb") as file:
-            file.writelines(exports.export(asker, _list(section, work), work.deed.form, scratch, progress))
+            file.writelines(
+                exports.export(asker, _list(section, work, shown), work.deed.form, scratch, progress)
+            )
             file.flush()
             os.fsync(file.fileno())
+        shown.keep(path, upto, _applied(doing))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
         shutil.rmtree(scratch, ignore_errors=True)
     size = path.stat().st_size
-    with doing.storage.workspace(doing.workspace).transaction() as db:
+    with whole.transaction() as db:
         store.note_size(db, work.id, size, upto)
     detail = {"people" if "people" in section.name else "rows": done[0], "personal": bool(work.deed.reason)}
     record_alone(
@@ -106,17 +112,20 @@ def _asker(doing: jobs.Work, work: Work, owner: Caller, *, is_open: bool) -> Ask
     """The owner's record of the workspace opens the doors that the owner has."""
     language = work.deed.language if isinstance(work.deed, Exporting) else "ru"
     is_seeking = owner.may("profiles.personal")
-    return Asker(doing.storage, owner.workspace, doing.clock.now_ms(), is_open, language, is_seeking)
+    return Asker(
+        doing.storage, owner.workspace, doing.clock.now_ms(), is_open, language, is_seeking, frozenset(owner.rights)
+    )  # fmt: skip
 
 
-def _list(section: Section, work: Work) -> exports.List:
-    """The section as a list with the columns that are asked for."""
+def _list(section: Section, work: Work, shown: Shown) -> exports.List:
+    """The section as a list with the columns that are asked for, which notes whom its rows show."""
     assert isinstance(work.deed, Exporting)  # noqa: S101 - asked of exports alone
     names = [one.name for one in section.columns]
     places = [names.index(name) for name in work.deed.columns if name in names] or list(range(len(names)))
 
     def rows(asker: Asker) -> Iterator[Sequence[Any]]:
         for page in pages(asker, section, work.question):
+            shown.see(page)
             yield from (_chosen(row, places) for row in page)
 
     columns = tuple(section.columns[place] for place in places)

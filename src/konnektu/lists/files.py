@@ -5,6 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from konnektu.core.config import Config
+from konnektu.lists.shown import people_path
 from konnektu.storage.api import WorkspaceRecord
 
 FOLDER = "lists"
@@ -17,7 +18,9 @@ def file_path(config: Config, workspace: WorkspaceRecord, number: int) -> Path:
 
 def drop_file(config: Config, workspace: WorkspaceRecord, number: int) -> None:
     """Remove it, if it is there."""
-    file_path(config, workspace, number).unlink(missing_ok=True)
+    path = file_path(config, workspace, number)
+    path.unlink(missing_ok=True)
+    people_path(path).unlink(missing_ok=True)
 
 
 def sweep(config: Config, workspace: WorkspaceRecord, kept: Collection[int]) -> None:

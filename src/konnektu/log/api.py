@@ -5,6 +5,7 @@ from konnektu.log.aging import Changed, Old, carry_out_aged, forget_aged, keep_a
 from konnektu.log.blocks import count_events, decode_block, encode_block
 from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
+from konnektu.log.facts import FACT_SCHEMA, decision_table
 from konnektu.log.history import counts, everything, listed, of_atoms, of_nobody, of_types, page
 from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
 from konnektu.log.lag import Lag, hourly, is_led, lag, last_by_source, oldest_waiting, waiting_since
@@ -51,6 +52,7 @@ from konnektu.log.store import LOG_CHANNEL, erase_quarantine
 
 __all__ = [
     "ERASED",
+    "FACT_SCHEMA",
     "HOUR",
     "LOG_CHANNEL",
     "NOBODY",
@@ -81,6 +83,7 @@ __all__ = [
     "count_events",
     "count_waiting",
     "counts",
+    "decision_table",
     "decode_block",
     "discard",
     "encode_block",

@@ -33,11 +33,9 @@ def seal(db: Db, inbox: Db, history: History, reading: Reading, decisions: Decis
 
     Raises `Retry` while the event store is away or a count differs; the batch stays cut and is sent again.
     """
-    batch = _open_batch(db, decisions, rows)
+    batch, made = _open_batch(db, decisions, rows)
     if batch is None:
         return 0
-    with db.read() as own:
-        made = decisions(own, batch.after, batch.upto)
     facts = pa.concat_tables(_rows(db, inbox, batch, reading))
     _load(history, "fact", batch, batch.facts, lambda: facts)
     _load(
@@ -55,26 +53,22 @@ def seal(db: Db, inbox: Db, history: History, reading: Reading, decisions: Decis
 _json = msgspec.json.Encoder(decimal_format="string").encode
 
 
-def _open_batch(db: Db, decisions: Decisions, rows: int) -> Batch | None:
-    """The batch on its way, or a new one with its bounds committed; None when everything is sealed."""
+def _open_batch(db: Db, decisions: Decisions, rows: int) -> tuple[Batch | None, Sequence[Decision]]:
+    """The batch on its way, or a new one with its bounds committed, and its decisions; None when all is sealed."""
     with db.transaction() as own:
         sealed, batch = store.sealed(own)
         if batch is not None:
             store.count_attempt(own)
-            return structs.replace(batch, attempt=batch.attempt + 1)
+            again = structs.replace(batch, attempt=batch.attempt + 1)
+            return again, decisions(own, again.after, again.upto)
         blocks = _up_to(store.applied_range(own, sealed, 2**62, rows), rows)
         if not blocks:
-            return None
+            return None, ()
         upto = blocks[-1].last_position
-        batch = Batch(
-            sealed,
-            upto,
-            sum(block.accepted for block in blocks),
-            len(decisions(own, sealed, upto)),
-            attempt=0,
-        )
+        made = decisions(own, sealed, upto)
+        batch = Batch(sealed, upto, sum(block.accepted for block in blocks), len(made), attempt=0)
         store.cut_batch(own, batch.upto, batch.facts, batch.decisions)
-    return batch
+    return batch, made
 
 
 def _up_to(blocks: Sequence[Applied], rows: int) -> list[Applied]:

@@ -14,7 +14,7 @@ from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import Figures, Line, OrderRow, OrderState
 from konnektu.orders.ranks import Ranks
 from konnektu.orders.reading import cursor
-from konnektu.orders.store import beginning, buried, bury, erase, existing, latest_of, of_people
+from konnektu.orders.store import beginning, buried, bury, erase, existing, latest_of, of_people, terms
 from konnektu.orders.store import one as by_number
 from konnektu.orders.telling import (
     FACT,
@@ -99,6 +99,7 @@ __all__ = [
     "shown_lines",
     "speaks_of_order",
     "take",
+    "terms",
     "told_of",
     "value_of",
     "within",

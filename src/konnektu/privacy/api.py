@@ -35,7 +35,7 @@ from konnektu.privacy.rules import fault as rule_fault
 from konnektu.privacy.rules import put as put_rules
 from konnektu.privacy.rules import said as said_rule
 from konnektu.privacy.running import KIND, schedule_retention, tell_ended, watch_retention, working
-from konnektu.privacy.store import carried_key, erasures, last_erased, open_erasures
+from konnektu.privacy.store import carried_key, erased_after, erasures, last_erased, open_erasures
 from konnektu.privacy.where import Where
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "checked_rules",
     "due",
     "erase",
+    "erased_after",
     "erasures",
     "fact",
     "finish_erasures",

@@ -16,6 +16,10 @@ WHERE position < :before ORDER BY position DESC LIMIT :limit;
 -- Position of the latest erasure.
 SELECT coalesce(max(position), 0) FROM erasure;
 
+-- name: erased_after(position)
+-- The atoms of everybody who was erased after this position.
+SELECT DISTINCT unnest(atoms) FROM erasure WHERE position > :position;
+
 -- name: finish_erasure(position, removed)!
 -- Nothing of the person is left.
 UPDATE erasure SET state = 'done', sealed = NULL, removed = removed || :removed::text::jsonb WHERE position = :position;

@@ -43,6 +43,11 @@ def last_erased(db: Connection) -> int:
     return int(Q.last_erased(db))
 
 
+def erased_after(db: Connection, position: int) -> set[int]:
+    """The atoms of everybody whose erasure was applied after a position of the log."""
+    return {row[0] for row in Q.erased_after(db, position=position)}
+
+
 def finish_erasure(db: Connection, position: int, removed: Mapping[str, int]) -> None:
     """Close an erasure, adding what was removed to its counts."""
     Q.finish_erasure(db, position=position, removed=msgspec.json.encode(removed).decode())

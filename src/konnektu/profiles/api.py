@@ -10,6 +10,7 @@ from konnektu.core.records import Resolved
 from konnektu.profiles import store
 from konnektu.profiles.beside import Teller, Tellers, nothing
 from konnektu.profiles.changes import Change, checked_identifiers, edit, retag
+from konnektu.profiles.conditions import Asking, Condition, Inside
 from konnektu.profiles.consent_views import ConsentsStated, ConsentView
 from konnektu.profiles.consents import (
     CONSENT_EVENTS,
@@ -114,13 +115,16 @@ __all__ = [
     "LATEST",
     "PERSONAL",
     "Accepted",
+    "Asking",
     "Change",
+    "Condition",
     "ConsentView",
     "ConsentsStated",
     "Contact",
     "FactView",
     "Folding",
     "Held",
+    "Inside",
     "Kept",
     "Moment",
     "Only",

@@ -19,8 +19,9 @@ Value = TypeVar("Value")
 
 def put(values: dict[Key, Value], key: Key, value: Value) -> None:
     """Add a key at its place in the order of keys, so that equal maps are also written equally."""
+    is_last = not values or next(reversed(values)) < key
     values[key] = value
-    if len(values) > 1:
+    if not is_last:
         # No two keys are equal, so that no comparison ever reaches the values.
         ordered = sorted(values.items())
         values.clear()

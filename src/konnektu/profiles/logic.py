@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from konnektu.core.identifiers import DEFAULT_KINDS
-from konnektu.core.records import Event, Resolved, type_names
+from konnektu.core.records import Derived, Event, Resolved, type_names
 from konnektu.profiles.attributes import DEFAULT_SURVIVORSHIP, SURETY, state_attributes, united_attributes
 from konnektu.profiles.bounds import put, see, united_moments
 from konnektu.profiles.counts import count, earlier, later, united_counts
@@ -164,7 +164,7 @@ def _count(basics: Basics, event: Event) -> None:
     if derived.country:
         see(basics.places, (derived.country, derived.city), moment, PLACES)
     if derived.traffic_source:
-        _come(basics, event, moment)
+        _come(basics, derived, moment)
     if event.type == "group" and isinstance(group := event.properties.get("groupId"), str) and group:
         group = group[:LONGEST_GROUP]
         see(basics.groups, group, moment, GROUPS)
@@ -187,14 +187,18 @@ def _see_source(sources: dict[int, tuple[Moment, Moment]], source: int, moment: 
         sources[source] = (moment, known[1])
 
 
-def _come(basics: Basics, event: Event, moment: Moment) -> None:
+def _come(basics: Basics, derived: Derived, moment: Moment) -> None:
     """Keep how the person came first, and how last. Ranks are compared before anything is made: most events lose."""
     first, last = basics.first_traffic, basics.last_traffic
-    is_first = first is None or moment < first.moment
-    is_last = last is None or (event.derived.traffic_source != DIRECT, moment) > _lateness(last)
-    if is_first or is_last:
-        traffic = _traffic(event, moment)
-        basics.first_traffic = traffic if is_first else first
+    # Who returns directly was still won by whatever brought the person before.
+    is_last = last is None or (
+        moment > last.moment
+        if (derived.traffic_source == DIRECT) is (last.traffic_source == DIRECT)
+        else last.traffic_source == DIRECT
+    )
+    if is_last or first is None or moment < first.moment:
+        traffic = _traffic(derived, moment)
+        basics.first_traffic = traffic if first is None or moment < first.moment else first
         basics.last_traffic = traffic if is_last else last
 
 
@@ -203,8 +207,7 @@ def _lateness(traffic: Traffic) -> tuple[bool, Moment]:
     return traffic.traffic_source != DIRECT, traffic.moment
 
 
-def _traffic(event: Event, moment: Moment) -> Traffic:
-    derived = event.derived
+def _traffic(derived: Derived, moment: Moment) -> Traffic:
     return Traffic(
         moment,
         derived.traffic_source,

@@ -1,4 +1,4 @@
-"""Which people of a listing are asked for: by what identifies them, a tag, a segment, and what is held of them.
+"""Which people of a listing are asked for: by what identifies them, a tag, conditions of other slices, what is held.
 
 In: a listing, a question. Out: rows of a page, counts. One of several conditions leads to the page, the others are
 held against its rows, so that a page may hold fewer than asked for and never costs more.
@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, LiteralString
 
-from msgspec import structs
+from msgspec import Struct, structs
+from psycopg.sql import SQL
 
 from konnektu.core.attributes import STANDARD
 from konnektu.core.fitting import fits
@@ -16,8 +17,9 @@ from konnektu.core.section import MADE, Value, Wanted
 from konnektu.core.text import clean
 from konnektu.identity import api as identity
 from konnektu.profiles import looking, store
+from konnektu.profiles.conditions import Asking, Inside, conditions
 from konnektu.profiles.model import ProfileRow
-from konnektu.storage.api import Bigints, Connection, Key, Listing, counted, listed
+from konnektu.storage.api import Asker, Bigints, Connection, Key, Listing, counted, listed
 
 _TEXT: LiteralString = "(attributes::jsonb #>> '{{{},v}}')"
 _NUMBER: LiteralString = (
@@ -50,6 +52,13 @@ EVERYBODY = Listing(_SELECT + "true", _MADE, seen=_SEEN)
 KNOWN = Listing(_SELECT + "known", _MADE, seen=_SEEN)
 UNKNOWN = Listing(_SELECT + "NOT known", _MADE, seen=_SEEN)
 
+_APART = "~"
+"""Between what a condition gives to the next page and the place of a row; no cursor has it."""
+_INSIDE: LiteralString = (
+    "SELECT m.profile AS id, p.attributes::text, p.first_seen, p.last_seen"
+    " FROM ({}) AS m JOIN profile AS p ON p.id = m.profile WHERE true"
+)
+_AMONG: LiteralString = "SELECT profile FROM ({}) AS m WHERE profile = ANY(%(ids)s::bigint[])"
 _BEARERS = Listing(
     "SELECT DISTINCT profile FROM tag WHERE tag = %(tag)s AND present", {MADE: (Key("profile", 0),)}
 )
@@ -60,46 +69,80 @@ _BEARING: LiteralString = (
     " AND o.tag = t.tag AND (o.time, o.position) > (t.time, t.position) AND NOT o.present)"
 )
 """Who bears a tag: the latest word about it is that it is present."""
-_SEGMENT = "SELECT id FROM segment WHERE key = %s AND NOT is_deleted"
-_MEMBERS = Listing("SELECT profile FROM member WHERE segment = %(segment)s", {MADE: (Key("profile", 0),)})
-"""Who is in a segment; the slice of segments keeps it up to date."""
-_INSIDE: LiteralString = (
-    "SELECT m.profile AS id, p.attributes::text, p.first_seen, p.last_seen"
-    " FROM member AS m JOIN profile AS p ON p.id = m.profile WHERE m.segment = %(segment)s"
-)
-_BOTH = " AND EXISTS (SELECT FROM member AS m WHERE m.segment = %(segment)s AND m.profile = t.profile)"
 _OF = {EVERYBODY.select: "", KNOWN.select: " AND p.known", UNKNOWN.select: " AND NOT p.known"}
-_LEADING = frozenset(("identifier", "segment", "tag"))
-"""Conditions that lead to a page; what is held of people is looked for in whatever they lead to."""
-_AMONG = "SELECT profile FROM member WHERE segment = %s AND profile = ANY(%s::bigint[])"
 
 
-def narrowed_page(db: Connection, listing: Listing, wanted: Wanted) -> tuple[list[ProfileRow], str | None]:
+class Question(Struct, frozen=True):
+    """What is asked of a listing, with the people inside each condition of other slices."""
+
+    listing: Listing
+    wanted: Wanted
+    insides: tuple[Inside, ...] = ()
+
+    @property
+    def at(self) -> int | None:
+        """When the answer is true, where that is not the instant of reading."""
+        return min((one.at for one in self.insides if one.at is not None), default=None)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The parameters of the conditions."""
+        return {name: value for one in self.insides for name, value in one.given.items()}
+
+
+def asked(asker: Asker, listing: Listing, wanted: Wanted) -> Question:
+    """A question, ready to be answered. Raises what a condition raises that cannot be asked."""
+    token, _, place = wanted.after.rpartition(_APART)
+    insides = tuple(
+        one.inside(Asking(asker, wanted.filters[one.filter.name], is_known=listing is KNOWN, token=token))
+        for one in conditions()
+        if one.filter.name in wanted.filters
+    )
+    return Question(listing, structs.replace(wanted, after=place), insides)
+
+
+def narrowed_page(db: Connection, question: Question) -> tuple[list[ProfileRow], str | None]:
     """A page of the people asked for, and the cursor of the next."""
-    asked, bare = wanted.filters, structs.replace(wanted, filters={})
-    if not _LEADING.intersection(asked):
-        found, more = listed(db, listing, wanted)
-        return store.rows_of(row[:_SELECTED] for row in found), more
-    if "identifier" in asked:
-        return _fitting(db, listing, wanted, _holders(db, asked["identifier"])), None
-    if "segment" in asked:
-        members, more = listed(db, _MEMBERS, bare, {"segment": _number(db, asked["segment"])})
-        return _fitting(db, listing, wanted, [row[0] for row in members], is_inside=True), more
-    bearers, more = listed(db, _BEARERS, bare, {"tag": clean(str(asked["tag"]))})
-    return _fitting(db, listing, wanted, [row[0] for row in bearers]), more
+    wanted, insides = question.wanted, question.insides
+    filters, bare = wanted.filters, structs.replace(wanted, filters={})
+    if "identifier" in filters:
+        return _fitting(db, question, _holders(db, filters["identifier"]), insides), None
+    if insides:
+        leading = Listing(insides[0].select, {MADE: (Key("profile", 0),)})
+        people, more = listed(db, leading, bare, insides[0].given)
+        token = next((one.token for one in insides if one.token), "")
+        found = _fitting(db, question, [row[0] for row in people], insides[1:])
+        return found, f"{token}{_APART}{more}" if token and more else more
+    if "tag" in filters:
+        bearers, more = listed(db, _BEARERS, bare, {"tag": clean(str(filters["tag"]))})
+        return _fitting(db, question, [row[0] for row in bearers], ()), more
+    rows, more = listed(db, question.listing, wanted)
+    return store.rows_of(row[:_SELECTED] for row in rows), more
 
 
-def narrowed_count(db: Connection, listing: Listing, wanted: Wanted) -> int:
+def narrowed_count(db: Connection, question: Question) -> int:
     """How many people are asked for, other than by what identifies them; `wanted.limit` at most."""
-    asked = wanted.filters
-    if not _LEADING.intersection(asked):
+    listing, wanted, insides = question.listing, question.wanted, question.insides
+    if "tag" not in wanted.filters and not insides:
         return counted(db, listing, wanted)
-    given = {"tag": clean(str(asked.get("tag", ""))), "segment": _number(db, asked.get("segment"))}
+    is_alone = len(insides) == len(wanted.filters) == 1 and listing is not UNKNOWN
+    if is_alone and (people := insides[0].people) is not None:
+        return min(people, wanted.limit)
     others = structs.replace(wanted, filters=_held_asked(wanted))
-    if "tag" not in asked:
-        return counted(db, Listing(_INSIDE + _OF[listing.select], {}, seen=_SEEN), others, given)
-    both = _BOTH if "segment" in asked else ""
-    return counted(db, Listing(_BEARING + _OF[listing.select] + both, {}, seen=_SEEN), others, given)
+    given = {**question.given, "tag": clean(str(wanted.filters.get("tag", "")))}
+    if "tag" in wanted.filters:
+        select = _BEARING + _OF[listing.select] + _also(insides)
+    else:
+        select = _INSIDE.format(insides[0].select) + _OF[listing.select] + _also(insides[1:])
+    return counted(db, Listing(select, {}, seen=_SEEN), others, given)
+
+
+def _also(insides: Sequence[Inside]) -> LiteralString:
+    """That a person is inside other conditions, too."""
+    also: LiteralString = ""
+    for one in insides:
+        also += " AND p.id IN (" + one.select + ")"
+    return also
 
 
 def identifying(person: identity.Person | None) -> list[identity.Atom]:
@@ -115,15 +158,15 @@ def _holders(db: Connection, said: Any) -> set[int]:
 
 
 def _fitting(
-    db: Connection, listing: Listing, wanted: Wanted, ids: Collection[int], *, is_inside: bool = False
+    db: Connection, question: Question, ids: Collection[int], insides: Sequence[Inside]
 ) -> list[ProfileRow]:
     """Those of these profiles that everything asked for holds of, in the wanted order."""
-    asked = wanted.filters
-    if "segment" in asked and not is_inside:
-        among = [_number(db, asked["segment"]), Bigints(ids)]
-        ids = [row[0] for row in db.execute(_AMONG, among)]
-    if "tag" in asked:
-        tags, tag = looking.tags(db, list(ids)), clean(str(asked["tag"]))
+    listing, wanted = question.listing, question.wanted
+    for one in insides:
+        among = SQL(_AMONG.format(one.select))
+        ids = [row[0] for row in db.execute(among, {**one.given, "ids": Bigints(ids)})]
+    if "tag" in wanted.filters:
+        tags, tag = looking.tags(db, list(ids)), clean(str(wanted.filters["tag"]))
         ids = [one for one in ids if tag in tags.get(one, ())]
     left_out = {id(KNOWN): False, id(UNKNOWN): True}.get(id(listing))
     found = sorted(
@@ -154,9 +197,3 @@ def _has(row: ProfileRow, person: identity.Person | None, asked: Mapping[str, Va
     held |= {atom.kind: atom.value for atom in identifying(person)}
     held |= {name: one.value for name, one in row.state.attributes.items()}
     return all(fits(value, held.get(name)) for name, value in asked.items())
-
-
-def _number(db: Connection, key: Any) -> int:
-    """The number of a segment, read apart so that questions are planned for it; 0 where there is none."""
-    row = db.execute(_SEGMENT, [key]).fetchone() if key else None
-    return row[0] if row else 0

@@ -27,6 +27,7 @@ from konnektu.core.section import (
 )
 from konnektu.identity import api as identity
 from konnektu.profiles import looking
+from konnektu.profiles.conditions import conditions
 from konnektu.profiles.consent_list import CONSENTS
 from konnektu.profiles.event_list import EVENTS
 from konnektu.profiles.masking import PERSONAL, covered, covered_identifier
@@ -36,6 +37,7 @@ from konnektu.profiles.narrowing import (
     KNOWN,
     NAMES,
     UNKNOWN,
+    asked,
     identifying,
     narrowed_count,
     narrowed_page,
@@ -49,20 +51,28 @@ _USUAL = frozenset(("first_name", "last_name", "phone", "email", "city"))
 
 def rows(listing: Listing, asker: Asker, wanted: Wanted) -> Found:
     """Profiles of a listing. A page may hold fewer than asked for (see `narrowing`)."""
+    question = asked(asker, listing, wanted)
     with asker.db.read(snapshot=True) as conn:
-        page, more = narrowed_page(conn, listing, wanted)
+        page, more = narrowed_page(conn, question)
         ids = [row.id for row in page]
         people = {person.id: person for person in identity.persons(conn, ids)}
         tags = looking.tags(conn, ids)
-    return Found([_row(row, people.get(row.id), tags.get(row.id, ()), asker) for row in page], more)
+    shown = [_row(row, people.get(row.id), tags.get(row.id, ()), asker) for row in page]
+    return Found(shown, more, question.at)
 
 
 def count(listing: Listing, asker: Asker, wanted: Wanted) -> int:
     """How many profiles of a listing there are."""
     if "identifier" in wanted.filters:
         return len(rows(listing, asker, wanted).rows)
+    question = asked(asker, listing, wanted)
     with asker.db.read(snapshot=True) as conn:
-        return narrowed_count(conn, listing, wanted)
+        return narrowed_count(conn, question)
+
+
+def instant(listing: Listing, asker: Asker, wanted: Wanted) -> int | None:
+    """When a count is true, where that is not the instant of asking."""
+    return asked(asker, listing, wanted).at
 
 
 def estimate(listing: Listing, asker: Asker, wanted: Wanted) -> int:
@@ -135,7 +145,7 @@ COLUMNS = (
 )  # fmt: skip
 _FILTERS = (
     Filter(name="tag", en="Tag", ru="Метка", kind="text"),
-    Filter(name="segment", en="Segment", ru="Сегмент", kind="reference", refers="segments"),
+    *(one.filter for one in conditions()),
     Filter(
         name="identifier", en="Phone, e-mail or another identifier", ru="Телефон, e-mail или другой идентификатор",
         kind="text", is_personal=True,
@@ -175,6 +185,7 @@ def _section(name: str, en: str, ru: str, listing: Listing, about: tuple[str, st
         columns=COLUMNS,
         rows=partial(rows, listing),
         count=partial(count, listing),
+        instant=partial(instant, listing),
         estimate=partial(estimate, listing),
         orders=(f"-{MADE}", MADE),
         filters=_FILTERS,

@@ -28,7 +28,8 @@ def visit(basics: Basics, event: Event) -> int:
     if not cookie:
         return 0
     before = basics.visits.get(cookie)
-    after = advance(before, event.time, event.derived, is_page=event.type in _PAGES, url=_url(event))
+    is_page = event.type in _PAGES
+    after = advance(before, event.time, event.derived, is_page=is_page, url=_url(event) if is_page else "")
     if after is before:
         return 0
     if before is None:
@@ -64,8 +65,7 @@ def cookie_of(event: Event) -> str:
 
 
 def _url(event: Event) -> str:
-    if event.type not in _PAGES:
-        return ""
+    """The address of a page."""
     page = event.context.get("page")
     url = event.properties.get("url") or (page.get("url") if isinstance(page, dict) else None)
     return (url if isinstance(url, str) else event.name)[:500]

@@ -16,7 +16,7 @@ GAP: Final = 30 * 60 * 1000
 _KEYED_SOURCES: Final = frozenset({"campaign", "mailing"})
 
 
-class Visit(Struct, frozen=True, array_like=True):
+class Visit(Struct, frozen=True, array_like=True, gc=False):
     """The last visit of one cookie or device."""
 
     number: int
@@ -54,7 +54,7 @@ def advance(
 
     A time before the visit by more than the gap belongs to an earlier one, which is closed: nothing changes.
     """
-    campaign = campaign_key(derived)
+    campaign = campaign_key(derived) if derived.traffic_source in _KEYED_SOURCES else ""
     if visit is None:
         return _begun(1, time, campaign, derived, is_page=is_page, url=url)
     if time < visit.start - GAP or (time < visit.start and campaign not in {"", visit.campaign}):
@@ -81,6 +81,20 @@ def _begun(number: int, time: int, campaign: str, derived: Derived, *, is_page: 
 def _continued(visit: Visit, time: int, campaign: str, derived: Derived, *, is_page: bool, url: str) -> Visit:
     """The same visit with an event more; one earlier than all others also tells how the visit began."""
     is_earliest = time < visit.start
+    if not is_earliest and visit.traffic_source:
+        last = max(visit.last, time)
+        landing = url if is_page and not visit.landing else visit.landing
+        return Visit(
+            visit.number,
+            visit.start,
+            last,
+            visit.pages + is_page,
+            visit.events + 1,
+            landing,
+            visit.campaign,
+            visit.traffic_source,
+            visit.referrer_host,
+        )
     takes_source = bool(derived.traffic_source) and (is_earliest or not visit.traffic_source)
     return Visit(
         visit.number,

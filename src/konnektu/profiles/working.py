@@ -13,7 +13,7 @@ from hashlib import blake2b
 import msgspec
 from msgspec import Struct, field, structs
 
-from konnektu.core.records import Event, Rejected, Resolved
+from konnektu.core.records import Decision, Event, Rejected, Resolved
 from konnektu.profiles.consents import refusals_of, speaks_of_consent, statements_of
 from konnektu.profiles.logic import (
     DEFAULT_FOLDING,
@@ -122,9 +122,9 @@ def touched(resolved: Iterable[Resolved]) -> Touched:
     found = Touched()
     facts, stated = found.facts, found.stated
     for fact in resolved:
-        profile = fact.profile
+        profile, event = fact.profile, fact.event
         facts[profile] = facts.get(profile, 0) + 1
-        if states_attributes(fact.event):
+        if event.traits or states_attributes(event):
             stated.add(profile)
         for decision in fact.decisions:
             if decision.kind in ("merge", "cut", "erase"):
@@ -141,11 +141,8 @@ def fold(working: Working, resolved: Resolved) -> int:
 
     Returns the start of the event's visit in ms UTC, 0 where it belongs to none.
     """
-    for decision in resolved.decisions:
-        if decision.kind == "merge":
-            merge(working, decision.profile, decision.other)
-        elif decision.kind == "erase":
-            erase(working, decision.profile)
+    if resolved.decisions:
+        _carry_out(working, resolved.decisions)
     profile = resolved.profile
     if not profile:
         _take_refusals(working, resolved.event)
@@ -157,21 +154,31 @@ def fold(working: Working, resolved: Resolved) -> int:
     if state is None:
         state = working.states[profile] = ProfileState()
         working.born[profile] = event.instant
-    visit = _take(working, state, resolved)
+    _take(working, state, resolved)
+    visit = fold_basics(state.basics, event, working.folding)
     working.note_folded(profile)
     return visit
 
 
-def _take(working: Working, state: ProfileState, resolved: Resolved) -> int:
+def _carry_out(working: Working, decisions: Iterable[Decision]) -> None:
+    for decision in decisions:
+        if decision.kind == "merge":
+            merge(working, decision.profile, decision.other)
+        elif decision.kind == "erase":
+            erase(working, decision.profile)
+
+
+def _take(working: Working, state: ProfileState, resolved: Resolved) -> None:
+    """Take what an event says beside that it happened; most say nothing more."""
     event = resolved.event
-    _note_values(working, resolved)
+    if event.refused or len(event.body) > LARGEST_VALUE:
+        _note_values(working, resolved)
     if states_attributes(event) and fold_attributes(state, event, working.folding):
         working.restated.add(resolved.profile)
     if event.type == "tag":
         _take_tags(working, resolved)
     elif speaks_of_consent(event):
         _take_statements(working, resolved)
-    return fold_basics(state.basics, event, working.folding)
 
 
 def _note_values(working: Working, resolved: Resolved) -> None:

@@ -5,12 +5,13 @@
 
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments.copying import sweep as sweep_copies
-from konnektu.segments.following import FACT, fact, follow, says_built
+from konnektu.segments.erasing import erase
+from konnektu.segments.following import FACT, FACTS, built, computed_fact, fact, follow, says_built
 from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, retell
 from konnektu.segments.live.definitions import InForce, Kept
 from konnektu.segments.live.listing import list_people
 from konnektu.segments.live.standing import Asked
-from konnektu.segments.live.store import awaits, erase, member_of, members, next_due, sizes
+from konnektu.segments.live.store import awaits, member_of, members, next_due, sizes
 from konnektu.segments.live.switching import SWITCHED_AT_ONCE, is_switching, switch_next
 from konnektu.segments.live.working import Noted, Working, begin, forget, load, parted, save, tell
 from konnektu.segments.mirror import carry, carry_anew, erase_from_history, was_in
@@ -21,6 +22,7 @@ from konnektu.segments.uses import attributes_used, events_used
 __all__ = [
     "ADVANCED_AT_ONCE",
     "FACT",
+    "FACTS",
     "SWITCHED_AT_ONCE",
     "Asked",
     "At",
@@ -41,8 +43,10 @@ __all__ = [
     "begin",
     "build",
     "build_next",
+    "built",
     "carry",
     "carry_anew",
+    "computed_fact",
     "defined",
     "erase",
     "erase_from_history",

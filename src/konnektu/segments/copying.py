@@ -46,7 +46,7 @@ _KINDS: Final = {
 _ALWAYS: Final = frozenset({"person", "zone"})
 _OF_LEAVES: Final[Mapping[type, str]] = {Consent: "statements", Source: "arrivals", Member: "members"}
 _MS: Final = pa.timestamp("ms", tz="UTC")
-_SCHEMA: Final = pa.schema(
+MIRROR_SCHEMA: Final = pa.schema(
     [("copy", pa.int64()), ("profile", pa.int64()), ("kind", pa.string()), ("name", pa.string()), ("id", pa.string()),
      ("position", pa.int64()), ("instant", _MS), ("body", pa.string())]
 )  # fmt: skip
@@ -106,9 +106,12 @@ def copied(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
     return _made(db, history, wanted, now)
 
 
-def stands(history: History, copy: Copy) -> None:
-    """Raise `Outdated` where a copy was taken away by an erasure, so that what was read of it may lack people."""
-    if _erased(history) != copy.erased:
+def stands(history: History, copy: int) -> None:
+    """Raise `Outdated` where an erasure took a copy away, so that what was read of it may lack people."""
+    rows = history.rows(
+        "SELECT body FROM mirror WHERE kind = 'whole' AND copy = {copy:Int64}", {"copy": copy}
+    )
+    if not rows or msgspec.json.decode(rows[0][0], type=Copy).erased != _erased(history):
         raise Outdated
 
 
@@ -229,9 +232,9 @@ class _Making:
             [self._at] * many,
             bodies,
         )
-        arrays = [pa.array(one, field.type) for one, field in zip(columns, _SCHEMA, strict=True)]
+        arrays = [pa.array(one, field.type) for one, field in zip(columns, MIRROR_SCHEMA, strict=True)]
         self._history.insert(
-            "mirror", pa.Table.from_arrays(arrays, schema=_SCHEMA), None, priority="interactive"
+            "mirror", pa.Table.from_arrays(arrays, schema=MIRROR_SCHEMA), None, priority="interactive"
         )
         self._rows = []
 

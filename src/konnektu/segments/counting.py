@@ -15,18 +15,45 @@ from konnektu.profiles import api as profiles
 from konnektu.rules import sql
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
+from konnektu.rules.writing_out import segment_written_out
 from konnektu.segments import store, views
-from konnektu.segments.copying import Copy, Wanted, copied, sealed_up_to, stands
-from konnektu.segments.logic import fault_of_definition
+from konnektu.segments.copying import Wanted, copied, sealed_up_to, stands
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
+from konnektu.segments.logic import fault_of_draft
 from konnektu.segments.model import Standing
 from konnektu.segments.telling import parts
-from konnektu.storage.api import Db, History, Storage
+from konnektu.storage.api import Db, History, Storage, WorkspaceRecord
 
 SEAL_SECONDS: Final = 10
 """How long a count waits until the event store has the events that it is to see."""
+MOST_SQL: Final = 250_000
+"""Characters of a query that the event store reads; some seventy leaves that each need much."""
 MOST_PEOPLE: Final = 300_000
 """Profiles of which a copy is made while somebody waits."""
 _MOVED: Final = "SELECT 1 FROM decision WHERE notEmpty(moved) LIMIT 1"
+
+
+class TooManyPeople(Conflict):
+    """Rules are asked of more than 300,000 people only after saving. Save them as a segment first."""
+
+
+class Base(Struct, frozen=True):
+    """The people of a workspace, and when they are asked about."""
+
+    storage: Storage
+    workspace: WorkspaceRecord
+    now: int
+
+    @property
+    def db(self) -> Db:
+        """The workspace."""
+        return self.storage.workspace(self.workspace)
+
+    @property
+    def history(self) -> History:
+        """Its events."""
+        return self.storage.history(self.workspace)
 
 
 class Counter(Struct, frozen=True):
@@ -37,54 +64,51 @@ class Counter(Struct, frozen=True):
     now: int
 
     @property
-    def db(self) -> Db:
-        """The workspace."""
-        return self.storage.workspace(self.caller.workspace)
+    def base(self) -> Base:
+        """Of whom."""
+        return Base(self.storage, self.caller.workspace, self.now)
 
 
 def counted(counter: Counter, draft: views.Draft) -> views.CountView:
     """Count a draft.
 
-    Raises `RuleRefused` and `Unprocessable` for what cannot be counted, `Conflict` for a base too large to be copied,
-    `Retry` while the event store is behind.
+    Raises `RuleRefused` and `Unprocessable` for what cannot be counted, `TooManyPeople` for a base too large to be
+    copied, `Retry` while the event store is behind.
     """
-    definition = segment_of(draft.definition)
-    with counter.db.read() as own:
-        segments = store.segments(own)
-        everyone, _ = profiles.about(own)
-    if wrong := fault_of_definition(draft.key, definition, segments):
-        raise Unprocessable(wrong)
-    if everyone > MOST_PEOPLE:
-        message = f"Bases of more than {MOST_PEOPLE:,} profiles are counted after saving."
-        raise Conflict(f"{message} Save the segment to see its size.")
-    history = counter.storage.history(counter.caller.workspace)
-    wanted = _wanted(counter, definition, segments, draft.key)
+    base = counter.base
+    definition, segments = checked(base, segment_of(draft.definition), draft.key)
     try:
-        copy = copied(counter.db, history, wanted, counter.now)
-        sealed_up_to(counter.db, copy.position, SEAL_SECONDS)
-        shown = _shown(counter, history, definition, copy, wanted)
+        everybody = asked_of(base, definition, segments, draft.key)
+        shown = _shown(counter, definition, everybody)
     except sql.NotInSql as refused:
         raise Unprocessable(str(refused)) from refused
-    stands(history, copy)
+    stands(base.history, everybody.copy)
     return shown
 
 
-def _wanted(counter: Counter, definition: Definition, segments: Mapping[str, Standing], key: str) -> Wanted:
-    known = segments.get(key)
-    is_in_force = known is not None and known.current > 0 and known.is_on
-    return Wanted(
-        sql.needs(definition.entry),
-        {one.id: one.key for one in segments.values()},
-        key if is_in_force else "",
-        counter.caller.workspace.timezone,
-    )
+def checked(base: Base, stated: Definition, key: str = "") -> tuple[Definition, dict[str, Standing]]:
+    """A definition with its computed attributes written out, and the segments beside it. Raises as `counted`."""
+    with base.db.read() as own:
+        segments, formulas = store.segments(own), computed.formulas(computed_store.computed(own))
+        everyone, _ = profiles.about(own)
+    if wrong := fault_of_draft(key, stated, segments, formulas):
+        raise Unprocessable(wrong)
+    if everyone > MOST_PEOPLE:
+        raise TooManyPeople
+    return segment_written_out(stated, formulas), segments
 
 
-def _shown(
-    counter: Counter, history: History, definition: Definition, copy: Copy, wanted: Wanted
-) -> views.CountView:
-    placed = list(parts(definition.entry))
-    everybody = sql.Everybody(
+def asked_of(
+    base: Base, definition: Definition, segments: Mapping[str, Standing], key: str = ""
+) -> sql.Everybody:
+    """Everybody as of now, with all that a definition asks for in the event store. Raises `Retry` while it is behind.
+
+    `key` names the segment whose present members are to stand beside.
+    """
+    wanted = _wanted(base, definition, segments, key)
+    copy = copied(base.db, base.history, wanted, base.now)
+    sealed_up_to(base.db, copy.position, SEAL_SECONDS)
+    return sql.Everybody(
         at=copy.at,
         position=copy.position,
         copy=copy.id,
@@ -92,14 +116,31 @@ def _shown(
         zones=copy.zones,
         currencies=copy.currencies,
         members=wanted.members,
-        has_moved=bool(history.rows(_MOVED)),
+        has_moved=bool(base.history.rows(_MOVED)),
     )
+
+
+def _wanted(base: Base, definition: Definition, segments: Mapping[str, Standing], key: str) -> Wanted:
+    known = segments.get(key)
+    is_in_force = known is not None and known.current > 0 and known.is_on
+    return Wanted(
+        sql.needs(definition.entry),
+        {one.id: one.key for one in segments.values()},
+        key if is_in_force else "",
+        base.workspace.timezone,
+    )
+
+
+def _shown(counter: Counter, definition: Definition, everybody: sql.Everybody) -> views.CountView:
+    placed = list(parts(definition.entry))
     statement = sql.count(definition, [one for _, one in placed], everybody)
-    found = sql.Counts(*history.rows(statement.sql, statement.parameters)[0])
+    if len(statement.sql) > MOST_SQL:
+        raise Unprocessable("This rule has too many parts to be counted beforehand. Save it to see its size.")
+    found = sql.Counts(*counter.base.history.rows(statement.sql, statement.parameters)[0])
     people = _people(counter, [*found.sample, *found.entering, *found.leaving])
     return views.CountView(
-        position=copy.position,
-        instant=copy.at,
+        position=everybody.position,
+        instant=everybody.at,
         base=found.base,
         people=found.people,
         known=found.known,
@@ -109,8 +150,8 @@ def _shown(
             views.PartCountView(place, each) for (place, _), each in zip(placed, found.parts, strict=True)
         ],
         sample=_sample(found.sample, people),
-        money=[_money(*each) for each in zip(copy.currencies, found.money, strict=True)],
-        change=_change(found, people) if wanted.members else None,
+        money=[_money(*each) for each in zip(everybody.currencies, found.money, strict=True)],
+        change=_change(found, people) if everybody.members else None,
     )
 
 
@@ -136,7 +177,7 @@ def _people(counter: Counter, ids: Sequence[int]) -> dict[int, views.SampleView]
     if not counter.caller.may("profiles.read"):
         return {}
     is_open = counter.caller.may("profiles.personal")
-    with counter.db.read() as own:
+    with counter.base.db.read() as own:
         rows = profiles.profiles(own, sorted(set(ids)))
     return {
         one.id: views.SampleView(public_id(one.born, one.id), _name(one) if is_open else "")

@@ -10,10 +10,13 @@ from konnektu.core.ids import internal_id
 from konnektu.identity import api as identity
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
+from konnektu.rules.writing_out import segment_written_out
 from konnektu.segments.explain_views import DraftExplained, ExplanationView, Shower
 from konnektu.segments.explaining import explain, explained_as
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.knowing import knowledge
-from konnektu.segments.logic import fault_of_definition, one
+from konnektu.segments.logic import fault_of_draft, one
 from konnektu.segments.members.reading import shown_people
 from konnektu.segments.model import Standing
 from konnektu.segments.telling import teller
@@ -47,7 +50,7 @@ def of_segment(explainer: Explainer, key: str, profile: str) -> ExplanationView:
 
     def asking(stand: Mapping[str, Standing], in_force: Mapping[str, Definition]) -> Definition:
         known = one(stand, key)
-        found = in_force.get(key) or known.stated.definition
+        found = in_force.get(key) or known.written
         if found is None:
             raise Conflict(f"{known.stated.name} is a list: who was named is on it.")
         return found
@@ -58,12 +61,14 @@ def of_segment(explainer: Explainer, key: str, profile: str) -> ExplanationView:
 def of_draft(explainer: Explainer, draft: DraftExplained) -> ExplanationView:
     """Why a person would be in, or why not. Raises `RuleRefused`, `Unprocessable`, `NotFound`, `Forbidden`."""
     explainer.check()
-    definition = segment_of(draft.definition)
+    stated = segment_of(draft.definition)
+    with explainer.storage.workspace(explainer.caller.workspace).read() as own:
+        formulas = computed.formulas(computed_store.computed(own))
 
     def asking(stand: Mapping[str, Standing], _in_force: Mapping[str, Definition]) -> Definition:
-        if wrong := fault_of_definition(draft.key, definition, stand):
+        if wrong := fault_of_draft(draft.key, stated, stand, formulas):
             raise Unprocessable(wrong)
-        return definition
+        return segment_written_out(stated, formulas)
 
     return _explained(explainer, asking, draft.key, draft.profile)
 

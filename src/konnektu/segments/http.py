@@ -10,11 +10,14 @@ from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import After, Caller, Limit, Wait, require
+from konnektu.access.api import After, Caller, Limit, Wait, record_alone, require
 from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.segments import counting, explain_views, explained, lists, reading, taking, views, writing
+from konnektu.segments.comparing import views as comparing
+from konnektu.segments.computed import http as computed
 from konnektu.segments.members import reading as people
 from konnektu.segments.members import views as members
+from konnektu.segments.trees import keeping
 from konnektu.segments.vocabulary import Asked, vocabulary
 from konnektu.segments.writing import Writer
 from konnektu.storage.api import Db, Storage
@@ -26,6 +29,7 @@ FILE_MOST = 32 * 1024 * 1024
 """Bytes of a file of people."""
 
 Key = Annotated[str, PathParameter(max_length=64, description="Key of the segment.")]
+KeptTree = Annotated[str, PathParameter(max_length=64, description="Key of the kept tree.")]
 Before = Annotated[
     int, QueryParameter(name="after", ge=0, description="`next` of the page before; 0 for the first page.")
 ]
@@ -97,6 +101,34 @@ def list_ready_made_segments(caller: NamedDependency[Caller]) -> list[views.Read
     return reading.ready_made(caller.workspace.timezone)
 
 
+@get("/segments/comparison", guards=[require("segments.read")], sync_to_thread=True)
+def get_segment_comparison(
+    caller: NamedDependency[Caller], db: NamedDependency[Db], now: NamedDependency[int]
+) -> comparing.ComparisonView:
+    """How far the comparison of who is in with what the facts say has come, and what it found."""
+    return comparing.comparison(people.Looker(db, caller, now))
+
+
+@post(
+    "/segments/comparison/{number:str}/close",
+    status_code=200,
+    guards=[require("segments.manage")],
+    sync_to_thread=True,
+)
+def close_segment_difference(
+    number: Annotated[str, PathParameter(max_length=18, description="Number of the difference.")],
+    data: JSONBody[comparing.ClosedDifference],
+    caller: NamedDependency[Caller],
+    storage: NamedDependency[Storage],
+    now: NamedDependency[int],
+) -> comparing.ComparisonView:
+    """Say that somebody has looked at a difference; it is counted no more. Nothing is repaired by it."""
+    looker = people.Looker(storage.workspace(caller.workspace), caller, now)
+    found = comparing.closed(storage, looker, number, data)
+    record_alone(storage.control, caller, "segment.compared", number, {"note": data.note}, now=now)
+    return found
+
+
 @get("/segments/vocabulary", guards=[require("segments.read")], sync_to_thread=True)
 def get_segment_vocabulary(
     part: Annotated[views.Part, QueryParameter(description="What is to be picked.")],
@@ -143,6 +175,31 @@ def count_segment(
 ) -> views.CountView:
     """Count whom a draft holds of: whole and by row, with a sample, revenue, and what an edit would change."""
     return counting.counted(counting.Counter(storage, caller, now), data)
+
+
+@post(
+    "/segments/trees",
+    status_code=200,
+    guards=[require("segments.read")],
+    sync_to_thread=True,
+    request_max_body_size=BODY_MOST,
+)
+def keep_tree(
+    data: JSONBody[views.TreeAsked],
+    caller: NamedDependency[Caller],
+    db: NamedDependency[Db],
+    now: NamedDependency[int],
+) -> views.TreeView:
+    """Keep a tree of conditions for links, for 90 days after it was asked by last; lists take its key as `tree`."""
+    return keeping.keep(db, caller, data, now)
+
+
+@get("/segments/trees/{tree:str}", guards=[require("segments.read")], sync_to_thread=True)
+def get_kept_tree(
+    tree: KeptTree, caller: NamedDependency[Caller], db: NamedDependency[Db], now: NamedDependency[int]
+) -> views.TreeView:
+    """A tree of conditions that a link names."""
+    return keeping.found(db, caller, tree, now)
 
 
 @get("/segments/{segment:str}", guards=[require("segments.read")], sync_to_thread=True)
@@ -334,15 +391,20 @@ async def put_people_on_segment_list(  # noqa: PLR0913, PLR0917 - each is a part
 
 
 routes = [
+    *computed.routes,
     Router(
         "/api/{workspace:str}",
         route_handlers=[
             list_segments,
             make_segment,
             list_ready_made_segments,
+            get_segment_comparison,
+            close_segment_difference,
             get_segment_vocabulary,
             check_segment,
             count_segment,
+            keep_tree,
+            get_kept_tree,
             get_segment,
             change_segment,
             switch_segment,
@@ -358,5 +420,5 @@ routes = [
             put_people_on_segment_list,
         ],
         tags=["segments"],
-    )
+    ),
 ]

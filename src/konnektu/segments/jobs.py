@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from konnektu.jobs.api import Arguments, Words, Work, kind
+from konnektu.segments.comparing.rounds import JOB as COMPARE
+from konnektu.segments.comparing.rounds import compare_people, schedule_comparison
 from konnektu.segments.members.sizes import JOB, note_sizes
 from konnektu.segments.taking import TAKE, take
 
@@ -16,7 +18,19 @@ from konnektu.segments.taking import TAKE, take
 )
 def note(work: Work, _: Mapping[str, Any]) -> Mapping[str, Any]:
     """Note how many people are in each segment and what they come to."""
+    schedule_comparison(work.storage, work.workspace, work.clock.now_ms())
     return {"segments": note_sizes(work.storage, work.workspace, work.clock.now_ms(), work.check)}
+
+
+@kind(
+    COMPARE,
+    Words("Segments compared with the facts", "Сверка сегментов с фактами"),
+    right="segments.manage",
+    lock="kind",
+)
+def compare(work: Work, _: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Compare who is in segments with what their facts say, for the next people of the base."""
+    return {"people": compare_people(work.storage, work.workspace, work.clock.now_ms, work.check)}
 
 
 class Taking(Arguments, frozen=True):

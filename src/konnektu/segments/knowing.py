@@ -62,6 +62,8 @@ class Person(Struct, frozen=True, kw_only=True):
     """(position, instant) of the entry into each segment that they are in, by its key."""
     is_built: bool
     """Whether the writer lacks nothing of them that a definition in force asks for."""
+    packed: bytes
+    """What the writer remembers of them; empty where it remembers nothing."""
 
 
 class Knowledge(Struct, frozen=True, kw_only=True):
@@ -91,6 +93,8 @@ class _Rows(Struct, frozen=True):
     told: Mapping[int, list[Change]]
     inside: Mapping[int, Mapping[str, tuple[int, int]]]
     states: Mapping[int, State]
+    packed: Mapping[int, bytes]
+    """States as they are kept."""
     dues: Mapping[int, int]
 
 
@@ -126,6 +130,7 @@ def _rows(db: Connection, people: Sequence[int], asking: Asking, home: str) -> _
             inside[person][by_id[segment]] = position, instant
     # Who was decided under definitions that are in force no more counts as not built yet.
     switched = decided(db)
+    packed = {person: state for person, _, position, state in live.states(db, people) if position >= switched}
     return _Rows(
         place=log.store.place(db),
         segments=stand,
@@ -134,11 +139,8 @@ def _rows(db: Connection, people: Sequence[int], asking: Asking, home: str) -> _
         atoms={atom: one.id for one in identity.persons(db, people) for atom in one.atoms},
         told=standing(db, people, Asked(ready.reads.kinds, home)),
         inside=inside,
-        states={
-            person: State.unpack(packed)
-            for person, _, position, packed in live.states(db, people)
-            if position >= switched
-        },
+        states={person: State.unpack(state) for person, state in packed.items()},
+        packed=packed,
         dues=live.dues(db, people),
     )
 
@@ -197,15 +199,16 @@ def _person(person: int, rows: _Rows, events: Mapping[int, Event], home: str, no
     return Person(
         id=person,
         known=known_of(told, heard, inside, home),
-        at=_instant(rows.place, state, rows.dues.get(person), now),
+        at=true_at(rows.place, state, rows.dues.get(person), now),
         told=told,
         events=events,
         inside=inside,
         is_built=state is not None and not state.building,
+        packed=rows.packed.get(person, b""),
     )
 
 
-def _instant(place: log.Place, state: State | None, due: int | None, now: int) -> int:
+def true_at(place: log.Place, state: State | None, due: int | None, now: int) -> int:
     """The latest instant for which what the writer keeps of a person is true.
 
     Whoever is due at the instant where the writer stands is decided by the next fact, or when time passes it. What is

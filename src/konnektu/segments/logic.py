@@ -10,8 +10,11 @@ from konnektu.rules import normal
 from konnektu.rules.checking import cycle, referred
 from konnektu.rules.model import Member
 from konnektu.rules.model import Segment as Definition
+from konnektu.rules.writing_out import Formulas, segment_written_out
+from konnektu.segments.formulas import logic as computed
 from konnektu.segments.model import LISTED, Act, Edit, Standing, Stated, Told, Version
 
+NO_FORMULAS: Formulas = {}
 MOST_SEGMENTS = 2_000
 """Segments of a workspace that are not deleted."""
 
@@ -52,19 +55,19 @@ def users(key: str, segments: Mapping[str, Standing]) -> list[Standing]:
     return [
         one
         for one in living(segments)
-        if one.key != key and one.stated.definition is not None and key in referred(one.stated.definition)
+        if one.key != key and one.written is not None and key in referred(one.written)
     ]
 
 
-def fault(told: Told, segments: Mapping[str, Standing]) -> str:
+def fault(told: Told, segments: Mapping[str, Standing], formulas: Formulas = NO_FORMULAS) -> str:
     """Why a fact cannot be taken, in words for a person; empty where it can."""
     known = segments.get(told.key)
     if told.act == "saved":
-        return _fault_of_stated(told.key, told.segment, segments)
+        return _fault_of_stated(told.key, told.segment, segments, formulas)
     if known is None or known.is_deleted:
         return f"There is no segment {told.key}."
-    if told.act in {"deleted", "off"} and (using := users(told.key, segments)):
-        return f"{known.stated.name} is used by {named(using)}. Take it out of them first."
+    if told.act in {"deleted", "off"} and (using := _used_by(told.key, segments, formulas)):
+        return f"{known.stated.name} is used by {using}. Take it out of them first."
     if told.act == "listed" and known.stated.kind == "live":
         return f"{known.stated.name} has rules: nobody is put into it by hand."
     if told.act in {"built", "dropped"} and told.version != known.building:
@@ -72,12 +75,22 @@ def fault(told: Told, segments: Mapping[str, Standing]) -> str:
     return ""
 
 
+def _used_by(key: str, segments: Mapping[str, Standing], formulas: Formulas) -> str:
+    """Whatever asks for a segment, in words; empty where nothing does."""
+    if using := users(key, segments):
+        return named(using)
+    asking = computed.asking_for(key, formulas)
+    return f"the computed attributes {', '.join(asking)}" if asking else ""
+
+
 def named(segments: Iterable[Standing]) -> str:
     """Names of segments for a sentence."""
     return ", ".join(f"“{one.stated.name}”" for one in segments)
 
 
-def _fault_of_stated(key: str, stated: Stated | None, segments: Mapping[str, Standing]) -> str:
+def _fault_of_stated(
+    key: str, stated: Stated | None, segments: Mapping[str, Standing], formulas: Formulas
+) -> str:
     if stated is None:
         return "The segment is missing."
     if wrong := _fault_of_place(key, segments) or _fault_of_name(key, stated, segments):
@@ -87,7 +100,9 @@ def _fault_of_stated(key: str, stated: Stated | None, segments: Mapping[str, Sta
         return f"Its kind is {known.stated.kind} and never changes."
     if (stated.definition is None) != (stated.kind == "list"):
         return "A list has no rules." if stated.kind == "list" else "Rules are missing."
-    return fault_of_definition(key, stated.definition, segments) if stated.definition else ""
+    if stated.definition is None:
+        return ""
+    return fault_of_draft(key, stated.definition, segments, formulas)
 
 
 def _fault_of_place(key: str, segments: Mapping[str, Standing]) -> str:
@@ -107,12 +122,24 @@ def _fault_of_name(key: str, stated: Stated, segments: Mapping[str, Standing]) -
     return ""
 
 
+def fault_of_draft(
+    key: str, definition: Definition, segments: Mapping[str, Standing], formulas: Formulas
+) -> str:
+    """Why a definition that may ask for computed attributes cannot stand beside the others."""
+    return computed.fault_of_definition(definition, formulas) or fault_of_definition(
+        key, segment_written_out(definition, formulas), segments
+    )
+
+
 def fault_of_definition(key: str, definition: Definition, segments: Mapping[str, Standing]) -> str:
-    """Why a definition cannot stand beside the others: it asks for segments that are not there, or for itself."""
+    """Why a definition cannot stand beside the others: it asks for segments that are not there, or for itself.
+
+    Its computed attributes are written out.
+    """
     for one in referred(definition):
         if one != key and (one not in segments or segments[one].is_deleted or not segments[one].is_on):
             return f"There is no segment {one} that is on."
-    beside = {one.key: one.stated.definition for one in living(segments) if one.stated.definition is not None}
+    beside = {one.key: one.written for one in living(segments) if one.written is not None}
     path = cycle(key, {**beside, key: definition})
     names = {one.key: one.stated.name for one in segments.values()}
     return (
@@ -122,10 +149,10 @@ def fault_of_definition(key: str, definition: Definition, segments: Mapping[str,
     )
 
 
-def made(told: Told, known: Standing | None, place: Place) -> Made:
+def made(told: Told, known: Standing | None, place: Place, formulas: Formulas = NO_FORMULAS) -> Made:
     """What a fact without fault makes of a segment."""
     if told.act == "saved":
-        return _saved(told, known, place)
+        return _saved(told, known, place, formulas)
     if known is None:
         message = f"There is no segment {told.key}."
         raise ValueError(message)
@@ -148,14 +175,16 @@ def _acted(standing: Standing, told: Told) -> Standing:
     return structs.replace(standing, is_on=False, current=0, building=0, is_deleted=told.act == "deleted")
 
 
-def _saved(told: Told, known: Standing | None, place: Place) -> Made:
+def _saved(told: Told, known: Standing | None, place: Place, formulas: Formulas) -> Made:
     stated = told.segment
     if stated is None:
         message = "The segment is missing."
         raise ValueError(message)
+    written = segment_written_out(stated.definition, formulas) if stated.definition else None
     # People stand on a list or snapshot by name: it has one version for ever.
     is_other = known is None or (
-        stated.kind == "live" and not is_same(known.stated.definition, stated.definition)
+        stated.kind == "live"
+        and not (is_same(known.stated.definition, stated.definition) and is_same(known.written, written))
     )
     before = known.version if known else 0
     standing = Standing(
@@ -169,6 +198,7 @@ def _saved(told: Told, known: Standing | None, place: Place) -> Made:
         version=before + is_other,
         current=known.current if known else 0,
         building=_building(known, before + 1) if is_other else (known.building if known else 0),
+        written=written,
     )
     return Made(
         standing, _edit(standing, told, place, stated), _version(standing, told) if is_other else None
@@ -262,6 +292,7 @@ def _version(standing: Standing, told: Told) -> Version:
         position=standing.position,
         instant=standing.instant,
         definition=standing.stated.definition or on_list(standing.key),
+        written=standing.written or on_list(standing.key),
         author=standing.author,
         note=told.note,
     )

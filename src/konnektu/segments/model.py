@@ -94,6 +94,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     """The version in force; 0 while there is none."""
     building: int = 0
     """The version that is being built; 0 where none is."""
+    written: Definition | None = None
+    """What is decided by: the definition with its computed attributes written out; None of a list."""
 
     @property
     def status(self) -> Status:
@@ -112,6 +114,8 @@ class Version(Struct, frozen=True, kw_only=True):
     """Of the fact that stated it."""
     instant: int
     definition: Definition
+    written: Definition
+    """The same with its computed attributes written out."""
     author: str
     note: str = ""
 

@@ -1,10 +1,10 @@
 -- name: version()$
--- Position of the newest fact about segments; 0 where there was none.
-SELECT coalesce(max(position), 0) FROM segment;
+-- Position of the newest fact about segments or computed attributes; 0 where there was none.
+SELECT greatest((SELECT max(position) FROM segment), (SELECT max(position) FROM computed), 0);
 
 -- name: segments()
 -- Every segment, deleted ones too, with the definition stated last.
-SELECT s.id, s.key, s.position, s.instant, s.author, s.stated::text, v.definition::text,
+SELECT s.id, s.key, s.position, s.instant, s.author, s.stated::text, v.definition::text, v.written::text,
        s.is_on, s.is_deleted, s.version, s.current, s.building
 FROM segment s LEFT JOIN segment_version v ON v.segment = s.id AND v.version = s.version
 ORDER BY s.id;
@@ -19,10 +19,10 @@ SET position = EXCLUDED.position, instant = EXCLUDED.instant, author = EXCLUDED.
     is_on = EXCLUDED.is_on, is_deleted = EXCLUDED.is_deleted, version = EXCLUDED.version,
     current = EXCLUDED.current, building = EXCLUDED.building;
 
--- name: add_version(segment, version, position, instant, definition, author, note)!
+-- name: add_version(segment, version, position, instant, definition, written, author, note)!
 -- A version of a definition; it never changes.
-INSERT INTO segment_version (segment, version, position, instant, definition, author, note)
-VALUES (:segment, :version, :position, :instant, :definition::text::jsonb, :author, :note);
+INSERT INTO segment_version (segment, version, position, instant, definition, written, author, note)
+VALUES (:segment, :version, :position, :instant, :definition::text::jsonb, :written::text::jsonb, :author, :note);
 
 -- name: add_edit(segment, position, instant, act, author, note, version, stated)!
 -- One change of a segment.
@@ -36,7 +36,7 @@ FROM segment_edit WHERE segment = :segment AND position < :before ORDER BY posit
 
 -- name: versions(segment)
 -- Every version of a segment's definition.
-SELECT segment, version, position, instant, definition::text, author, note
+SELECT segment, version, position, instant, definition::text, written::text, author, note
 FROM segment_version WHERE segment = :segment ORDER BY version;
 
 -- name: defined()
@@ -47,7 +47,7 @@ SELECT s.id, s.key, s.stated->>'kind' AS kind, v.version,
        CASE WHEN v.version <> s.building THEN v.position
             WHEN s.stated->>'kind' <> 'live' AND NOT EXISTS (SELECT FROM listed l WHERE l.segment = s.id) THEN 0
             ELSE s.position END,
-       v.instant, v.definition::text,
+       v.instant, coalesce(v.written, v.definition)::text,
        v.version = s.building AS is_building
 FROM segment s JOIN segment_version v ON v.segment = s.id AND v.version IN (s.current, s.building)
 WHERE s.is_on AND NOT s.is_deleted
@@ -55,7 +55,10 @@ ORDER BY s.id, v.version;
 
 -- name: decided()$
 -- Position of the newest fact that brought a definition into force, or out of it; 0 where there was none.
-SELECT coalesce(max(position), 0) FROM segment_edit WHERE act IN ('built', 'off', 'deleted');
+--
+-- With the last formula that is deleted, nothing is remembered of people any more.
+SELECT greatest((SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')),
+                (SELECT max(position) FROM computed WHERE is_deleted), 0);
 
 -- name: acts()
 -- Everything that was done to segments as such, in order.
@@ -65,9 +68,13 @@ FROM segment_edit e JOIN segment s ON s.id = e.segment
 WHERE e.act <> 'listed' ORDER BY e.position;
 
 -- name: stated_definitions()
--- Every version of every definition.
-SELECT segment, version, definition::text FROM segment_version;
+-- Every version of every definition, as it is decided by.
+SELECT segment, version, coalesce(written, definition)::text FROM segment_version;
 
 -- name: tags()
 -- Every tag that somebody was given.
 SELECT DISTINCT tag FROM tag ORDER BY tag;
+
+-- name: number(key)$
+-- The number of a segment that is not deleted.
+SELECT id FROM segment WHERE key = :key AND NOT is_deleted;

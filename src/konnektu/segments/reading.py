@@ -6,8 +6,11 @@ from msgspec import Struct
 
 from konnektu.core.paging import Page, page
 from konnektu.rules.checking import RuleRefused, referred, segment_of
+from konnektu.rules.writing_out import Formulas, segment_written_out
 from konnektu.segments import store, views
-from konnektu.segments.logic import fault_of_definition, living, one, users
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
+from konnektu.segments.logic import fault_of_draft, living, one, users
 from konnektu.segments.model import Edit, Standing
 from konnektu.segments.ready_made import READY_MADE
 from konnektu.segments.telling import Teller, empties, teller
@@ -22,13 +25,15 @@ class Looked(Struct, frozen=True):
 
     segments: Mapping[str, Standing]
     teller: Teller
+    formulas: Formulas = {}
+    """Of computed attributes, by key."""
 
 
 def look(db: Db, zone: str) -> Looked:
     """The segments as they stand."""
     with db.read() as own:
-        segments = store.segments(own)
-    return Looked(segments, teller(zone, segments))
+        segments, known = store.segments(own), computed_store.computed(own)
+    return Looked(segments, teller(zone, segments, known), computed.formulas(known))
 
 
 def listed(looked: Looked, after: str, limit: int) -> Page[views.SegmentView]:
@@ -45,7 +50,7 @@ def found(looked: Looked, key: str) -> views.SegmentView:
 def shown(looked: Looked, one: Standing) -> views.SegmentView:
     """A segment as the API shows it."""
     said, definition = one.stated, one.stated.definition
-    uses = referred(definition) if definition else ()
+    uses = referred(one.written) if one.written and definition else ()
     return views.SegmentView(
         key=one.key,
         name=said.name,
@@ -95,14 +100,15 @@ def check(looked: Looked, draft: views.Draft, now: int) -> views.CheckView:
     try:
         definition = segment_of(draft.definition)
     except RuleRefused as refused:
-        faults = [views.FaultView(each.place, each.message) for each in refused.faults]
+        faults = [views.FaultView(each.place, each.message, each.code) for each in refused.faults]
         return views.CheckView(faults=faults, summary=None, leaves=[], empties=None)
-    wrong = fault_of_definition(draft.key, definition, looked.segments)
+    wrong = fault_of_draft(draft.key, definition, looked.segments, looked.formulas)
+    written = segment_written_out(definition, looked.formulas)
     return views.CheckView(
-        faults=[views.FaultView("", wrong)] if wrong else [],
+        faults=[views.FaultView("", wrong, "other")] if wrong else [],
         summary=looked.teller.segment(definition),
-        leaves=looked.teller.leaves(definition, now),
-        empties=empties(definition, now),
+        leaves=looked.teller.leaves(definition, now, looked.formulas),
+        empties=empties(written, now),
     )
 
 

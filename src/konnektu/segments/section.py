@@ -17,6 +17,7 @@ from konnektu.core.section import (
     filters_of,
 )
 from konnektu.core.text import fold
+from konnektu.segments.computed.section import COMPUTED
 from konnektu.segments.live.store import sizes
 from konnektu.segments.logic import living, users
 from konnektu.segments.members.model import Figures
@@ -145,4 +146,4 @@ SEGMENTS = Section(
     ),
 )  # fmt: skip
 
-SECTIONS = (SEGMENTS,)
+SECTIONS = (SEGMENTS, COMPUTED)

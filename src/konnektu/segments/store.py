@@ -22,7 +22,7 @@ _definition = msgspec.json.Decoder(Definition)
 
 
 def version(db: Connection) -> int:
-    """Position of the newest fact about segments; 0 where there was none."""
+    """Position of the newest fact about segments or computed attributes; 0 where there was none."""
     found: int = Q.version(db)
     return found
 
@@ -33,7 +33,7 @@ def segments(db: Connection) -> dict[str, Standing]:
 
 
 def _standing(row: Any) -> Standing:
-    number, key, position, instant, author, stated, definition, is_on, is_deleted, *versions = row
+    number, key, position, instant, author, stated, definition, written, is_on, is_deleted, *versions = row
     said = _stated.decode(stated)
     return Standing(
         id=number,
@@ -47,6 +47,7 @@ def _standing(row: Any) -> Standing:
         version=versions[0],
         current=versions[1],
         building=versions[2],
+        written=None if said.kind == "list" else _decoded(written or definition),
     )
 
 
@@ -85,6 +86,7 @@ def add_version(db: Connection, one: Version) -> None:
         position=one.position,
         instant=one.instant,
         definition=_plain(one.definition),
+        written=None if one.written == one.definition else _plain(one.written),
         author=one.author,
         note=one.note,
     )
@@ -133,15 +135,21 @@ def versions(db: Connection, segment: int) -> list[Version]:
             position=position,
             instant=instant,
             definition=_definition.decode(definition),
+            written=_definition.decode(written or definition),
             author=author,
             note=note,
         )
-        for number, version, position, instant, definition, author, note in Q.versions(db, segment=segment)
+        for number, version, position, instant, definition, written, author, note in Q.versions(
+            db, segment=segment
+        )
     ]
 
 
 def defined(db: Connection) -> list[Defined]:
-    """The definitions in force and those being built, in the order in which the segments were made."""
+    """The definitions in force and those being built, in the order in which the segments were made.
+
+    Their computed attributes are written out.
+    """
     return [
         Defined(
             id=number,
@@ -155,6 +163,12 @@ def defined(db: Connection) -> list[Defined]:
         )
         for number, key, kind, version, position, instant, definition, is_building in Q.defined(db)
     ]
+
+
+def number(db: Connection, key: str) -> int:
+    """The number of a segment that is not deleted; 0 where there is none."""
+    found: int | None = Q.number(db, key=key)
+    return found or 0
 
 
 def decided(db: Connection) -> int:
@@ -172,7 +186,7 @@ def acts(db: Connection) -> list[Done]:
 
 
 def stated_definitions(db: Connection) -> dict[tuple[int, int], Definition]:
-    """Every version of every definition, by segment and version."""
+    """Every version of every definition, by segment and version, computed attributes written out."""
     return {
         (number, version): _definition.decode(definition)
         for number, version, definition in Q.stated_definitions(db)

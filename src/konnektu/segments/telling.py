@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from konnektu.rules.formulas import COMPUTED, Formula
 from konnektu.rules.known import Known
 from konnektu.rules.memory import holds
 from konnektu.rules.model import All, Any, Leaf, Not, Rule
 from konnektu.rules.model import Segment as Definition
-from konnektu.rules.words import Tongue, rule_summary, segment_summary
+from konnektu.rules.words import Tongue, formula_summary, rule_summary, segment_summary
+from konnektu.rules.writing_out import Formulas, written_out
+from konnektu.segments.formulas.model import Standing as Computed
 from konnektu.segments.model import Standing
 from konnektu.segments.views import LeafView, TextView
 
@@ -48,12 +51,16 @@ class Teller(Struct, frozen=True):
         """A rule in words."""
         return TextView(*(rule_summary(rule, one) for one in self._tongues()))
 
-    def leaves(self, definition: Definition, at: int) -> list[LeafView]:
-        """Every leaf in words, with what becomes of people without what it asks for."""
-        return [self._leaf(one, at) for one in placed(definition)]
+    def formula(self, formula: Formula) -> TextView:
+        """A formula in words."""
+        return TextView(*(formula_summary(formula, one) for one in self._tongues()))
 
-    def _leaf(self, one: Placed, at: int) -> LeafView:
-        passes = holds(one.leaf, NOBODY, at) != one.is_negated
+    def leaves(self, definition: Definition, at: int, formulas: Formulas | None = None) -> list[LeafView]:
+        """Every leaf in words, with what becomes of people without what it asks for."""
+        return [self._leaf(one, at, formulas or {}) for one in placed(definition)]
+
+    def _leaf(self, one: Placed, at: int, formulas: Formulas) -> LeafView:
+        passes = holds(written_out(one.leaf, formulas), NOBODY, at) != one.is_negated
         return LeafView(
             place=one.place, text=self.rule(one.leaf), passes=passes, empties=_PASS if passes else _FAIL
         )
@@ -62,9 +69,12 @@ class Teller(Struct, frozen=True):
         return Tongue("en", self.zone, self.labels), Tongue("ru", self.zone, self.labels)
 
 
-def teller(zone: str, segments: Mapping[str, Standing]) -> Teller:
-    """A teller that knows the names of segments."""
-    return Teller(zone, {one.key: one.stated.name for one in segments.values()})
+def teller(
+    zone: str, segments: Mapping[str, Standing], computed: Mapping[str, Computed] | None = None
+) -> Teller:
+    """A teller that knows the names of segments and of computed attributes."""
+    values = {COMPUTED + one.key: one.stated.title for one in (computed or {}).values()}
+    return Teller(zone, values | {one.key: one.stated.name for one in segments.values()})
 
 
 def empties(definition: Definition, at: int) -> TextView:

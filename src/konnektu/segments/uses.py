@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from konnektu.core.attributes import standard
 from konnektu.dictionary.api import Subject, declare_event_uses, declare_uses
 from konnektu.jobs.api import Words
+from konnektu.rules.formulas import asked_for
 from konnektu.rules.model import Attribute
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.walking import leaves, whats
@@ -18,7 +19,7 @@ def attributes_used(db: Connection) -> Iterator[tuple[str, Words]]:
     """The attributes that definitions ask for."""
     for definition, words in _stated(db):
         for leaf in leaves(definition):
-            if isinstance(leaf, Attribute):
+            if isinstance(leaf, Attribute) and not asked_for(leaf.name):
                 yield standard(leaf.name), words
 
 
@@ -34,5 +35,5 @@ def events_used(db: Connection) -> Iterator[tuple[Subject, Words]]:
 
 def _stated(db: Connection) -> Iterator[tuple[Definition, Words]]:
     for one in living(segments(db)):
-        if one.stated.definition is not None and one.stated.kind == "live":
-            yield one.stated.definition, Words(f"Segment “{one.stated.name}”", f"Сегмент «{one.stated.name}»")
+        if one.written is not None and one.stated.kind == "live":
+            yield one.written, Words(f"Segment “{one.stated.name}”", f"Сегмент «{one.stated.name}»")

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from konnektu.rules.checking.faults import Code
 from konnektu.segments.model import Act, Edit, Key, Kind, Name, Standing, Status, Tag
 
 Tree = dict[str, Any]
@@ -180,12 +181,33 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Of the segment that it will belong to; empty for one that is not made yet."""
 
 
+class TreeAsked(Struct, frozen=True, forbid_unknown_fields=True):
+    """A tree of conditions to be kept for links."""
+
+    tree: Tree
+    """A rule as docs/rules.md has it."""
+
+
+class TreeView(Struct, frozen=True):
+    """A tree of conditions by which lists of people can be asked for."""
+
+    key: str
+    """Equal for trees that mean the same; lists take it in place of the tree."""
+    tree: Tree
+    summary: TextView
+    """In words."""
+    is_personal: bool
+    """It names a person: it is for who may see personal data, and no shared folder asks by it."""
+
+
 class FaultView(Struct, frozen=True):
     """One thing that cannot be."""
 
     place: str
     """As `entry.rules[2].test.values`; empty for the whole."""
     message: str
+    code: Code
+    """What it is, for words of one's own; `other` is said by the message alone."""
 
 
 class LeafView(Struct, frozen=True, kw_only=True):

@@ -24,8 +24,11 @@ from konnektu.product_lists import api as product_lists
 from konnektu.related import api as related
 from konnektu.rules import subjects
 from konnektu.rules.conditions import Op, TextOp
+from konnektu.rules.formulas import COMPUTED, Labels, made_of
 from konnektu.rules.words.phrases import OPS
 from konnektu.segments import store
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import living
 from konnektu.segments.views import Part, TermView, TextView, VocabularyView
 from konnektu.storage.api import Db, Storage
@@ -108,6 +111,7 @@ def _title(name: str, en: str = "", ru: str = "") -> TextView:
 
 
 def _attributes(asked: Asked) -> Iterator[TermView]:
+    yield from _computed(asked)
     seen: set[str] = set()
     is_open = asked.caller.may("profiles.personal")
     path = ""
@@ -129,6 +133,21 @@ def _attributes(asked: Asked) -> Iterator[TermView]:
         if standing.name not in seen:
             title = _title(standing.name, standing.en, standing.ru)
             yield TermView(name=standing.name, title=title, type=_TYPES.get(standing.type, standing.type))
+
+
+def _computed(asked: Asked) -> Iterator[TermView]:
+    """Computed attributes, which rules ask for as for attributes."""
+    with asked.db.read() as own:
+        found = computed_store.computed(own)
+    for one in computed.living(found):
+        labels = one.stated.formula.labels if isinstance(one.stated.formula, Labels) else ()
+        yield TermView(
+            name=COMPUTED + one.key,
+            title=_title(one.stated.title),
+            type=made_of(one.stated.formula).type,
+            of="computed",
+            examples=[each.name for each in labels],
+        )
 
 
 def _mostly(types: Mapping[Any, int]) -> str:

@@ -18,7 +18,10 @@ from konnektu.log import api as log
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments import store
+from konnektu.segments.comparing.rounds import schedule_comparison
 from konnektu.segments.following import fact
+from konnektu.segments.formulas import logic as computed
+from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault, named, one, users
 from konnektu.segments.members.sizes import schedule_sizes
 from konnektu.segments.model import Act, Standing, Stated, Told
@@ -27,8 +30,19 @@ from konnektu.storage.api import Storage
 
 LARGEST: Final = 30_000
 """Bytes of a statement: a fact must fit into one event."""
-RESERVED: Final = frozenset({"check", "explain", "ready-made", "vocabulary", "count", "lists", "uses"})
+RESERVED: Final = frozenset(
+    {"check", "explain", "ready-made", "vocabulary", "count", "lists", "uses", "trees", "comparison"}
+)
 """Keys that are words of the API's paths."""
+
+
+_LATEST: Final = 2**62
+_EDITS: Final = 50
+"""Changes that are looked at; who has not seen so many looks at it anew."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody has changed this segment meanwhile. Look at it and change it anew."""
 
 
 class Writer(Struct, frozen=True):
@@ -63,12 +77,23 @@ def new_key(writer: Writer, asked: str | None, segments: Mapping[str, Standing])
 
 
 def change(writer: Writer, key: str, asked: SegmentChange) -> SegmentAccepted:
-    """Append what a segment is to be. Raises `NotFound`, and as `make`; `Conflict` where it was changed meanwhile."""
+    """Append what a segment is to be. Raises `NotFound`, and as `make`; `ChangedMeanwhile`."""
     segments = writer.segments()
     known = one(segments, key)
-    if asked.position and asked.position != known.position:
-        raise Conflict(f"{known.author} has changed this segment meanwhile. Look at it and change it anew.")
+    if asked.position and _is_changed(writer, known, asked.position):
+        raise ChangedMeanwhile(
+            f"{known.author} has changed this segment meanwhile. Look at it and change it anew."
+        )
     return _saved(writer, key, asked, segments)
+
+
+def _is_changed(writer: Writer, known: Standing, position: int) -> bool:
+    """Whether anybody has changed a segment since; that a version came into force is no change."""
+    if position == known.position:
+        return False
+    with writer.storage.workspace(writer.caller.workspace).read() as db:
+        since = [one for one in store.edits(db, known.id, _LATEST, _EDITS) if one.position > position]
+    return len(since) == _EDITS or any(one.act not in {"built", "dropped"} for one in since)
 
 
 def switch(writer: Writer, key: str, asked: SegmentState) -> SegmentAccepted:
@@ -120,7 +145,9 @@ def _definition(known: Standing | None, asked: Tree | None) -> Definition | None
 
 def appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> SegmentAccepted:
     """Check a fact, write it into the audit log, append it, wait for it. Raises `Unprocessable`, `TooLarge`."""
-    if wrong := fault(told, segments):
+    with writer.storage.workspace(writer.caller.workspace).read() as own:
+        formulas = computed.formulas(computed_store.computed(own))
+    if wrong := fault(told, segments, formulas):
         raise Unprocessable(wrong)
     caller = writer.caller
     body = fact(told, by=caller.login, now=writer.now)
@@ -131,6 +158,7 @@ def appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> Se
     parcel = Parcel(0, "system", writer.now, [body])
     block = log.append(writer.storage.inbox, caller.workspace.id, [parcel])
     schedule_sizes(writer.storage, caller.workspace, writer.now)
+    schedule_comparison(writer.storage, caller.workspace, writer.now)
     db = writer.storage.workspace(caller.workspace)
     applied = writer.wait > 0 and log.wait_applied(db, block, writer.wait)
     return SegmentAccepted(told.key, str(block), applied)

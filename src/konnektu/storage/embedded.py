@@ -22,6 +22,7 @@ import psutil  # type: ignore[import-untyped]
 import psycopg
 
 from konnektu.core.errors import Fatal
+from konnektu.core.memory import machine_bytes
 from konnektu.storage.system_user import Account, let_pass, server_account
 
 SUPERUSER = "konnektu"
@@ -37,7 +38,6 @@ SETTINGS: Mapping[str, str] = {
     "unix_socket_permissions": "0777",
     "max_connections": "200",
     "superuser_reserved_connections": "5",
-    "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
@@ -74,18 +74,30 @@ SETTINGS: Mapping[str, str] = {
     "log_line_prefix": "%m [%p] %u ",
     "cluster_name": "konnektu",
 }
+"""Those that are the same everywhere; `buffers` is the other."""
+LEAST_BUFFERS_MB, MOST_BUFFERS_MB = 256, 4096
+BUFFERS_SHARE = 8
+"""PostgreSQL's own pages take this part of the machine's memory: rows of people are read and written at random, and
+each that is not at hand costs its processor time twice."""
+
+
+def buffers(memory: int) -> str:
+    """The setting `shared_buffers` for a machine with so many bytes of memory."""
+    share = memory // BUFFERS_SHARE >> 20
+    return f"{min(max(share, LEAST_BUFFERS_MB), MOST_BUFFERS_MB)}MB"
 
 
 def start(data: Path, settings: Mapping[str, str] | None = None) -> str:
     """Start the server of this folder, or find it running; return a superuser URL of the database.
 
-    `settings` override `SETTINGS` by name (tests turn fsync off). Raises `Fatal` with advice.
+    `settings` override ours by name (tests turn fsync off). Raises `Fatal` with advice.
     """
     data = data.resolve()
     data.mkdir(parents=True, exist_ok=True)
     with _only_one(data / "postgres.lock"):
         if not _answers(data):
-            _start_cold(data, {**SETTINGS, **(settings or {})})
+            own = {**SETTINGS, "shared_buffers": buffers(machine_bytes())}
+            _start_cold(data, {**own, **(settings or {})})
         _make_database(data)
     return url(data)
 

@@ -37,11 +37,19 @@ class Asker(Struct, frozen=True):
     language: Literal["ru", "en"] = "ru"
     is_seeking: bool = False
     """May ask by personal values though they are covered."""
+    rights: frozenset[str] = frozenset()
+    """By which they may ask for more than a section's own right opens."""
+    is_glancing: bool = False
+    """Would rather do without an answer than wait for it."""
 
     @property
     def may_seek(self) -> bool:
         """Whether they may ask by what personal values begin with or contain."""
         return self.is_open or self.is_seeking
+
+    def may_ask(self, right: str) -> bool:
+        """Whether they may ask by what needs a right of its own; nobody may who sees some rows alone."""
+        return right in self.rights and not self.workspace.row_limit
 
     @property
     def db(self) -> Db:

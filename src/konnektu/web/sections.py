@@ -31,7 +31,8 @@ Filters = Annotated[
     QueryParameter(
         max_length=10_000,
         description='JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with'
-        ' "currency"), {"days": …, "before": …}, or one of the ways of the filter.',
+        ' "currency"), {"days": …, "before": …}, a rule of conditions or the key of a kept one, or one of the ways of'
+        " the filter.",
     ),
 ]
 OrderBy = Annotated[
@@ -74,7 +75,7 @@ class FilterView(Struct, frozen=True, kw_only=True):
     en: str
     ru: str
     kind: str
-    """choice, text, number, money, period, date, boolean or reference."""
+    """choice, text, number, money, period, date, boolean, reference or tree."""
     choices: list[ChoiceView]
     default: str
     """What holds where nothing is asked; empty for every row."""
@@ -146,6 +147,8 @@ class RowsView(Struct, frozen=True):
     items: list[RowView]
     next: str | None
     """Give it as `after` to get the rows that follow; null at the end of the list."""
+    at: int | None
+    """When a tree that was asked for held of these rows, milliseconds UTC; null without one."""
 
 
 @get("/sections", guards=[require(None)], sync_to_thread=True)
@@ -175,18 +178,19 @@ def count_section_rows(
 ) -> CountView | None:
     """How many rows of a section there are: counted up to a limit, about as many beyond. Null where nobody can say."""
     section = _found(name, caller)
-    asker = Asker(storage, caller.workspace, now, caller.may("profiles.personal"))
+    asker = _asker(caller, storage, now)
     asked = wanted(section, _read(filters), "", "", COUNTED_MOST + 1, asker)
     try:
         rows = section.count(asker, asked) if section.count else None
     except Retry:
         rows = COUNTED_MOST + 1 if section.estimate else None
+    at = (section.instant(asker, asked) if section.instant else None) or now
     if rows is None or rows <= COUNTED_MOST:
-        return None if rows is None else CountView(rows, is_about=False, is_more=False, at=now)
+        return None if rows is None else CountView(rows, is_about=False, is_more=False, at=at)
     about = section.estimate(asker, asked) if section.estimate else 0
     if about <= COUNTED_MOST:
-        return CountView(COUNTED_MOST, is_about=False, is_more=True, at=now)
-    return CountView(about, is_about=True, is_more=False, at=now)
+        return CountView(COUNTED_MOST, is_about=False, is_more=True, at=at)
+    return CountView(about, is_about=True, is_more=False, at=at)
 
 
 @get("/sections/{name:str}/rows", guards=[require(None)], sync_to_thread=True)
@@ -203,11 +207,16 @@ def list_section_rows(  # noqa: PLR0913, PLR0917 - query parameters
 ) -> RowsView:
     """Rows of a section, page by page. A page may hold fewer than `limit`; the list ends where `next` is null."""
     section = _found(name, caller)
-    asker = Asker(storage, caller.workspace, now, caller.may("profiles.personal"), language)
+    asker = _asker(caller, storage, now, language)
     found = section.rows(asker, wanted(section, _read(filters), order, after, limit, asker))
     names = [column.name for column in section.columns]
     items = [RowView(row.key, dict(zip(names, row.values, strict=True))) for row in found.rows]
-    return RowsView(items, found.next)
+    return RowsView(items, found.next, found.at)
+
+
+def _asker(caller: Caller, storage: Storage, now: int, language: Language = "ru") -> Asker:
+    is_open = caller.may("profiles.personal")
+    return Asker(storage, caller.workspace, now, is_open, language, rights=frozenset(caller.rights))
 
 
 def _found(name: str, caller: Caller) -> Section:
@@ -235,6 +244,10 @@ def _may_take(caller: Caller, action: Action) -> bool:
     return _may(caller, action.right) and not (caller.workspace.row_limit and why_closed(action.operation))
 
 
+def _may_ask(caller: Caller, one: Filter) -> bool:
+    return not one.right or (_may(caller, one.right) and not caller.workspace.row_limit)
+
+
 def _may(caller: Caller, right: str) -> bool:
     return right in caller.rights
 
@@ -255,7 +268,9 @@ def _section(one: Section, caller: Caller) -> SectionView:
         columns=[_column(column, one) for column in one.columns],
         orders=[_order(each, one) for each in one.orders],
         filters=[
-            _filter(each) for each in one.filters if not each.is_guarded or _may(caller, "profiles.personal")
+            _filter(each)
+            for each in one.filters
+            if (not each.is_guarded or _may(caller, "profiles.personal")) and _may_ask(caller, each)
         ],
         actions=[
             ActionView(each.name, each.en, each.ru, each.on, each.operation)

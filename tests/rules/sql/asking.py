@@ -2,27 +2,14 @@
 
 from collections.abc import Sequence
 
-import msgspec
-import pyarrow as pa
+from msgspec import structs
 
-from konnektu.log.facts import FACT_SCHEMA
-from konnektu.rules.known import Known, KnownEvent
+from konnektu.bench.exactness.written import clear, write_events, write_mirrors
+from konnektu.rules.known import Known
 from konnektu.rules.model import Not, Segment
-from konnektu.rules.sql import Counts, Everybody, MirrorRow, Pair, count, membership, mirrored
+from konnektu.rules.sql import Counts, Everybody, Pair, count, membership, mirrored
 from konnektu.storage.api import History
 
-MIRROR_SCHEMA = pa.schema(
-    [
-        ("copy", pa.int64()),
-        ("profile", pa.int64()),
-        ("kind", pa.string()),
-        ("name", pa.string()),
-        ("id", pa.string()),
-        ("position", pa.int64()),
-        ("instant", pa.timestamp("ms", tz="UTC")),
-        ("body", pa.string()),
-    ]
-)
 COPY = 7
 BORN = 1_500_000_000_000
 """From when on everything but events is known."""
@@ -30,39 +17,17 @@ BORN = 1_500_000_000_000
 
 def told(history: History, people: Sequence[Known]) -> None:
     """Make these the only people; the profile of each is its place, from 1."""
-    for table in ("fact", "mirror"):
-        history.command(f"TRUNCATE TABLE {table}")
-    events = [_row(place, one) for place, known in enumerate(people, 1) for one in known.events]
+    clear(history)
+    write_events(
+        history,
+        [
+            (place, one.position, structs.replace(one, instant=min(one.instant, one.time)))
+            for place, known in enumerate(people, 1)
+            for one in known.events
+        ],
+    )
     rows = [row for place, known in enumerate(people, 1) for row in mirrored(place, None, known, 1, BORN)]
-    if events:
-        history.insert("fact", pa.Table.from_pylist(events, FACT_SCHEMA), None)
-    insert_mirrors(history, rows)
-
-
-def insert_mirrors(history: History, rows: Sequence[MirrorRow]) -> None:
-    """Add rows of mirrors, as versions and as a copy."""
-    told = [{"copy": copy, **one._asdict()} for one in rows for copy in (0, COPY)]
-    history.insert("mirror", pa.Table.from_pylist(told, MIRROR_SCHEMA), None)
-
-
-def _row(profile: int, event: KnownEvent) -> dict[str, object]:
-    usual = {field.name: "" for field in FACT_SCHEMA if pa.types.is_string(field.type)}
-    whole = {field.name: 0 for field in FACT_SCHEMA if not pa.types.is_string(field.type)}
-    stated = {
-        name: getattr(event, name)
-        for name in ("position", "time", "type", "name", "source", "origin", "marks")
-    }
-    body = msgspec.json.encode({"properties": event.properties}).decode()
-    return {
-        **usual,
-        **whole,
-        **stated,
-        **msgspec.structs.asdict(event.derived),
-        "history": False,
-        "instant": min(event.instant, event.time),
-        "atom": profile,
-        "body": body,
-    }
+    write_mirrors(history, rows, copies=(0, COPY))
 
 
 def asked(history: History, segment: Segment, pairs: Sequence[tuple[int, int, Known]]) -> list[bool]:

@@ -4,6 +4,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { language } from "../app/place";
 import { api, got, here, keepToken } from "./client";
 import type { Answer } from "./client";
+import { sendable } from "./trees";
 
 export type Me = Answer<"/api/{workspace}/me">;
 export type Right = Me["rights"][number];
@@ -21,7 +22,9 @@ export type Days = { days: number; before?: number };
 export type Between = { from?: string; to?: string; currency?: string };
 /** How something is asked for beyond a plain value. */
 export type Ways = { begins: string } | { contains: string } | { any: string[] } | { empty: boolean };
-export type FilterValue = string | boolean | Range | Days | Between | Ways;
+/** A tree of conditions, as docs/rules.md has it. */
+export type TreeValue = { is: string } & Record<string, unknown>;
+export type FilterValue = string | boolean | Range | Days | Between | Ways | TreeValue;
 export type Filters = Record<string, FilterValue>;
 
 /** A question to a section. */
@@ -67,13 +70,13 @@ export function rows(section: string, wanted: Wanted) {
     queryKey: ["rows", section, wanted],
     initialPageParam: "",
     getNextPageParam: (last: Rows) => last.next,
-    queryFn: ({ pageParam, signal }) =>
+    queryFn: async ({ pageParam, signal }) =>
       got(
         api.GET("/api/{workspace}/sections/{name}/rows", {
           params: {
             path: { ...here, name: section },
             query: {
-              filters: Object.keys(wanted.filters).length ? JSON.stringify(wanted.filters) : "",
+              filters: await sendable(wanted.filters),
               order: wanted.order,
               after: pageParam,
               limit: PAGE_ROWS,

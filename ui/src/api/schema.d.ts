@@ -1486,6 +1486,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/acquisition/past/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewRecognition
+         * @description Try the rules in force on the whole past as a job, which changes nothing: how people's sources would differ.
+         *
+         *     Needs the right `acquisition.manage`.
+         */
+        post: operations["preview_recognition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/acquisition/past/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ApplyRecognition
+         * @description Let the rules in force hold for the past, too, and tell anew as a job where people came from.
+         *
+         *     Needs the right `acquisition.manage`.
+         */
+        post: operations["apply_recognition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/acquisition/past/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRecognitionJobs
+         * @description The latest jobs that tried the rules on the past or applied them, with how far they are and what came of them.
+         *
+         *     Needs the right `acquisition.manage`.
+         */
+        get: operations["list_recognition_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/acquisition/past/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelRecognitionJob
+         * @description Stop a trial or an application. Whose arrivals were told anew by then stay so; the rest may be applied later.
+         *
+         *     Needs the right `acquisition.manage`.
+         */
+        post: operations["cancel_recognition_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/orders": {
         parameters: {
             query?: never;
@@ -1868,6 +1956,156 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{workspace}/computed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListComputed
+         * @description Computed attributes in the order of keys, each with its formula in words and with what uses it.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_computed"];
+        put?: never;
+        /**
+         * MakeComputed
+         * @description Make a computed attribute. Its values are found in the background; what is wrong is named with its place.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["make_computed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/computed/ready-made": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListReadyMadeComputed
+         * @description Drafts to begin with: LTV, average bill, days since the last purchase, RFM.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_ready_made_computed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/computed/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryComputed
+         * @description Say what a formula gives for a person, and for a sample of everybody; changes nothing.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["try_computed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/computed/{computed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetComputed
+         * @description One computed attribute.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_computed"];
+        /**
+         * ChangeComputed
+         * @description State a computed attribute anew, whole. Segments that ask for it are built anew, and change as by an edit.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        put: operations["change_computed"];
+        post?: never;
+        /**
+         * DeleteComputed
+         * @description Delete a computed attribute; refused with the list of its users while there are any.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        delete: operations["delete_computed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/computed/{computed}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListComputedVersions
+         * @description Every version of a formula in words, the latest first, each with its author.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_computed_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/profiles/{profile}/computed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListComputedOfProfile
+         * @description The computed attributes of a person with their values, and the position and instant at which they are so.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["list_computed_of_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{workspace}/segments": {
         parameters: {
             query?: never;
@@ -1912,6 +2150,50 @@ export interface paths {
         get: operations["list_ready_made_segments"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSegmentComparison
+         * @description How far the comparison of who is in with what the facts say has come, and what it found.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_segment_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/comparison/{number}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CloseSegmentDifference
+         * @description Say that somebody has looked at a difference; it is counted no more. Nothing is repaired by it.
+         *
+         *     Needs the right `segments.manage`.
+         */
+        post: operations["close_segment_difference"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1978,6 +2260,50 @@ export interface paths {
          *     Needs the right `segments.read`.
          */
         post: operations["count_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/trees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * KeepTree
+         * @description Keep a tree of conditions for links, for 90 days after it was asked by last; lists take its key as `tree`.
+         *
+         *     Needs the right `segments.read`.
+         */
+        post: operations["keep_tree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{workspace}/segments/trees/{tree}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetKeptTree
+         * @description A tree of conditions that a link names.
+         *
+         *     Needs the right `segments.read`.
+         */
+        get: operations["get_kept_tree"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5083,6 +5409,11 @@ export interface components {
             en: string;
             ru: string;
         };
+        /** ClosedDifference */
+        ClosedDifference: {
+            /** @default  */
+            note?: string;
+        };
         /** Closing */
         Closing: {
             which: components["schemas"]["quarantine_Which"];
@@ -5128,6 +5459,82 @@ export interface components {
             /** @enum {string} */
             whose: "own" | "role" | "everybody" | "declared";
             columns: components["schemas"]["ColumnPlace"][];
+        };
+        /** ComparisonView */
+        ComparisonView: {
+            begun_at: number;
+            people: number;
+            verdicts: number;
+            last: components["schemas"]["Round"] | null;
+            cycle: number | null;
+            differences: number;
+            latest: components["schemas"]["DifferenceView"][];
+        };
+        /** ComputedAccepted */
+        ComputedAccepted: {
+            key: string;
+            block: string;
+            applied: boolean;
+        };
+        /** ComputedChange */
+        ComputedChange: {
+            title: string;
+            formula: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            description?: string;
+            /** @default  */
+            unit?: string;
+            /** @default  */
+            note?: string;
+            /** @default 0 */
+            position?: number;
+        };
+        /** ComputedValueView */
+        ComputedValueView: {
+            key: string;
+            title: string;
+            unit: string;
+            /** @enum {string} */
+            type: "number" | "money" | "text" | "date" | "instant" | "yes_no";
+            currency: string;
+            value: unknown;
+            is_ready: boolean;
+            summary: components["schemas"]["TextView"];
+        };
+        /** ComputedVersionView */
+        ComputedVersionView: {
+            version: number;
+            position: number;
+            at: number;
+            author: string;
+            note: string;
+            summary: components["schemas"]["TextView"];
+        };
+        /** ComputedView */
+        ComputedView: {
+            key: string;
+            name: string;
+            title: string;
+            description: string;
+            unit: string;
+            formula: {
+                [key: string]: unknown;
+            };
+            summary: components["schemas"]["TextView"];
+            /** @enum {string} */
+            type: "number" | "money" | "text" | "date" | "instant" | "yes_no";
+            currency: string;
+            version: number;
+            current: number;
+            building: number;
+            position: number;
+            changed_at: number;
+            changed_by: string;
+            uses: components["schemas"]["NamedView"][];
+            used_by: components["schemas"]["NamedView"][];
+            used_by_segments: components["schemas"]["NamedView"][];
         };
         /** Condition */
         Condition: {
@@ -5380,6 +5787,19 @@ export interface components {
             largest: components["schemas"]["LargePerson"][];
             merged: components["schemas"]["PeopleSample"][];
             parted: components["schemas"]["PeopleSample"][];
+        };
+        /** DifferenceView */
+        DifferenceView: {
+            id: number;
+            person: components["schemas"]["PersonView"] | null;
+            segment: string;
+            at: number;
+            position: number;
+            answers: {
+                [key: string]: boolean;
+            };
+            facts: string;
+            found_at: number;
         };
         /** Discard */
         Discard: {
@@ -6239,6 +6659,22 @@ export interface components {
             key: string;
             name: string;
         };
+        /** NewComputed */
+        NewComputed: {
+            title: string;
+            formula: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            description?: string;
+            /** @default  */
+            unit?: string;
+            /** @default  */
+            note?: string;
+            /** @default 0 */
+            position?: number;
+            key?: string | null;
+        };
         /** NewFolder */
         NewFolder: {
             section: string;
@@ -6600,6 +7036,11 @@ export interface components {
             items: components["schemas"]["RecordView"][];
             next: string | null;
         };
+        /** Page[ComputedView] */
+        "Page_konnektu.segments.computed.views.ComputedView_": {
+            items: components["schemas"]["ComputedView"][];
+            next: string | null;
+        };
         /** Page[TurnView] */
         "Page_konnektu.segments.members.views.TurnView_": {
             items: components["schemas"]["TurnView"][];
@@ -6639,6 +7080,52 @@ export interface components {
         PasswordShown: {
             password: string;
         };
+        /** PastAsked */
+        PastAsked: {
+            version: number;
+        };
+        /** PastDifference */
+        PastDifference: {
+            version: number;
+            events: number;
+            people: number;
+            changed: number;
+            first: number;
+            last: number;
+            any: number;
+            sources: components["schemas"]["SourceStep"][];
+            samples: components["schemas"]["PastSample"][];
+        };
+        /** PastDone */
+        PastDone: {
+            version: number;
+            identifiers: number;
+        };
+        /** PastJobView */
+        PastJobView: {
+            id: string;
+            /** @enum {string} */
+            work: "trial" | "application";
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            is_cancel_asked: boolean;
+            done: number;
+            total: number | null;
+            note: string;
+            error: string;
+            created_at: number;
+            created_by: string;
+            finished_at: number | null;
+            difference: components["schemas"]["PastDifference"] | null;
+            carried_out: components["schemas"]["PastDone"] | null;
+        };
+        /** PastSample */
+        PastSample: {
+            profile: string;
+            first: components["schemas"]["Sides"];
+            last: components["schemas"]["Sides"];
+            every: components["schemas"]["Sides"];
+        };
         /** People */
         People: {
             people: components["schemas"]["Reference"][];
@@ -6647,6 +7134,12 @@ export interface components {
         PeopleSample: {
             profiles: string[];
             evidence: string[];
+        };
+        /** PersonComputedView */
+        PersonComputedView: {
+            position: number;
+            instant: number;
+            values: components["schemas"]["ComputedValueView"][];
         };
         /** PersonHit */
         PersonHit: {
@@ -6892,6 +7385,17 @@ export interface components {
             is_ready: boolean;
             checks: components["schemas"]["Check"][];
         };
+        /** ReadyComputedView */
+        ReadyComputedView: {
+            name: string;
+            title: components["schemas"]["TextView"];
+            description: components["schemas"]["TextView"];
+            unit: components["schemas"]["TextView"];
+            formula: {
+                [key: string]: unknown;
+            };
+            summary: components["schemas"]["TextView"];
+        };
         /** ReadyMadeView */
         ReadyMadeView: {
             name: string;
@@ -7053,6 +7557,13 @@ export interface components {
              */
             grace_seconds?: number;
         };
+        /** Round */
+        Round: {
+            begun_at: number;
+            ended_at: number;
+            people: number;
+            verdicts: number;
+        };
         /** RowCounts */
         RowCounts: {
             /** @default 0 */
@@ -7083,6 +7594,7 @@ export interface components {
         RowsView: {
             items: components["schemas"]["RowView"][];
             next: string | null;
+            at: number | null;
         };
         /** Rule */
         Rule: {
@@ -7429,11 +7941,21 @@ export interface components {
             /** @constant */
             type: "sftp";
         };
+        /** ShareView */
+        ShareView: {
+            value: unknown;
+            people: number;
+        };
         /** SideView */
         SideView: {
             profile: string;
             identifiers: components["schemas"]["identity_views_IdentifierView"][];
             events: number;
+        };
+        /** Sides */
+        Sides: {
+            before: string[];
+            after: string[];
         };
         /** SignInRequest */
         SignInRequest: {
@@ -7503,6 +8025,14 @@ export interface components {
             /** @enum {string} */
             state: "active" | "disabled";
             last_event_at: number | null;
+        };
+        /** SourceStep */
+        SourceStep: {
+            key: string;
+            name: string;
+            first: components["schemas"]["Step"];
+            last: components["schemas"]["Step"];
+            any: components["schemas"]["Step"];
         };
         /** SourceTrouble */
         SourceTrouble: {
@@ -7638,6 +8168,11 @@ export interface components {
             segment: components["schemas"]["NamedView"];
             since: number;
             position: number;
+        };
+        /** Step */
+        Step: {
+            before: number;
+            after: number;
         };
         /** StockRows */
         StockRows: {
@@ -7778,6 +8313,21 @@ export interface components {
             /** @constant */
             type: "dictionary";
         };
+        /** TreeAsked */
+        TreeAsked: {
+            tree: {
+                [key: string]: unknown;
+            };
+        };
+        /** TreeView */
+        TreeView: {
+            key: string;
+            tree: {
+                [key: string]: unknown;
+            };
+            summary: components["schemas"]["TextView"];
+            is_personal: boolean;
+        };
         /** Trial */
         Trial: {
             which: components["schemas"]["quarantine_Which"];
@@ -7785,12 +8335,15 @@ export interface components {
             /** @default 10 */
             samples?: number;
         };
-        /** TrialView */
-        TrialView: {
-            rows: components["schemas"]["TriedRowView"][];
-            passed: number;
-            is_whole: boolean;
-            rejected: number;
+        /** TrialAsked */
+        TrialAsked: {
+            formula: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            key?: string;
+            /** @default  */
+            profile?: string;
         };
         /** TriedRowView */
         TriedRowView: {
@@ -8162,6 +8715,13 @@ export interface components {
             /** @constant */
             type: "rename";
         };
+        /** TrialView */
+        imports_views_TrialView: {
+            rows: components["schemas"]["TriedRowView"][];
+            passed: number;
+            is_whole: boolean;
+            rejected: number;
+        };
         /** Which */
         jobs_Which: {
             kind: string;
@@ -8295,6 +8855,20 @@ export interface components {
             id: string;
             detail: string;
         };
+        /** TrialView */
+        segments_computed_views_TrialView: {
+            summary: components["schemas"]["TextView"];
+            /** @enum {string} */
+            type: "number" | "money" | "text" | "date" | "instant" | "yes_no";
+            currency: string;
+            position: number;
+            instant: number;
+            value: unknown;
+            people: number;
+            without: number;
+            quarters: unknown[];
+            shares: components["schemas"]["ShareView"][];
+        };
         /** PartView */
         segments_explain_views_PartView: {
             place: string;
@@ -8326,6 +8900,8 @@ export interface components {
         segments_views_FaultView: {
             place: string;
             message: string;
+            /** @enum {string} */
+            code: "empty" | "between" | "far_near" | "periods" | "start_end" | "no_bounds" | "type" | "currency" | "absence_end" | "absence_first" | "span" | "long" | "numeric" | "moving" | "least_most" | "percent" | "deep" | "many" | "zone" | "iso_currency" | "number" | "one_value" | "days" | "other";
         };
         /** LineView */
         segments_views_LineView: {
@@ -11479,6 +12055,142 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    preview_recognition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastJobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    apply_recognition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PastAsked"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastJobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_recognition_jobs: {
+        parameters: {
+            query?: {
+                /** @description Jobs of each kind. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastJobView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    cancel_recognition_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastJobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_orders: {
         parameters: {
             query?: {
@@ -12264,6 +12976,328 @@ export interface operations {
             503: components["responses"]["Retry"];
         };
     };
+    list_computed: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; empty for the first page. */
+                after?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_konnektu.segments.computed.views.ComputedView_"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    make_computed: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComputed"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_ready_made_computed: {
+        parameters: {
+            query?: {
+                /** @description Of the names of labels. */
+                language?: "en" | "ru";
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyComputedView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    try_computed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["segments_computed_views_TrialView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_computed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the computed attribute. */
+                computed: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    change_computed: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the computed attribute. */
+                computed: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComputedChange"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    delete_computed: {
+        parameters: {
+            query?: {
+                /** @description Seconds to wait until the change is applied. */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Key of the computed attribute. */
+                computed: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_computed_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the computed attribute. */
+                computed: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputedVersionView"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    list_computed_of_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile; a former one leads to the present one. */
+                profile: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonComputedView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
     list_segments: {
         parameters: {
             query?: {
@@ -12363,6 +13397,75 @@ export interface operations {
             401: components["responses"]["SignInNeeded"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_segment_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    close_segment_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the difference. */
+                number: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosedDifference"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];
@@ -12475,6 +13578,75 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    keep_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TreeAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Fatal"];
+            503: components["responses"]["Retry"];
+        };
+    };
+    get_kept_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the kept tree. */
+                tree: string;
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["SignInNeeded"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];
@@ -15683,7 +16855,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrialView"];
+                    "application/json": components["schemas"]["imports_views_TrialView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -16543,7 +17715,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrialView"];
+                    "application/json": components["schemas"]["imports_views_TrialView"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -17113,7 +18285,7 @@ export interface operations {
     list_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, a rule of conditions or the key of a kept one, or one of the ways of the filter. */
                 filters?: string;
                 /** @description Column to order by; with a hyphen before it the greatest come first. */
                 order?: string;
@@ -17157,7 +18329,7 @@ export interface operations {
     count_section_rows: {
         parameters: {
             query?: {
-                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, or one of the ways of the filter. */
+                /** @description JSON object of values by filter: text, true or false, {"from": …, "to": …} (of money with "currency"), {"days": …, "before": …}, a rule of conditions or the key of a kept one, or one of the ways of the filter. */
                 filters?: string;
             };
             header?: never;

@@ -27,6 +27,8 @@ export interface Format {
   /** ISO text of a day, as 1990-05-17. */
   date(iso: string): string;
   clock(at: number): string;
+  /** A time of day with its seconds. */
+  moment(at: number): string;
   /** How long ago, in the unit that suits it; a day from a week on. */
   ago(at: number, now?: number): string;
   /** Milliseconds as a length of time. */
@@ -51,6 +53,7 @@ export function makeFormat(language: Language, zone: string): Format {
   const exact = dates(locale, zone, { dateStyle: "medium", timeStyle: "long" });
   const days = dates(locale, zone, { day: "numeric", month: "short", year: "numeric" });
   const daysOfYear = dates(locale, zone, { day: "numeric", month: "short" });
+  const moments = dates(locale, zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const clocks = dates(locale, zone, { hour: "2-digit", minute: "2-digit" });
   const calendar = dates(locale, "UTC", { day: "2-digit", month: "2-digit", year: "numeric" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
@@ -77,6 +80,7 @@ export function makeFormat(language: Language, zone: string): Format {
       return Number.isNaN(at) ? iso : calendar.format(at);
     },
     clock: (at) => clocks.format(at),
+    moment: (at) => moments.format(at),
     ago: (at, now = Date.now()) => {
       const past = at - now;
       const size = Math.abs(past);

@@ -67,12 +67,16 @@ export function Need({ right, children }: { right: Right; children: ReactNode })
   return useMay()(right) ? children : <NoRight right={right} />;
 }
 
+/** Kinds of problems that have words of their own. */
+const OWN: ReadonlySet<string> = new Set(["too_many_people", "no_tree"]);
+
 /** What went wrong, what to do, and another try where it may help. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useWords();
   const problem = error instanceof Problem ? error : null;
   if (problem?.status === 403) return <NoRight />;
   const kind = !problem ? "broken" : problem.status === 0 ? "no_answer" : problem.status === 404 ? "not_found" : problem.isPassing ? "passing" : "refused";
+  const own = problem && OWN.has(problem.said.kind) ? problem.said.kind : null;
   return (
     <div role="alert">
       <State
@@ -80,8 +84,8 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
         title={t(`kit.failure.${kind}.title`)}
         actions={onRetry && <Button icon="reload" onClick={onRetry}>{t("kit.failure.retry")}</Button>}
       >
-        <p>{t(`kit.failure.${kind}.text`)}</p>
-        {problem?.said.detail && problem.status !== 404 && <p className="k-soft">{problem.said.detail}</p>}
+        <p>{own ? t(`kit.failure.own.${own}`) : t(`kit.failure.${kind}.text`)}</p>
+        {problem?.said.detail && problem.status !== 404 && !own && <p className="k-soft">{problem.said.detail}</p>}
         {problem?.said.id && (
           <p className="k-soft">
             {t("kit.failure.number")} <CopyText text={problem.said.id} />

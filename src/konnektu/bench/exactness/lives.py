@@ -29,7 +29,10 @@ class Fact(Struct, frozen=True, kw_only=True):
     erased: tuple[int, ...] = ()
     """Positions of events that are no more from here on."""
     act: str = ""
-    """`draft`, `switch`: the edited definition is drafted, becomes current. `merge`: the other person joins."""
+    """`draft`, `switch`: the edited definition is drafted, becomes current. `merge`: the other person joins.
+
+    `cut`: those events belong to somebody else from here on.
+    """
 
 
 class Life:

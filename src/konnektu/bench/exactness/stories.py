@@ -38,6 +38,9 @@ DST: Final = frozenset(words.BASES[number] for number in (0, 1, 2, 6))
 """Bases around which clocks change."""
 STEPS: Final = (0, 0, 0, 1, MINUTE, HOUR, 3 * HOUR, DAY, 25 * HOUR, 3 * DAY)
 EDITED: Final = "edited"
+LATCH: Final = "latch"
+ENTRY: Final = "entry"
+"""A segment of the entry rule of `latch` alone."""
 AFTER: Final = "after"
 """The name of the segment that is edited, and of its later definition in a pool."""
 
@@ -66,7 +69,7 @@ def pool(drawn: Random, base: int, kind: str, size: int) -> Pool:
         for name, draw in {
             "leaf": lambda drawn, base: Segment(trees.leaf(drawn, base, kind), people="all"),
             "tree": trees.segment,
-            "latch": _latch,
+            LATCH: _latch,
             "nested": _asking,
             EDITED: trees.segment,
             AFTER: trees.segment,
@@ -80,18 +83,31 @@ def _latch(drawn: Random, base: int) -> Segment:
 
 
 def _asking(drawn: Random, base: int) -> Segment:
-    asked: tuple[Rule, ...] = (Member(drawn.choice(("leaf", "tree"))), Member("latch"))
+    asked: tuple[Rule, ...] = (Member(drawn.choice(("leaf", "tree"))), Member(LATCH))
     more = trees.leaf(drawn, base)
     rules = (All((asked[0], Not(asked[1]))), AnyOf((*asked, more)), All((Not(asked[0]), more)))
     return Segment(drawn.choice(rules), people="all")
 
 
-def story(drawn: Random, kind: str, length: int = 14, size: int = 4) -> tuple[Story, Pool]:
-    """A story around one instant without definitions, and those to choose from; in `leaf` stands one of this kind."""
+class Setting(Struct, frozen=True):
+    """What the stories of a batch share."""
+
+    base: int
+    """The instant around which they are told."""
+    pool: Pool
+    """Definitions to choose from."""
+
+
+def setting(drawn: Random, kind: str, size: int = 4) -> Setting:
+    """An instant, and definitions to choose from; in `leaf` stands one of this kind."""
     base = words.bases(drawn)
-    chosen = pool(drawn, base, kind, size)
-    ranks = (key for some in chosen.values() for one in some for key in rank_keys(one))
-    return _Telling(drawn, base, tuple(dict.fromkeys(ranks))).told(length), chosen
+    return Setting(base, pool(drawn, base, kind, size))
+
+
+def story(drawn: Random, setting: Setting, length: int = 14) -> Story:
+    """A story without definitions."""
+    ranks = (key for some in setting.pool.values() for one in some for key in rank_keys(one))
+    return _Telling(drawn, setting.base, tuple(dict.fromkeys(ranks))).told(length)
 
 
 class _Telling:
@@ -156,7 +172,8 @@ class _Telling:
         life.tells(events=tuple(one for one in life.known.events if one.position not in gone))
         self.hazards.add("cut" if is_cut else "erasure")
         position, instant = self.next()
-        return Fact(position=position, instant=instant, known=life.known, erased=gone)
+        act = "cut" if is_cut else ""
+        return Fact(position=position, instant=instant, known=life.known, erased=gone, act=act)
 
     def merge(self, other: Known) -> Fact:
         """The other person joins: things by their versions, the rest as the owner decides."""

@@ -4,13 +4,14 @@ A page lasts from one fact to the next; its timeline is what was so at its first
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from random import Random
 from typing import Any
 
 from msgspec import Struct, structs
 
 from konnektu.bench.exactness.lives import Fact, all_of
-from konnektu.bench.exactness.stories import AFTER, EDITED, Pool, Story
+from konnektu.bench.exactness.stories import AFTER, EDITED, ENTRY, LATCH, Pool, Story
 from konnektu.rules.known import Known, Membership
 from konnektu.rules.live import (
     Compiled,
@@ -62,30 +63,58 @@ def spans(story: Story) -> list[Span]:
     return found
 
 
-def lively(story: Story, pool: Pool) -> Story:
-    """The story with definitions chosen from a pool: of each name the first whose people change with time."""
+class Definitions(Struct, frozen=True):
+    """Those that a batch of stories is told under."""
+
+    segments: Mapping[str, Segment]
+    after: Segment
+    """What the segment `edited` becomes where a story switches."""
+
+
+def lively(story: Story, pool: Pool, *, most: bool = False) -> Definitions:
+    """Definitions chosen from a pool by a story: of each name the first whose people change with time.
+
+    `most`: the one whose people enter and leave most often, so that stories told under them hold much to compare.
+    """
     pages = spans(structs.replace(story, segments={}))
     chosen: dict[str, Segment] = {}
     lines: list[dict[str, Line]] = [{} for _ in pages]
     for name in (*(one for one in pool if one != "nested"), "nested"):
+        best = -1
         for segment in pool[name]:
-            chosen[name] = segment
-            if _turns(pages, name, segment, lines):
+            found = _followed_alone(pages, name, segment, lines)
+            turns = sum(len(line) - 1 for line in found)
+            turns += sum(ours[-1][1] is not line[0][1] for ours, line in pairwise(found)) if most else 0
+            if turns > best:
+                best, chosen[name] = turns, segment
+                for beside, line in zip(lines, found, strict=True):
+                    beside[name] = line
+            if turns and not most:
                 break
     after = chosen.pop(AFTER)
+    # What a latch asks for on entry is also asked for by itself, at any instant and without its history.
+    chosen[ENTRY] = Segment(chosen[LATCH].entry, people="all")
+    return Definitions(chosen, after)
+
+
+def under(definitions: Definitions, story: Story) -> Story:
+    """The story under definitions."""
     is_edited = any(fact.act == "switch" for fact in story.facts)
-    return structs.replace(story, segments=chosen, edited=after if is_edited else None)
+    return structs.replace(
+        story, segments=definitions.segments, edited=definitions.after if is_edited else None
+    )
 
 
-def _turns(pages: Sequence[Span], name: str, segment: Segment, lines: Sequence[dict[str, Line]]) -> bool:
-    """Whether time alone has the person enter or leave; adds the timelines to those of other segments."""
-    turned, was_in = False, False
+def _followed_alone(
+    pages: Sequence[Span], name: str, segment: Segment, lines: Sequence[Mapping[str, Line]]
+) -> list[Line]:
+    """The timelines of a segment, page by page, given those of the segments it asks for."""
+    found: list[Line] = []
     for page, beside in zip(pages, lines, strict=True):
         alone = structs.replace(page, segments={name: segment})
-        beside[name] = _line(alone, name, beside, was_in=was_in)
-        was_in = beside[name][-1][1]
-        turned = turned or len(beside[name]) > 1
-    return turned
+        was_in = found[-1][-1][1] if found else False
+        found.append(_line(alone, name, beside, was_in=was_in))
+    return found
 
 
 def of_reference(story: Story) -> list[Page]:
@@ -153,6 +182,16 @@ def _stays(name: str, line: Line) -> list[Membership]:
     return [Membership(name, at, end) for (at, is_in), end in zip(line, ends, strict=True) if is_in]
 
 
+def stays(pages: Sequence[Span], lines: Sequence[Mapping[str, Line]]) -> list[Membership]:
+    """The stays in segments over a whole story; those of a page end with it."""
+    return [
+        structs.replace(stay, left=min(stay.left or page.end, page.end))
+        for page, beside in zip(pages, lines, strict=True)
+        for name, line in beside.items()
+        for stay in _stays(name, line)
+    ]
+
+
 def asked_by(segment: Segment, lines: Mapping[str, Line]) -> dict[str, Line]:
     """The timelines of the segments that a segment asks for."""
     names = {leaf.segment for leaf in leaves(segment) if isinstance(leaf, Member)}
@@ -163,7 +202,8 @@ def _line(page: Span, name: str, lines: Mapping[str, Line], *, was_in: bool) -> 
     segment = page.segments[name]
     known = known_beside(page, asked_by(segment, lines))
     is_latch = segment.exit is not None and segment.since is not None
-    instants = [page.start, *candidates(segment, known, page.start, page.end)]
+    waits = candidates(segment, known, page.start, page.end) if page.start < page.end else ()
+    instants = [page.start, *waits]
     if is_latch and page.start < (segment.since or 0) < page.end:
         instants = sorted({*instants, segment.since or 0})
     found: Line = []

@@ -5,6 +5,19 @@ Texts are brought into NFC on the way in, so that they compare with those that c
 
 from konnektu.rules.checking.cycles import cycle, referred
 from konnektu.rules.checking.faults import Fault
+from konnektu.rules.checking.formulas import check_formula, formula_of, misfits
 from konnektu.rules.checking.trees import RuleRefused, check, figure_of, rule_of, segment_of
 
-__all__ = ["Fault", "RuleRefused", "check", "cycle", "figure_of", "referred", "rule_of", "segment_of"]
+__all__ = [
+    "Fault",
+    "RuleRefused",
+    "check",
+    "check_formula",
+    "cycle",
+    "figure_of",
+    "formula_of",
+    "misfits",
+    "referred",
+    "rule_of",
+    "segment_of",
+]

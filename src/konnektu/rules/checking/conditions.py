@@ -24,7 +24,7 @@ class Seen(Struct, frozen=True):
         if held is None:
             yield Fault(place, self._advice(path))
         elif wanted and held and held != wanted:
-            yield Fault(place, f"{path[0]} is of type {held}, not {wanted}")
+            yield Fault(place, f"{path[0]} is of type {held}, not {wanted}", "type")
 
     def _type(self, path: Sequence[str]) -> str | None:
         """The type at a path, empty where it may be any; None where there is nothing."""
@@ -66,7 +66,7 @@ def check_where(
         return
     still = still or seen.sort == "event"
     if depth > DEEPEST:
-        yield Fault(place, f"lies more than {DEEPEST} groups deep")
+        yield Fault(place, f"lies more than {DEEPEST} groups deep", "deep")
     elif isinstance(where, Field):
         yield from _check_field(where, seen, place, depth, still=still)
     elif isinstance(where, NotOf):
@@ -85,6 +85,7 @@ def _check_field(field: Field, seen: Seen, place: str, depth: int, *, still: boo
             at,
             "a condition on an event cannot change with time; measure the field by first, last, min or max"
             " and test that, or keep it as a related record",
+            "moving",
         )
     if isinstance(test, ItemHas):
         yield from check_where(test.where, OBJECT, within(at, "where"), depth + 1, still=still)

@@ -1,6 +1,7 @@
 """What is wrong with a rule, and where. In: nothing. Out: faults, and the places they name."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from msgspec import Struct
 
@@ -12,6 +13,14 @@ MOST_CONDITIONS = 500
 """Conditions on fields within one rule."""
 
 
+Code = Literal[
+    "empty", "between", "far_near", "periods", "start_end", "no_bounds", "type", "currency", "absence_end",
+    "absence_first", "span", "long", "numeric", "moving", "least_most", "percent", "deep", "many", "zone",
+    "iso_currency", "number", "one_value", "days", "other",
+]  # fmt: skip
+"""What a fault is; `other` is said by its message alone."""
+
+
 class Fault(Struct, frozen=True):
     """One thing that cannot be."""
 
@@ -19,6 +28,7 @@ class Fault(Struct, frozen=True):
     """The way to it from the outside inward, as `entry.rules[2].test.values`."""
     message: str
     """What is wrong and what would be right, a sentence without its full stop."""
+    code: Code = "other"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message

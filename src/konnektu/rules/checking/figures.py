@@ -67,7 +67,7 @@ def check_measure(measure: Measure, seen: Seen, place: str) -> Faults:
             yield Fault(within(place, "field"), "count counts things and takes no field")
         return
     if not measure.field:
-        yield Fault(within(place, "field"), f"{measure.how} needs a field")
+        yield Fault(within(place, "field"), f"{measure.how} needs a field", "empty")
         return
     if measure.type not in _TYPES[measure.how]:
         yield Fault(within(place, "type"), f"{measure.how} is made of {', '.join(_TYPES[measure.how])}")

@@ -51,7 +51,7 @@ def _check_attribute(leaf: Attribute, place: str) -> Faults:
     allowed = _STANDARD[standard] if standard else ()
     allowed = ("date",) if leaf.name in _DAYS_ALONE else allowed
     if wanted and allowed and wanted not in allowed:
-        yield Fault(at, f"{leaf.name} is of type {' or '.join(allowed)}, not {wanted}")
+        yield Fault(at, f"{leaf.name} is of type {' or '.join(allowed)}, not {wanted}", "type")
     yield from check_test(test, at)
     if isinstance(test, ItemHas):
         yield from check_where(test.where, OBJECT, within(at, "where"))
@@ -63,19 +63,19 @@ def _check_measured(leaf: Measured, place: str) -> Faults:
     yield from check_test(test, at)
     wanted, made = TYPE_OF.get(type(test), ""), value_type(measure)
     if wanted and wanted != made:
-        yield Fault(at, f"the figure is of type {made}, and the test is of type {wanted}")
+        yield Fault(at, f"the figure is of type {made}, and the test is of type {wanted}", "type")
     if isinstance(test, MoneyIs) and measure.type == "money" and test.currency != measure.currency:
-        yield Fault(within(at, "currency"), f"the figure is in {measure.currency}")
+        yield Fault(within(at, "currency"), f"the figure is in {measure.currency}", "currency")
 
 
 def _check_compare(leaf: Compare, place: str) -> Faults:
     for name, figure in (("left", leaf.left), ("right", leaf.right)):
         yield from check_figure(figure, within(place, name))
         if not is_numeric(figure.measure):
-            yield Fault(within(place, f"{name}.measure"), "only numbers and amounts are compared")
+            yield Fault(within(place, f"{name}.measure"), "only numbers and amounts are compared", "numeric")
     left, right = leaf.left.measure, leaf.right.measure
     if (value_type(left), left.currency) != (value_type(right), right.currency):
-        yield Fault(within(place, "right"), "is of another type or currency than left")
+        yield Fault(within(place, "right"), "is of another type or currency than left", "currency")
     yield from check_number(leaf.ratio, within(place, "ratio"))
 
 
@@ -93,7 +93,9 @@ def _check_sequence(leaf: Sequence, place: str) -> Faults:
     last = leaf.steps[-1]
     if isinstance(last, Absence) and last.span is None:
         yield Fault(
-            within(place, f"steps[{len(leaf.steps) - 1}].span"), "is missing: no step ends this absence"
+            within(place, f"steps[{len(leaf.steps) - 1}].span"),
+            "is missing: no step ends this absence",
+            "absence_end",
         )
 
 
@@ -109,9 +111,11 @@ def _check_step(step: Step, number: int, place: str) -> Faults:
 def _check_absence(absence: Absence, number: int, place: str) -> Faults:
     yield from check_span(absence.span, within(place, "span"))
     if number == 0:
-        yield Fault(place, "a sequence begins with a step: nothing says from when on this is absent")
+        yield Fault(
+            place, "a sequence begins with a step: nothing says from when on this is absent", "absence_first"
+        )
     if absence.span is not None and absence.span.ms == 0:
-        yield Fault(within(place, "span"), "is empty")
+        yield Fault(within(place, "span"), "is empty", "span")
 
 
 def _check_source(leaf: Source, place: str) -> Faults:
@@ -128,9 +132,9 @@ def _check_rank(leaf: Rank, place: str) -> Faults:
     if leaf.moments.zone == "person":
         yield Fault(within(place, "moments.zone"), "a rank is computed for everybody at one moment")
     if not is_numeric(leaf.by.measure):
-        yield Fault(within(place, "by.measure"), "people are ordered by numbers and amounts alone")
+        yield Fault(within(place, "by.measure"), "people are ordered by numbers and amounts alone", "numeric")
     if leaf.unit == "percent" and leaf.top > MOST_PERCENT:
-        yield Fault(within(place, "top"), "is more than 100 percent")
+        yield Fault(within(place, "top"), "is more than 100 percent", "percent")
 
 
 _CHECKS: Final[Mapping[type, Callable[[Any, str], Faults]]] = {

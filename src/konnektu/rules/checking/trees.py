@@ -18,6 +18,7 @@ from konnektu.rules.walking import fields, leaves, wheres
 MOST_SHOWN = 20
 """Faults that one refusal names."""
 _PLACE = re.compile(r"^(.*?) - (?:key )?at `\$\.?(.*)`$", re.DOTALL)
+_EMPTY = re.compile("of length >= 1$")
 _CALENDAR_UNITS = re.compile(r"Invalid enum value '(month|quarter|year)s?'")
 
 Tree = TypeVar("Tree")
@@ -33,17 +34,17 @@ class RuleRefused(Unprocessable):
 
 def rule_of(raw: AnyValue) -> Rule:
     """A rule of JSON, decoded or not. Raises `RuleRefused`."""
-    return _checked(_decoded(raw, Rule))  # type: ignore[arg-type]  # a union is no type to mypy
+    return _checked(decoded(raw, Rule))  # type: ignore[arg-type]  # a union is no type to mypy
 
 
 def segment_of(raw: AnyValue) -> Segment:
     """A definition of JSON, decoded or not. Raises `RuleRefused`."""
-    return _checked(_decoded(raw, Segment))
+    return _checked(decoded(raw, Segment))
 
 
 def figure_of(raw: AnyValue) -> Figure:
     """A figure of JSON, decoded or not. Raises `RuleRefused`."""
-    return _checked(_decoded(raw, Figure))  # type: ignore[arg-type]  # a union is no type to mypy
+    return _checked(decoded(raw, Figure))  # type: ignore[arg-type]  # a union is no type to mypy
 
 
 def check(tree: Rule | Segment | Figure) -> tuple[Fault, ...]:
@@ -59,12 +60,13 @@ def _checked(tree: Tree) -> Tree:
     return tree
 
 
-def _decoded(raw: AnyValue, kind: type[Tree]) -> Tree:
+def decoded(raw: AnyValue, kind: type[Tree]) -> Tree:
+    """A tree of JSON, decoded or not, that is not checked yet. Raises `RuleRefused`."""
     try:
         plain = msgspec.json.decode(raw) if isinstance(raw, bytes | str) else raw
         return msgspec.convert(_cleaned(plain), kind)
     except RecursionError:
-        raise RuleRefused((Fault("", f"lies more than {DEEPEST} groups deep"),)) from None
+        raise RuleRefused((Fault("", f"lies more than {DEEPEST} groups deep", "deep"),)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RuleRefused((_of_decoding(str(error)),)) from None
 
@@ -83,13 +85,13 @@ def _of_decoding(message: str) -> Fault:
     place, said = (found[2], found[1]) if found else ("", message)
     if _CALENDAR_UNITS.match(said) and not place.endswith("window.unit"):
         said = "a span is in seconds, minutes, hours, days or weeks; months and years are windows of the calendar"
-    return Fault(place, said[:1].lower() + said[1:])
+    return Fault(place, said[:1].lower() + said[1:], "empty" if _EMPTY.search(said) else "other")
 
 
 def _check_segment(segment: Segment) -> Faults:
-    yield from _check_rule(segment.entry, "entry")
+    yield from check_rule(segment.entry, "entry")
     if segment.exit is not None:
-        yield from _check_rule(segment.exit, "exit")
+        yield from check_rule(segment.exit, "exit")
     if (segment.exit is None) != (segment.since is None):
         yield Fault("since", "belongs to an exit rule: from when on the history decides")
 
@@ -98,21 +100,22 @@ def _check_part(tree: Rule | Figure) -> Faults:
     if isinstance(tree, Events | Orders | Lines | ProductList | Related):
         yield from check_figure(tree, "")
     else:
-        yield from _check_rule(tree, "")
+        yield from check_rule(tree, "")
 
 
-def _check_rule(rule: Rule, place: str) -> Faults:
+def check_rule(rule: Rule, place: str) -> Faults:
+    """Everything that is wrong with a rule at a place."""
     found = list(leaves(rule))
     if len(found) > MOST_LEAVES:
-        yield Fault(place, f"has more than {MOST_LEAVES} leaves")
+        yield Fault(place, f"has more than {MOST_LEAVES} leaves", "many")
     if sum(map(_conditions, found)) > MOST_CONDITIONS:
-        yield Fault(place, f"has more than {MOST_CONDITIONS} conditions on fields")
+        yield Fault(place, f"has more than {MOST_CONDITIONS} conditions on fields", "many")
     yield from _check_group(rule, place, 0)
 
 
 def _check_group(rule: Rule, place: str, depth: int) -> Faults:
     if depth > DEEPEST:
-        yield Fault(place, f"lies more than {DEEPEST} groups deep")
+        yield Fault(place, f"lies more than {DEEPEST} groups deep", "deep")
     elif isinstance(rule, All | Any):
         for number, one in enumerate(rule.rules):
             yield from _check_group(one, within(place, f"rules[{number}]"), depth + 1)

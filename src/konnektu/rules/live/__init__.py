@@ -20,6 +20,7 @@ from konnektu.rules.live.changes import (
 )
 from konnektu.rules.live.clock import NEVER
 from konnektu.rules.live.compiling import Compiled, compiled
+from konnektu.rules.live.computing import ValueAt
 from konnektu.rules.live.folding import Flip, advance, fold, inside, next_due
 from konnektu.rules.live.joining import (
     Patch,
@@ -35,6 +36,7 @@ from konnektu.rules.live.joining import (
 )
 from konnektu.rules.live.numbers import Numbers
 from konnektu.rules.live.state import State
+from konnektu.rules.live.succession import Succession, succeeded, succession
 
 __all__ = [
     "NEVER",
@@ -54,7 +56,9 @@ __all__ = [
     "RecordStands",
     "State",
     "StatementsStand",
+    "Succession",
     "TagsStand",
+    "ValueAt",
     "advance",
     "compiled",
     "fold",
@@ -67,6 +71,8 @@ __all__ = [
     "remembered",
     "retracted",
     "settle_joined",
+    "succeeded",
+    "succession",
     "switched",
     "unite",
 ]

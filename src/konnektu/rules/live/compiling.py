@@ -11,8 +11,11 @@ from msgspec import Struct
 
 from konnektu.rules import normal, walking
 from konnektu.rules.figures import What
+from konnektu.rules.formulas import Formula
 from konnektu.rules.live import leaves as leaf_closures
 from konnektu.rules.live.clock import Clock
+from konnektu.rules.live.computing import ValueAt, valued
+from konnektu.rules.live.computing import parts as parts_of
 from konnektu.rules.live.figures import Held
 from konnektu.rules.live.keeping import Keep
 from konnektu.rules.live.numbers import Numbers
@@ -80,6 +83,8 @@ class Compiled(Struct, frozen=True, eq=False):
     reads: Reads
     named: Mapping[str, tuple[Stream, ...]]
     """Streams by the names of events that they ask for; those that ask for any under the empty name."""
+    values: Mapping[str, ValueAt] = {}
+    """Values of computed attributes, by the names they were given in with."""
     routes: dict[tuple[str, str], tuple[tuple[Stream, tuple[int, ...]], ...]] = {}
 
     def route(self, kind: str, name: str) -> tuple[tuple[Stream, tuple[int, ...]], ...]:
@@ -117,21 +122,29 @@ def compiled(
     segments: Mapping[str, Segment],
     drafts: Iterable[Segment] = (),
     numbers: Numbers | None = None,
+    formulas: Mapping[str, Formula] | None = None,
 ) -> Compiled:
     """Segments by the names that `Member` uses, ready for facts; leaves of drafts are remembered without verdicts.
+
+    So is what formulas are made of; these ask for no computed attributes.
 
     `numbers` are those of the compilation before, which states speak of; they are added to.
     """
     numbers = numbers or Numbers()
     plan, places = _Plan(numbers), _in_order(segments)
     used, parts = _users(segments, places)
-    drafted = {normal.key(leaf): leaf for one in drafts for leaf in walking.leaves(one)}
+    formulas = formulas or {}
+    remembered = [*map(walking.leaves, drafts), *map(parts_of, formulas.values())]
+    drafted = {normal.key(leaf): leaf for several in remembered for leaf in several}
     made, users = _leaves({**drafted, **parts}, used, segments, plan)
     by_key = {numbers_key: made[number] for numbers_key, number in numbers.leaves.items() if number in made}
     ready = tuple(_segment(name, segments[name], by_key, numbers) for name in places)
     everything = {**drafted, **parts}
     blank = _blank(made.values(), plan.streams)
+    inside = {one.name: one.bit for one in ready}
+    values = {name: valued(one, plan, inside) for name, one in formulas.items()}
     return Compiled(
+        values=values,
         numbers=numbers,
         leaves=made,
         streams=plan.streams,

@@ -59,7 +59,7 @@ def next_due(compiled: Compiled, state: State) -> int:
     if not state.is_born:
         return NEVER
     if state.due <= state.at:
-        _rearm(compiled, state)
+        rearm(compiled, state)
     return state.due
 
 
@@ -68,7 +68,7 @@ def inside(compiled: Compiled, state: State) -> frozenset[str]:
     return frozenset(one.name for one in compiled.segments if state.inside & one.bit)
 
 
-def _rearm(compiled: Compiled, state: State) -> None:
+def rearm(compiled: Compiled, state: State) -> None:
     """The due instant anew."""
     parked = min((one.time for one in state.parked), default=NEVER)
     place = bisect_right(compiled.starts, state.at)
@@ -123,15 +123,15 @@ def settled(compiled: Compiled, state: State, at: int, touched: set[int]) -> lis
     """Decides the leaves that were touched or are due, then the segments that use those that turned."""
     if state.due <= at:
         touched |= state.ripe(at)
-    asked = _opened(compiled, state, at)
-    _decide(compiled, state, Clock(at, state.picture.home, state.picture.zone), touched, asked)
+    asked = opened(compiled, state, at)
+    decide(compiled, state, Clock(at, state.picture.home, state.picture.zone), touched, asked)
     state.at = at
     if state.due <= at:
-        _rearm(compiled, state)
-    return _entered(compiled, state, at, asked)
+        rearm(compiled, state)
+    return entered(compiled, state, at, asked)
 
 
-def _opened(compiled: Compiled, state: State, at: int) -> set[int]:
+def opened(compiled: Compiled, state: State, at: int) -> set[int]:
     """Segments to be asked for the person's own sake: somebody new, known or excluded since, or a beginning."""
     asked: set[int] = set()
     if not state.is_born:
@@ -149,7 +149,7 @@ def _opened(compiled: Compiled, state: State, at: int) -> set[int]:
     return asked
 
 
-def _decide(compiled: Compiled, state: State, clock: Clock, touched: set[int], asked: set[int]) -> None:
+def decide(compiled: Compiled, state: State, clock: Clock, touched: set[int], asked: set[int]) -> None:
     """Takes the verdicts of leaves, and names the segments of those that turned."""
     truth = state.truth
     for number in touched:
@@ -167,7 +167,7 @@ def _decide(compiled: Compiled, state: State, clock: Clock, touched: set[int], a
     state.truth = truth
 
 
-def _entered(compiled: Compiled, state: State, at: int, asked: set[int]) -> list[Flip]:
+def entered(compiled: Compiled, state: State, at: int, asked: set[int]) -> list[Flip]:
     """Decides segments, each after those that it asks for."""
     flips: list[Flip] = []
     waiting = list(asked)
@@ -206,16 +206,22 @@ def redecided(compiled: Compiled, state: State, at: int) -> list[Flip]:
     unpark(compiled, state, at)
     state.dues.clear()
     state.truth &= COUNTED | KNOWN
-    asked = _opened(compiled, state, at) | set(range(len(compiled.segments)))
-    state.truth |= _asked_bits(compiled, state)
+    asked = opened(compiled, state, at) | set(range(len(compiled.segments)))
+    state.truth |= asked_bits(compiled, state)
     state.due = NEVER
-    _decide(compiled, state, Clock(at, state.picture.home, state.picture.zone), set(compiled.leaves), asked)
+    decide(compiled, state, Clock(at, state.picture.home, state.picture.zone), set(compiled.leaves), asked)
     state.at = max(state.at, at)
-    _rearm(compiled, state)
-    return _entered(compiled, state, at, asked)
+    rearm(compiled, state)
+    return entered(compiled, state, at, asked)
 
 
-def _asked_bits(compiled: Compiled, state: State) -> int:
+def between(compiled: Compiled, before: int, after: int, at: int) -> list[Flip]:
+    """What is other than before, as entries and exits of one instant."""
+    changed = before ^ after
+    return [Flip(one.name, at, bool(after & one.bit)) for one in compiled.segments if changed & one.bit]
+
+
+def asked_bits(compiled: Compiled, state: State) -> int:
     """Leaves that ask for segments, as those stand."""
     return sum(
         one.asked_by.bit for one in compiled.segments if one.asked_by is not None and state.inside & one.bit

@@ -9,7 +9,7 @@ from konnektu.rules.known import KnownEvent
 from konnektu.rules.live import picture as pictures
 from konnektu.rules.live.changes import Change
 from konnektu.rules.live.compiling import Compiled
-from konnektu.rules.live.folding import Flip, redecided, told, unpark
+from konnektu.rules.live.folding import Flip, between, redecided, told, unpark
 from konnektu.rules.live.state import State
 from konnektu.rules.live.streams import Stream
 
@@ -59,12 +59,7 @@ def settle_joined(
     for change in changes:
         told(compiled, state, change, at)
     redecided(compiled, state, at)
-    return _between(compiled, before, state.inside, at)
-
-
-def _between(compiled: Compiled, before: int, after: int, at: int) -> list[Flip]:
-    changed = before ^ after
-    return [Flip(one.name, at, bool(after & one.bit)) for one in compiled.segments if changed & one.bit]
+    return between(compiled, before, state.inside, at)
 
 
 def _both(compiled: Compiled, left: State, right: State) -> dict[int, Any]:
@@ -140,7 +135,7 @@ def switched(
             state.inside = state.inside | one.bit if begun[one.name] else state.inside & ~one.bit
     state.forget(compiled.streams)
     redecided(compiled, state, at)
-    return _between(compiled, before, state.inside, at)
+    return between(compiled, before, state.inside, at)
 
 
 def retracted(compiled: Compiled, state: State, events: Sequence[KnownEvent]) -> frozenset[int]:

@@ -80,7 +80,8 @@ def _attribute(leaf: Attribute, _plan: Streams) -> Held:
     return lambda state, clock: passes(find(state.picture.attributes, path), clock)
 
 
-def _figure(figure: Figure, plan: Streams) -> Value:
+def figure(figure: Figure, plan: Streams) -> Value:
+    """The closure of a figure."""
     return figures.events(figure, plan) if isinstance(figure, Events) else things(figure, plan)
 
 
@@ -88,7 +89,7 @@ def _measured(leaf: Measured, plan: Streams) -> Held:
     most = _most(leaf)
     if most and isinstance(leaf.figure, Events) and isinstance(leaf.test, NumberIs):
         return figures.counted(leaf.figure, most, comparison(leaf.test.op, leaf.test.values), plan)
-    value, passes = _figure(leaf.figure, plan), test_at(leaf.test)
+    value, passes = figure(leaf.figure, plan), test_at(leaf.test)
 
     def holds(state: AnyValue, clock: Clock) -> Verdict:
         found, until = value(state, clock)
@@ -107,7 +108,7 @@ def _most(leaf: Measured) -> int:
 
 
 def _compare(leaf: Compare, plan: Streams) -> Held:
-    left, right, ratio = _figure(leaf.left, plan), _figure(leaf.right, plan), Fraction(leaf.ratio)
+    left, right, ratio = figure(leaf.left, plan), figure(leaf.right, plan), Fraction(leaf.ratio)
 
     def holds(state: AnyValue, clock: Clock) -> Verdict:
         one, until = left(state, clock)

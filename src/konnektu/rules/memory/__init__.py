@@ -4,6 +4,7 @@ Nothing is kept from one question to the next, nothing is clever: every other ev
 """
 
 from konnektu.rules.memory.asked import Asked
+from konnektu.rules.memory.computed import computed_value
 from konnektu.rules.memory.evidence import Evidence
 from konnektu.rules.memory.explaining import Explained, Reason, explain, reasoned
 from konnektu.rules.memory.figures import figure_value
@@ -19,6 +20,7 @@ __all__ = [
     "Stay",
     "Transition",
     "belongs",
+    "computed_value",
     "explain",
     "figure_value",
     "holds",

@@ -5,14 +5,15 @@ Equal to `rules.memory`, verdict by verdict.
 """
 
 from konnektu.rules.sql.binding import NotInSql
-from konnektu.rules.sql.leaves import LEAVES
-from konnektu.rules.sql.mirrors import Key, MirrorRow, mirrored, standing
+from konnektu.rules.sql.leaves import LEAVES, VERSIONED
+from konnektu.rules.sql.mirrors import Key, MirrorRow, mirrored, standing, stay
 from konnektu.rules.sql.needs import Needs, needs
-from konnektu.rules.sql.query import Counts, Pair, Statement, count, membership
+from konnektu.rules.sql.query import Counts, Pair, Statement, count, membership, people
 from konnektu.rules.sql.rows import Everybody
 
 __all__ = [
     "LEAVES",
+    "VERSIONED",
     "Counts",
     "Everybody",
     "Key",
@@ -25,5 +26,7 @@ __all__ = [
     "membership",
     "mirrored",
     "needs",
+    "people",
     "standing",
+    "stay",
 ]

@@ -8,14 +8,17 @@ from konnektu.rules import model as m
 from konnektu.rules.conditions import MoneyIs, NumberIs, Present, Test
 from konnektu.rules.normal import key
 from konnektu.rules.sql.binding import NotInSql
+from konnektu.rules.sql.consents import consent
 from konnektu.rules.sql.figures import Measured, is_one_of, measured
 from konnektu.rules.sql.readers import of_event
 from konnektu.rules.sql.sequences import sequence
 from konnektu.rules.sql.testing import billions, meets, passes, stands
 from konnektu.rules.sql.values import json_value
+from konnektu.rules.sql.windows import lies_in
 from konnektu.rules.sql.writing import Given, Writing
 
 BODY: Final = Given("body", "String")
+_MOMENT: Final = "Tuple(Int64, Int64)"
 
 
 def verdict(rule: m.Rule, writing: Writing) -> str:
@@ -30,9 +33,9 @@ def verdict(rule: m.Rule, writing: Writing) -> str:
 
 def leaf(one: m.Leaf, writing: Writing) -> str:
     """That a leaf holds. Raises `NotInSql` for a kind that has no form here."""
-    write = LEAVES.get(type(one))
-    if write is None and writing.has_words and isinstance(one, DECIDED):
+    if writing.has_words and isinstance(one, DECIDED):
         return _has("verdict", (key(one),), writing)
+    write = (LEAVES if writing.has_words else {**LEAVES, **VERSIONED}).get(type(one))
     if write is None:
         message = f"The event store cannot decide conditions of the kind {one.__struct_config__.tag} yet."
         raise NotInSql(message)
@@ -121,6 +124,37 @@ def _has(step: str, names: Sequence[str], writing: Writing) -> str:
     return f"({writing.column(step, 'count', f'name IN {writing.binding.texts(list(names))}')} > 0)"
 
 
+def _source(one: m.Source, writing: Writing) -> str:
+    first, last = (
+        f"(JSONExtractInt(body, '{each}', 1), JSONExtractInt(body, '{each}', 2))"
+        for each in ("first", "last")
+    )
+    seen = f"name = '{one.side}' AND {first}.1 <= at"
+    by = first if one.which == "first" else last
+    every = writing.column("arrival", "groupArray", seen, Given(f"({by}, id)", f"Tuple({_MOMENT}, String)"))
+    those = f"has({writing.binding.texts(list(one.keys))}, each.2)"
+    those += f" AND {lies_in('each.1.1', one.window, writing.binding)}"
+    if one.which != "any":
+        extreme = writing.column(
+            "arrival", "min" if one.which == "first" else "max", seen, Given(by, _MOMENT)
+        )
+        those += f" AND each.1 = {extreme}"
+    return f"arrayExists(each -> {those}, {every})"
+
+
+def _member(one: m.Member, writing: Writing) -> str:
+    left = "(JSONExtractRaw(body, 'left') = 'null' OR at < JSONExtractInt(body, 'left'))"
+    here = f"name = {writing.binding.text(one.segment)} AND JSONExtractInt(body, 'entered') <= at AND {left}"
+    return f"({writing.column('stay', 'count', here)} > 0)"
+
+
+def _rank(one: m.Rank, writing: Writing) -> str:
+    computed = "JSONExtractInt(body, 'at')"
+    said = f"name = {writing.binding.text(key(one))} AND {computed} <= at"
+    inside = Given("JSONExtractBool(body, 'inside')", "UInt8")
+    return writing.column("rank", "argMax", said, inside, Given(computed, "Int64"))
+
+
 LEAVES: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {
     m.Attribute: _attribute,
     m.Measured: _measured,
@@ -130,8 +164,15 @@ LEAVES: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {
     m.Tag: _tag,
     m.Identified: _identified,
 }
-"""Kinds of leaves that have a form in the event store; of ranks there is none."""
+"""Kinds of leaves that copies of the mirrors have the rows for."""
+VERSIONED: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {
+    m.Consent: consent,
+    m.Source: _source,
+    m.Member: _member,
+    m.Rank: _rank,
+}
+"""Kinds of leaves that only versions have the rows for, which say what was known at any instant."""
 DECIDED: Final = (m.Consent, m.Source, m.Member)
-"""Kinds without a form that a copy of the mirrors decides for its instant, person by person."""
+"""Kinds that a copy of the mirrors decides for its instant, person by person."""
 
-__all__ = ["DECIDED", "LEAVES", "leaf", "verdict"]
+__all__ = ["DECIDED", "LEAVES", "VERSIONED", "leaf", "verdict"]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from konnektu.rules.known import Fields, Instant, Known, Money, Value
+from konnektu.rules.known import Fields, Instant, Known, KnownStatement, Membership, Money, Value
 
 Key = tuple[str, str, str]
 """(kind, name, id)."""
@@ -34,8 +34,8 @@ class MirrorRow(NamedTuple):
 
 def mirrored(profile: int, was: Known | None, known: Known, position: int, instant: int) -> list[MirrorRow]:
     """The rows of what a fact changed for a person; `was` is None for their first fact."""
-    before = {} if was is None else standing(was)
-    after = standing(known)
+    before = {} if was is None else {**standing(was), **stated(was)}
+    after = {**standing(known), **stated(known)}
     changed = {key: body for key, body in after.items() if before.get(key) != body}
     gone = {key: "" for key in before if key not in after}
     return [MirrorRow(profile, *key, position, instant, body) for key, body in {**changed, **gone}.items()]
@@ -54,6 +54,31 @@ def standing(known: Known) -> dict[Key, str]:
         **_orders(known),
         **_items(known),
     }
+
+
+def stated(known: Known) -> dict[Key, str]:
+    """What versions hold beside that, and copies do not: statements, arrivals, stays in segments and lists, ranks."""
+    return {
+        **{("statement", "", str(place)): _statement(one) for place, one in enumerate(known.statements)},
+        **{
+            ("arrival", one.side, one.key): _json({"first": one.first, "last": one.last})
+            for one in known.arrivals
+        },
+        **{("stay", one.segment, f"{one.entered} {one.left}"): stay(one) for one in known.memberships},
+        **{
+            ("rank", one.key, str(one.at)): _json({"at": one.at, "inside": one.inside}) for one in known.ranks
+        },
+    }
+
+
+def stay(told: Membership) -> str:
+    """The body of a stay."""
+    return _json({"entered": told.entered, "left": told.left})
+
+
+def _statement(said: KnownStatement) -> str:
+    contact = "" if said.contact == ("", "") else _json(said.contact)
+    return _json({**msgspec.structs.asdict(said), "contact": contact})
 
 
 def _orders(known: Known) -> dict[Key, str]:

@@ -34,9 +34,12 @@ class Pair(Struct, frozen=True):
     """The person's own, where it is known at that instant."""
 
 
-def membership(segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zone: str) -> Statement:
+def membership(
+    segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zone: str, copy: int = 0
+) -> Statement:
     """Who is in at which instant: rows (number of the pair, verdict) in any order, under the identity at `upto`.
 
+    What stands beside events is read of a copy of the mirrors; of copy 0 as versions.
     Raises `NotInSql` for a kind of leaf without a form here, and for an exit rule.
     """
     writing = Writing()
@@ -51,7 +54,7 @@ def membership(segment: Segment, pairs: Sequence[Pair], upto: int, workspace_zon
     )
     asked = f"(SELECT pair, person, at{listed(edges_of(writing))} FROM (SELECT 1) ARRAY JOIN {arrays})"
     sql = f"SELECT pair, {inside} AS inside FROM {grouped(writing, PairRows(writing, asked))}"
-    return Statement(sql, {**writing.binding.parameters, **bound, "upto": upto})
+    return Statement(sql, {**writing.binding.parameters, **bound, "upto": upto, "copy": copy})
 
 
 def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Statement:
@@ -62,7 +65,6 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
     writing = Writing(has_words=True)
     told = _Told(writing, segment)
     held = [told.of(one) for one in parts]
-    inside = told.of(segment.entry)
     own = f"name = {writing.binding.text(everybody.members)}"
     was = writing.column("member", "count", own) if everybody.members else ""
     numbers = [
@@ -74,13 +76,17 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
         _array("Array(Int64)", [_money(one, writing) for one in everybody.currencies]),
         *(_change(was, everybody) if was else _NO_CHANGE),
     ]
+    return _of_everybody(", ".join(numbers), segment, everybody, told)
+
+
+def _of_everybody(asked: str, segment: Segment, everybody: Everybody, told: "_Told") -> Statement:
+    """Aggregates over the rows of everybody, who each have one: whether they are counted, and whether inside."""
+    writing, inside, counted = told.writing, told.of(segment.entry), _is_counted(segment, told.writing)
     since = earliest(segment.entry, everybody.at, everybody.workspace_zone, everybody.zones)
     rows = EveryoneRows(writing, everybody, since)
-    people = (
-        f"SELECT *, {_is_counted(segment, writing)} AS counted{told.columns()} FROM {grouped(writing, rows)}"
-    )
+    people = f"SELECT *, {counted} AS counted{told.columns()} FROM {grouped(writing, rows)}"
     sql = (
-        f"SELECT {', '.join(numbers)} FROM (SELECT *, counted AND {inside} AS inside FROM ({people}))"
+        f"SELECT {asked} FROM (SELECT *, counted AND {inside} AS inside FROM ({people}))"
         f" SETTINGS max_execution_time = {int(everybody.seconds)}"
     )
     bound = {"at": everybody.at, "upto": everybody.position, "copy": everybody.copy}
@@ -89,18 +95,24 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
     return Statement(sql, {**writing.binding.parameters, **bound, **zones})
 
 
+def people(segment: Segment, everybody: Everybody) -> Statement:
+    """Who is in: one row of one array of ids, in any order. Raises what `count` raises."""
+    told = _Told(Writing(has_words=True), segment)
+    return _of_everybody("groupArrayIf(pair, inside)", segment, everybody, told)
+
+
 class _Told:
     """Verdicts as columns, each written once."""
 
     def __init__(self, writing: Writing, segment: Segment) -> None:
         if segment.exit is not None:
             raise NotInSql(_WITH_EXIT)
-        self._writing = writing
+        self.writing = writing
         self._columns: dict[str, str] = {}
 
     def of(self, rule: Rule) -> str:
         """The column that says whether a rule holds."""
-        return self._columns.setdefault(verdict(rule, self._writing), f"told{len(self._columns)}")
+        return self._columns.setdefault(verdict(rule, self.writing), f"told{len(self._columns)}")
 
     def columns(self) -> str:
         """All of them."""

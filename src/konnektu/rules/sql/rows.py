@@ -96,7 +96,7 @@ class PairRows:
         edges = "".join(f", any(asked.{one}) AS {one}" for one in edges_of(self._writing))
         return (
             f"SELECT pair, any(asked.at) AS at{edges}, kind, name, id,"
-            f" {version} AS body FROM (SELECT * FROM mirror WHERE copy = 0"
+            f" {version} AS body FROM (SELECT * FROM mirror WHERE copy = {{copy:Int64}}"
             f" AND kind IN {self._writing.binding.texts(kinds)} AND position <= {{upto:Int64}}) AS mirror"
             f" INNER JOIN {self._asked} AS asked ON mirror.profile = asked.person GROUP BY pair, kind, name, id"
         )

@@ -2,12 +2,13 @@
 
 from konnektu.rules.conditions import Present
 from konnektu.rules.figures import Figure
+from konnektu.rules.formulas import DaysPassed, Formula, Label, Labels
 from konnektu.rules.model import All, Any, Attribute, Not, Rule, Segment
 from konnektu.rules.words.figures import figure_text
 from konnektu.rules.words.leaves import leaf_text
 from konnektu.rules.words.tongue import Language, Tongue
 
-__all__ = ["Language", "Tongue", "figure_summary", "rule_summary", "segment_summary"]
+__all__ = ["Language", "Tongue", "figure_summary", "formula_summary", "rule_summary", "segment_summary"]
 
 
 def rule_summary(rule: Rule, tongue: Tongue) -> str:
@@ -19,6 +20,21 @@ def figure_summary(figure: Figure, tongue: Tongue) -> str:
     """A figure as a title."""
     said = figure_text(figure, tongue)
     return said[:1].upper() + said[1:]
+
+
+def formula_summary(formula: Formula, tongue: Tongue) -> str:
+    """A formula as a title; labels in their order, as sentences."""
+    if isinstance(formula, Labels):
+        said = "; ".join(_labelled(one, tongue) for one in formula.labels)
+        return f"{said}."
+    said = figure_text(formula.figure, tongue)
+    if isinstance(formula, DaysPassed):
+        said = tongue.say("days_passed", figure=said)
+    return said[:1].upper() + said[1:]
+
+
+def _labelled(one: Label, tongue: Tongue) -> str:
+    return tongue.say("labelled", label=tongue.quoted(one.name), rule=_text(one.rule, tongue))
 
 
 def segment_summary(segment: Segment, tongue: Tongue) -> str:

@@ -54,6 +54,8 @@ PHRASES: Final[Phrases] = {
     "or": (" or ", " или "),
     "not": ("not ({rule})", "неверно, что {rule}"),
     "everybody": ("everybody", "все"),
+    "days_passed": ("whole days since {figure}", "сколько полных дней прошло: {figure}"),
+    "labelled": ("{label} where {rule}", "{label}, если {rule}"),
     "quoted": ("“{text}”", "„{text}“"),
     "where": (", where {condition}", ", где {condition}"),
     # windows

@@ -40,8 +40,10 @@ SELECT due FROM segment_due ORDER BY due LIMIT 1;
 -- Whether somebody is due before an instant, or a definition is being built or is to be in force for somebody yet.
 SELECT EXISTS (SELECT FROM segment_due WHERE due < :until) OR EXISTS (
     SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted) OR EXISTS (
+    SELECT FROM computed WHERE building <> 0 AND NOT is_deleted) OR EXISTS (
     SELECT FROM segment_state WHERE decided < (
-        SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')));
+        SELECT greatest((SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')),
+                        (SELECT max(position) FROM computed WHERE is_deleted))));
 
 -- name: add_members(segments, profiles, positions, instants)
 -- People who came in, and how many by segment.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from konnektu.rules.live import Flip, State, advance, switched
+from konnektu.rules.live import State, advance, succeeded
 from konnektu.segments.live import store
 from konnektu.segments.live.definitions import InForce, Step
 from konnektu.segments.live.noting import note, put
@@ -44,16 +44,11 @@ def opened(db: Connection, force: InForce, rows: Sequence[Row]) -> Opened:
 
 
 def _take(step: Step, state: State, profile: int, turns: list[Turn]) -> None:
-    was, force = step.before, step.after
+    was = step.before
     note(was, turns, profile, advance(was.ready, state, step.instant), 0, "time")
-    left = [
-        Flip(one.name, step.instant, entered=False)
-        for one in was.ready.segments
-        if one.name not in force.ids and state.inside & one.bit
-    ]
-    note(was, turns, profile, left, step.position, "definition")
-    state.inside &= sum(one.bit for one in force.ready.segments if one.name in was.ids)
-    note(force, turns, profile, switched(force.ready, state, step.instant), step.position, "definition")
+    for flip in succeeded(step.follows, state, step.instant):
+        force = step.after if flip.segment in step.after.ids else was
+        note(force, turns, profile, (flip,), step.position, "definition")
 
 
 def is_switching(db: Connection, force: InForce) -> bool:

@@ -67,7 +67,7 @@ def _figures(
     own: Connection, one: Standing, now: int, of: tuple[tuple[int, int], tuple[Worth, ...]]
 ) -> Figures:
     (named, everybody), base_worth = of
-    definition = one.stated.definition
+    definition = one.written
     return Figures(
         at=now,
         people=live.sizes(own).get(one.id, 0),

@@ -5,6 +5,7 @@ import { Button, Empty, Mark, Num, Panel, Table, Time, type Tone, useWords } fro
 import type { Profile } from "./api";
 import { AttributeHistory } from "./AttributeHistory";
 import { AttributeValue } from "./AttributeValue";
+import { Computed } from "./Computed";
 import { useAttributeNames } from "./names";
 
 const TONES: Record<string, Tone> = { confirmed: "good", stated: "plain", guessed: "warn" };
@@ -31,6 +32,7 @@ export function Attributes({ one }: { one: Profile }) {
         />
       )}
       {looked !== null && <AttributeHistory one={one} name={looked} onClose={() => look(null)} />}
+      <Computed one={one} />
       <Counted one={one} />
       <Devices one={one} />
     </>

@@ -2,20 +2,25 @@
 import { useBlocker, useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 
+import { Problem } from "../../api/problem";
 import { Button, Dialog, Note, PageBody, PageHead, type PageHeadProps, Panel, Refusal, Switch, useSay, useWords } from "../../kit";
+import { type Count, useChecked, useCounted } from "../../kit/rules/checking";
 import { byRow, faultsByRow } from "../../kit/rules/faults";
+import type { Fault } from "../../kit/rules/model";
 import { useHistory } from "../../kit/rules/history";
 import { RuleEditor } from "../../kit/rules/RuleEditor";
 import type { Tree } from "../../kit/rules/tree";
+import { useUndoKeys } from "../../kit/rules/undoKeys";
+import { useCountsByRow } from "../../kit/rules/useCountsByRow";
 import { said } from "../../kit/words";
 import { About } from "./About";
-import { type Count, type Segment, useChecked, useCounted, useSaving } from "./api";
+import { type Segment, useSaving } from "./api";
 import { CountPanel } from "./CountPanel";
 import { type Draft, definitionOf, gaps, uncountable, withExit } from "./draft";
 import { InWords } from "./InWords";
+import { TryOn } from "./TryOn";
+import { Meanwhile } from "./Meanwhile";
 import "./segments.css";
-import { useUndoKeys } from "./keys";
-import { useCountsByRow } from "./useCountsByRow";
 
 interface BuilderProps extends Pick<PageHeadProps, "back"> {
   first: Draft;
@@ -51,7 +56,8 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
   const faults = open.size || checked.isStale ? [] : (checked.view?.faults ?? []);
   const canSave = draft.name.trim() !== "" && open.size === 0 && faults.length === 0;
   const put = (changed: Partial<Draft>, part?: string) => change({ ...draft, ...changed }, part);
-  const save = () => saving.mutate({ name: draft.name, description: draft.description, folder: draft.folder, tags: draft.tags, definition, note, position: segment?.position ?? 0 });
+  const save = (position = segment?.position ?? 0) => saving.mutate({ name: draft.name, description: draft.description, folder: draft.folder, tags: draft.tags, definition, note, position });
+  const isChanged = saving.error instanceof Problem && saving.error.said.kind === "changed_meanwhile";
   const rows = { draft, faults, leaves: open.size || checked.isStale ? [] : (checked.view?.leaves ?? []), count: hold === null && counted.view ? counted.view : null, isStale: counted.isStale };
   return (
     <PageBody>
@@ -61,11 +67,18 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
           <>
             <Button kind="quiet" isDisabled={!canUndo} title="Ctrl+Z" onClick={undo}>{t("segments.undo")}</Button>
             <Button kind="quiet" isDisabled={!canRedo} title="Ctrl+Shift+Z" onClick={redo}>{t("segments.redo")}</Button>
-            <Button kind="main" isDisabled={!canSave} isBusy={saving.isPending} onClick={save}>{t("segments.save")}</Button>
+            <Button kind="main" isDisabled={!canSave} isBusy={saving.isPending} onClick={() => save()}>{t("segments.save")}</Button>
           </>
         }
       />
-      <Refusal error={saving.error} />
+      {segment && isChanged ? (
+        <Meanwhile
+          segment={segment} mine={checked.view?.summary ? said(checked.view.summary) : ""} isBusy={saving.isPending}
+          onSave={save} onClose={() => saving.reset()}
+        />
+      ) : (
+        <Refusal error={saving.error} />
+      )}
       <div className="k-stack s-builder">
         <About draft={draft} note={note} isNew={!segment} onChange={put} onNote={setNote} />
         <Panel title={t("segments.entry")}>
@@ -80,6 +93,7 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
         </Panel>
         <InWords checked={checked} gaps={open.size} faults={faults} />
         {open.size === 0 && !checked.error && <CountPanel counted={counted} hold={hold} isEdit={segment !== undefined} />}
+        <TryOn definition={definition} segment={key} isWhole={open.size === 0 && faults.length === 0 && !checked.error} />
         {draft.name.trim() === "" && <Note tone="warn">{t("segments.name_missing")}</Note>}
       </div>
       <Guard isOn={canUndo && !isSaved} />
@@ -88,7 +102,7 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
 }
 
 interface RowsProps {
-  rows: { draft: Draft; faults: { place: string; message: string }[]; leaves: { place: string; passes: boolean; empties: { en: string; ru: string } }[]; count: Count | null; isStale: boolean };
+  rows: { draft: Draft; faults: Fault[]; leaves: { place: string; passes: boolean; empties: { en: string; ru: string } }[]; count: Count | null; isStale: boolean };
   name: "entry" | "exit";
   tree: Tree;
   onChange: (tree: Tree, part?: string) => void;

@@ -2,7 +2,7 @@
 import { Problem } from "../../api/problem";
 import { Button, Go, Money, Note, Num, Panel, Time, useFormat, useWords, Waiting } from "../../kit";
 import { digitsOf, majorOf } from "../../kit/rules/numbers";
-import type { Count, Counted } from "./api";
+import type { Count, Counted } from "../../kit/rules/checking";
 
 export function CountPanel({ counted, hold, isEdit }: { counted: Counted; hold: "exit" | "rank" | null; isEdit: boolean }) {
   const t = useWords();

@@ -35,7 +35,7 @@ function OneEdit({ one }: { one: Edit }) {
 }
 
 /** The new words with what went and what came; all of them where there were none before. */
-function Words({ before, after }: { before: string; after: string }) {
+export function Words({ before, after }: { before: string; after: string }) {
   if (!before) return <p>{after}</p>;
   return (
     <p>

@@ -1,13 +1,14 @@
 /** What the draft means in words, and what becomes of people of whom nothing is known; or what is still wrong. */
 import { Failure, Note, Panel, said, useWords, Waiting } from "../../kit";
 import { faultText } from "../../kit/rules/faults";
-import type { useChecked } from "./api";
+import type { Fault } from "../../kit/rules/model";
+import type { useChecked } from "../../kit/rules/checking";
 
 interface InWordsProps {
   checked: ReturnType<typeof useChecked>;
   /** How many rows are still to be filled in. */
   gaps: number;
-  faults: { place: string; message: string }[];
+  faults: Fault[];
 }
 
 export function InWords({ checked, gaps, faults }: InWordsProps) {

@@ -3,10 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { type Row, rowsOnce } from "../../api/queries";
+import { useRested } from "../../kit/rules/checking";
 import { Button, Failure, Go, Icon, Mark, Note, Panel, Select, Time, useFormat, useWords, Waiting } from "../../kit";
 import { digitsOf, majorOf } from "../../kit/rules/numbers";
 import { said } from "../../kit/words";
-import { type Explanation, explanationOf, useRested } from "./api";
+import { type Explanation, explanationOf } from "./api";
 
 type Part = Explanation["parts"][number];
 
@@ -32,7 +33,7 @@ function nameOf({ key, values }: Row): string {
 }
 
 /** Finds a person by what identifies them. */
-function PersonPicker({ value, shown, onChange }: { value: string; shown: string; onChange: (profile: string) => void }) {
+export function PersonPicker({ value, shown, onChange }: { value: string; shown: string; onChange: (profile: string) => void }) {
   const t = useWords();
   const [typed, setTyped] = useState("");
   const asked = useRested(typed.trim());

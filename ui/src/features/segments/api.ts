@@ -1,6 +1,5 @@
 /** What the pages of segments ask of the server, and the changes that they send. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { type Answer, api, got, here } from "../../api/client";
 import { useChange } from "../../kit";
@@ -12,9 +11,6 @@ export type ReadyMade = Answer<"/api/{workspace}/segments/ready-made">[number];
 export type Status = Segment["status"];
 
 const BUILDING_MS = 1_500;
-const PAUSE_MS = 400;
-/** So long a count is as good as new. */
-const COUNTED_MS = 20_000;
 /** Seconds that a change may take to be applied before its page goes on without it. */
 const WAIT_SECONDS = 8;
 
@@ -79,48 +75,16 @@ export const explanationOf = (key: string, profile: string) =>
     queryFn: ({ signal }) => got(api.GET("/api/{workspace}/segments/{segment}/explain", { params: { path: { ...here, segment: key }, query: { profile } }, signal })),
   });
 
-/** A value once it has rested for a moment. */
-export function useRested<Value>(value: Value): Value {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setRested(value), PAUSE_MS);
-    return () => window.clearTimeout(timer);
-  }, [value]);
-  return rested;
-}
-
-/** What is to be said of a draft: faults, or what it means. A newer draft gives the question up. */
-export function useChecked(definition: Definition, key: string, isWhole: boolean) {
-  const written = JSON.stringify(definition);
-  const asked = useRested(written);
-  const found = useQuery({
-    queryKey: ["segment-check", key, asked],
+/** The same of a draft, which is written as JSON; nothing is asked while `draft` is empty. */
+export const draftExplanationOf = (draft: string, key: string, profile: string) =>
+  queryOptions<Explanation>({
+    queryKey: ["segment-draft-explained", draft, key, profile],
+    staleTime: 0,
+    enabled: draft !== "" && profile !== "",
     placeholderData: keepPreviousData,
-    enabled: isWhole,
-    queryFn: ({ signal }) => got(api.POST("/api/{workspace}/segments/check", { params: { path: here }, body: { definition: JSON.parse(asked) as Record<string, never>, key }, signal })),
+    queryFn: ({ signal }) =>
+      got(api.POST("/api/{workspace}/segments/explain", { params: { path: here }, body: { definition: JSON.parse(draft) as Record<string, never>, key, profile }, signal })),
   });
-  const isStale = written !== asked || found.isPlaceholderData || found.isFetching || !isWhole;
-  return { view: found.data, error: found.error, isStale, retry: () => void found.refetch() };
-}
-
-/** How many people a draft holds of, as a whole and row by row. A newer draft gives the question up. */
-export function useCounted(definition: Definition, key: string, isWhole: boolean) {
-  const written = JSON.stringify(definition);
-  const asked = useRested(written);
-  const found = useQuery({
-    queryKey: ["segment-count", key, asked],
-    placeholderData: keepPreviousData,
-    enabled: isWhole && written === asked,
-    staleTime: COUNTED_MS,
-    retry: false,
-    queryFn: ({ signal }) => got(api.POST("/api/{workspace}/segments/count", { params: { path: here }, body: { definition: JSON.parse(asked) as Record<string, never>, key }, signal })),
-  });
-  const isStale = written !== asked || found.isPlaceholderData || found.isFetching || !isWhole;
-  return { view: found.data, error: found.error, isStale, isCounting: found.isFetching, retry: () => void found.refetch() };
-}
-
-export type Counted = ReturnType<typeof useCounted>;
-export type Count = NonNullable<Counted["view"]>;
 
 export interface Saved {
   name: string;

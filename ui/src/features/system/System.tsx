@@ -4,6 +4,8 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { type Answer, api, got, here } from "../../api/client";
 import { Facts, Failure, Figure, Go, Mark, Note, Num, PageBody, PageHead, Panel, Progress, Table, Time, type Tone, useFormat, useWords, Waiting } from "../../kit";
 
+import { Comparison } from "./Comparison";
+
 type Installation = Answer<"/api/{workspace}/system">;
 type Status = Answer<"/api/{workspace}/status">;
 
@@ -39,6 +41,7 @@ export default function System() {
             <Room one={data} />
             <Backups backup={data.backup} seenAt={dataUpdatedAt} />
             {flow.data && <Held one={flow.data} />}
+            <Comparison />
           </div>
         </>
       )}

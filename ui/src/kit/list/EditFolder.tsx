@@ -11,6 +11,7 @@ import { said, useWords } from "../words";
 import type { ListPlace } from "./asking";
 import { type Folder, isAsked, NAME_MOST } from "./folders";
 import { type Layout, toKeep } from "./layout";
+import { useWhole } from "./trees";
 
 interface EditProps {
   section: Section;
@@ -27,7 +28,8 @@ export function EditFolder({ section, folder, place, layout, onClose }: EditProp
   const [owner, setOwner] = useState<"mine" | "shared">(folder.owner === "shared" ? "shared" : "mine");
   const [isAskedHere, askHere] = useState(false);
   const [hasColumns, setColumns] = useState(folder.columns.length > 0);
-  const filters = isAskedHere ? (place.f ?? {}) : folder.filters;
+  const whole = useWhole(place.f ?? {});
+  const filters = isAskedHere ? (whole ?? {}) : folder.filters;
   const isNaming = section.filters.some((one) => one.is_naming && one.name in filters);
   const kept = folder.columns.length > 0 && !isAskedHere ? folder.columns : toKeep(layout.places);
   const body = { name: name.trim(), owner, filters, order: isAskedHere ? (place.o ?? "") : folder.order, columns: hasColumns ? kept : [] };
@@ -38,7 +40,7 @@ export function EditFolder({ section, folder, place, layout, onClose }: EditProp
   return (
     <Dialog
       title={t("kit.folders.edit", { name: said(folder) })} confirm={t("kit.folders.keep")} onClose={onClose} isBusy={changing.isPending}
-      error={changing.error} isDisabled={!name.trim() || (owner === "shared" && isNaming)} onConfirm={() => changing.mutate(undefined)}
+      error={changing.error} isDisabled={!name.trim() || (isAskedHere && !whole) || (owner === "shared" && isNaming)} onConfirm={() => changing.mutate(undefined)}
     >
       <TextField label={t("kit.folders.name")} value={name} onChange={setName} most={NAME_MOST} isFocused isRequired />
       {mayShare && (

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 
 import { type Filter, type Filters, type FilterValue, rowsOnce, type Section, type Ways } from "../../api/queries";
+import { isTree } from "../../api/trees";
 import { TextField } from "../controls";
 import { Icon } from "../icons";
 import { Popover } from "../overlay";
@@ -11,6 +12,7 @@ import { useFormat, useSection } from "../session";
 import { said, useWords } from "../words";
 import { isBetween, isDays, isRange, isWay, withFilter } from "./asking";
 import { FilterEditor, nameOf, useMovingName } from "./FilterEditor";
+import { TreeChip } from "./TreeChip";
 
 /** So many filters are in sight from the beginning. */
 const IN_SIGHT = 4;
@@ -29,10 +31,11 @@ interface BarProps {
 export function FilterBar({ section, filters, fixed, onChange, opened, onOpened }: BarProps) {
   const t = useWords();
   const [isListing, setListing] = useState(false);
-  const free = section.filters.filter((one) => !(one.name in fixed));
+  const free = section.filters.filter((one) => !(one.name in fixed) && one.kind !== "tree");
+  const tree = section.filters.find((one) => one.kind === "tree" && !(one.name in fixed));
   const inSight = free.filter((one, index) => index < IN_SIGHT || one.name in filters || one.name === opened);
   const others = free.filter((one) => !inSight.includes(one));
-  if (free.length === 0) return null;
+  if (free.length === 0 && !tree) return null;
   return (
     <div className="k-filters" role="group" aria-label={t("kit.list.filters")}>
       {inSight.map((one) => (
@@ -62,6 +65,9 @@ export function FilterBar({ section, filters, fixed, onChange, opened, onOpened 
             <Icon name="add" /> {t("kit.list.more_filters")}
           </button>
         </Popover>
+      )}
+      {tree && (
+        <TreeChip section={section} filter={tree} value={filters[tree.name] ?? null} onChange={(value) => onChange(withFilter(filters, tree.name, value))} />
       )}
       {Object.keys(filters).length > 0 && (
         <button type="button" className="k-chip k-chip-clear" onClick={() => onChange(undefined)}>
@@ -138,6 +144,8 @@ function ValueText({ filter, value }: { filter: Filter; value: FilterValue }) {
     const end = (at: number) => (filter.kind === "period" ? format.day(at) : format.number(at));
     return <Ends from={value.from} to={filter.kind === "period" && value.to !== undefined ? value.to - 1 : value.to} show={end} />;
   }
+  // A tree stands on a chip of its own.
+  if (isTree(value)) return null;
   if (isBetween(value)) {
     const { currency } = value;
     if (currency && value.from === undefined && value.to === undefined) return currency;

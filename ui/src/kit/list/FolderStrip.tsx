@@ -12,6 +12,7 @@ import { countsOf, type Folder, foldersOf, isAsked, placeOfFolder } from "./fold
 import { SaveFolder } from "./SaveFolder";
 import { SaveSegment } from "./SaveSegment";
 import { definitionOf } from "./saying";
+import { useWhole } from "./trees";
 import type { Layout } from "./layout";
 
 interface StripProps {
@@ -21,13 +22,16 @@ interface StripProps {
   onPlace: (place: ListPlace) => void;
 }
 
+const NO_FILTERS = {};
+
 export function FolderStrip({ section, place, layout, onPlace }: StripProps) {
   const t = useWords();
   const [isListing, setListing] = useState(false);
   const [isSaving, setSaving] = useState(false);
   const [isSegment, setSegment] = useState(false);
   const mayMake = useMay()("segments.manage");
-  const definition = mayMake ? definitionOf(section, known(section, place.f ?? {})) : null;
+  const whole = useWhole(known(section, place.f ?? NO_FILTERS));
+  const definition = mayMake && whole ? definitionOf(section, whole) : null;
   const { data: folders = [] } = useQuery(foldersOf(section.name));
   const pinned = folders.filter((one) => one.is_pinned);
   const counts = useQuery({ ...countsOf(section.name), enabled: pinned.length > 0 }).data;

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "react";
 
 import { Button } from "../controls";
+import { useFormat } from "../session";
 import { Failure } from "../states";
 import { useWords } from "../words";
 
@@ -16,8 +17,9 @@ interface Pages {
 /** Pixels before the end at which the next page is asked for. */
 const AHEAD = "600px";
 
-export function More({ list, count, total }: { list: Pages; count: number; total: string }) {
+export function More({ list, count, total, at }: { list: Pages; count: number; total: string; at: number | null }) {
   const t = useWords();
+  const format = useFormat();
   const foot = useRef<HTMLDivElement>(null);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
   const canAsk = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
@@ -37,7 +39,7 @@ export function More({ list, count, total }: { list: Pages; count: number; total
         </Button>
       ) : null}
       <span className="k-soft" aria-live="polite">
-        {t(hasNextPage ? "kit.list.so_far" : "kit.list.all", { count })}{hasNextPage && total && ` ${t("kit.list.of", { total })}`}
+        {t(hasNextPage ? "kit.list.so_far" : "kit.list.all", { count })}{hasNextPage && total && ` ${t("kit.list.of", { total })}`}{at !== null && ` ${t("kit.list.as_of", { time: format.moment(at) })}`}
       </span>
     </div>
   );

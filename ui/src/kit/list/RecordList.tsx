@@ -130,7 +130,7 @@ export function RecordList({ section, place, onPlace, fixed = NO_FILTERS, head, 
             onWidth={(name, width) => layout.arrange(changed(layout.places, name, { width }))}
             chosen={canChoose ? chosen : null} onChoose={choose} opened={place.open} onOpen={open}
           />
-          <More list={list} count={items.length} total={total} />
+          <More list={list} count={items.length} total={total} at={list.data?.pages[0]?.at ?? null} />
         </div>
       )}
       <BulkBar

@@ -11,6 +11,7 @@ import { said, useWords } from "../words";
 import type { ListPlace } from "./asking";
 import { type Folder, NAME_MOST } from "./folders";
 import { type Layout, toKeep } from "./layout";
+import { useWhole } from "./trees";
 
 interface SaveProps {
   section: Section;
@@ -31,7 +32,8 @@ export function SaveFolder({ section, place, layout, open, onClose, onSaved }: S
   const [owner, setOwner] = useState<"mine" | "shared">("mine");
   const [hasColumns, setColumns] = useState(false);
   const isNaming = section.filters.some((one) => one.is_naming && one.name in (place.f ?? {}));
-  const question = { filters: place.f ?? {}, order: place.o ?? "", columns: hasColumns ? toKeep(layout.places) : [] };
+  const whole = useWhole(place.f ?? {});
+  const question = { filters: whole ?? {}, order: place.o ?? "", columns: hasColumns ? toKeep(layout.places) : [] };
   const saving = useChange(
     async () => {
       if (!isNew && open) {
@@ -56,7 +58,7 @@ export function SaveFolder({ section, place, layout, open, onClose, onSaved }: S
   return (
     <Dialog
       title={t("kit.folders.save")} confirm={t("kit.folders.keep")} onClose={onClose} onConfirm={() => saving.mutate(undefined)}
-      isBusy={saving.isPending} error={saving.error} isDisabled={isNew && (!name.trim() || (owner === "shared" && isNaming))}
+      isBusy={saving.isPending} error={saving.error} isDisabled={!whole || (isNew && (!name.trim() || (owner === "shared" && isNaming)))}
     >
       {canReplace && open && (
         <Choice

@@ -1,5 +1,6 @@
 /** What a list is asked: filters and order, as the address keeps them. */
 import type { Between, Days, Filter, Filters, FilterValue, Range, Section, Ways } from "../../api/queries";
+import { isTree } from "../../api/trees";
 
 /** The part of an address that says what a list shows. */
 export interface ListPlace {
@@ -30,7 +31,7 @@ function filtersOf(raw: unknown): Filters | undefined {
 
 function isValue(value: unknown): value is FilterValue {
   if (typeof value === "string" || typeof value === "boolean") return true;
-  return isRange(value) || isDays(value) || isBetween(value) || isWay(value);
+  return isTree(value) || isRange(value) || isDays(value) || isBetween(value) || isWay(value);
 }
 
 /** What is asked for by a way beyond a plain value. */

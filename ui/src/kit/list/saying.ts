@@ -1,5 +1,6 @@
 /** Filters of a list of people, said as the rule of a segment; whole, or not at all. */
 import type { Filter, Filters, FilterValue, Section } from "../../api/queries";
+import { isTree } from "../../api/trees";
 import type { Definition, Op, Rule, Test } from "../rules/model";
 import { isBetween, isDays, isRange, isWay } from "./asking";
 
@@ -22,6 +23,7 @@ export function definitionOf(section: Section, filters: Filters): Definition | n
 
 function ruleOf(section: Section, filter: Filter, value: FilterValue): Rule | null {
   const { name } = filter;
+  if (filter.kind === "tree") return isTree(value) ? (value as unknown as Rule) : null;
   if (name === "tag" && typeof value === "string") return { is: "tag", names: [value] };
   if (name === "segment" && typeof value === "string") return { is: "member", segment: value };
   const isAttribute = section.columns.some((one) => one.name === name && one.type !== "time") && !NOT_STATED.has(name);

@@ -3,6 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { api, type Answer, got, here } from "../../api/client";
 import type { Filters } from "../../api/queries";
+import { sendable } from "../../api/trees";
 
 export type ListWork = Answer<"/api/{workspace}/lists/asked">[number];
 
@@ -25,7 +26,7 @@ export function countOf(section: string, filters: Filters) {
     queryKey: ["rows-count", section, filters],
     staleTime: 30_000,
     queryFn: async ({ signal }) => {
-      const query = { filters: Object.keys(filters).length ? JSON.stringify(filters) : "" };
+      const query = { filters: await sendable(filters) };
       const path = { ...here, name: section };
       return (await got(api.GET("/api/{workspace}/sections/{name}/count", { params: { path, query }, signal }))) ?? null;
     },

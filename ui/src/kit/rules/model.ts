@@ -84,4 +84,4 @@ export type Rule = { is: "all"; rules?: Rule[] } | { is: "any"; rules: Rule[] } 
 export interface Definition { entry: Rule; exit?: Rule | null; people?: "known" | "all"; since?: number | null }
 
 /** What is wrong with a tree, and where: `rules[2].test.values`. */
-export interface Fault { place: string; message: string }
+export interface Fault { place: string; message: string; code: string }

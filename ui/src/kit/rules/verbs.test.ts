@@ -92,8 +92,8 @@ describe("what is missing or wrong", () => {
   it("is told at its row in the reader's words", () => {
     const tree = treeOf({ is: "all", rules: [{ is: "tag", names: ["a"] }, { is: "tag", names: ["b"] }] });
     const told = faultsByRow(tree, "entry", [
-      { place: "entry.rules[1].names", message: "expected `array` of length >= 1" },
-      { place: "exit.rules[0]", message: "has no end" },
+      { place: "entry.rules[1].names", message: "expected `array` of length >= 1", code: "empty" },
+      { place: "exit.rules[0]", message: "has no end", code: "other" },
     ], (key) => key);
     expect([...told]).toEqual([[tree.root.body.items[1]?.key, ["rules.faults.empty"]]]);
   });

@@ -1,9 +1,10 @@
 /** How many people each row of a rule holds for, as the row stands: with its «not». */
 import { type ReactNode, useMemo } from "react";
 
-import { useFormat, useWords } from "../../kit";
-import { isNegated, find, placesOf, type Tree } from "../../kit/rules/tree";
-import type { Count } from "./api";
+import { useFormat } from "../session";
+import { useWords } from "../words";
+import type { Count } from "./checking";
+import { find, isNegated, placesOf, type Tree } from "./tree";
 
 export function useCountsByRow(tree: Tree, root: string, count: Count | null, isStale: boolean): ReadonlyMap<string, ReactNode> {
   const t = useWords();
@@ -17,7 +18,7 @@ export function useCountsByRow(tree: Tree, root: string, count: Count | null, is
         const item = find(tree.root, key);
         if (held === undefined || !item) return [];
         const shown = isNegated(item) ? count.base - held : held;
-        return [[key, <span key={key} className={isStale ? "s-stale" : undefined} title={t("segments.count.of_row")}>{format.number(shown)}</span>]];
+        return [[key, <span key={key} className={isStale ? "r-stale" : undefined} title={t("segments.count.of_row")}>{format.number(shown)}</span>]];
       }),
     );
   }, [tree, root, count, isStale, t, format]);

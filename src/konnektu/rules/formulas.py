@@ -1,0 +1,74 @@
+"""Formulas of computed attributes. In: nothing. Out: what a value may be made of, its type, how rules name it.
+
+A formula gives one value of a person at an instant, or none. In a rule the value is asked for as an attribute whose
+name begins with `COMPUTED`; no attribute that anybody states can be called so, for names hold no colon there.
+"""
+
+from typing import Annotated, Final, Literal, Union
+
+from msgspec import Meta, Struct
+
+from konnektu.rules.figures import Figure, ValueType
+from konnektu.rules.model import Rule
+from konnektu.rules.windows import Node, Part
+
+COMPUTED: Final = "computed:"
+"""Before the key of a computed attribute, where a rule asks for it."""
+MOST_LABELS: Final = 60
+
+
+class Measuring(Node, frozen=True, tag="figure"):
+    """The value of a figure."""
+
+    figure: Figure
+
+
+class DaysPassed(Node, frozen=True, tag="since"):
+    """How many whole days have passed since the instant, or until the local day since the day, that a figure gives.
+
+    A day since an instant has 24 hours. Missing where the figure is, and for an instant that has not come yet.
+    """
+
+    figure: Figure
+
+
+class Label(Part, frozen=True):
+    """A value, and of whom it is."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    rule: Rule
+
+
+class Labels(Node, frozen=True, tag="labels"):
+    """The name of the first label whose rule holds; missing where none does."""
+
+    labels: Annotated[tuple[Label, ...], Meta(min_length=1, max_length=MOST_LABELS)]
+
+
+Formula = Union[Measuring, DaysPassed, Labels]  # noqa: UP007  # as the other unions, which name classes ahead
+
+
+class Made(Struct, frozen=True):
+    """Of what kind the values of a formula are."""
+
+    type: ValueType
+    currency: str = ""
+
+
+def made_of(formula: Formula) -> Made:
+    """Of what kind the values of a formula are."""
+    if isinstance(formula, Labels):
+        return Made("text")
+    if isinstance(formula, DaysPassed):
+        return Made("number")
+    measure = formula.figure.measure
+    kind: ValueType = "number" if measure.how in {"count", "distinct"} else measure.type
+    return Made(kind, measure.currency if kind == "money" else "")
+
+
+def asked_for(name: str) -> str:
+    """The key of the computed attribute that a name of a rule asks for; empty for an attribute that is stated."""
+    return name.removeprefix(COMPUTED) if name.startswith(COMPUTED) else ""
+
+
+Kind = Literal["figure", "since", "labels"]

@@ -1,0 +1,7 @@
+import type { Lists } from "../../kit/page";
+
+const lists: Lists = {
+  marketing_sources: { actions: { apply_to_past: () => import("./Past") } },
+};
+
+export default lists;

@@ -1,0 +1,69 @@
+/** What a draft gives: for one person, and for a sample of everybody. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { type Row, rowsOnce } from "../../api/queries";
+import { Failure, Note, Panel, said, Select, Table, Time, useFormat, useWords, Waiting } from "../../kit";
+import { useRested, useTrial } from "./api";
+import { type Draft, formulaOf, isWhole } from "./formula";
+import { Value } from "./Value";
+
+export function Trial({ draft, of }: { draft: Draft; of: string }) {
+  const t = useWords();
+  const format = useFormat();
+  const [profile, choose] = useState("");
+  const whole = isWhole(draft);
+  const { view, error, isStale, retry } = useTrial(formulaOf(draft), of, profile, whole);
+  const shown = view && { type: view.type, currency: view.currency, unit: draft.unit };
+  return (
+    <Panel title={t("computed.trial.title")} extra={view && !error && <span className="k-soft"><Time at={view.instant} /></span>}>
+      {!whole ? <Note tone="warn">{t("computed.gaps")}</Note> : error ? <Failure error={error} onRetry={retry} /> : !view || !shown ? <Waiting lines={3} /> : (
+        <div className="k-stack" aria-live="polite" aria-busy={isStale} style={isStale ? { opacity: 0.6 } : undefined}>
+          <p><b>{t("computed.words")}:</b> {said(view.summary)}</p>
+          <div className="k-grid-2">
+            <div className="k-stack">
+              <Person value={profile} onChange={choose} />
+              {profile && <p>{t("computed.trial.value")} <b><Value value={view.value} {...shown} /></b></p>}
+            </div>
+            <div className="k-stack">
+              <p className="k-soft">{t("computed.trial.sample", { people: format.number(view.people), without: format.number(view.without) })}</p>
+              {view.quarters.length > 0 && (
+                <Table
+                  label={t("computed.trial.quarters")} items={view.quarters.map((value, part) => ({ value, part }))} keyOf={(one) => String(one.part)}
+                  columns={[
+                    { key: "part", title: t("computed.trial.quarters"), show: (one) => t(`computed.trial.part${one.part}`) },
+                    { key: "value", title: t("computed.trial.worth"), isNumber: true, show: (one) => <Value value={one.value} {...shown} /> },
+                  ]}
+                />
+              )}
+              {view.shares.length > 0 && (
+                <Table
+                  label={t("computed.trial.shares")} items={view.shares} keyOf={(one) => String(one.value)}
+                  columns={[
+                    { key: "value", title: t("computed.trial.worth"), show: (one) => <Value value={one.value} {...shown} /> },
+                    { key: "people", title: t("computed.trial.people"), isNumber: true, show: (one) => format.number(one.people) },
+                  ]}
+                />
+              )}
+            </div>
+          </div>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function nameOf({ key, values }: Row): string {
+  const name = [values["last_name"], values["first_name"]].filter(Boolean).join(" ");
+  return [name || `…${key.slice(-8)}`, values["phone"], values["email"]].filter(Boolean).join(" · ");
+}
+
+function Person({ value, onChange }: { value: string; onChange: (profile: string) => void }) {
+  const t = useWords();
+  const [typed, setTyped] = useState("");
+  const asked = useRested(typed.trim());
+  const found = useQuery(rowsOnce("profiles", asked ? { identifier: asked } : {}));
+  const options = (found.data?.items ?? []).map((row) => ({ value: row.key, label: nameOf(row) }));
+  if (value && !options.some((one) => one.value === value)) options.unshift({ value, label: `…${value.slice(-8)}` });
+  return <Select label={t("computed.trial.person")} value={value || null} options={options} placeholder={t("computed.trial.type")} onSearch={setTyped} isBusy={found.isFetching} onChange={onChange} />;
+}
