@@ -43,6 +43,8 @@ PACE_SECONDS = 1.0
 insertion, and again for merging what it left."""
 HOUSEKEEPING_SECONDS = 600.0
 WATCH_SECONDS = 60.0
+COPIES_SECONDS = 240.0
+"""How often a workspace is looked at for copies that counts left behind; every sweep looks."""
 """How often sources whose silence is an alarm are looked at; a workspace that has none is asked at housekeeping."""
 DAY = 86_400_000
 
@@ -75,6 +77,8 @@ class Deliver:
         """Workspaces whose log is known to reach the event store; of others an earlier process may have said no."""
         self._sealed_at: dict[int, float] = {}
         """Monotonic seconds of the last insertion, by workspace."""
+        self._copies_swept: dict[int, float] = {}
+        """Monotonic seconds of the last look at copies of what stands, by workspace."""
 
     def run(self) -> None:
         """Seal batches until stopped."""
@@ -145,6 +149,7 @@ class Deliver:
             effect_cuts(self._storage, record, self._now())
             catalogue.mirror(self._storage, record)
             segments.carry(self._storage, record)
+            self._sweep_copies(record)
         except KonnektuError as error:
             _log.warning(Action.WORLD_BROKEN, workspace=record.slug, reason=error.message)
             self._proven.discard(record.id)
@@ -153,6 +158,12 @@ class Deliver:
             self._stop.wait(REST_SECONDS)
         show_sink_lag(self._storage, record)
         return total
+
+    def _sweep_copies(self, record: WorkspaceRecord) -> None:
+        """Remove copies that counts have left behind, every few minutes; nobody may count for a long time."""
+        if monotonic() - self._copies_swept.get(record.id, float("-inf")) > COPIES_SECONDS:
+            segments.sweep_copies(self._storage.history(record), self._now())
+            self._copies_swept[record.id] = monotonic()
 
     def _opened_ear(self) -> "psycopg.Connection[Any]":
         if self._ear is None:

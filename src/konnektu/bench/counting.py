@@ -43,7 +43,7 @@ _FILL: Final = (
 )
 _PEOPLE: Final = (
     "INSERT INTO mirror (copy, profile, kind, name, id, position, instant, body) SELECT {copy:Int64}, number + 1,"
-    f' \'person\', \'\', \'\', 1, fromUnixTimestamp64Milli({NOW}), \'{{"known":true,"excluded":"","zone":""}}\''
+    f" 'person', '', '', 1, fromUnixTimestamp64Milli({NOW}), 'known'"
     " FROM numbers({people:UInt64})"
 )
 
@@ -134,7 +134,9 @@ def _opened(here: World) -> History:
 
 
 def _asked(history: History, question: Question, events: int) -> Iterator[Result]:
-    everybody = sql.Everybody(at=NOW, position=events, copy=COPY, workspace_zone="Europe/Moscow")
+    everybody = sql.Everybody(
+        at=NOW, position=events, copy=COPY, workspace_zone="Europe/Moscow", has_moved=False
+    )
     definition = segment_of({"entry": question.rule, "people": "all"})
     statement = sql.count(definition, [definition.entry], everybody)
     ours, found = _best(lambda: history.rows(statement.sql, statement.parameters)[0][1])

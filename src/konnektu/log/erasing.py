@@ -4,6 +4,7 @@ In: the person's atoms. Out: blocks in which the facts' bytes are gone and their
 store without their rows. Both may be repeated at any time: what is gone stays gone.
 """
 
+import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
@@ -134,9 +135,20 @@ def erase_from_history(
     history.command(f"ALTER TABLE fact DELETE WHERE {where} SETTINGS mutations_sync = 2", asked)
     if masked:
         _replace_decisions(history, masked)
-    # Copies of what stands may hold the person; the next count makes a new one.
-    history.command("TRUNCATE TABLE mirror")
+    _drop_copies(history)
     return found
+
+
+def _drop_copies(history: History) -> None:
+    """Remove all copies of what stands, because they may hold the person; the next count makes a new one.
+
+    The mark comes first and stays: a copy that began without it is thrown away by who makes it.
+    """
+    mark = {"mark": secrets.token_hex(16)}
+    history.command(
+        "INSERT INTO mirror (copy, kind, id) SELECT toInt64(0), 'erased', {mark:String} FROM numbers(1)", mark
+    )
+    history.command("ALTER TABLE mirror DELETE WHERE NOT (kind = 'erased' AND id = {mark:String})", mark)
 
 
 def _replace_decisions(history: History, masked: Sequence[Decision]) -> None:

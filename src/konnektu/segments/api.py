@@ -4,6 +4,7 @@
 """
 
 from konnektu.rules.model import Segment as Definition
+from konnektu.segments.copying import sweep as sweep_copies
 from konnektu.segments.erasing import erase
 from konnektu.segments.following import FACT, FACTS, built, computed_fact, fact, follow, says_built
 from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, retell
@@ -65,6 +66,7 @@ __all__ = [
     "says_built",
     "segments",
     "sizes",
+    "sweep_copies",
     "switch_next",
     "tell",
     "version",

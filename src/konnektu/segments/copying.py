@@ -43,6 +43,7 @@ _KINDS: Final = {
     "tag": "tags",
     "identifier": "identifiers",
 }
+_ALWAYS: Final = frozenset({"person", "zone"})
 _OF_LEAVES: Final[Mapping[type, str]] = {Consent: "statements", Source: "arrivals", Member: "members"}
 _MS: Final = pa.timestamp("ms", tz="UTC")
 MIRROR_SCHEMA: Final = pa.schema(
@@ -50,8 +51,15 @@ MIRROR_SCHEMA: Final = pa.schema(
      ("position", pa.int64()), ("instant", _MS), ("body", pa.string())]
 )  # fmt: skip
 _FOUND: Final = (
-    "SELECT body FROM mirror WHERE kind = 'copy' AND toUnixTimestamp64Milli(instant) > {since:Int64}"
+    "SELECT body FROM mirror WHERE kind = 'whole' AND toUnixTimestamp64Milli(instant) > {since:Int64}"
 )
+
+
+_ERASED: Final = "SELECT DISTINCT id FROM mirror WHERE copy = 0 AND kind = 'erased' ORDER BY id"
+
+
+class Outdated(Retry):
+    """Somebody was erased while people were counted. Repeat the request."""
 
 
 class Wanted(Struct, frozen=True):
@@ -83,26 +91,44 @@ class Copy(Struct, frozen=True):
     keys: frozenset[str]
     zones: tuple[str, ...]
     currencies: tuple[str, ...]
+    erased: tuple[str, ...] = ()
+    """Marks of erasures that stood when it was begun; under other marks it is not to be used."""
 
 
 def copied(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
-    """A copy that serves: one that is there, or a new one."""
+    """A copy that serves: one that is there, or a new one. Raises `Outdated` where an erasure came in between."""
+    erased = _erased(history)
     found = [msgspec.json.decode(row[0], type=Copy) for row in history.rows(_FOUND, {"since": now - KEPT})]
-    serving = [one for one in found if wanted.keys() <= one.keys]
+    serving = [one for one in found if wanted.keys() <= one.keys and one.erased == erased]
     if serving:
         return max(serving, key=lambda one: (one.at, one.id))
-    _remove_old(history, now)
+    sweep(history, now)
     return _made(db, history, wanted, now)
 
 
-def _remove_old(history: History, now: int) -> None:
+def stands(history: History, copy: int) -> None:
+    """Raise `Outdated` where an erasure took a copy away, so that what was read of it may lack people."""
+    rows = history.rows(
+        "SELECT body FROM mirror WHERE kind = 'whole' AND copy = {copy:Int64}", {"copy": copy}
+    )
+    if not rows or msgspec.json.decode(rows[0][0], type=Copy).erased != _erased(history):
+        raise Outdated
+
+
+def sweep(history: History, now: int) -> None:
+    """Remove copies that no count reads any more, finished or not."""
     before = {"before": now - GONE}
     old = "copy != 0 AND toUnixTimestamp64Milli(instant) < {before:Int64}"
     if history.scalar(f"SELECT count() FROM mirror WHERE {old}", before):  # noqa: S608  constants
         history.command(f"ALTER TABLE mirror DELETE WHERE {old}", before)
 
 
+def _erased(history: History) -> tuple[str, ...]:
+    return tuple(row[0] for row in history.rows(_ERASED))
+
+
 def _made(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
+    erased = _erased(history)
     with db.read(snapshot=True) as own:
         place = log.place_in(own)
         making = _Making(history, wanted, secrets.randbits(62) + 1, place.position, max(place.instant, now))
@@ -110,7 +136,11 @@ def _made(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
         while rows := profiles.profiles_after(own, after, PEOPLE_AT_ONCE):
             making.people(own, rows)
             after = rows[-1].id
-    return making.done()
+    making.send()
+    if _erased(history) != erased:
+        making.drop()
+        raise Outdated
+    return making.done(erased)
 
 
 class _Making:
@@ -147,18 +177,22 @@ class _Making:
                     (person, "revenue", one.currency, "", _json({"net": one.net, "purchases": one.purchases}))
                 )
         if len(self._rows) >= ROWS_AT_ONCE:
-            self._send()
+            self.send()
 
-    def done(self) -> Copy:
-        """Send what is left, and say that the copy is whole."""
+    def done(self, erased: tuple[str, ...]) -> Copy:
+        """Say that the copy is whole, under the marks of erasures that stood when it was begun."""
         made = Copy(
             self._copy, self._at, self._position, self._wanted.keys(),
-            tuple(sorted(self._zones - {""})), tuple(sorted(self._currencies)),
+            tuple(sorted(self._zones - {""})), tuple(sorted(self._currencies)), erased,
         )  # fmt: skip
-        self._send()
-        self._rows.append((0, "copy", "", "", msgspec.json.encode(made).decode()))
-        self._send()
+        self._rows.append((0, "whole", "", "", msgspec.json.encode(made).decode()))
+        self.send()
         return made
+
+    def drop(self) -> None:
+        """Throw away what was sent."""
+        self._rows = []
+        self._history.command("ALTER TABLE mirror DELETE WHERE copy = {copy:Int64}", {"copy": self._copy})
 
     def _stays(self, db: Connection, ids: Sequence[int]) -> dict[int, dict[str, tuple[int, int]]]:
         """The segments that people are in, each with (position, instant) of the entry, where anybody asks for them."""
@@ -174,7 +208,7 @@ class _Making:
         """The rows of somebody that are asked for; of identifiers the kind alone."""
         things = self._wanted.needs.things
         for (kind, name, own), body in standing(known).items():
-            if kind == "person" or (kind, name) in things or (kind, "") in things:
+            if kind in _ALWAYS or (kind, name) in things or (kind, "") in things:
                 yield kind, name, "" if kind == "identifier" else own, body
         for leaf in self._wanted.needs.decided:
             if holds(leaf, known, self._at):
@@ -182,7 +216,8 @@ class _Making:
         if any(one.segment == self._wanted.members for one in known.memberships):
             yield "member", self._wanted.members, "", "{}"
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Send the rows that wait."""
         if not self._rows:
             return
         whom, kinds, names, ids, bodies = zip(*self._rows, strict=True)

@@ -17,7 +17,7 @@ from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.writing_out import segment_written_out
 from konnektu.segments import store, views
-from konnektu.segments.copying import Wanted, copied, sealed_up_to
+from konnektu.segments.copying import Wanted, copied, sealed_up_to, stands
 from konnektu.segments.formulas import logic as computed
 from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault_of_draft
@@ -31,6 +31,7 @@ MOST_SQL: Final = 250_000
 """Characters of a query that the event store reads; some seventy leaves that each need much."""
 MOST_PEOPLE: Final = 300_000
 """Profiles of which a copy is made while somebody waits."""
+_MOVED: Final = "SELECT 1 FROM decision WHERE notEmpty(moved) LIMIT 1"
 
 
 class TooManyPeople(Conflict):
@@ -78,9 +79,11 @@ def counted(counter: Counter, draft: views.Draft) -> views.CountView:
     definition, segments = checked(base, segment_of(draft.definition), draft.key)
     try:
         everybody = asked_of(base, definition, segments, draft.key)
-        return _shown(counter, definition, everybody)
+        shown = _shown(counter, definition, everybody)
     except sql.NotInSql as refused:
         raise Unprocessable(str(refused)) from refused
+    stands(base.history, everybody.copy)
+    return shown
 
 
 def checked(base: Base, stated: Definition, key: str = "") -> tuple[Definition, dict[str, Standing]]:
@@ -113,6 +116,7 @@ def asked_of(
         zones=copy.zones,
         currencies=copy.currencies,
         members=wanted.members,
+        has_moved=bool(base.history.rows(_MOVED)),
     )
 
 

@@ -101,7 +101,7 @@ def _in_events(old: str, new: str) -> Plant:
 
 def _identity_of_today(patch):
     upto = " WHERE position <= {upto:Int64} GROUP BY atom"
-    patch.setattr(rows, "_EVENTS", rows._EVENTS.replace(upto, " GROUP BY atom"))
+    patch.setattr(rows, "_MOVED", rows._MOVED.replace(upto, " GROUP BY atom"))
 
 
 def _midnight_of_utc(patch):
@@ -128,10 +128,11 @@ def _cancelled_orders_count(patch):
 def _of_one_moment_the_first(patch):
     right = Writing.column
 
-    def wrong(self, step, function, value="", condition=""):
-        return right(
-            self, step, function, value.replace("(time, position, ", "(time, -position, "), condition
-        )
+    def wrong(self, step, function, condition, *given):
+        turned = [
+            one._replace(sql=one.sql.replace("(time, position, ", "(time, -position, ")) for one in given
+        ]
+        return right(self, step, function, condition, *turned)
 
     patch.setattr(Writing, "column", wrong)
 

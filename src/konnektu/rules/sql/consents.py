@@ -6,11 +6,12 @@ The same decision as `rules.memory.consents`, whose words stand here as arrays: 
 from typing import Final
 
 from konnektu.rules.model import Consent
-from konnektu.rules.sql.writing import Writing
+from konnektu.rules.sql.writing import Given, Writing
 
 _NAMED: Final = ("entity", "contact", "channel", "category", "purpose")
 _WHOLE: Final = ("time", "position", "number", "atom")
 _PLACES: Final = {name: place for place, name in enumerate((*_WHOLE, "state", *_NAMED), 1)}
+_TYPE: Final = f"Tuple({'Int64, ' * 4}{'String, ' * 6}UInt8, UInt8, Nullable(Int64))"
 _EXPLICIT, _PROVEN, _UNTIL = (len(_PLACES) + place for place in (1, 2, 3))
 
 
@@ -40,9 +41,8 @@ def _heard(use: Consent, writing: Writing) -> str:
         f" AND JSONExtractString(body, '{one}') IN ('', {writing.binding.text(held)})"
         for one, held in bound.items()
     )
-    return writing.column(
-        "statement", "groupArray", f"tuple({', '.join(read)})", f"JSONExtractInt(body, 'time') <= at{speaks}"
-    )
+    heard = Given(f"({', '.join(read)})", _TYPE)
+    return writing.column("statement", "groupArray", f"JSONExtractInt(body, 'time') <= at{speaks}", heard)
 
 
 def _is(one: str, name: str) -> str:

@@ -10,11 +10,12 @@ from konnektu.rules.sql.readers import of_event, of_typed
 from konnektu.rules.sql.testing import Reader, meets
 from konnektu.rules.sql.values import BILLION, Value
 from konnektu.rules.sql.windows import lies_in
-from konnektu.rules.sql.writing import Writing
+from konnektu.rules.sql.writing import MOMENT, Given, Writing
 
 _MARKS: Final = {"robots": ROBOT, "staff": STAFF, "tests": TEST}
 _TYPES: Final = {"number": "Int256", "text": "String", "date": "Int32", "instant": "Int64", "yes_no": "UInt8",
                  "money": "Int256"}  # fmt: skip
+_ID: Final = Given("id", "String")
 
 
 class Measured(Struct, frozen=True):
@@ -32,7 +33,7 @@ class _Things(Struct, frozen=True):
     read: Reader
     condition: str
     time: str
-    rank: str
+    rank: Given
     begun: str = ""
     """The moment after which they count, where another event says it."""
     is_begun: str = ""
@@ -43,11 +44,12 @@ def is_one_of(what: What, writing: Writing) -> str:
     """That an event is one of those meant."""
     binding = writing.binding
     taken = sum(_MARKS[mark] for mark in set(what.marked))
-    parts = [f"type IN {binding.texts(list(what.types))}"]
+    # First, because what follows an AND is computed anew at each place that names it, and it reads documents.
+    parts = [meets(what.where, of_event(binding), binding)] if what.where is not None else []
+    parts += [f"type IN {binding.texts(list(what.types))}"]
     parts += [f"name IN {binding.texts(list(what.names))}"] if what.names else []
     parts += [f"source IN {binding.value(list(what.sources), 'Array(Int64)')}"] if what.sources else []
     parts += [f"bitAnd(marks, {~taken & 7}) = 0"]
-    parts += [meets(what.where, of_event(binding), binding)] if what.where is not None else []
     writing.asks(what)
     return f"({' AND '.join(parts)})"
 
@@ -66,20 +68,23 @@ def _things(figure: Figure, writing: Writing) -> _Things:
     """The rows that are meant, before the window."""
     binding = writing.binding
     if isinstance(figure, Events):
-        return _Things("event", of_event(binding), is_one_of(figure.what, writing), "time", "position")
+        those = is_one_of(figure.what, writing)
+        return _Things("event", of_event(binding), those, "time", Given("position", "Int64"))
     read = of_typed(binding, "line" if isinstance(figure, Lines) else "body", *_around(figure))
     parts = [meets(figure.where, read, binding)]
     if isinstance(figure, Orders):
-        step, time, rank = "order", f"JSONExtractInt(body, '{figure.at}')", "id"
+        step, time, rank = "order", f"JSONExtractInt(body, '{figure.at}')", _ID
     elif isinstance(figure, Lines):
-        step, time, rank = "line", "JSONExtractInt(body, 'ordered_at')", "(id, place)"
+        step, time = "line", "JSONExtractInt(body, 'ordered_at')"
+        rank = Given("(id, place)", "Tuple(String, Int64)")
         parts.append(meets(figure.order, of_typed(binding, "body", "fields"), binding))
     elif isinstance(figure, ProductList):
         step, time = "item", f"JSONExtractInt(body, '{figure.at}')"
-        rank = "(JSONExtractString(body, 'product'), JSONExtractString(body, 'variant'))"
+        product = "(JSONExtractString(body, 'product'), JSONExtractString(body, 'variant'))"
+        rank = Given(product, "Tuple(String, String)")
         parts.append(f"name = {binding.text(figure.list)}")
     else:
-        step, time, rank = "record", "toInt64(0)", "id"
+        step, time, rank = "record", "toInt64(0)", _ID
         parts.append(f"name = {binding.text(figure.kind)}")
     if isinstance(figure, Orders | Lines) and figure.stand == "purchases":
         parts.append("JSONExtractString(body, 'stage') NOT IN ('cancelled', 'returned')")
@@ -98,8 +103,8 @@ def _within(figure: Figure, things: _Things, writing: Writing) -> _Things:
     begun, is_begun, inside = "", "", f"{things.time} <= at"
     if isinstance(window, Since):
         those = is_one_of(window.what, writing)
-        begun = writing.column("event", "max", "(time, position)", those)
-        is_begun = f"{writing.column('event', 'count', '', those)} > 0"
+        begun = writing.column("event", "max", those, MOMENT)
+        is_begun = f"{writing.column('event', 'count', those)} > 0"
     else:
         inside += f" AND {lies_in(things.time, window, writing.binding)}"
     condition = f"({things.condition} AND {inside})"
@@ -109,13 +114,12 @@ def _within(figure: Figure, things: _Things, writing: Writing) -> _Things:
 def _made(measure: Measure, things: _Things, writing: Writing) -> Value:
     """The value of all rows that meet the condition."""
 
-    def column(function: str, *value: str, only: str = "") -> str:
-        return writing.column(things.step, function, ", ".join(value), things.condition + only)
+    def column(function: str, *values: Given, only: str = "") -> str:
+        return writing.column(things.step, function, things.condition + only, *values)
 
     if measure.how == "count":
         return _whole(column("count"))
     held = _typed(things.read(measure.field), measure, writing)
-    there = f" AND {held} IS NOT NULL"
     match measure.how:
         case "distinct":
             return _whole(column("uniqExact", held))
@@ -125,7 +129,8 @@ def _made(measure: Measure, things: _Things, writing: Writing) -> Value:
             return _as(column(f"{measure.how}OrNull", held), measure)
         case _:
             function = "argMinOrNull" if measure.how == "first" else "argMaxOrNull"
-            return _as(column(function, held, f"({things.time}, {things.rank})", only=there), measure)
+            order = Given(f"({things.time}, {things.rank.sql})", f"Tuple(Int64, {things.rank.type})")
+            return _as(column(function, held, order, only=_is_there(held)), measure)
 
 
 def _average(measure: Measure, things: _Things, writing: Writing) -> Measured:
@@ -134,16 +139,16 @@ def _average(measure: Measure, things: _Things, writing: Writing) -> Measured:
         many = _values(held, things, writing)
         total, count = f"arraySum(arrayMap(one -> one.3, {many}))", f"toInt256(length({many}))"
     else:
-        there = f"{things.condition} AND {held} IS NOT NULL"
-        total = f"ifNull({writing.column(things.step, 'sum', held, things.condition)}, 0)"
-        count = f"toInt256({writing.column(things.step, 'count', '', there)})"
+        there = things.condition + _is_there(held)
+        total = f"ifNull({writing.column(things.step, 'sum', things.condition, held)}, 0)"
+        count = f"toInt256({writing.column(things.step, 'count', there)})"
     return Measured(Value(present=f"({count} > 0)"), total, count)
 
 
 def _after(measure: Measure, things: _Things, writing: Writing) -> Value:
     """The value of the rows after the moment that another event says."""
     if measure.how == "count":
-        return _whole(f"length({_values('toUInt8(1)', things, writing)})")
+        return _whole(f"length({_values(Given('1', 'UInt8'), things, writing)})")
     held = _typed(things.read(measure.field), measure, writing)
     many = _values(held, things, writing)
     values = f"arrayMap(one -> one.3, {many})"
@@ -159,17 +164,24 @@ def _after(measure: Measure, things: _Things, writing: Writing) -> Value:
     return _as(f"if(length({many}) > 0, {made}, NULL)", measure)
 
 
-def _values(held: str, things: _Things, writing: Writing) -> str:
+def _values(held: Given, things: _Things, writing: Writing) -> str:
     """(time, rank, value) of the rows after the moment; none where no such event is known."""
-    row = f"({things.time}, {things.rank}, assumeNotNull({held}))"
-    there = f"{things.condition} AND {held} IS NOT NULL"
-    every = writing.column(things.step, "groupArray", row, there)
+    plain = held.type.removeprefix("Nullable(").removesuffix(")")
+    row = Given(
+        f"({things.time}, {things.rank.sql}, assumeNotNull({held.sql}))",
+        f"Tuple(Int64, {things.rank.type}, {plain})",
+    )
+    every = writing.column(things.step, "groupArray", things.condition + _is_there(held), row)
     moment = "(one.1, one.2)" if things.step == "event" else "one.1"
     border = things.begun if things.step == "event" else f"{things.begun}.1"
     return f"arrayFilter(one -> {things.is_begun} AND {moment} > {border}, {every})"
 
 
-def _typed(value: Value, measure: Measure, writing: Writing) -> str:
+def _is_there(held: Given) -> str:
+    return f" AND {held.sql} IS NOT NULL"
+
+
+def _typed(value: Value, measure: Measure, writing: Writing) -> Given:
     read = {
         "number": value.number,
         "text": value.text,
@@ -178,11 +190,12 @@ def _typed(value: Value, measure: Measure, writing: Writing) -> str:
         "yes_no": value.yes_no,
     }
     held = value.money(measure.currency, writing.binding) if measure.type == "money" else read[measure.type]
-    return f"CAST({held} AS Nullable({_TYPES[measure.type]}))"
+    kind = f"Nullable({_TYPES[measure.type]})"
+    return Given(f"CAST({held} AS {kind})", kind)
 
 
 def _whole(made: str) -> Value:
-    return Value(present="true", number=f"toInt256({made}) * {BILLION}")
+    return Value(present="true", number=f"toInt256({made}) * {BILLION}", whole=made)
 
 
 def _as(made: str, measure: Measure) -> Value:

@@ -15,7 +15,10 @@ from konnektu.rules.sql.sequences import sequence
 from konnektu.rules.sql.testing import billions, meets, passes, stands
 from konnektu.rules.sql.values import json_value
 from konnektu.rules.sql.windows import lies_in
-from konnektu.rules.sql.writing import Writing
+from konnektu.rules.sql.writing import Given, Writing
+
+BODY: Final = Given("body", "String")
+_MOMENT: Final = "Tuple(Int64, Int64)"
 
 
 def verdict(rule: m.Rule, writing: Writing) -> str:
@@ -43,7 +46,7 @@ def _attribute(one: m.Attribute, writing: Writing) -> str:
     binding = writing.binding
 
     def body(name: str) -> str:
-        return writing.column("attribute", "any", "body", f"name = {binding.text(name)}")
+        return writing.column("attribute", "any", f"name = {binding.text(name)}", BODY)
 
     currency = f"JSONExtractString({body('currency')}, 'v')"
     named = f"if(match({currency}, '^[A-Za-z]{{3}}$'), upper({currency}), '')"
@@ -96,7 +99,8 @@ def _compare(one: m.Compare, writing: Writing) -> str:
 
 def _last_events(one: m.LastEvents, writing: Writing) -> str:
     met = meets(one.where, of_event(writing.binding), writing.binding)
-    found = writing.column("event", "groupArray", f"(time, position, {met})", is_one_of(one.what, writing))
+    each = Given(f"(time, position, {met})", "Tuple(Int64, Int64, UInt8)")
+    found = writing.column("event", "groupArray", is_one_of(one.what, writing), each)
     every = f"arraySort({found})"
     last = f"arraySlice({every}, -{one.count})"
     is_enough = "true" if one.fewer else f"length({every}) >= {one.count}"
@@ -117,7 +121,7 @@ def _identified(one: m.Identified, writing: Writing) -> str:
 
 
 def _has(step: str, names: Sequence[str], writing: Writing) -> str:
-    return f"({writing.column(step, 'count', '', f'name IN {writing.binding.texts(list(names))}')} > 0)"
+    return f"({writing.column(step, 'count', f'name IN {writing.binding.texts(list(names))}')} > 0)"
 
 
 def _source(one: m.Source, writing: Writing) -> str:
@@ -127,11 +131,13 @@ def _source(one: m.Source, writing: Writing) -> str:
     )
     seen = f"name = '{one.side}' AND {first}.1 <= at"
     by = first if one.which == "first" else last
-    every = writing.column("arrival", "groupArray", f"({by}, id)", seen)
+    every = writing.column("arrival", "groupArray", seen, Given(f"({by}, id)", f"Tuple({_MOMENT}, String)"))
     those = f"has({writing.binding.texts(list(one.keys))}, each.2)"
     those += f" AND {lies_in('each.1.1', one.window, writing.binding)}"
     if one.which != "any":
-        extreme = writing.column("arrival", "min" if one.which == "first" else "max", by, seen)
+        extreme = writing.column(
+            "arrival", "min" if one.which == "first" else "max", seen, Given(by, _MOMENT)
+        )
         those += f" AND each.1 = {extreme}"
     return f"arrayExists(each -> {those}, {every})"
 
@@ -139,13 +145,14 @@ def _source(one: m.Source, writing: Writing) -> str:
 def _member(one: m.Member, writing: Writing) -> str:
     left = "(JSONExtractRaw(body, 'left') = 'null' OR at < JSONExtractInt(body, 'left'))"
     here = f"name = {writing.binding.text(one.segment)} AND JSONExtractInt(body, 'entered') <= at AND {left}"
-    return f"({writing.column('stay', 'count', '', here)} > 0)"
+    return f"({writing.column('stay', 'count', here)} > 0)"
 
 
 def _rank(one: m.Rank, writing: Writing) -> str:
     computed = "JSONExtractInt(body, 'at')"
     said = f"name = {writing.binding.text(key(one))} AND {computed} <= at"
-    return writing.column("rank", "argMax", f"JSONExtractBool(body, 'inside'), {computed}", said)
+    inside = Given("JSONExtractBool(body, 'inside')", "UInt8")
+    return writing.column("rank", "argMax", said, inside, Given(computed, "Int64"))
 
 
 LEAVES: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {

@@ -2,7 +2,8 @@
 
 A row says that from a position on one thing of a profile stands as `body` tells; an empty body, that it is gone.
 Values whose type is known are objects of one key: {"$number": "1.5"}, {"$units": 100, "$currency": "RUB"},
-{"$day": 20000}, {"$instant": 1750000000000}; texts, yes and no and lists of texts are themselves.
+{"$day": 20000}, {"$instant": 1750000000000}; texts, yes and no and lists of texts are themselves. The body of a person
+is one word, known, anonymous or excluded, and that of a zone its name: of these there is one for everybody.
 """
 
 from collections.abc import Mapping
@@ -42,9 +43,10 @@ def mirrored(profile: int, was: Known | None, known: Known, position: int, insta
 
 def standing(known: Known) -> dict[Key, str]:
     """Everything that stands of a person, but for events."""
-    person = {"known": known.is_known, "excluded": known.excluded, "zone": known.zone}
+    is_known = "known" if known.is_known else "anonymous"
     return {
-        ("person", "", ""): _json(person),
+        ("person", "", ""): "excluded" if known.excluded else is_known,
+        **({("zone", "", ""): known.zone} if known.zone else {}),
         **{("attribute", name, ""): _json({"v": value}) for name, value in known.attributes.items()},
         **{("tag", name, ""): "{}" for name in known.tags},
         **{("identifier", one.kind, one.value): "{}" for one in known.identifiers},

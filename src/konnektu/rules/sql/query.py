@@ -6,7 +6,7 @@ other, and what compares with the pair's instant stands in no filter after a joi
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
@@ -15,7 +15,7 @@ from konnektu.rules.sql.binding import NotInSql, edge_value
 from konnektu.rules.sql.leaves import verdict
 from konnektu.rules.sql.reach import earliest
 from konnektu.rules.sql.rows import FIRST, Everybody, EveryoneRows, PairRows, edges_of, grouped, listed
-from konnektu.rules.sql.writing import Writing
+from konnektu.rules.sql.writing import Given, Writing
 
 
 class Statement(NamedTuple):
@@ -63,33 +63,30 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
     Raises `NotInSql` for a kind of leaf without a form here, and for an exit rule.
     """
     writing = Writing(has_words=True)
-    inside, counted = _inside(segment, writing), _is_counted(segment, writing)
-    held = [f"countIf({counted} AND {verdict(one, writing)})" for one in parts]
-    was = writing.column("member", "count", "", f"name = {writing.binding.text(everybody.members)}")
-    entering, leaving = f"inside AND {was} = 0", f"NOT inside AND {was} > 0"
-    first = f"groupArraySortedIf({everybody.sample})"
+    told = _Told(writing, segment)
+    held = [told.of(one) for one in parts]
+    own = f"name = {writing.binding.text(everybody.members)}"
+    was = writing.column("member", "count", own) if everybody.members else ""
     numbers = [
-        f"countIf({counted})",
+        "countIf(counted)",
         "countIf(inside)",
         f"countIf(inside AND {_is_known(writing)})",
-        f"{first}(pair, inside)",
-        f"[{', '.join(held)}]",
-        f"[{', '.join(_money(one, counted, writing) for one in everybody.currencies)}]",
-        f"[countIf({entering}), countIf({leaving})]",
-        f"{first}(pair, {entering})",
-        f"{first}(pair, {leaving})",
+        f"{_first(everybody)}(pair, inside)",
+        _array("UInt64", [f"countIf(counted AND {one})" for one in held]),
+        _array("Array(Int64)", [_money(one, writing) for one in everybody.currencies]),
+        *(_change(was, everybody) if was else _NO_CHANGE),
     ]
-    return _of_everybody(", ".join(numbers), segment, everybody, writing, f"{inside} AS inside")
+    return _of_everybody(", ".join(numbers), segment, everybody, told)
 
 
-def _of_everybody(
-    asked: str, segment: Segment, everybody: Everybody, writing: Writing, beside: str = "0"
-) -> Statement:
-    """Aggregates over the rows of everybody, who each have one, with something beside it."""
+def _of_everybody(asked: str, segment: Segment, everybody: Everybody, told: "_Told") -> Statement:
+    """Aggregates over the rows of everybody, who each have one: whether they are counted, and whether inside."""
+    writing, inside, counted = told.writing, told.of(segment.entry), _is_counted(segment, told.writing)
     since = earliest(segment.entry, everybody.at, everybody.workspace_zone, everybody.zones)
     rows = EveryoneRows(writing, everybody, since)
+    people = f"SELECT *, {counted} AS counted{told.columns()} FROM {grouped(writing, rows)}"
     sql = (
-        f"SELECT {asked} FROM (SELECT *, {beside} FROM {grouped(writing, rows)})"
+        f"SELECT {asked} FROM (SELECT *, counted AND {inside} AS inside FROM ({people}))"
         f" SETTINGS max_execution_time = {int(everybody.seconds)}"
     )
     bound = {"at": everybody.at, "upto": everybody.position, "copy": everybody.copy}
@@ -100,9 +97,26 @@ def _of_everybody(
 
 def people(segment: Segment, everybody: Everybody) -> Statement:
     """Who is in: one row of one array of ids, in any order. Raises what `count` raises."""
-    writing = Writing(has_words=True)
-    inside = _inside(segment, writing)
-    return _of_everybody(f"groupArrayIf(pair, {inside})", segment, everybody, writing)
+    told = _Told(Writing(has_words=True), segment)
+    return _of_everybody("groupArrayIf(pair, inside)", segment, everybody, told)
+
+
+class _Told:
+    """Verdicts as columns, each written once."""
+
+    def __init__(self, writing: Writing, segment: Segment) -> None:
+        if segment.exit is not None:
+            raise NotInSql(_WITH_EXIT)
+        self.writing = writing
+        self._columns: dict[str, str] = {}
+
+    def of(self, rule: Rule) -> str:
+        """The column that says whether a rule holds."""
+        return self._columns.setdefault(verdict(rule, self.writing), f"told{len(self._columns)}")
+
+    def columns(self) -> str:
+        """All of them."""
+        return listed([f"{sql} AS {name}" for sql, name in self._columns.items()])
 
 
 class Counts(NamedTuple):
@@ -119,32 +133,53 @@ class Counts(NamedTuple):
     money: Sequence[Sequence[int]]
     """By currency: net revenue of those inside, their purchases, net revenue of the base."""
     change: Sequence[int]
-    """How many would enter and how many would leave."""
+    """How many would enter and how many would leave; empty where no segment's members are asked for."""
     entering: Sequence[int]
     leaving: Sequence[int]
 
 
-def _money(currency: str, counted: str, writing: Writing) -> str:
+_WITH_EXIT: Final = "A segment with an exit rule is counted from its memberships, not from the event store."
+_NO_CHANGE: Final = ("emptyArrayUInt64()", "emptyArrayInt64()", "emptyArrayInt64()")
+
+
+def _first(everybody: Everybody) -> str:
+    return f"groupArraySortedIf({everybody.sample})"
+
+
+def _array(kind: str, values: Sequence[str]) -> str:
+    return f"CAST([{', '.join(values)}] AS Array({kind}))"
+
+
+def _change(was: str, everybody: Everybody) -> tuple[str, ...]:
+    entering, leaving = f"inside AND {was} = 0", f"NOT inside AND {was} > 0"
+    first = _first(everybody)
+    numbers = f"[countIf({entering}), countIf({leaving})]"
+    return numbers, f"{first}(pair, {entering})", f"{first}(pair, {leaving})"
+
+
+def _money(currency: str, writing: Writing) -> str:
     named = f"name = {writing.binding.text(currency)}"
     net, purchases = (
-        writing.column("revenue", "sum", f"JSONExtractInt(body, '{one}')", named)
+        writing.column("revenue", "sum", named, Given(f"JSONExtractInt(body, '{one}')", "Int64"))
         for one in ("net", "purchases")
     )
-    return f"[sumIf({net}, inside), sumIf({purchases}, inside), sumIf({net}, {counted})]"
+    return f"[sumIf({net}, inside), sumIf({purchases}, inside), sumIf({net}, counted)]"
 
 
 def _inside(segment: Segment, writing: Writing) -> str:
     if segment.exit is not None:
-        message = "A segment with an exit rule is counted from its memberships, not from the event store."
-        raise NotInSql(message)
+        raise NotInSql(_WITH_EXIT)
     return f"({_is_counted(segment, writing)} AND {verdict(segment.entry, writing)})"
 
 
 def _is_counted(segment: Segment, writing: Writing) -> str:
-    body = writing.column("person", "any", "body")
-    known = "" if segment.people == "all" else f" AND {_is_known(writing)}"
-    return f"({body} != '' AND JSONExtractString({body}, 'excluded') = ''{known})"
+    return f"({_standing(writing)} > 0)" if segment.people == "all" else _is_known(writing)
 
 
 def _is_known(writing: Writing) -> str:
-    return f"JSONExtractBool({writing.column('person', 'any', 'body')}, 'known')"
+    return f"({_standing(writing)} = 2)"
+
+
+def _standing(writing: Writing) -> str:
+    """2 of known people, 1 of others, 0 of who is none or excluded."""
+    return writing.column("person", "max", "body != 'excluded'", Given("if(body = 'known', 2, 1)", "UInt8"))

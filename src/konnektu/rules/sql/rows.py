@@ -1,15 +1,16 @@
 """The stream of rows that a query groups. In: whom and when it is asked of. Out: its SQL, one branch for each source.
 
-Every branch has the same columns: the pair, its instant and edges, the step, and what the row holds.
+Every branch has the same columns: the pair, its instant and edges where they are not the same for all, and the flags
+and values that the aggregates take; what another branch tells is false or empty in it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from konnektu.rules.sql.binding import Edge, edge_value
-from konnektu.rules.sql.writing import Writing
+from konnektu.rules.sql.writing import Flag, Held, Writing
 from konnektu.rules.subjects import DERIVED_NAMES
 
 
@@ -26,6 +27,8 @@ class Everybody(Struct, frozen=True, kw_only=True):
     """Of the revenue that is asked for."""
     members: str = ""
     """A segment whose members at this moment stand in the copy; who would enter and leave it is counted."""
+    has_moved: bool = True
+    """Whether any atom has ever left the profile that it came with; where none has, nothing is looked up."""
     sample: int = 10
     seconds: int = 30
     """The longest that it may take."""
@@ -41,24 +44,26 @@ def listed(names: Sequence[str]) -> str:
     return "".join(f", {one}" for one in names)
 
 
-_DERIVED: Final = ", ".join(DERIVED_NAMES)
-_OF_EVENT: Final = ("time", "position", "type", "source", "origin", "marks", *DERIVED_NAMES)
-_NONE: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("time", "position", "source", "marks"), "toInt64(0)"),
-    **dict.fromkeys(("type", "origin", *DERIVED_NAMES), "''"),
-}
 _MOVED: Final = (
     "(SELECT one AS atom, argMax(profile, (position, ordinal)) AS profile FROM decision ARRAY JOIN moved AS one"
     " WHERE position <= {upto:Int64} GROUP BY atom)"
 )
 """Atoms whose profile is not their own."""
-_EVENTS: Final = (
-    "(SELECT if(moved.profile = 0, fact.atom, moved.profile) AS person, toUnixTimestamp64Milli(time) AS happened,"
-    " toUnixTimestamp64Milli(instant) AS known_at, fact.position AS position, toString(type) AS type,"
-    " toString(name) AS name, toInt64(source) AS source, toString(origin) AS origin, toInt64(marks) AS marks, body,"
-    f" {', '.join(f'toString({one}) AS {one}' for one in DERIVED_NAMES)}"
-    f" FROM fact LEFT JOIN {_MOVED} AS moved ON fact.atom = moved.atom"
+_OF_FACT: Final = ("type", "name", "source", "origin", "marks", "body", *DERIVED_NAMES)
+_TOLD: Final = (
+    "toUnixTimestamp64Milli(fact.time) AS happened, toUnixTimestamp64Milli(fact.instant) AS known_at,"
+    f" fact.position AS position, {', '.join(f'fact.{one} AS {one}' for one in _OF_FACT)}"
 )
+
+
+def _events(condition: str, *, has_moved: bool = True) -> str:
+    """Events that meet a condition, each with its person under the identity asked about."""
+    if not has_moved:
+        return f"(SELECT fact.atom AS person, {_TOLD} FROM fact WHERE {condition})"
+    return (
+        f"(SELECT if(moved.profile = 0, fact.atom, moved.profile) AS person, {_TOLD}"
+        f" FROM fact LEFT JOIN {_MOVED} AS moved ON fact.atom = moved.atom WHERE {condition})"
+    )
 
 
 class PairRows:
@@ -66,22 +71,23 @@ class PairRows:
 
     def __init__(self, writing: Writing, asked: str) -> None:
         """Take what is asked of the rows, and the pairs as a table."""
-        self._edges = listed(edges_of(writing))
         self._writing = writing
         self._asked = asked
+        self.carried = ("at", *edges_of(writing))
+        self.constant: Mapping[str, str] = {}
 
     def asked(self) -> str:
         """Rows that are there for every pair."""
-        return f"SELECT pair, at{self._edges}, 'asked' AS step, {_no_thing()} FROM {self._asked}"
+        return f"SELECT * FROM {self._asked}"
 
     def events(self) -> str:
         """Events, each with its person under the identity asked about."""
-        told = f"{_EVENTS} WHERE fact.position <= {{upto:Int64}}{_wanted(self._writing)}) AS told"
+        told = _events(f"fact.position <= {{upto:Int64}}{_wanted(self._writing)}")
+        of_event = listed(["position", *_OF_FACT])
         return (
-            f"SELECT pair, at{self._edges}, if(happened <= at AND known_at <= at, 'event', '') AS step,"
-            " happened AS time, position, type, source, origin, marks,"
-            f" {_DERIVED}, name, '' AS id, body, '' AS line, toInt64(0) AS place"
-            f" FROM {told} INNER JOIN {self._asked} AS asked ON told.person = asked.person"
+            f"SELECT pair{listed(self.carried)}, happened AS time{of_event},"
+            " happened <= at AND known_at <= at AS is_told"
+            f" FROM {told} AS told INNER JOIN {self._asked} AS asked ON told.person = asked.person"
         )
 
     def held(self, kinds: Sequence[str]) -> str:
@@ -89,7 +95,7 @@ class PairRows:
         version = "argMaxIf(mirror.body, mirror.position, toUnixTimestamp64Milli(instant) <= asked.at)"
         edges = "".join(f", any(asked.{one}) AS {one}" for one in edges_of(self._writing))
         return (
-            f"SELECT pair, any(asked.at) AS at{edges}, toString(kind) AS kind, toString(name) AS name, id,"
+            f"SELECT pair, any(asked.at) AS at{edges}, kind, name, id,"
             f" {version} AS body FROM (SELECT * FROM mirror WHERE copy = {{copy:Int64}}"
             f" AND kind IN {self._writing.binding.texts(kinds)} AND position <= {{upto:Int64}}) AS mirror"
             f" INNER JOIN {self._asked} AS asked ON mirror.profile = asked.person GROUP BY pair, kind, name, id"
@@ -107,9 +113,17 @@ class EveryoneRows:
         """Take what is asked of the rows, and of when; no event before `since` is looked at."""
         self._writing = writing
         self.since = since
-        self.has_zones = bool(everybody.zones) and any(one.zone == "person" for one in writing.binding.edges)
-        told = [_edge(one, everybody) for one in writing.binding.edges]
-        self._edges = "".join(f", {one} AS edge{place}" for place, one in enumerate(told))
+        self._has_moved = everybody.has_moved
+        edges = writing.binding.edges
+        told = {f"edge{place}": _edge(one, everybody) for place, one in enumerate(edges)}
+        own = {f"edge{place}" for place, one in enumerate(edges) if one.zone == "person" and everybody.zones}
+        self.has_zones = bool(own)
+        self.carried = tuple(sorted(own))
+        self.constant = {
+            "at": "{at:Int64}",
+            **{name: value for name, value in told.items() if name not in own},
+        }
+        self._clock = ", ".join(f"{value} AS {name}" for name, value in {"at": "{at:Int64}", **told}.items())
 
     def asked(self) -> str:
         """None: everybody has a row of the copy."""
@@ -117,24 +131,24 @@ class EveryoneRows:
 
     def events(self) -> str:
         """Events, each with its person under the identity asked about."""
-        until = " AND time <= fromUnixTimestamp64Milli({at:Int64})"
+        met = "fact.time <= fromUnixTimestamp64Milli({at:Int64})"
         if self.since > FIRST:
-            until += " AND time >= fromUnixTimestamp64Milli({since:Int64})"
-        told = f"{_EVENTS} WHERE fact.position <= {{upto:Int64}}{until}{_wanted(self._writing)})"
+            met += " AND fact.time >= fromUnixTimestamp64Milli({since:Int64})"
+        met += f"{_wanted(self._writing)} AND fact.position <= {{upto:Int64}}"
+        told = _events(met, has_moved=self._has_moved)
         return (
-            f"SELECT person AS pair, {{at:Int64}} AS at{self._edges}, 'event' AS step, happened AS time, position,"
-            f" type, source, origin, marks, {_DERIVED}, name, '' AS id, body, '' AS line, toInt64(0) AS place"
-            f" FROM {self._zoned(told, 'person')}"
+            f"SELECT person AS pair, {self._clock}, happened AS time{listed(['position', *_OF_FACT])},"
+            f" true AS is_told FROM {self._zoned(told, 'person')}"
         )
 
     def held(self, kinds: Sequence[str]) -> str:
         """Everything else, as the copy has it."""
         copied = (
-            "(SELECT profile, toString(kind) AS kind, toString(name) AS name, id, body FROM mirror"
+            "(SELECT profile, kind, name, id, body FROM mirror"
             f" WHERE kind IN {self._writing.binding.texts(kinds)} AND copy = {{copy:Int64}})"
         )
         return (
-            f"SELECT profile AS pair, {{at:Int64}} AS at{self._edges}, kind, name, id, body"
+            f"SELECT profile AS pair, {self._clock}, kind, name, id, body"
             f" FROM {self._zoned(copied, 'profile')}"
         )
 
@@ -143,8 +157,7 @@ class EveryoneRows:
         if not self.has_zones:
             return rows
         zones = (
-            "(SELECT profile AS whose, JSONExtractString(body, 'zone') AS zone FROM mirror"
-            " WHERE kind = 'person' AND copy = {copy:Int64} AND zone != '')"
+            "(SELECT profile AS whose, body AS zone FROM mirror WHERE kind = 'zone' AND copy = {copy:Int64})"
         )
         return f"{rows} AS told LEFT JOIN {zones} AS zoned ON told.{person} = zoned.whose"
 
@@ -162,48 +175,68 @@ def _edge(edge: Edge, everybody: Everybody) -> str:
 def _wanted(writing: Writing) -> str:
     """That an event is one that some leaf looks at."""
     binding = writing.binding
-    types = sorted({one for what in writing.whats for one in what.types})
-    wanted = f" AND fact.type IN {binding.texts(types)}"
+    wanted = ""
     if all(what.names for what in writing.whats):
         names = sorted({one for what in writing.whats for one in what.names})
         wanted += f" AND fact.name IN {binding.texts(names)}"
-    return wanted
-
-
-def _no_thing() -> str:
-    nothing = ", ".join(f"{_NONE[name]} AS {name}" for name in _OF_EVENT)
-    return f"{nothing}, '' AS name, '' AS id, '' AS body, '' AS line, toInt64(0) AS place"
+    types = sorted({one for what in writing.whats for one in what.types})
+    return f"{wanted} AND fact.type IN {binding.texts(types)}"
 
 
 def grouped(writing: Writing, rows: PairRows | EveryoneRows) -> str:
-    """One row of each pair with everything that leaves want to know."""
-    names = ["at", *edges_of(writing)]
-    inner = ", ".join([*(f"any({one}) AS {one}_" for one in names), *_made(writing)])
-    outer = ", ".join([*(f"{one}_ AS {one}" for one in names), *writing.columns.values()])
+    """One row of each pair with everything that leaves want to know, its instant and its edges."""
+    carried = [f"any({one}) AS {one}_" for one in rows.carried]
+    made = [f"{aggregate} AS {name}" for aggregate, name in writing.columns.items()]
+    own = [f"{one}_ AS {one}" for one in rows.carried]
+    same = [f"{value} AS {name}" for name, value in rows.constant.items()]
     stream = "\nUNION ALL ".join(_branches(writing, rows))
-    return f"(SELECT pair, {outer} FROM (SELECT pair, {inner} FROM (\n{stream}\n) GROUP BY pair))"
-
-
-def _made(writing: Writing) -> list[str]:
-    return [f"{aggregate} AS {name}" for aggregate, name in writing.columns.items()]
-
-
-def _branches(writing: Writing, rows: PairRows | EveryoneRows) -> list[str]:
-    """The streams of rows that the leaves need."""
-    found = [rows.asked()] if rows.asked() else []
-    if "event" in writing.steps:
-        found.append(rows.events())
-    edges = listed(edges_of(writing))
-    nothing = ", ".join(f"{_NONE[name]} AS {name}" for name in _OF_EVENT)
-    kinds = sorted(writing.steps - {"event", "line"})
-    found.append(
-        f"SELECT pair, at{edges}, if(body = '', '', kind) AS step, {nothing}, name, id, body, '' AS line,"
-        f" toInt64(0) AS place FROM ({rows.held(kinds)})"
+    return (
+        f"(SELECT pair{listed([*own, *same, *writing.columns.values()])}"
+        f" FROM (SELECT pair{listed([*carried, *made])} FROM (\n{stream}\n) GROUP BY pair))"
     )
+
+
+def _branches(writing: Writing, rows: PairRows | EveryoneRows) -> Iterator[str]:
+    """The streams of rows that the leaves need."""
+    if rows.asked():
+        yield _branch(writing, rows, {}, rows.asked())
+    if "event" in writing.steps:
+        yield _branch(writing, rows, {"event": "is_told"}, rows.events())
+    kinds = sorted(writing.steps - {"event", "line"})
+    tests = {kind: f"kind = '{kind}' AND body != ''" for kind in kinds}
+    yield _branch(writing, rows, tests, rows.held(kinds))
     if "line" in writing.steps:
-        found.append(
-            f"SELECT pair, at{edges}, 'line' AS step, {nothing}, name, id, body, line, toInt64(place) AS place"
-            f" FROM ({rows.held(['order'])}) ARRAY JOIN JSONExtractArrayRaw(body, 'lines') AS line,"
-            " arrayEnumerate(JSONExtractArrayRaw(body, 'lines')) AS place"
+        every = "JSONExtractArrayRaw(body, 'lines')"
+        lines = (
+            f"SELECT *, line, place FROM ({rows.held(['order'])})"
+            f" ARRAY JOIN {every} AS line, arrayEnumerate({every}) AS place"
         )
-    return found
+        yield _branch(writing, rows, {"line": "true"}, lines)
+
+
+def _branch(writing: Writing, rows: PairRows | EveryoneRows, steps: Mapping[str, str], source: str) -> str:
+    """One source, with its flags and values; `steps`: what tells the rows of each step in it."""
+    told = [
+        f"{_met(flag, steps[flag.step]) if flag.step in steps else 'toUInt8(0)'} AS {name}"
+        for flag, name in writing.flags.items()
+    ]
+    told += [
+        f"{_value(held, writing.flags[held.flag]) if held.flag.step in steps else _nothing(held)} AS {name}"
+        for held, name in writing.values.items()
+    ]
+    return f"SELECT pair{listed([*rows.carried, *told])} FROM ({source})"
+
+
+def _met(flag: Flag, step: str) -> str:
+    """That a row is of a step and meets a condition. Other rows of a copy are not read into; events all are."""
+    return f"toUInt8({f'{flag.sql} AND {step}' if flag.step == 'event' else f'{step} AND {flag.sql}'})"
+
+
+def _value(held: Held, met: str) -> str:
+    """A value, empty where its row does not count; of an event it is computed anyway, because that is faster."""
+    value = f"CAST({held.given.sql} AS {held.given.type})"
+    return value if held.flag.step == "event" else f"if({met}, {value}, {_nothing(held)})"
+
+
+def _nothing(held: Held) -> str:
+    return f"defaultValueOfTypeName('{held.given.type}')"

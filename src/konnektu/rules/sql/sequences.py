@@ -7,7 +7,7 @@ the same as trying every choice.
 from konnektu.rules.model import Absence, Sequence, Step
 from konnektu.rules.sql.figures import is_one_of
 from konnektu.rules.sql.windows import lies_in
-from konnektu.rules.sql.writing import Writing
+from konnektu.rules.sql.writing import MOMENT, Writing
 
 
 def sequence(one: Sequence, writing: Writing) -> str:
@@ -30,7 +30,7 @@ def sequence(one: Sequence, writing: Writing) -> str:
 
 def _events(part: Step | Absence, writing: Writing) -> str:
     """The (time, position) of the events that a step or an absence means."""
-    return writing.column("event", "groupArray", "(time, position)", is_one_of(part.what, writing))
+    return writing.column("event", "groupArray", is_one_of(part.what, writing), MOMENT)
 
 
 def _free(reached: str, absence: Absence, writing: Writing) -> str:

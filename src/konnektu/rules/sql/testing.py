@@ -66,6 +66,15 @@ def stands_whole(op: str, value: str, given: list[int], binding: Binding) -> str
     )
 
 
+def _number(test: c.NumberIs, value: Value, binding: Binding) -> str:
+    given = [billions(one) for one in test.values]
+    if value.whole and all(one % BILLION == 0 and abs(one) < BILLION**2 for one in given):
+        whole = [one // BILLION for one in given]
+        places = [binding.whole(one) for one in whole]
+        return stands(test.op, f"toInt64({value.whole})", places, binding.value(whole, "Array(Int64)"))
+    return stands_whole(test.op, value.number, given, binding)
+
+
 def _text(test: c.TextIs, value: Value, binding: Binding) -> str:
     given = list(test.values if test.exact else map(fold, test.values))
     held = normal(value.text) if test.exact else folded(value.text, binding)
@@ -141,9 +150,7 @@ def _ahead(test: c.TimeAhead, value: Value, binding: Binding) -> str:
 
 _TESTS: Final[Mapping[type, Callable[[AnyValue, Value, Binding], str]]] = {
     c.TextIs: _text,
-    c.NumberIs: lambda test, value, binding: stands_whole(
-        test.op, value.number, [billions(one) for one in test.values], binding
-    ),
+    c.NumberIs: _number,
     c.MoneyIs: lambda test, value, binding: stands_whole(
         test.op, value.money(test.currency, binding), list(test.values), binding
     ),

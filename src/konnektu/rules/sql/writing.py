@@ -1,13 +1,44 @@
-"""One query in the making. In: what leaves want to know of the rows of a person. Out: aggregates, each written once."""
+"""One query in the making. In: what leaves want to know of the rows of a person. Out: aggregates, each written once.
+
+What an aggregate is made of is computed where its rows are read, so that the rows that are grouped hold flags and
+values only, and texts of other rows are never looked at.
+"""
+
+from typing import NamedTuple
 
 from konnektu.rules.figures import What
 from konnektu.rules.sql.binding import Binding
 
 
+class Given(NamedTuple):
+    """A value of a row and its type in the event store."""
+
+    sql: str
+    type: str
+
+
+class Flag(NamedTuple):
+    """A condition on rows of a step."""
+
+    step: str
+    sql: str
+
+
+class Held(NamedTuple):
+    """A value of the rows of a step that meet a condition."""
+
+    flag: Flag
+    given: Given
+
+
+MOMENT = Given("(time, position)", "Tuple(Int64, Int64)")
+"""When an event happened, and its place among those of one time."""
+
+
 class Writing:
     """Aggregates over the rows of a pair; equal ones are computed once.
 
-    `step` is the sort of row: event, attribute, tag, identifier, order, line, item, record, person,
+    `step` is the sort of row: event, attribute, tag, identifier, order, line, item, record, person, zone,
     verdict (of a leaf decided elsewhere), member or revenue.
     """
 
@@ -16,14 +47,18 @@ class Writing:
         self.has_words = has_words
         self.binding = Binding()
         self.columns: dict[str, str] = {}
+        self.flags: dict[Flag, str] = {}
+        self.values: dict[Held, str] = {}
         self.steps: set[str] = set()
         self.whats: list[What] = []
 
-    def column(self, step: str, function: str, value: str = "", condition: str = "") -> str:
-        """The column of an aggregate of a value over the rows of a step that meet a condition."""
+    def column(self, step: str, function: str, condition: str, *values: Given) -> str:
+        """The column of an aggregate of values over the rows of a step that meet a condition."""
         self.steps.add(step)
-        met = f"step = '{step}'" + (f" AND {condition}" if condition else "")
-        written = f"{function}If({value}{', ' if value else ''}{met})"
+        flag = Flag(step, condition)
+        met = self.flags.setdefault(flag, f"met{len(self.flags)}")
+        held = [self.values.setdefault(Held(flag, one), f"held{len(self.values)}") for one in values]
+        written = f"{function}If({', '.join([*held, met])})"
         return self.columns.setdefault(written, f"made{len(self.columns)}")
 
     def asks(self, what: What) -> None:

@@ -18,6 +18,7 @@ from konnektu.rules.checking import rule_of
 from konnektu.rules.model import Member, Rule
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.normal import key
+from konnektu.segments.copying import stands
 from konnektu.segments.counting import Base, asked_of, checked
 from konnektu.segments.live import store as live
 from konnektu.segments.model import Defined
@@ -143,6 +144,7 @@ def _made(base: Base, name: str, stated: Definition, *, is_glancing: bool) -> Ch
     except sql.NotInSql as refused:
         raise Unprocessable(str(refused)) from refused
     found = base.history.rows(statement.sql, statement.parameters)[0][0]
+    stands(base.history, everybody.copy)
     with base.db.transaction() as db:
         return store.add(db, name, everybody, sorted(found), base.now)
 
