@@ -1993,7 +1993,7 @@ export interface paths {
         };
         /**
          * ListReadyMadeComputed
-         * @description Drafts to begin with: LTV, average bill, days since the last purchase, RFM.
+         * @description Drafts to begin with: LTV, average bill, days since the last purchase, favourites, RFM.
          *
          *     Needs the right `segments.read`.
          */

@@ -2,8 +2,9 @@
 
 from konnektu.rules.conditions import Present
 from konnektu.rules.figures import Figure
-from konnektu.rules.formulas import DaysPassed, Formula, Label, Labels
+from konnektu.rules.formulas import DaysPassed, Formula, Label, Labels, Most
 from konnektu.rules.model import All, Any, Attribute, Not, Rule, Segment
+from konnektu.rules.words.conditions import path
 from konnektu.rules.words.figures import figure_text
 from konnektu.rules.words.leaves import leaf_text
 from konnektu.rules.words.tongue import Language, Tongue
@@ -30,6 +31,8 @@ def formula_summary(formula: Formula, tongue: Tongue) -> str:
     said = figure_text(formula.figure, tongue)
     if isinstance(formula, DaysPassed):
         said = tongue.say("days_passed", figure=said)
+    if isinstance(formula, Most):
+        said = tongue.say("most_frequent", field=path(formula.of, tongue), figure=said)
     return said[:1].upper() + said[1:]
 
 

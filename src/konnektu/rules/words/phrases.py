@@ -55,6 +55,7 @@ PHRASES: Final[Phrases] = {
     "not": ("not ({rule})", "неверно, что {rule}"),
     "everybody": ("everybody", "все"),
     "days_passed": ("whole days since {figure}", "сколько полных дней прошло: {figure}"),
+    "most_frequent": ("{field} with the greatest figure: {figure}", "{field} с наибольшим показателем: {figure}"),
     "labelled": ("{label} where {rule}", "{label}, если {rule}"),
     "quoted": ("“{text}”", "„{text}“"),
     "where": (", where {condition}", ", где {condition}"),
