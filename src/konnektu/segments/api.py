@@ -4,6 +4,7 @@
 """
 
 from konnektu.rules.model import Segment as Definition
+from konnektu.segments.computed.reading import of_people as computed_of
 from konnektu.segments.erasing import erase
 from konnektu.segments.following import FACT, FACTS, built, computed_fact, fact, follow, says_built
 from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, retell
@@ -46,6 +47,7 @@ __all__ = [
     "carry",
     "carry_anew",
     "computed_fact",
+    "computed_of",
     "defined",
     "erase",
     "erase_from_history",
