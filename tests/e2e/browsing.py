@@ -1,5 +1,6 @@
 """A browser that looks at the console as a person does, and notes what a page must never do."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -47,6 +48,13 @@ class Visit:
         """What the first cell of each row says, once there are rows."""
         self.page.wait_for_selector("[data-row]")
         return self.page.locator("[data-row]").all_inner_texts()
+
+    def total(self, said: str) -> int:
+        """How many rows the foot of a list says that there are, in these words; what others made counts, too."""
+        foot = self.page.locator(".k-foot").filter(has_text=re.compile(rf"{said} \d"))
+        found = re.search(rf"{said} ([\d\s]+)", foot.inner_text())
+        assert found
+        return int(re.sub(r"\s", "", found[1]))
 
     def violations(self) -> list[Violation]:
         """What axe finds that is serious or critical."""

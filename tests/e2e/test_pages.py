@@ -64,7 +64,7 @@ class TestRules:
         expect(dialog.get_by_role("button", name="Пересобрать клиентов")).to_be_disabled()
         dialog.get_by_role("textbox").fill("применить")
         dialog.get_by_role("button", name="Пересобрать клиентов").click()
-        expect(page.get_by_text(f"Действует версия {before + 2}")).to_be_visible(timeout=JOB_MS)
+        expect(page.get_by_text(f"Действует версия {before + 2}", exact=True)).to_be_visible(timeout=JOB_MS)
         expect(in_force).to_have_text(f"действует версия {before + 2}", timeout=JOB_MS)
 
 

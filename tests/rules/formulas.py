@@ -4,16 +4,21 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from msgspec import structs
+
 from konnektu.bench.drawing import conditions, figures, trees
 from konnektu.rules.conditions import MoneyIs, NumberIs, Present, Test, TextIs
 from konnektu.rules.figures import Events, Lines, Measure, Orders
-from konnektu.rules.formulas import DaysPassed, Formula, Label, Labels, Measuring, made_of
+from konnektu.rules.formulas import DaysPassed, Formula, Label, Labels, Measuring, Most, made_of
+from konnektu.rules.windows import Ever
 
 SORTS = ("events", "events", "orders", "lines", "product_list", "related")
 
 
 def formula(drawn: Random, base: int, kind: str) -> Formula:
-    """A formula of a kind: figure, since or labels."""
+    """A formula of a kind: figure, since, most or labels."""
+    if kind == "most":
+        return _most(drawn, base)
     if kind == "labels":
         rules = [trees.rule(drawn, base, 1) for _ in range(drawn.randint(1, 4))]
         return Labels(tuple(Label(f"L{number}", rule) for number, rule in enumerate(rules)))
@@ -29,6 +34,28 @@ def formula(drawn: Random, base: int, kind: str) -> Formula:
         Lines("purchases", None, None, Measure("count"), window),
     ))  # fmt: skip
     return DaysPassed(made) if made.measure.how != "count" else Measuring(made)
+
+
+TEXTS = {
+    "events": (("properties", "colour"), ("derived", "city"), ("name",)),
+    "orders": (("store",), ("other.gift",)),
+    "lines": (("category",), ("product_id",)),
+    "product_list": (("product",),),
+}
+WEIGHTS = {
+    "events": Measure("sum", ("properties", "total"), "number"),
+    "orders": Measure("sum", ("net",), "money", "RUB"),
+    "lines": Measure("sum", ("quantity",), "number"),
+    "product_list": Measure("sum", ("quantity",), "number"),
+}
+
+
+def _most(drawn: Random, base: int) -> Most:
+    sort = drawn.choice(("events", "events", *TEXTS))
+    measure = Measure() if drawn.random() < 0.5 else WEIGHTS[sort]
+    window = Ever() if drawn.random() < 0.3 else figures.since_or(drawn, base)
+    figure = figures.figure(drawn, base, sort, window=window)
+    return Most(drawn.choice(TEXTS[sort]), structs.replace(figure, measure=measure))
 
 
 def fitting(drawn: Random, base: int, made: Formula) -> Test:

@@ -5,7 +5,9 @@ import pytest
 
 from konnektu.bench import drawing
 from konnektu.rules import conditions as c
+from konnektu.rules import subjects
 from konnektu.rules.figures import Events, Lines, Measure, Orders, ProductList, Related, Since, What
+from konnektu.rules.formulas import Most
 from konnektu.rules.model import (
     Absence,
     All,
@@ -24,8 +26,8 @@ from konnektu.rules.model import (
     Tag,
 )
 from konnektu.rules.windows import Absolute, Calendar, Rolling, Span
-from konnektu.rules.words import Tongue, figure_summary, rule_summary, segment_summary
-from konnektu.rules.words.phrases import PERIODS, PHRASES, UNITS
+from konnektu.rules.words import Tongue, figure_summary, formula_summary, rule_summary, segment_summary
+from konnektu.rules.words.phrases import FIELDS, PERIODS, PHRASES, UNITS
 from tests.rules.making import NOON, events_in, number, property_is, some
 
 NAMES = {"Order Completed": "Заказ", "total": "сумма", "child": "Ребёнок"}
@@ -207,3 +209,22 @@ def test_every_phrase_has_the_same_places_in_both_languages():
         assert places(english) == places(russian)
         assert not any("а" <= letter <= "я" for letter in english.lower())
     assert all(len(forms) == 7 for forms in UNITS.values())
+
+
+def test_the_most_frequent_value_in_words():
+    category = Most(("category",), Lines(window=Rolling(Span(90))))
+    assert (
+        formula_summary(category, RU)
+        == "Категория с наибольшим показателем: число (позиции заказов за 90 дней)"
+    )
+    assert (
+        formula_summary(category, EN)
+        == "Category with the greatest number (lines of orders in the last 90 days)"
+    )
+    child = Most(("properties", "child"), Events())
+    assert formula_summary(child, RU) == "Ребёнок с наибольшим показателем: число (любое событие)"
+
+
+def test_every_text_of_orders_lines_and_lists_has_a_word():
+    for fields in (subjects.ORDER, subjects.LINE, subjects.ITEM):
+        assert {name for name, kind in fields.items() if kind == "text"} <= FIELDS.keys()

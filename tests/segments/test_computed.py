@@ -30,6 +30,7 @@ SINCE: dict[str, Any] = {
     "is": "since",
     "figure": {"is": "orders", "measure": {"how": "max", "field": ["ordered_at"], "type": "instant"}},
 }
+HABIT: dict[str, Any] = {"is": "most", "of": ["name"], "figure": {"is": "events"}}
 VISITS: dict[str, Any] = {
     "is": "figure",
     "figure": {
@@ -101,7 +102,7 @@ def test_values_follow_events_and_time_and_segments_follow_values(
     send(storage, workspace, ordered(1, "anna", 50), identify("boris", 1, city="Тула"))
     send(storage, workspace, saved(1, "tula"), at=NOW, origin="system")
     for number, (key, formula) in enumerate(
-        {"ltv": LTV, "days": SINCE, "visits": VISITS, "who": LABELS}.items()
+        {"ltv": LTV, "days": SINCE, "visits": VISITS, "who": LABELS, "habit": HABIT}.items()
     ):
         send(storage, workspace, computed(number, key, formula), at=NOW, origin="system")
     send(storage, workspace, saved(2, "rich", rich(10_000)), at=NOW, origin="system")
@@ -112,13 +113,31 @@ def test_values_follow_events_and_time_and_segments_follow_values(
     run_writer(storage, workspace)
     assert held(storage, workspace, "anna") == {}
     writer = bring(storage, workspace)
-    assert held(storage, workspace, "anna") == {"ltv": "50.00", "days": 0, "visits": 0, "who": None}
-    assert held(storage, workspace, "boris") == {"ltv": "0.00", "days": None, "visits": 0, "who": "Fan"}
+    assert held(storage, workspace, "anna") == {
+        "ltv": "50.00",
+        "days": 0,
+        "visits": 0,
+        "who": None,
+        "habit": "Order Completed",
+    }
+    assert held(storage, workspace, "boris") == {
+        "ltv": "0.00",
+        "days": None,
+        "visits": 0,
+        "who": "Fan",
+        "habit": None,
+    }
     assert inside(storage, workspace, "fans") == [profile_of(storage, workspace, "boris")]
 
     send(storage, workspace, ordered(2, "anna", 70), track("visit", 3, user="boris"), at=NOW + HOUR)
     writer.apply(waiting(storage, workspace), 1000)
-    assert held(storage, workspace, "anna") == {"ltv": "120.00", "days": 0, "visits": 0, "who": "Rich"}
+    assert held(storage, workspace, "anna") == {
+        "ltv": "120.00",
+        "days": 0,
+        "visits": 0,
+        "who": "Rich",
+        "habit": "Order Completed",
+    }
     assert held(storage, workspace, "boris")["who"] == "Visitor"
     assert inside(storage, workspace, "rich") == [profile_of(storage, workspace, "anna")]
     assert inside(storage, workspace, "fans") == []
@@ -127,7 +146,13 @@ def test_values_follow_events_and_time_and_segments_follow_values(
         pass
     late = NOW + 4 * DAY
     assert held(storage, workspace, "anna", late)["days"] == 3
-    assert held(storage, workspace, "boris", late) == {"ltv": "0.00", "days": None, "visits": 0, "who": "Fan"}
+    assert held(storage, workspace, "boris", late) == {
+        "ltv": "0.00",
+        "days": None,
+        "visits": 0,
+        "who": "Fan",
+        "habit": "visit",
+    }
     assert inside(storage, workspace, "away") == [profile_of(storage, workspace, "anna")]
     assert inside(storage, workspace, "fans") == [profile_of(storage, workspace, "boris")]
     assert rebuild(storage, workspace, "test", lambda _, __: None).is_equal
@@ -172,6 +197,7 @@ def test_another_formula_reaches_the_segments_that_ask_for_it(
          "Ltv → Who → Ltv"),
         ([computed(9, "ltv", VISITS)], "labels[0].rule.test: the computed attribute is of type number"),
         ([computed(9, "other", LTV, title="ltv")], "There is a computed attribute “ltv” already"),
+        ([computed(9, "ltv", HABIT)], "a most frequent value cannot be asked for"),
         ([saved(9, "odd", asks("nothing", {"is": "present"}))], "there is no computed attribute nothing"),
         ([saved(9, "tula", asks("who", {"is": "present"}))], "circle: Tula → Tula"),
     ],

@@ -137,5 +137,14 @@ def _(client: httpx.Client, house: House) -> httpx.Response:
     answer = client.get(path, headers=bearer(house.token))
     mine = {one["key"]: one for one in answer.json()["values"]}[key]
     assert (mine["value"], mine["is_ready"], mine["currency"]) == ("0.00", True, "RUB")
+    whole = path.removesuffix("/computed")
+    unseen = house.token_without("segments.read")
+    seen = [
+        client.get(each, headers=bearer(token)).json()["computed"]
+        for each, token in ((whole, house.token), (f"{whole}?with=computed", unseen))
+    ]
+    assert seen == [None, None]
+    told = client.get(f"{whole}?with=computed", headers=bearer(house.token)).json()["computed"]
+    assert told[key] == "0.00"
     assert computed(1, key, LTV)
     return answer

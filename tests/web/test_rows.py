@@ -258,8 +258,10 @@ def test_a_card_counts_what_is_within_alone(
     client: httpx.Client, shop: Shop, tokens: dict[str, str], limit: str
 ) -> None:
     path = shop.path(f"/profiles/{shop.public_id(f'{INSIDE}-user-0')}")
+    path += "?with=computed"
     whole = client.get(path, headers=bearer(shop.whole)).json()
     card = client.get(path, headers=bearer(tokens[limit])).json()
+    assert (whole["computed"], card["computed"]) == ({}, None)
     assert whole["basics"]["events"] > 0
     assert [card["basics"][name] for name in ("events", "events_apart", "by_name", "visits")] == [
         None, None, [], None,

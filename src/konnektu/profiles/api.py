@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
-from konnektu.profiles.beside import Teller, Tellers, nothing
+from konnektu.profiles.beside import Teller, Tellers, Viewer, nothing
 from konnektu.profiles.changes import Change, checked_identifiers, edit, retag
 from konnektu.profiles.conditions import Asking, Condition, Inside
 from konnektu.profiles.consent_views import ConsentsStated, ConsentView
@@ -141,6 +141,7 @@ __all__ = [
     "Teller",
     "Tellers",
     "Told",
+    "Viewer",
     "Working",
     "Writer",
     "about",

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from konnektu.core.records import Arrivals, Event, ListFigures, OrderFigures
-from konnektu.storage.api import Connection
+from konnektu.storage.api import Connection, WorkspaceRecord
 
 Figures = Callable[[Connection, Sequence[int]], Mapping[int, Sequence[OrderFigures]]]
 """What the orders of these people come to, by profile."""
@@ -22,6 +22,18 @@ Records = Callable[[Connection, Sequence[int]], Mapping[int, Mapping[str, int]]]
 
 Within = Callable[[Connection, str, Sequence[Event]], Sequence[Event]]
 """Those of the events of a visible person that a caller with a row limit may see."""
+
+
+class Viewer(Struct, frozen=True):
+    """Who looks at computed attributes: of which workspace, when, and whether personal data is shown."""
+
+    workspace: WorkspaceRecord
+    now: int
+    is_open: bool
+
+
+Computed = Callable[[Connection, Sequence[int], Viewer], Mapping[int, Mapping[str, Any]]]
+"""The computed attributes of these people that are ready, by profile and key, as JSON has them. `db` is a snapshot."""
 
 
 Rows = Iterable[Sequence[Any]]
@@ -67,6 +79,13 @@ def none_of(_db: Connection, _row_limit: str, _events: Sequence[Event]) -> Seque
     return ()
 
 
+def not_computed(
+    _db: Connection, _profiles: Sequence[int], _viewer: Viewer
+) -> Mapping[int, Mapping[str, Any]]:
+    """For who may not see computed attributes."""
+    return {}
+
+
 nothing = Teller(_nothing)
 """In place of a teller, for who may not see what it tells."""
 
@@ -79,6 +98,8 @@ class Tellers(Struct, frozen=True):
     lists: Lists = nothing
     records: Records = nothing
     within: Within = none_of
+    computed: Computed = not_computed
+    """Told where it is asked for alone."""
 
     def of(self, db: Connection, profiles: Sequence[int]) -> dict[int, Beside]:
         """What is told of each of these people: one statement for each teller."""

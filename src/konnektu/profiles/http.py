@@ -4,7 +4,7 @@ In: requests. Out: views. Invariant: thin; nothing here changes a profile, every
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from litestar import Request, Router, get, patch, post
 from litestar.di import NamedDependency, Provide
@@ -25,7 +25,7 @@ from konnektu.core.errors import BadRequest
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_MOST, LIMIT_USUAL, Page
 from konnektu.profiles import api, consent_views, meeting, reading, saying, stated_views, views, writing
-from konnektu.profiles.beside import Tellers, nothing
+from konnektu.profiles.beside import Tellers, not_computed, nothing
 from konnektu.profiles.reading import Reader
 from konnektu.profiles.timeline import Only
 from konnektu.profiles.writing import Writer
@@ -45,6 +45,13 @@ Kinds = Annotated[
         description="Only events of these names, and facts of these types, which begin with $: $page, $consent, $note.",
     ),
 ]
+With = Annotated[
+    list[Literal["computed"]] | None,
+    QueryParameter(
+        name="with", max_items=1,
+        description="computed: the values of computed attributes, too; needs `segments.read`.",
+    ),
+]  # fmt: skip
 Tag = Annotated[str, QueryParameter(max_length=100, description="Only profiles that bear this tag.")]
 Known = Annotated[bool, QueryParameter(description="Only profiles that name a person.")]
 
@@ -101,9 +108,9 @@ def make_profile(
 
 
 @get("/profiles/{profile:str}", guards=[require("profiles.read")], sync_to_thread=True)
-def get_profile(profile: Id, reader: NamedDependency[Reader]) -> views.ProfileView:
+def get_profile(profile: Id, reader: NamedDependency[Reader], also: With = None) -> views.ProfileView:
     """One profile."""
-    return reading.one(reader, profile)
+    return reading.one(reader, profile, with_computed="computed" in (also or ()))
 
 
 @post(
@@ -270,6 +277,8 @@ def reader_of(request: Request[Any, Any, Any]) -> Reader:
         tellers = replace(tellers, arrived=nothing)
     if not caller.may("related.read"):
         tellers = replace(tellers, records=nothing)
+    if not caller.may("segments.read") or caller.workspace.row_limit:
+        tellers = replace(tellers, computed=not_computed)
     is_open = caller.may("profiles.personal")
     return Reader(gate.storage, caller.workspace, gate.clock.now_ms(), is_open, tellers)
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from functools import partial
 from threading import Lock
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from konnektu.access import api as access
 from konnektu.core.errors import NotFound
 from konnektu.core.ids import internal_id, public_id
 from konnektu.identity import api as identity
 from konnektu.profiles import consent_views, looking, stated_views, store, views
-from konnektu.profiles.beside import Tellers
+from konnektu.profiles.beside import Tellers, Viewer
 from konnektu.profiles.consents import standings
 from konnektu.profiles.model import Moment, ProfileRow
 from konnektu.profiles.tags import present_tags
@@ -123,11 +123,17 @@ _rules_heard: dict[str, identity.Rules | None] = {}
 """The identity rules of each workspace as they were heard last; each question says whether they still hold."""
 
 
-def one(reader: Reader, public: str) -> views.ProfileView:
+def one(reader: Reader, public: str, *, with_computed: bool = False) -> views.ProfileView:
     """One profile by a present or former public id. Raises `NotFound`."""
     with reader.db.read(snapshot=True) as db:
-        person = identity.persons(db, [present_id(db, public)])
-        return reader.shown_person(db, person[0] if person else None)
+        profile = present_id(db, public)
+        person = identity.persons(db, [profile])
+        shown = reader.shown_person(db, person[0] if person else None)
+        if not with_computed:
+            return shown
+        viewer = Viewer(reader.workspace, reader.now, reader.is_open)
+        computed = reader.tellers.computed(db, [profile], viewer).get(profile)
+    return structs.replace(shown, computed=None if computed is None else dict(computed))
 
 
 def found(reader: Reader, kind: str, value: str) -> views.ProfileView:

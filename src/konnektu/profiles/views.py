@@ -213,6 +213,8 @@ class ProfileView(Struct, frozen=True, kw_only=True):
     sources: SourcesView
     product_lists: list[ProductListView]
     """Without empty ones."""
+    computed: dict[str, Any] | None
+    """Values of computed attributes by key, those that are ready; null unless asked for by who may see them."""
 
 
 class FactView(Struct, frozen=True, kw_only=True):
@@ -323,6 +325,7 @@ def of_profile(
         records=dict(beside.records),
         sources=_sources(row.state.basics, beside.arrived, source, row_limit),
         product_lists=[of_list(one) for one in beside.lists],
+        computed=None,
     )
 
 

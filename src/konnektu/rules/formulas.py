@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal, Union
 
 from msgspec import Meta, Struct
 
-from konnektu.rules.figures import Figure, ValueType
+from konnektu.rules.figures import Figure, Name, ValueType
 from konnektu.rules.model import Rule
 from konnektu.rules.windows import Node, Part
 
@@ -32,6 +32,18 @@ class DaysPassed(Node, frozen=True, tag="since"):
     figure: Figure
 
 
+class Most(Node, frozen=True, tag="most"):
+    """The text of a field for which the figure of the things that have it is the greatest: a favourite category.
+
+    The figure counts or sums; things without the text are not looked at. Of texts as frequent it is the one whose
+    latest thing is the later in the order of things; missing where no thing has a text.
+    """
+
+    of: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=16)]
+    """The path of the text in the things of the figure."""
+    figure: Figure
+
+
 class Label(Part, frozen=True):
     """A value, and of whom it is."""
 
@@ -45,7 +57,7 @@ class Labels(Node, frozen=True, tag="labels"):
     labels: Annotated[tuple[Label, ...], Meta(min_length=1, max_length=MOST_LABELS)]
 
 
-Formula = Union[Measuring, DaysPassed, Labels]  # noqa: UP007  # as the other unions, which name classes ahead
+Formula = Union[Measuring, DaysPassed, Most, Labels]  # noqa: UP007  # as the other unions, which name classes ahead
 
 
 class Made(Struct, frozen=True):
@@ -53,12 +65,16 @@ class Made(Struct, frozen=True):
 
     type: ValueType
     currency: str = ""
+    in_rules: bool = True
+    """Whether rules can ask for them: a comparison of every value with every other is no rule."""
 
 
 def made_of(formula: Formula) -> Made:
     """Of what kind the values of a formula are."""
     if isinstance(formula, Labels):
         return Made("text")
+    if isinstance(formula, Most):
+        return Made("text", in_rules=False)
     if isinstance(formula, DaysPassed):
         return Made("number")
     measure = formula.figure.measure
@@ -71,4 +87,4 @@ def asked_for(name: str) -> str:
     return name.removeprefix(COMPUTED) if name.startswith(COMPUTED) else ""
 
 
-Kind = Literal["figure", "since", "labels"]
+Kind = Literal["figure", "since", "most", "labels"]

@@ -4,6 +4,7 @@
 """
 
 from konnektu.rules.model import Segment as Definition
+from konnektu.segments.computed.reading import of_people as computed_of
 from konnektu.segments.copying import sweep as sweep_copies
 from konnektu.segments.erasing import erase
 from konnektu.segments.following import FACT, FACTS, built, computed_fact, fact, follow, says_built
@@ -47,6 +48,7 @@ __all__ = [
     "carry",
     "carry_anew",
     "computed_fact",
+    "computed_of",
     "defined",
     "erase",
     "erase_from_history",

@@ -136,10 +136,12 @@ def _attributes(asked: Asked) -> Iterator[TermView]:
 
 
 def _computed(asked: Asked) -> Iterator[TermView]:
-    """Computed attributes, which rules ask for as for attributes."""
+    """Computed attributes that rules can ask for as for attributes."""
     with asked.db.read() as own:
         found = computed_store.computed(own)
     for one in computed.living(found):
+        if not made_of(one.stated.formula).in_rules:
+            continue
         labels = one.stated.formula.labels if isinstance(one.stated.formula, Labels) else ()
         yield TermView(
             name=COMPUTED + one.key,

@@ -46,6 +46,7 @@ from konnektu.profiles.api import Tellers
 from konnektu.related import http as related
 from konnektu.related.api import counts_of
 from konnektu.segments import http as segments
+from konnektu.segments.api import computed_of
 from konnektu.storage.api import Db, Storage
 from konnektu.transfers import http as transfers
 from konnektu.web import (
@@ -161,7 +162,7 @@ def make_app(
                 "counts": Counts(),
                 "front_end": front_end.load(built),
                 "gate": Gate(storage, config, clock, passwords),
-                "tellers": Tellers(figures_of, arrivals_of, list_figures_of, counts_of, within),
+                "tellers": Tellers(figures_of, arrivals_of, list_figures_of, counts_of, within, computed_of),
             }
         ),
     )

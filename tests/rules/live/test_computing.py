@@ -15,7 +15,7 @@ from konnektu.rules.live.clock import Clock
 from konnektu.rules.memory import Asked, computed_value
 from tests.rules.formulas import formula
 
-KINDS = ("figure", "since", "labels")
+KINDS = ("figure", "since", "most", "labels")
 SEEDS = 40
 
 

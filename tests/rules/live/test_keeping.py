@@ -13,6 +13,7 @@ from konnektu.rules.live.keeping import (
     KeepBest,
     KeepFirst,
     KeepLatest,
+    KeepShares,
     KeepStairs,
     KeepTotal,
     KeepValues,
@@ -82,3 +83,16 @@ def test_stairs_hold_the_greatest_of_every_later_window(entries):
         inside = [value for time, _, value in entries if time >= start]
         on_stairs = next((value for time, _, value in held if time >= start), None)
         assert on_stairs == max(inside, default=None)
+
+
+@given(ENTRIES, st.integers(0, 14))
+def test_shares_sum_the_weights_of_a_text_and_know_its_latest_entry(entries, cut):
+    keep = KeepShares()
+    weighed = [(time, position, (f"t{value}", time)) for time, position, value in entries]
+    whole = {
+        text: (sum(one[2][1] for one in its), *max(one[:2] for one in its))
+        for text in {one[2][0] for one in weighed}
+        if (its := [one for one in weighed if one[2][0] == text])
+    }
+    assert _kept(keep, weighed) == _kept(keep, weighed[::-1]) == whole
+    assert keep.unite(_kept(keep, weighed[:cut]), _kept(keep, weighed[cut:])) == whole

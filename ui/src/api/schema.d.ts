@@ -1993,7 +1993,7 @@ export interface paths {
         };
         /**
          * ListReadyMadeComputed
-         * @description Drafts to begin with: LTV, average bill, days since the last purchase, RFM.
+         * @description Drafts to begin with: LTV, average bill, days since the last purchase, favourites, RFM.
          *
          *     Needs the right `segments.read`.
          */
@@ -7325,6 +7325,9 @@ export interface components {
             };
             sources: components["schemas"]["SourcesView"];
             product_lists: components["schemas"]["ProductListView"][];
+            computed: {
+                [key: string]: unknown;
+            } | null;
         };
         /** PropertyView */
         PropertyView: {
@@ -11384,7 +11387,10 @@ export interface operations {
     };
     get_profile: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description computed: the values of computed attributes, too; needs `segments.read`. */
+                with?: "computed"[] | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the profile; a former one leads to the present one. */

@@ -55,6 +55,11 @@ def check_figure(figure: Figure, place: str) -> Faults:
         yield from check_window(figure.window, within(place, "window"), of_past=True)
 
 
+def check_field(figure: Figure, path: tuple[str, ...], kind: str, place: str) -> Faults:
+    """A field that the things of a figure have, read as a type."""
+    yield from _seen(figure).check_path(path, kind, place)
+
+
 def check_what(what: What, place: str) -> Faults:
     """Conditions on events look at fields that events have, and do not move."""
     yield from check_where(what.where, EVENT, within(place, "where"))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from graphlib import TopologicalSorter
 from hashlib import blake2b
+from itertools import chain
 from typing import Any as AnyValue
 from typing import Final
 
@@ -14,7 +15,7 @@ from konnektu.rules.figures import What
 from konnektu.rules.formulas import Formula
 from konnektu.rules.live import leaves as leaf_closures
 from konnektu.rules.live.clock import Clock
-from konnektu.rules.live.computing import ValueAt, valued
+from konnektu.rules.live.computing import ValueAt, kept_for, valued
 from konnektu.rules.live.computing import parts as parts_of
 from konnektu.rules.live.figures import Held
 from konnektu.rules.live.keeping import Keep
@@ -134,12 +135,12 @@ def compiled(
     plan, places = _Plan(numbers), _in_order(segments)
     used, parts = _users(segments, places)
     formulas = formulas or {}
-    remembered = [*map(walking.leaves, drafts), *map(parts_of, formulas.values())]
+    remembered = [*map(walking.leaves, drafts), *map(kept_for, formulas.values())]
     drafted = {normal.key(leaf): leaf for several in remembered for leaf in several}
     made, users = _leaves({**drafted, **parts}, used, segments, plan)
     by_key = {numbers_key: made[number] for numbers_key, number in numbers.leaves.items() if number in made}
     ready = tuple(_segment(name, segments[name], by_key, numbers) for name in places)
-    everything = {**drafted, **parts}
+    read = [*drafted.values(), *parts.values(), *chain.from_iterable(map(parts_of, formulas.values()))]
     blank = _blank(made.values(), plan.streams)
     inside = {one.name: one.bit for one in ready}
     values = {name: valued(one, plan, inside) for name, one in formulas.items()}
@@ -154,7 +155,7 @@ def compiled(
         starts=tuple(sorted({one.since for one in ready if one.since is not None})),
         born=_born(ready, blank),
         blank=blank,
-        reads=reads(everything.values()),
+        reads=reads(read),
         named=_named(plan.streams.values()),
     )
 

@@ -11,10 +11,11 @@ from typing import Any as AnyValue
 from konnektu.core.clock import DAY
 from konnektu.rules import normal, walking
 from konnektu.rules.conditions import Present
-from konnektu.rules.formulas import DaysPassed, Formula, Labels
+from konnektu.rules.formulas import DaysPassed, Formula, Labels, Most
 from konnektu.rules.known import Instant
 from konnektu.rules.live import leaves as leaf_closures
 from konnektu.rules.live.clock import Clock
+from konnektu.rules.live.favourites import most, read_by
 from konnektu.rules.live.figures import Streams
 from konnektu.rules.live.values import Result
 from konnektu.rules.model import All, Any, Leaf, Measured, Member, Not, Rule
@@ -27,12 +28,20 @@ Is = Callable[[AnyValue, Clock], bool]
 
 
 def parts(formula: Formula) -> Iterator[Leaf]:
-    """Leaves that remember what a formula is made of."""
+    """Leaves that look at what a formula is made of."""
     if isinstance(formula, Labels):
         for one in formula.labels:
             yield from walking.leaves(one.rule)
+    elif isinstance(formula, Most):
+        yield from read_by(formula)
     else:
         yield Measured(formula.figure, Present())
+
+
+def kept_for(formula: Formula) -> Iterator[Leaf]:
+    """Leaves whose streams remember what a formula is made of; a most frequent value has a stream of its own."""
+    if not isinstance(formula, Most):
+        yield from parts(formula)
 
 
 def valued(formula: Formula, plan: Streams, inside: Inside) -> ValueAt:
@@ -40,6 +49,8 @@ def valued(formula: Formula, plan: Streams, inside: Inside) -> ValueAt:
     if isinstance(formula, Labels):
         named = [(_rule(one.rule, plan, inside), one.name) for one in formula.labels]
         return lambda state, clock: next((name for holds, name in named if holds(state, clock)), None)
+    if isinstance(formula, Most):
+        return most(formula, plan)
     value = leaf_closures.figure(normal.normal(formula.figure), plan)
     if isinstance(formula, DaysPassed):
         return lambda state, clock: _days(value(state, clock)[0], clock)

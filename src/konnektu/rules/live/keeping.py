@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Protocol
 
 Entry = tuple[int, int, Any]
 """Time, position, value; no two have one position, so that values are never compared."""
+Share = tuple[int, int, int]
+"""A sum of weights, and the time and position of the latest entry."""
 Floor = Callable[[int], int] | None
 """The earliest time that still counts at an instant or later; None where every time does."""
 
@@ -206,6 +208,32 @@ class KeepValues:
         for value, time in right.items():
             held[value] = max(time, held.get(value, time))
         return held
+
+
+class KeepShares:
+    """For each text the sum of its weights and its latest (time, position), of all time."""
+
+    kept: ClassVar[Any] = list[tuple[Any, Any]]
+
+    def empty(self) -> dict[str, Share]:
+        """No texts."""
+        return {}
+
+    def add(self, held: dict[str, Share], entry: Entry, at: int) -> bool:
+        """Adds the weight of an entry, whose value is (text, weight)."""
+        text, weight = entry[2]
+        held[text] = _together(held.get(text), (weight, entry[0], entry[1]))
+        return True
+
+    def unite(self, left: dict[str, Share], right: dict[str, Share]) -> dict[str, Share]:
+        """Both together."""
+        return {**left, **{text: _together(left.get(text), share) for text, share in right.items()}}
+
+
+def _together(one: Share | None, other: Share) -> Share:
+    if one is None:
+        return other
+    return (one[0] + other[0], *max(one[1:], other[1:]))
 
 
 def _put(held: list[Entry], entry: Entry) -> None:

@@ -36,7 +36,7 @@ def unpacked(written: bytes) -> Any:
 def packed_entries(held: Any) -> bytes:
     """Bytes of what a stream keeps."""
     if isinstance(held, dict):
-        return msgspec.msgpack.encode([(_plain(value), time) for value, time in held.items()])
+        return msgspec.msgpack.encode([(_plain(value), _plain(kept)) for value, kept in held.items()])
     return msgspec.msgpack.encode([_entry(one) for one in held])
 
 

@@ -33,15 +33,28 @@ class Thing(NamedTuple):
 
 Seen = Callable[[Thing, Any, Clock], Verdict]
 """Whether a thing counts, of a state and the clock."""
+ValueOf = Callable[[Thing], Any]
+Values = Callable[[Any, Clock], tuple[list[Any], int]]
+"""Of a state: what was read, and an instant before which it cannot change without new facts."""
 Figured = Orders | Lines | ProductList | Related
 
 
 def things(figure: Figured, plan: Streams) -> Value:
     """A figure of things that stand in the picture."""
-    found, checks = _finder(figure), tuple(_checks(figure, plan))
-    value_of = _value_of(figure.measure)
+    values = read(figure, plan, value_of(figure.measure))
 
     def value(state: Any, clock: Clock) -> Valued:
+        found, until = values(state, clock)
+        return measured(figure.measure, [one for one in found if one is not None]), until
+
+    return value
+
+
+def read(figure: Figured, plan: Streams, value_of: ValueOf) -> Values:
+    """What is read of each thing that counts, in the order of things."""
+    found, checks = _finder(figure), tuple(_checks(figure, plan))
+
+    def values(state: Any, clock: Clock) -> tuple[list[Any], int]:
         until, counted = NEVER, []
         for thing in found(state.picture):
             holds, end = conditions.together((one(thing, state, clock) for one in checks), is_all=True)
@@ -49,16 +62,17 @@ def things(figure: Figured, plan: Streams) -> Value:
             if holds:
                 counted.append((thing.time, thing.rank, value_of(thing)))
         counted.sort(key=lambda one: one[:2])
-        return measured(figure.measure, [one[2] for one in counted if one[2] is not None]), until
+        return [one[2] for one in counted], until
 
-    return value
+    return values
 
 
-def _value_of(measure: Measure) -> Callable[[Thing], Any]:
+def value_of(measure: Measure) -> ValueOf:
+    """What a measure reads of a thing; None is missing."""
     if measure.how == "count":
         return lambda _thing: 1
-    take, read = conditions.in_fields(measure.field), reader(measure)
-    return lambda thing: read(take(thing.fields, ""))
+    take, kept = conditions.in_fields(measure.field), reader(measure)
+    return lambda thing: kept(take(thing.fields, ""))
 
 
 def _checks(figure: Figured, plan: Streams) -> Iterator[Seen]:

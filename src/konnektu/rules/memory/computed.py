@@ -3,19 +3,40 @@
 from fractions import Fraction
 
 from konnektu.core.clock import DAY
-from konnektu.rules.formulas import DaysPassed, Formula, Labels
+from konnektu.rules import reading
+from konnektu.rules.formulas import DaysPassed, Formula, Labels, Most
 from konnektu.rules.known import Instant
-from konnektu.rules.memory.asked import Asked
-from konnektu.rules.memory.figures import Result, figure_value
+from konnektu.rules.memory.asked import Asked, Thing
+from konnektu.rules.memory.figures import Result, figure_value, measured
+from konnektu.rules.memory.things import things_of
 from konnektu.rules.memory.verdicts import holds
+from konnektu.rules.reading import Amount, find
 
 
 def computed_value(formula: Formula, asked: Asked) -> Result | None:
     """The value of a formula that asks for no computed attributes; None where it is missing."""
     if isinstance(formula, Labels):
         return next((one.name for one in formula.labels if holds(one.rule, asked.known, asked.at)), None)
+    if isinstance(formula, Most):
+        return most_frequent(formula, asked)
     value = figure_value(formula.figure, asked)
     return days_passed(value, asked) if isinstance(formula, DaysPassed) else value
+
+
+def most_frequent(formula: Most, asked: Asked) -> str | None:
+    """The text with the greatest figure, of several the one met last."""
+    having: dict[str, list[Thing]] = {}
+    latest: dict[str, int] = {}
+    for place, thing in enumerate(things_of(formula.figure, asked)):
+        if text := reading.text(find(thing.fields, formula.of).raw):
+            having.setdefault(text, []).append(thing)
+            latest[text] = place
+
+    def weight(text: str) -> tuple[Fraction, int]:
+        value = measured(formula.figure.measure, having[text])
+        return value.units if isinstance(value, Amount) else value, latest[text]  # type: ignore[return-value]  # it counts or sums
+
+    return max(having, key=weight, default=None)
 
 
 def days_passed(value: Result | None, asked: Asked) -> Fraction | None:

@@ -1,11 +1,13 @@
 """Rules in plain words, Russian and English. In: a rule, a segment, a figure. Out: a sentence that people can check."""
 
 from konnektu.rules.conditions import Present
-from konnektu.rules.figures import Figure
-from konnektu.rules.formulas import DaysPassed, Formula, Label, Labels
+from konnektu.rules.figures import Events, Figure
+from konnektu.rules.formulas import DaysPassed, Formula, Label, Labels, Most
 from konnektu.rules.model import All, Any, Attribute, Not, Rule, Segment
+from konnektu.rules.words.conditions import path
 from konnektu.rules.words.figures import figure_text
 from konnektu.rules.words.leaves import leaf_text
+from konnektu.rules.words.phrases import FIELDS
 from konnektu.rules.words.tongue import Language, Tongue
 
 __all__ = ["Language", "Tongue", "figure_summary", "formula_summary", "rule_summary", "segment_summary"]
@@ -30,7 +32,16 @@ def formula_summary(formula: Formula, tongue: Tongue) -> str:
     said = figure_text(formula.figure, tongue)
     if isinstance(formula, DaysPassed):
         said = tongue.say("days_passed", figure=said)
+    if isinstance(formula, Most):
+        said = tongue.say("most_frequent", field=_field(formula, tongue), figure=said)
     return said[:1].upper() + said[1:]
+
+
+def _field(formula: Most, tongue: Tongue) -> str:
+    """What the field is called whose most frequent value is meant."""
+    name = formula.of[0]
+    is_known = not isinstance(formula.figure, Events) and name in FIELDS and name not in tongue.labels
+    return tongue.of(FIELDS, name) if is_known else path(formula.of, tongue)
 
 
 def _labelled(one: Label, tongue: Tongue) -> str:

@@ -49,12 +49,35 @@ PERIODS: Final[Phrases] = {
     "year1": ("next year", "в следующем году"),
 }
 
+FIELDS: Final[Phrases] = {
+    "number": ("number", "номер"),
+    "stage": ("stage", "стадия"),
+    "status": ("status", "статус"),
+    "currency": ("currency", "валюта"),
+    "store": ("store", "магазин"),
+    "region": ("region", "регион"),
+    "brand": ("brand", "бренд"),
+    "delivery_method": ("delivery method", "способ доставки"),
+    "payment_method": ("payment method", "способ оплаты"),
+    "coupon": ("coupon", "купон"),
+    "affiliation": ("channel of sale", "канал продажи"),
+    "id": ("line", "позиция"),
+    "product_id": ("product", "товар"),
+    "product": ("product", "товар"),
+    "sku": ("SKU", "артикул"),
+    "variant": ("variant", "вариант"),
+    "name": ("name", "название"),
+    "category": ("category", "категория"),
+}
+"""Texts of orders, lines and products on lists (`rules.subjects`)."""
+
 PHRASES: Final[Phrases] = {
     "and": (" and ", " и "),
     "or": (" or ", " или "),
     "not": ("not ({rule})", "неверно, что {rule}"),
     "everybody": ("everybody", "все"),
     "days_passed": ("whole days since {figure}", "сколько полных дней прошло: {figure}"),
+    "most_frequent": ("{field} with the greatest {figure}", "{field} с наибольшим показателем: {figure}"),
     "labelled": ("{label} where {rule}", "{label}, если {rule}"),
     "quoted": ("“{text}”", "„{text}“"),
     "where": (", where {condition}", ", где {condition}"),

@@ -64,7 +64,7 @@ def list_ready_made_computed(
     now: NamedDependency[int],
     language: Annotated[Language, QueryParameter(description="Of the names of labels.")] = "ru",
 ) -> list[views.ReadyComputedView]:
-    """Drafts to begin with: LTV, average bill, days since the last purchase, RFM."""
+    """Drafts to begin with: LTV, average bill, days since the last purchase, favourites, RFM."""
     return drafts.shown(Looker(db, caller, now), language)
 
 

@@ -1,6 +1,7 @@
 """Computed attributes for whoever asks from outside. In: keys, people, a page's bounds. Out: views."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any as AnyValue
 
 from msgspec import Struct
 
@@ -9,7 +10,8 @@ from konnektu.core.errors import Forbidden
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import Page, page
 from konnektu.identity import api as identity
-from konnektu.rules.formulas import COMPUTED
+from konnektu.profiles.api import Viewer
+from konnektu.rules.formulas import COMPUTED, asked_for
 from konnektu.rules.writing_out import mentioned
 from konnektu.segments import store as segments_store
 from konnektu.segments.computed import views
@@ -123,6 +125,21 @@ def of_person(looker: Looker, profile: str) -> views.PersonComputedView:
         instant=found.at,
         values=of_values(looked, followed, found, is_open=looker.is_open),
     )
+
+
+def of_people(db: Connection, people: Sequence[int], viewer: Viewer) -> Mapping[int, Mapping[str, AnyValue]]:
+    """The values of these people that are ready, by key, in a fixed number of statements. `db` is a snapshot."""
+    workspace = viewer.workspace.uuid
+    followed = ready.of(db, workspace).values
+    told = values_of(db, workspace, people, viewer.now)
+    return {
+        person: {
+            asked_for(name): views.shown(value.value, followed[name].formula, is_open=viewer.is_open)
+            for name, value in found.values.items()
+            if value.is_ready
+        }
+        for person, found in told.people.items()
+    }
 
 
 def of_values(

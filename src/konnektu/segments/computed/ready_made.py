@@ -75,6 +75,7 @@ def ready_made(currency: str, language: Language) -> tuple[ReadyMade, ...]:
             ("days", "дн."),
             {"is": "since", "figure": _orders("max", "ordered_at", kind="instant")},
         ),
+        *_favourites(year),
         _made(
             "rfm",
             ("RFM cell", "Ячейка RFM"),
@@ -84,6 +85,31 @@ def ready_made(currency: str, language: Language) -> tuple[ReadyMade, ...]:
             ),
             ("", ""),
             {"is": "labels", "labels": _rfm(currency, language)},
+        ),
+    )
+
+
+def _favourites(window: dict[str, Any]) -> tuple[ReadyMade, ReadyMade]:
+    return (
+        _made(
+            "favourite_category",
+            ("Favourite category", "Любимая категория"),
+            (
+                "The category with the most lines of purchases in the last 365 days.",
+                "Категория, позиций которой в покупках за последние 365 дней больше всего.",
+            ),
+            ("", ""),
+            {"is": "most", "of": ["category"], "figure": {"is": "lines", "window": window}},
+        ),
+        _made(
+            "favourite_store",
+            ("Favourite store", "Любимый магазин"),
+            (
+                "The store with the most purchases in the last 365 days.",
+                "Магазин, в котором за последние 365 дней больше всего покупок.",
+            ),
+            ("", ""),
+            {"is": "most", "of": ["store"], "figure": {"is": "orders", "window": window}},
         ),
     )
 

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from konnektu.core.money import major
 from konnektu.profiles.api import covered
 from konnektu.rules.figures import ValueType
-from konnektu.rules.formulas import COMPUTED, Formula, Made, Measuring, made_of
+from konnektu.rules.formulas import COMPUTED, Formula, Made, Measuring, Most, made_of
 from konnektu.rules.known import Instant
 from konnektu.rules.live.values import Result
 from konnektu.rules.reading import Amount
@@ -19,7 +19,7 @@ from konnektu.segments.formulas.model import Key, Standing, Title
 from konnektu.segments.views import NamedView, Note, TextView
 
 FormulaTree = dict[str, Any]
-"""A formula as docs/computed.md has it: {"is": "figure", "figure": …}, {"is": "since", …}, {"is": "labels", …}."""
+"""A formula as docs/computed.md has it: {"is": "figure", "figure": …}, or of the kinds since, most and labels."""
 
 
 class ComputedView(Struct, frozen=True, kw_only=True):
@@ -200,9 +200,17 @@ def _rounded(units: Fraction) -> int:
 
 def shown(value: Result | None, formula: Formula, *, is_open: bool) -> Any:
     """A value for a caller: what events brought may be personal, and is covered for who may not see that."""
-    if is_open or value is None or not isinstance(formula, Measuring) or not formula.figure.measure.field:
+    field = _field(formula)
+    if is_open or value is None or not field:
         return plain(value)
-    return covered(formula.figure.measure.field[-1], plain(value))
+    return covered(field[-1], plain(value))
+
+
+def _field(formula: Formula) -> tuple[str, ...]:
+    """The path of the field that a value is read from; empty where it is made."""
+    if isinstance(formula, Most):
+        return formula.of
+    return formula.figure.measure.field if isinstance(formula, Measuring) else ()
 
 
 def value_view(

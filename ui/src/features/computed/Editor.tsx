@@ -4,9 +4,11 @@ import { useEffect, useState } from "react";
 
 import { Button, PageBody, PageHead, type PageHeadProps, Panel, Refusal, Select, TextField, useSay, useWords } from "../../kit";
 import { FigureEdit } from "../../kit/rules/FigureEdit";
+import { thingOf } from "../../kit/rules/figures";
+import { FieldPicker } from "../../kit/rules/Picker";
 import { RuleEditor } from "../../kit/rules/RuleEditor";
 import { type Computed, useSaving } from "./api";
-import { type Draft, formulaOf, isWhole, KINDS, label, type LabelDraft, ofKind } from "./formula";
+import { type Draft, formulaOf, isWhole, KINDS, label, type LabelDraft, OF_MOST, ofKind, withFigure } from "./formula";
 import { Trial } from "./Trial";
 
 interface EditorProps extends Pick<PageHeadProps, "back"> {
@@ -51,7 +53,16 @@ export function Editor({ first, title, back, computed }: EditorProps) {
           <div className="k-stack">
             <Select label={t("computed.kind")} value={draft.is} options={KINDS.map((one) => ({ value: one, label: t(`computed.kinds.${one}`) }))} onChange={(is) => set((before) => ofKind(before, is))} />
             <p className="k-hint">{t(`computed.kind_texts.${draft.is}`)}</p>
-            {draft.is === "labels" ? <Labels labels={draft.labels} onChange={(labels) => put({ labels })} /> : <FigureEdit label={t("computed.formula")} figure={draft.figure} onChange={(figure) => put({ figure })} />}
+            {draft.is === "most" && (
+              <span className="r-row">
+                <span className="k-hint">{t("computed.most_of")}</span>
+                <FieldPicker label={t("computed.most_field")} thing={thingOf(draft.figure)} path={draft.of} onChange={(of) => put({ of })} />
+                <span className="k-hint">{t("computed.most_by")}</span>
+              </span>
+            )}
+            {draft.is === "labels" ? <Labels labels={draft.labels} onChange={(labels) => put({ labels })} /> : (
+              <FigureEdit label={t("computed.formula")} figure={draft.figure} only={draft.is === "most" ? OF_MOST : undefined} onChange={(figure) => set((before) => withFigure(before, figure))} />
+            )}
           </div>
         </Panel>
         <Trial draft={draft} of={computed?.key ?? ""} />

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Button } from "../controls";
 import { useWords } from "../words";
 import { Currency, Drop } from "./bits";
-import { figureOf, FIGURES, howOf, HOWS, MADE_OF, measured, ofField, thingOf, typed, withMeasure } from "./figures";
+import { figureOf, FIGURES, howOf, HOWS, MADE_OF, measured, ofField, type Only, thingOf, typed, withMeasure } from "./figures";
 import type { Figure, Where } from "./model";
 import { LINE, ORDER } from "./paths";
 import { FieldPicker, Picker } from "./Picker";
@@ -14,15 +14,16 @@ import { WhereBlock } from "./WhereBlock";
 
 interface FigureProps {
   figure: Figure;
+  only?: Only;
   onChange: (figure: Figure) => void;
 }
 
 /** Which things, and which of their figures. */
-export function FigureThings({ figure, onChange }: FigureProps) {
+export function FigureThings({ figure, only, onChange }: FigureProps) {
   const t = useWords();
   return (
     <>
-      <Drop label={t("rules.things")} value={figure.is} options={FIGURES.map((one) => ({ value: one, label: t(`rules.figures.${one}`) }))} onChange={(is) => onChange(figureOf(is))} />
+      <Drop label={t("rules.things")} value={figure.is} options={(only?.figures ?? FIGURES).map((one) => ({ value: one, label: t(`rules.figures.${one}`) }))} onChange={(is) => onChange(figureOf(is))} />
       {figure.is === "events" && <WhatNames what={figure.what ?? {}} onChange={(what) => onChange({ ...figure, what })} />}
       {(figure.is === "orders" || figure.is === "lines") && (
         <Drop
@@ -32,16 +33,16 @@ export function FigureThings({ figure, onChange }: FigureProps) {
       )}
       {figure.is === "product_list" && <Picker label={t("rules.list")} part="lists" value={figure.list} onChange={(list) => onChange({ ...figure, list })} placeholder={t("rules.choose")} isFree />}
       {figure.is === "related" && <Picker label={t("rules.kind")} part="record_kinds" value={figure.kind} onChange={(kind) => onChange({ ...figure, kind })} placeholder={t("rules.choose")} />}
-      <MeasureEdit figure={figure} onChange={onChange} />
+      <MeasureEdit figure={figure} only={only} onChange={onChange} />
     </>
   );
 }
 
-function MeasureEdit({ figure, onChange }: FigureProps) {
+function MeasureEdit({ figure, only, onChange }: FigureProps) {
   const t = useWords();
   const { measure } = figure;
   const how = howOf(measure);
-  const hows = HOWS.filter((one) => figure.is !== "related" || one === how || (one !== "first" && one !== "last"));
+  const hows = (only?.hows ?? HOWS).filter((one) => figure.is !== "related" || one === how || (one !== "first" && one !== "last"));
   return (
     <>
       <Drop

@@ -4,6 +4,12 @@ import { eventOf, ITEM, LINE, ORDER, type Thing } from "./paths";
 import { type Sort, startOf, USUAL_CURRENCY } from "./verbs";
 
 export const FIGURES: Figure["is"][] = ["events", "orders", "lines", "product_list", "related"];
+/** Which figures are offered where not every one can be. */
+export interface Only {
+  figures: Figure["is"][];
+  hows: How[];
+}
+
 export const HOWS: How[] = ["count", "sum", "average", "min", "max", "first", "last", "distinct"];
 /** Of what each measure can be made. */
 export const MADE_OF: Record<How, ValueType[]> = {
