@@ -10,4 +10,4 @@ depends_on = None
 
 def upgrade() -> None:
     """Drop the index."""
-    op.execute("DROP INDEX orders_of_profile")
+    op.execute("DROP INDEX IF EXISTS orders_of_profile")
