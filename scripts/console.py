@@ -34,6 +34,7 @@ SCHEMA = UI / "src" / "api" / "schema.d.ts"
 DOCUMENT = ROOT / ".cache" / "ui" / "openapi.json"
 SOURCES = (
     "src",
+    "fonts.mjs",
     "index.html",
     "package.json",
     "package-lock.json",

@@ -1,5 +1,6 @@
 /** Starts the console: texts, who is here, which lists there are; then the page. */
 import "@fontsource-variable/inter/wght.css";
+import "./fonts.css";
 import "./styles.css";
 
 import { QueryClient, QueryClientProvider, useQueries } from "@tanstack/react-query";

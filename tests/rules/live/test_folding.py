@@ -9,7 +9,7 @@ import pytest
 
 from konnektu.core.clock import DAY, HOUR
 from konnektu.rules.conditions import NumberIs
-from konnektu.rules.figures import Events, Measure, Orders, What
+from konnektu.rules.figures import Events, Measure, Orders, Since, What
 from konnektu.rules.known import Instant, KnownEvent, KnownOrder, Money
 from konnektu.rules.live import (
     NEVER,
@@ -24,9 +24,11 @@ from konnektu.rules.live import (
     inside,
     next_due,
     packing,
+    rebuilt,
+    retracted,
     unite,
 )
-from konnektu.rules.model import Absence, All, Measured, Member, Not, Segment, Sequence, Step
+from konnektu.rules.model import Absence, All, Compare, Measured, Member, Not, Segment, Sequence, Step
 from konnektu.rules.windows import Rolling, Span
 
 NOON = 1_750_000_000_000
@@ -182,3 +184,14 @@ def test_numbers_of_leaves_stay_over_compilations():
     second = compiled({"b": _all(_at_least(2, CART)), "a": _all(_at_least(1, ORDER))}, numbers=first.numbers)
     assert set(first.leaves) < set(second.leaves)
     assert set(first.streams) < set(second.streams)
+
+
+def test_what_lay_before_an_event_counts_again_once_that_event_is_no_more():
+    views, orders = Events(What(("view",)), window=Since(CART)), Events(ORDER)
+    ready = compiled({"s": _all(Compare(views, "above", orders, Decimal(1)))})
+    first, seen, last = _event("cart", NOON, 1), _event("view", NOON + 1, 2), _event("cart", NOON + 2, 3)
+    state, flips = _told(ready, (NOON, first), (NOON + 1, seen), (NOON + 2, last), until=NOON + 3)
+    assert [one.entered for one in flips] == [True, False]
+    streams = retracted(ready, state, [last])
+    found = rebuilt(ready, state, streams, [first, seen], NOON + 3)
+    assert found == [Flip("s", NOON + 3, entered=True)]

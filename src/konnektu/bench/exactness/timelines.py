@@ -30,6 +30,7 @@ from konnektu.rules.live import (
     switched,
     unite,
 )
+from konnektu.rules.live.picture import Picture
 from konnektu.rules.memory.flips import candidates
 from konnektu.rules.memory.latch import next_inside
 from konnektu.rules.model import Member, Segment
@@ -316,6 +317,8 @@ class Live:
         if self.story.edited.exit is not None:
             begun = {EDITED: EDITED in self._replayed(segments, fact)}
         told = all_of(fact.known, fact.position)
+        # As a build does: what was taken away before anybody asked for it was never told.
+        self.state.picture = Picture()
         switched(self.compiled, self.state, fact.instant, told, begun)
         self.numbers.retire(self.compiled.streams)
 

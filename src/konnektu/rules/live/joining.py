@@ -139,19 +139,24 @@ def switched(
 
 
 def retracted(compiled: Compiled, state: State, events: Sequence[KnownEvent]) -> frozenset[int]:
-    """Marks what rests on events that are no more as building; the streams to be built anew."""
+    """Marks what rests on events that are no more as building; the streams to be built anew.
+
+    With a stream go the others of its leaves: what those keep may rest on its entries, as "since" does on the latest.
+    """
     gone = {one.position for one in events}
     state.parked = [one for one in state.parked if one.position not in gone]
-    streams = {
-        stream.number
+    touched = {
+        leaf
         for event in events
-        for stream, _ in compiled.route(event.type, event.name)
+        for stream, leaves in compiled.route(event.type, event.name)
         if stream.takes(event)
+        for leaf in leaves
     }
+    streams = frozenset(number for number, leaves in compiled.users.items() if not touched.isdisjoint(leaves))
     for number in streams:
-        for leaf in compiled.users.get(number, ()):
+        for leaf in compiled.users[number]:
             state.building |= compiled.leaves[leaf].bit
-    return frozenset(streams)
+    return streams
 
 
 def rebuilt(
