@@ -130,7 +130,7 @@ def test_windows(window, ru, en):
                 Orders(measure=Measure("sum", ("net",), "money", "RUB"), window=Rolling(Span(30))),
                 c.MoneyIs("at_least", (150000,), "RUB"),
             ),
-            "Сумма net (заказы за 30 дней) ≥ 1 500,00 ₽.",
+            "Сумма „сумма без возвратов“ (заказы за 30 дней) ≥ 1 500,00 ₽.",
         ),
         (
             some(Related("child", c.Field(("born",), c.YearsSince("between", (3, 5))))),
@@ -139,7 +139,7 @@ def test_windows(window, ru, en):
         (Measured(ProductList("cart"), number("equals", 0)), "Нет: товары в списке „cart“."),
         (
             Measured(Lines(measure=Measure("distinct", ("category",), "text")), number("above", 2)),
-            "Число разных category (позиции заказов) > 2.",
+            "Число разных „категория“ (позиции заказов) > 2.",
         ),
         (
             Compare(
@@ -162,7 +162,7 @@ def test_windows(window, ru, en):
         (Member("vip"), "Входит в сегмент „vip“."),
         (
             Rank(Orders(measure=Measure("sum", ("net",), "money", "RUB")), 10),
-            "В верхних 10 % по показателю: сумма net (заказы) (считается каждый день в 3:00).",
+            "В верхних 10 % по показателю: сумма „сумма без возвратов“ (заказы) (считается каждый день в 3:00).",
         ),
         (
             All((Tag(("a",)), Any((Tag(("b",)), Tag(("c",)))))),

@@ -1,13 +1,12 @@
 """Rules in plain words, Russian and English. In: a rule, a segment, a figure. Out: a sentence that people can check."""
 
 from konnektu.rules.conditions import Present
-from konnektu.rules.figures import Events, Figure
+from konnektu.rules.figures import Figure
 from konnektu.rules.formulas import DaysPassed, Formula, Label, Labels, Most
 from konnektu.rules.model import All, Any, Attribute, Not, Rule, Segment
 from konnektu.rules.words.conditions import path
-from konnektu.rules.words.figures import figure_text
+from konnektu.rules.words.figures import field_of, figure_text
 from konnektu.rules.words.leaves import leaf_text
-from konnektu.rules.words.phrases import FIELDS
 from konnektu.rules.words.tongue import Language, Tongue
 
 __all__ = ["Language", "Tongue", "figure_summary", "formula_summary", "rule_summary", "segment_summary"]
@@ -33,15 +32,9 @@ def formula_summary(formula: Formula, tongue: Tongue) -> str:
     if isinstance(formula, DaysPassed):
         said = tongue.say("days_passed", figure=said)
     if isinstance(formula, Most):
-        said = tongue.say("most_frequent", field=_field(formula, tongue), figure=said)
+        named = field_of(formula.figure, formula.of, tongue) or path(formula.of, tongue)
+        said = tongue.say("most_frequent", field=named, figure=said)
     return said[:1].upper() + said[1:]
-
-
-def _field(formula: Most, tongue: Tongue) -> str:
-    """What the field is called whose most frequent value is meant."""
-    name = formula.of[0]
-    is_known = not isinstance(formula.figure, Events) and name in FIELDS and name not in tongue.labels
-    return tongue.of(FIELDS, name) if is_known else path(formula.of, tongue)
 
 
 def _labelled(one: Label, tongue: Tongue) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from konnektu.rules.conditions import NumberIs, Test, Where
 from konnektu.rules.figures import Events, Figure, Lines, Orders, ProductList, Related, Since, What
 from konnektu.rules.words.conditions import condition, path, test_text
+from konnektu.rules.words.phrases import FIELDS
 from konnektu.rules.words.tongue import Tongue
 from konnektu.rules.words.windows import window
 
@@ -36,8 +37,15 @@ def where_text(where: Where | None, tongue: Tongue) -> str:
 def figure_text(figure: Figure, tongue: Tongue) -> str:
     """A figure: sum of total: orders in the last 90 days."""
     measure = figure.measure
-    field = path(measure.field, tongue) if measure.field else ""
+    known = field_of(figure, measure.field, tongue)
+    field = tongue.quoted(known) if known else path(measure.field, tongue) if measure.field else ""
     return tongue.say(measure.how, field=field, things=_things(figure, tongue))
+
+
+def field_of(figure: Figure, named: tuple[str, ...], tongue: Tongue) -> str:
+    """What a field of an order, a line or a listed product is called; empty of what a project calls itself."""
+    is_ours = isinstance(figure, Orders | Lines | ProductList) and named[:1] and named[0] not in tongue.labels
+    return tongue.of(FIELDS, named[0]) if is_ours and named[0] in FIELDS else ""
 
 
 def measured_text(figure: Figure, test: Test, tongue: Tongue) -> str:

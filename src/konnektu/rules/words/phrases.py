@@ -68,8 +68,22 @@ FIELDS: Final[Phrases] = {
     "variant": ("variant", "вариант"),
     "name": ("name", "название"),
     "category": ("category", "категория"),
+    "gross": ("as ordered", "сумма заказа"),
+    "returned": ("returned", "возвращено"),
+    "net": ("net of returns", "сумма без возвратов"),
+    "total": ("total", "итого"),
+    "revenue": ("revenue", "выручка"),
+    "shipping": ("delivery", "доставка"),
+    "tax": ("tax", "налог"),
+    "discount": ("discount", "скидка"),
+    "quantity": ("quantity", "количество"),
+    "price": ("price", "цена"),
+    "ordered_at": ("ordered at", "время заказа"),
+    "stage_at": ("on its stage since", "на этапе с"),
+    "first": ("on the list since", "в списке с"),
+    "last": ("last word about it", "последнее упоминание"),
 }
-"""Texts of orders, lines and products on lists (`rules.subjects`)."""
+"""Fields of orders, lines and products on lists (`rules.subjects`)."""
 
 PHRASES: Final[Phrases] = {
     "and": (" and ", " и "),
