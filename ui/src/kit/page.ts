@@ -60,6 +60,8 @@ export interface ListExtra {
   every?: string[];
   /** Addresses of pages that do an action which makes a row. */
   pages?: Record<string, string>;
+  /** Actions on the whole list that make no row. */
+  whole?: string[];
 }
 
 /** By the name of the section. */

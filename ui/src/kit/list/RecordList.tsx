@@ -10,7 +10,7 @@ import { Button, Select } from "../controls";
 import { useExtra, useMay } from "../session";
 import { Empty, Failure, NothingFound, Waiting } from "../states";
 import { said, useWords } from "../words";
-import { BulkBar, MakeButtons, offered, useActions } from "./actions";
+import { BulkBar, MakeButtons, offered, useActions, WholeButtons } from "./actions";
 import { holding, known, type ListPlace, orderFor } from "./asking";
 import { ColumnDrawer } from "./ColumnDrawer";
 import { changed, shown } from "./columns";
@@ -92,7 +92,9 @@ export function RecordList({ section, place, onPlace, fixed = NO_FILTERS, head, 
     onChoose: (key) => canChoose && choose([key], !chosen.has(key)),
   });
 
-  const buttons = <MakeButtons actions={offered(section, extra, "none")} begin={begin} />;
+  const ofList = offered(section, extra, "none");
+  const making = <MakeButtons actions={ofList.filter((one) => !extra.whole?.includes(one.name))} begin={begin} />;
+  const buttons = <><WholeButtons actions={ofList.filter((one) => extra.whole?.includes(one.name))} begin={begin} />{making}</>;
   const isFiltered = Object.keys(filters).length > 0;
   return (
     <div className="k-list">
@@ -119,7 +121,7 @@ export function RecordList({ section, place, onPlace, fixed = NO_FILTERS, head, 
       ) : list.isPending ? (
         <Waiting lines={12} />
       ) : items.length === 0 && !list.hasNextPage ? (
-        isFiltered ? <NothingFound onClear={() => change(undefined)} /> : (empty ?? <Empty title={t("kit.list.empty")} action={buttons}>{said(section.about)}</Empty>)
+        isFiltered ? <NothingFound onClear={() => change(undefined)} /> : (empty ?? <Empty title={t("kit.list.empty")} action={making}>{said(section.about)}</Empty>)
       ) : (
         // The rows scroll, so the keyboard has to reach what scrolls.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex

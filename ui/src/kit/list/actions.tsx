@@ -60,7 +60,7 @@ export function useActions(section: Section, extra: ListExtra, onChanged: () => 
 
 export type Begin = ReturnType<typeof useActions>["begin"];
 
-/** The first action as a button, the others behind it. */
+/** What makes a row: the first action as a button, the others behind it. */
 export function MakeButtons({ actions, begin }: { actions: Action[]; begin: Begin }) {
   const t = useWords();
   const [first, ...others] = actions;
@@ -75,6 +75,11 @@ export function MakeButtons({ actions, begin }: { actions: Action[]; begin: Begi
       </Button>
     </>
   );
+}
+
+/** What is done to the whole list and makes no row. */
+export function WholeButtons({ actions, begin }: { actions: Action[]; begin: Begin }) {
+  return actions.map((one) => <Button key={one.name} onClick={() => begin(one, [])}>{said(one)}</Button>);
 }
 
 interface BulkProps {
