@@ -148,7 +148,7 @@ def apply(
         told = orders.load(db, events, orders.ranking(storage, record))
         records = related.load(db, events, orders.ranking(storage, record))
         owners = orders.owners(told) + related.owners(records)
-        known = identity.load(db, events, kept.people, owners=owners)
+        known = identity.load(db, events, kept.people, owners=owners, owning=_speaking(told, records))
         resolved = _resolved(known, told, records, events, noted if force else None)
         left = _remainders(storage, record, db, known, events)
     with stage("profiles"):
@@ -164,7 +164,7 @@ def _resolved(
     events: Sequence[Event],
     noted: segments.Noted | None = None,
 ) -> list[Resolved]:
-    speaking = (told.speaking if told else frozenset()) | (records.speaking if records else frozenset())
+    speaking = _speaking(told, records)
     if noted is not None:
         return [_noted(known, told, records, one, noted) for one in identity.each(known, events)]
     if not speaking:
@@ -174,6 +174,11 @@ def _resolved(
         _owned(known, told, records, one) if one.event.position in speaking else one
         for one in identity.each(known, events)
     ]
+
+
+def _speaking(told: orders.Working | None, records: related.Working | None) -> frozenset[int]:
+    """Positions of the events that speak of an order or a record."""
+    return (told.speaking if told else frozenset()) | (records.speaking if records else frozenset())
 
 
 def _noted(

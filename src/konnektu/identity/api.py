@@ -4,7 +4,7 @@ For the writer: `load`, `resolve`, `save`. For a rebuild: `load_for_replay`, `fo
 else: look-ups. Facts of identity are appended to the inbox like any other (`konnektu.identity.facts` lists them).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -111,15 +111,22 @@ def checked_rules(stated: dict[str, Any]) -> Rules:
 
 
 def load(
-    db: Connection, events: Iterable[Event], kept: Kept | None = None, *, owners: Iterable[int] = ()
+    db: Connection,
+    events: Iterable[Event],
+    kept: Kept | None = None,
+    *,
+    owners: Iterable[int] = (),
+    owning: Container[int] = (),
 ) -> Known:
     """The working set of these events: everybody they can change, in two statements (three with cuts).
 
     A writer passes what it has `kept` from the batches before; who is there is not fetched. `owners` are atoms of
-    people whom the events name by something of theirs.
+    people whom the events name by something of theirs; `owning` are positions of events that make something theirs.
     """
     known = Known(rules(db))
-    identifiers, atoms, decisions = _asked(seat(known, list(events), kept) if kept else events, known.rules)
+    identifiers, atoms, decisions = _asked(
+        seat(known, list(events), kept, owning) if kept else events, known.rules
+    )
     atoms.update(owners)
     if decisions:
         known.decided.update(store.decided(db, decisions))

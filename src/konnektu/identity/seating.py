@@ -5,7 +5,7 @@ the working set. Invariant: deciding them on loaded people would come to the sam
 another event of the batch has its person loaded).
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from konnektu.core.records import Event
 from konnektu.identity.facts import FACTS
@@ -13,17 +13,19 @@ from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
 
 
-def seat(known: Known, events: Sequence[Event], kept: Kept) -> list[Event]:
+def seat(known: Known, events: Sequence[Event], kept: Kept, owning: Container[int] = ()) -> list[Event]:
     """Give those a seat whose values are all one person's, seen on that day, and that say nothing; return the others.
 
-    None has one beside a fact of identity, which may change how values are read.
+    None has one beside a fact of identity, which may change how values are read; nor has an event of `owning`: what is
+    its person's may make other events of the batch theirs.
     """
     if not FACTS.keys().isdisjoint([event.type for event in events]):
         return list(events)
     seat_of, kinds, homes, seats = kept.seat_of, known.rules.by_name, known.homes, known.seats
     others = []
     for event in events:
-        found = None if event.traits or "profile" in event.properties else seat_of(event, kinds)
+        is_more = event.traits or "profile" in event.properties or event.position in owning
+        found = None if is_more else seat_of(event, kinds)
         if found is None:
             others.append(event)
         else:
