@@ -134,6 +134,8 @@ def _beside(storage: Storage, workspace: WorkspaceRecord) -> None:
         ),
         segment_facts.saved(61, "samara", note="first"),
         segment_facts.saved(62, "spring", name="Весна"),
+        segment_facts.computed(63, "visits", {"is": "figure", "figure": {"is": "events"}}),
+        segment_facts.computed(64, "habit", {"is": "most", "of": ["name"], "figure": {"is": "events"}}),
     ]
     send(storage, workspace, *system, origin="system")
     children = [records.record(f"c{n}", n, "anna", name=f"{NAME} {n}", height=90 + n) for n in range(3)]

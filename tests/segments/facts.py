@@ -22,6 +22,18 @@ def saved(n: int, key: str, entry: Any = ENTRY, note: str = "", **stated: Any) -
     return told(n, key=key, act="saved", segment=said, note=note)
 
 
+def told_computed(n: int, **said: Any) -> bytes:
+    """The system's fact about a computed attribute."""
+    body = {"type": "computed", "messageId": f"cm-{n}", "properties": {"told": said, "by": "anna"}}
+    return msgspec.json.encode(body)
+
+
+def computed(n: int, key: str, formula: dict[str, Any], **stated: Any) -> bytes:
+    """The fact that saves a computed attribute."""
+    said = {"title": key.title(), "formula": formula, **stated}
+    return told_computed(n, key=key, act="saved", computed=said)
+
+
 def member(segment: str) -> dict[str, str]:
     """A leaf that asks for another segment."""
     return {"is": "member", "segment": segment}

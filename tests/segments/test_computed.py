@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 import pytest
 
 from konnektu.belt import cuts
@@ -16,7 +15,7 @@ from konnektu.segments.computed.views import plain
 from konnektu.segments.formulas import store
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, identify, run_writer, send, track, waiting
-from tests.segments.facts import saved, standing
+from tests.segments.facts import computed, saved, standing, told_computed
 from tests.segments.test_live import decided, erase, inside, profile_of, turns
 
 LTV: dict[str, Any] = {
@@ -55,17 +54,6 @@ LABELS: dict[str, Any] = {
         {"name": "Fan", "rule": {"is": "member", "segment": "tula"}},
     ],
 }
-
-
-def told_computed(n: int, **said: Any) -> bytes:
-    body = {"type": "computed", "messageId": f"cm-{n}", "properties": {"told": said, "by": "anna"}}
-    return msgspec.json.encode(body)
-
-
-def computed(n: int, key: str, formula: dict[str, Any], **stated: Any) -> bytes:
-    return told_computed(
-        n, key=key, act="saved", computed={"title": key.title(), "formula": formula, **stated}
-    )
 
 
 def bring(storage: Storage, record: WorkspaceRecord, n: int = 900) -> Writer:
