@@ -5,6 +5,7 @@ In: lists of people. Out: a row for each list that is not empty; what was bought
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 
 from konnektu.core.asking import cursor, place
 from konnektu.core.fitting import row_fits
@@ -35,19 +36,26 @@ def rows(asker: Asker, wanted: Wanted) -> Found:
         for at, row in _lists(conn, wanted, seen[0] if seen else 0, asker):
             if seen is not None and at <= seen:
                 continue
-            if last is not None and (len(found) == wanted.limit or looked == SEEN_MOST):
+            if last is not None and (len(found) == wanted.limit or looked >= SEEN_MOST):
                 return Found(found, cursor(list(last)))
             last, looked = at, looked + 1
-            if row_fits(row, COLUMNS, asked):
+            if row is not None and row_fits(row, COLUMNS, asked):
                 found.append(row)
     return Found(found, None)
 
 
-def _lists(db: Connection, wanted: Wanted, first: int, asker: Asker) -> Iterator[tuple[Place, Row]]:
+def _lists(db: Connection, wanted: Wanted, first: int, asker: Asker) -> Iterator[tuple[Place, Row | None]]:
+    """Lists in their order; of people whose lists are all empty their place alone, so that looking has an end."""
     for page in _pages(db, wanted, first):
         people = profiles.profiles(db, page)
-        for profile, name, items in api.lists(db, page):
-            if person := people.get(profile):
+        shown = groupby(api.lists(db, page), key=lambda one: one[0])
+        held = {profile: [(name, items) for _, name, items in several] for profile, several in shown}
+        for profile in page:
+            person = people.get(profile)
+            if person is None or profile not in held:
+                yield (profile, 0, ""), None
+                continue
+            for name, items in held[profile]:
                 yield (profile, int(name not in LISTS), name), _row(person, name, items, asker)
 
 
