@@ -65,7 +65,7 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
     writing = Writing(has_words=True)
     told = _Told(writing, segment)
     held = [told.of(one) for one in parts]
-    own = f"name = {writing.binding.text(everybody.members)}"
+    own = (f"name = {writing.binding.text(everybody.members)}",)
     was = writing.column("member", "count", own) if everybody.members else ""
     numbers = [
         "countIf(counted)",
@@ -158,7 +158,7 @@ def _change(was: str, everybody: Everybody) -> tuple[str, ...]:
 
 
 def _money(currency: str, writing: Writing) -> str:
-    named = f"name = {writing.binding.text(currency)}"
+    named = (f"name = {writing.binding.text(currency)}",)
     net, purchases = (
         writing.column("revenue", "sum", named, Given(f"JSONExtractInt(body, '{one}')", "Int64"))
         for one in ("net", "purchases")
@@ -182,4 +182,6 @@ def _is_known(writing: Writing) -> str:
 
 def _standing(writing: Writing) -> str:
     """2 of known people, 1 of others, 0 of who is none or excluded."""
-    return writing.column("person", "max", "body != 'excluded'", Given("if(body = 'known', 2, 1)", "UInt8"))
+    return writing.column(
+        "person", "max", ("body != 'excluded'",), Given("if(body = 'known', 2, 1)", "UInt8")
+    )
