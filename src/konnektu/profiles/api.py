@@ -36,6 +36,7 @@ from konnektu.profiles.model import (
     Statement,
     TagWord,
 )
+from konnektu.profiles.reaching import CHANNELS, Channel, may_be_reached, reach
 from konnektu.profiles.reading import Reader
 from konnektu.profiles.reading import consents as view_consents
 from konnektu.profiles.reading import found as view_found
@@ -53,6 +54,7 @@ from konnektu.profiles.store import (
     newcomers_by_span,
     profiles_after,
     refusals,
+    refusals_of_many,
     save,
     set_borns,
     standing_passive,
@@ -110,6 +112,7 @@ def may_contact(db: Connection, id: int, use: Statement, now: int, blinded: str 
 
 
 __all__ = [
+    "CHANNELS",
     "CONSENT_EVENTS",
     "DEFAULT_FOLDING",
     "LATEST",
@@ -117,6 +120,7 @@ __all__ = [
     "Accepted",
     "Asking",
     "Change",
+    "Channel",
     "Condition",
     "ConsentView",
     "ConsentsStated",
@@ -163,6 +167,7 @@ __all__ = [
     "load",
     "lock_contacts",
     "looks_like_contact",
+    "may_be_reached",
     "may_contact",
     "named",
     "newcomers",
@@ -175,9 +180,11 @@ __all__ = [
     "profile",
     "profiles",
     "profiles_after",
+    "reach",
     "record_refusals",
     "refold",
     "refusals",
+    "refusals_of_many",
     "replace",
     "restate",
     "retag",

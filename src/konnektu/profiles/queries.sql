@@ -83,6 +83,12 @@ WHERE NOT EXISTS (
 SELECT entity, channel, category, purpose, reason, time
 FROM refusal WHERE contact_value = ANY(:contacts::text[]) AND contact_kind = :kind ORDER BY id;
 
+-- name: refusals_of(kinds, contacts)
+-- Every refusal ever recorded for any of these contacts, in clear.
+SELECT r.contact_kind, r.contact_value, entity, channel, category, purpose, reason, time
+FROM unnest(:kinds::text[], :contacts::text[]) AS asked (kind, value)
+JOIN refusal r ON r.contact_value = asked.value AND r.contact_kind = asked.kind ORDER BY r.id;
+
 -- name: blind_refusals(kinds, contacts, hashes)!
 -- The contacts of erased people become keyed hashes.
 UPDATE refusal SET contact_value = r.hash

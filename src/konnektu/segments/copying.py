@@ -28,6 +28,7 @@ from konnektu.segments.knowing import known_of
 from konnektu.segments.live import store as members
 from konnektu.segments.live.standing import Asked, attributes, who
 from konnektu.segments.live.standing import standing as told_of
+from konnektu.segments.reached import reached
 from konnektu.storage.api import Connection, Db, History
 
 KEPT: Final = MINUTE
@@ -93,6 +94,8 @@ class Copy(Struct, frozen=True):
     currencies: tuple[str, ...]
     erased: tuple[str, ...] = ()
     """Marks of erasures that stood when it was begun; under other marks it is not to be used."""
+    channels: tuple[str, ...] = ()
+    """By which anybody is reached."""
 
 
 def copied(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
@@ -155,6 +158,7 @@ class _Making:
         self._currencies: set[str] = set()
         needs = wanted.needs
         self._kinds = frozenset(_KINDS[kind] for kind, _ in needs.things if kind in _KINDS)
+        self._channels: set[str] = set()
         self._kinds |= {_OF_LEAVES[type(one)] for one in needs.decided}
 
     def people(self, db: Connection, rows: Sequence[profiles.ProfileRow]) -> None:
@@ -176,6 +180,9 @@ class _Making:
                 self._rows.append(
                     (person, "revenue", one.currency, "", _json({"net": one.net, "purchases": one.purchases}))
                 )
+        for person, channels in reached(db, ids, self._at).items():
+            self._channels |= channels.keys()
+            self._rows += [(person, "reach", channel, "", str(until)) for channel, until in channels.items()]
         if len(self._rows) >= ROWS_AT_ONCE:
             self.send()
 
@@ -184,6 +191,7 @@ class _Making:
         made = Copy(
             self._copy, self._at, self._position, self._wanted.keys(),
             tuple(sorted(self._zones - {""})), tuple(sorted(self._currencies)), erased,
+            tuple(sorted(self._channels)),
         )  # fmt: skip
         self._rows.append((0, "whole", "", "", msgspec.json.encode(made).decode()))
         self.send()

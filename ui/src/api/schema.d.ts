@@ -7383,6 +7383,12 @@ export interface components {
             order?: string;
             keys?: string[];
         };
+        /** ReachView */
+        ReachView: {
+            /** @enum {string} */
+            channel: "email" | "sms" | "push" | "messengers";
+            people: number;
+        };
         /** Readiness */
         Readiness: {
             is_ready: boolean;
@@ -8897,6 +8903,7 @@ export interface components {
             parts: components["schemas"]["PartCountView"][];
             sample: components["schemas"]["SampleView"][];
             money: components["schemas"]["MoneyCountView"][];
+            reach: components["schemas"]["ReachView"][];
             change: components["schemas"]["ChangeCountView"] | null;
         };
         /** FaultView */
