@@ -111,6 +111,16 @@ FROM profile p WHERE p.id = :id;
 -- A page of all profiles in the order of making.
 SELECT id, born, attributes::text, state FROM profile WHERE id > :after ORDER BY id LIMIT :limit;
 
+-- name: standing_after(names, after, limit)
+-- A page of all profiles in the order of making: whether a person is named, and the values of attributes as JSON.
+SELECT id, known, ARRAY(SELECT (attributes -> name -> 'v')::text
+                        FROM unnest(:names::text[]) WITH ORDINALITY AS asked (name, place) ORDER BY place)
+FROM profile WHERE id > :after ORDER BY id LIMIT :limit;
+
+-- name: consenting_after(after, limit)
+-- A page of the profiles that have ever consented to anything.
+SELECT DISTINCT profile FROM consent WHERE state = 'given' AND profile > :after ORDER BY profile LIMIT :limit;
+
 -- name: known_after(after, limit)
 -- A page of the profiles that name a person.
 SELECT id, born, attributes::text, state FROM profile WHERE known AND id > :after ORDER BY id LIMIT :limit;

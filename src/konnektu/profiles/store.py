@@ -206,6 +206,18 @@ def profiles_after(db: Connection, after: int, limit: int) -> list[ProfileRow]:
     return [_row(row) for row in Q.profiles_after(db, after=after, limit=limit)]
 
 
+def standing_after(
+    db: Connection, names: Sequence[str], after: int, limit: int
+) -> list[tuple[int, bool, list[str | None]]]:
+    """A page of all profiles, in order of id: whether a person is named, and the JSON of these attributes' values."""
+    return list(Q.standing_after(db, names=list(names), after=after, limit=limit))
+
+
+def consenting_after(db: Connection, after: int, limit: int) -> list[int]:
+    """A page of the profiles that have ever consented to anything, in order of id."""
+    return [row[0] for row in Q.consenting_after(db, after=after, limit=limit)]
+
+
 def known_after(db: Connection, after: int, limit: int) -> list[ProfileRow]:
     """A page of the profiles that name a person, in order of id."""
     return [_row(row) for row in Q.known_after(db, after=after, limit=limit)]
