@@ -44,6 +44,7 @@ from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
 from konnektu.profiles.store import (
     about,
+    are_consenting_more,
     attribute_counts,
     blind_refusals,
     consenting_after,
@@ -151,6 +152,7 @@ __all__ = [
     "Working",
     "Writer",
     "about",
+    "are_consenting_more",
     "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
