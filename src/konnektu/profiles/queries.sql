@@ -123,7 +123,7 @@ SELECT DISTINCT profile FROM consent WHERE state = 'given' AND profile > :after 
 
 -- name: are_consenting_more(than)$
 -- Whether more than so many profiles have ever consented to anything.
-SELECT count(*) > :than FROM (SELECT DISTINCT profile FROM consent WHERE state = 'given' LIMIT :than + 1) AS some;
+SELECT count(*) > :than FROM (SELECT DISTINCT profile FROM consent WHERE state = 'given' LIMIT :than + 1) AS consenting;
 
 -- name: known_after(after, limit)
 -- A page of the profiles that name a person.
