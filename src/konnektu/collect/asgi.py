@@ -85,7 +85,8 @@ class Collector:
         except Exception as error:  # noqa: BLE001 - whatever it is, the client must get an answer and keep its events
             _log.error(Action.REQUEST_FAILED, path=path, error=repr(error), exc_info=True)
             answer = answers.problem(Fatal())
-        await _send(send, answer, headers)
+        await send(_start(answer, headers))
+        await send({"type": "http.response.body", "body": answer.body})
 
     async def open(self) -> None:
         """Start keeping keys and committing; call inside the event loop that will serve."""
@@ -156,9 +157,8 @@ def _is_document(path: str) -> bool:
     return any(path.startswith(prefix) and path.endswith(suffix) for prefix, suffix in (_SETTINGS, _SCRIPT))
 
 
-async def _send(send: Send, answer: Answer, headers: Headers) -> None:
+def _start(answer: Answer, headers: Headers) -> MutableMapping[str, Any]:
     head, origin = answer.headers, headers.get(b"origin")
     if origin is not None and answer.status != 204:
         head = [*head, *answers.cross_origin(origin)]
-    await send({"type": "http.response.start", "status": answer.status, "headers": head})
-    await send({"type": "http.response.body", "body": answer.body})
+    return {"type": "http.response.start", "status": answer.status, "headers": head}
