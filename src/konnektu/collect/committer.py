@@ -30,10 +30,18 @@ LONGEST_PAUSE_SECONDS: Final = 1.0
 Append = Callable[[Sequence[Given]], Awaitable[None]]
 
 
-class _Waiting(Struct):
-    given: Given
-    answer: "asyncio.Future[None]"
+class _Group(Struct):
+    """What is committed together, and who waits for it."""
+
     since: float
+    shares: list[Given]
+    answers: "list[asyncio.Future[None]]"
+    events: int = 0
+    size: int = 0
+
+    def has_room(self) -> bool:
+        """Whether one more parcel may join; the last may exceed the limits by itself."""
+        return self.events < GROUP_EVENTS and self.size < GROUP_BYTES
 
 
 class Committer:
@@ -45,7 +53,7 @@ class Committer:
 
     def __init__(self, append: Append, *, patience: float) -> None:
         self._append, self._patience = append, patience
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[_Group] = deque()
         self._come, self._closing = asyncio.Event(), asyncio.Event()
         self._accepted = events_accepted.labels("wire")
         self._task: asyncio.Task[None] | None = None
@@ -65,9 +73,14 @@ class Committer:
     def submit(self, workspace: int, parcel: Parcel) -> "asyncio.Future[None]":
         """A future that is done after the commit, or fails with `Retry` when that stayed impossible."""
         answer: asyncio.Future[None] = self._loop.create_future()
-        given = Given(workspace, parcel.received_at, len(parcel.events), parcel)
-        self._waiting.append(_Waiting(given, answer, monotonic()))
-        self._come.set()
+        if not self._waiting or not self._waiting[-1].has_room():
+            self._waiting.append(_Group(monotonic(), [], []))
+            self._come.set()
+        group, events = self._waiting[-1], parcel.events
+        group.shares.append(Given(workspace, parcel.received_at, len(events), parcel))
+        group.answers.append(answer)
+        group.events += len(events)
+        group.size += sum(map(len, events))
         return answer
 
     async def _commit_groups(self) -> None:
@@ -76,7 +89,7 @@ class Committer:
                 self._come.clear()
                 await self._come.wait()
                 continue
-            group = self._next_group()
+            group = self._waiting.popleft()
             try:
                 await self._commit(group)
             except Exception as error:  # noqa: BLE001 - goes to each waiting request, which answers and logs it
@@ -84,23 +97,10 @@ class Committer:
             else:
                 _answer(group, None)
 
-    def _next_group(self) -> list[_Waiting]:
-        """What waits, up to the size of a group."""
-        group: list[_Waiting] = []
-        events = size = 0
-        while self._waiting and events < GROUP_EVENTS and size < GROUP_BYTES:
-            item = self._waiting.popleft()
-            group.append(item)
-            events += item.given.events
-            size += sum(map(len, item.given.parcel.events))
-        return group
-
-    async def _commit(self, group: list[_Waiting]) -> None:
-        await self._append_patiently(
-            [item.given for item in group], give_up_at=group[0].since + self._patience
-        )
-        append_seconds.observe(monotonic() - group[0].since)
-        self._accepted.inc(sum(item.given.events for item in group))
+    async def _commit(self, group: _Group) -> None:
+        await self._append_patiently(group.shares, give_up_at=group.since + self._patience)
+        append_seconds.observe(monotonic() - group.since)
+        self._accepted.inc(group.events)
 
     async def _append_patiently(self, group: Sequence[Given], *, give_up_at: float) -> None:
         pause = FIRST_PAUSE_SECONDS
@@ -117,11 +117,11 @@ class Committer:
                 return
 
 
-def _answer(group: list[_Waiting], error: Exception | None) -> None:
-    for item in group:
-        if item.answer.done():
+def _answer(group: _Group, error: Exception | None) -> None:
+    for answer in group.answers:
+        if answer.done():
             continue
         if error is None:
-            item.answer.set_result(None)
+            answer.set_result(None)
         else:
-            item.answer.set_exception(error)
+            answer.set_exception(error)
