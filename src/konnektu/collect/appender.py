@@ -13,26 +13,26 @@ from typing import IO
 from konnektu.collect.shares import LENGTH_BYTES, Outcome, blocks, frame, opening
 from konnektu.core.errors import Retry
 from konnektu.core.memory import spare_cycle_collector
-from konnektu.log.api import append_blocks
+from konnektu.log.api import Inlet
 from konnektu.storage.api import Db
 
 
 def serve(stream: IO[bytes]) -> None:
     """Append group after group until the collector closes."""
     said = opening(received(stream))
-    inbox = Db(said.conninfo, name=said.name, size=1)
+    inlet = Inlet(Db(said.conninfo, name=said.name, size=1))
     try:
         while group := received(stream):
-            stream.write(frame(appended(inbox, group)))
+            stream.write(frame(appended(inlet, group)))
             stream.flush()
     finally:
-        inbox.close()
+        inlet.close()
 
 
-def appended(inbox: Db, group: bytes) -> Outcome:
+def appended(inlet: Inlet, group: bytes) -> Outcome:
     """What became of a group. An error is an outcome, too: the requests that wait must hear of it."""
     try:
-        append_blocks(inbox, blocks(group))
+        inlet.append(blocks(group))
     except Retry as error:
         return Outcome(away=error.message)
     except Exception as error:  # noqa: BLE001 - the collector logs it and answers the requests
