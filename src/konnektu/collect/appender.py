@@ -8,7 +8,8 @@ may never hear of; clients repeat what was not acknowledged, and deduplication t
 import signal
 import socket
 import sys
-from typing import IO
+from contextlib import suppress
+from io import BufferedReader
 
 from konnektu.collect.shares import LENGTH_BYTES, Outcome, blocks, frame, opening
 from konnektu.core.errors import Retry
@@ -17,16 +18,19 @@ from konnektu.log.api import Inlet
 from konnektu.storage.api import Db
 
 
-def serve(stream: IO[bytes]) -> None:
-    """Append group after group until the collector closes."""
-    said = opening(received(stream))
-    inlet = Inlet(Db(said.conninfo, name=said.name, size=1))
-    try:
-        while group := received(stream):
-            stream.write(frame(appended(inlet, group)))
-            stream.flush()
-    finally:
-        inlet.close()
+def serve(link: socket.socket) -> None:
+    """Append group after group until the collector closes. Raises `OSError` where it is gone."""
+    with link.makefile("rb") as stream:
+        first = received(stream)
+        if not first:
+            return
+        said = opening(first)
+        inlet = Inlet(Db(said.conninfo, name=said.name, size=1))
+        try:
+            while group := received(stream):
+                link.sendall(frame(appended(inlet, group)))
+        finally:
+            inlet.close()
 
 
 def appended(inlet: Inlet, group: bytes) -> Outcome:
@@ -40,7 +44,7 @@ def appended(inlet: Inlet, group: bytes) -> Outcome:
     return Outcome()
 
 
-def received(stream: IO[bytes]) -> bytes:
+def received(stream: BufferedReader) -> bytes:
     """The next frame; nothing where the collector is gone."""
     length = stream.read(LENGTH_BYTES)
     packed = stream.read(int.from_bytes(length, "big"))
@@ -52,8 +56,8 @@ def main(descriptor: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # what was accepted is written first
     spare_cycle_collector()
-    with socket.socket(fileno=descriptor) as link, link.makefile("rwb") as stream:
-        serve(stream)
+    with suppress(OSError), socket.socket(fileno=descriptor) as link:
+        serve(link)
 
 
 if __name__ == "__main__":
