@@ -218,9 +218,9 @@ def _follow_segments(at: "_At", events: Sequence[Event], kept: segments.Kept) ->
     if force is not None:
         segments.switch_next(at.db, force)
     refused = {one.position for one in rejected}
-    segments.list_people(
-        at.db, force, [one for one in stated if one.position not in refused], at.record.timezone
-    )
+    taken = [one for one in stated if one.position not in refused]
+    segments.list_people(at.db, force, taken, at.record.timezone)
+    segments.rank_people(at.db, force, taken, at.record.timezone)
     return rejected
 
 

@@ -17,6 +17,7 @@ from konnektu.core.text import clean
 from konnektu.log import api as log
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
+from konnektu.rules.writing_out import Formulas, segment_written_out
 from konnektu.segments import store
 from konnektu.segments.comparing.rounds import schedule_comparison
 from konnektu.segments.following import fact
@@ -25,6 +26,7 @@ from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault, named, one, users
 from konnektu.segments.members.sizes import schedule_sizes
 from konnektu.segments.model import Act, Standing, Stated, Told
+from konnektu.segments.ranks.computing import compute_soon
 from konnektu.segments.views import NewSegment, SegmentAccepted, SegmentChange, SegmentState, Tree
 from konnektu.storage.api import Storage
 
@@ -159,6 +161,15 @@ def appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> Se
     block = log.append(writer.storage.inbox, caller.workspace.id, [parcel])
     schedule_sizes(writer.storage, caller.workspace, writer.now)
     schedule_comparison(writer.storage, caller.workspace, writer.now)
+    stated = _asking(told, segments.get(told.key), formulas)
+    compute_soon(writer.storage, caller.workspace, stated, now=writer.now, by=caller.login)
     db = writer.storage.workspace(caller.workspace)
     applied = writer.wait > 0 and log.wait_applied(db, block, writer.wait)
     return SegmentAccepted(told.key, str(block), applied)
+
+
+def _asking(told: Told, known: Standing | None, formulas: Formulas) -> list[Definition]:
+    """The definition that a fact makes people be decided by, written out; none where it makes nobody be."""
+    if told.segment is not None and told.segment.definition is not None:
+        return [segment_written_out(told.segment.definition, formulas)]
+    return [known.written] if told.act == "on" and known is not None and known.written is not None else []

@@ -9,7 +9,7 @@ from konnektu.rules.memory.evidence import Evidence
 from konnektu.rules.memory.explaining import Explained, Reason, explain, reasoned
 from konnektu.rules.memory.figures import figure_value
 from konnektu.rules.memory.latch import Stay, Transition, next_change, next_inside, stays, transitions
-from konnektu.rules.memory.ranking import top
+from konnektu.rules.memory.ranking import last_moment, place_by, ranks_of, top
 from konnektu.rules.memory.verdicts import belongs, holds, is_counted
 
 __all__ = [
@@ -25,8 +25,11 @@ __all__ = [
     "figure_value",
     "holds",
     "is_counted",
+    "last_moment",
     "next_change",
     "next_inside",
+    "place_by",
+    "ranks_of",
     "reasoned",
     "stays",
     "top",

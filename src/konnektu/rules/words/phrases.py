@@ -207,6 +207,7 @@ PHRASES: Final[Phrases] = {
     "rank_highest": ("in the top {top} by {figure}", "в верхних {top} по показателю: {figure}"),
     "rank_lowest": ("in the bottom {top} by {figure}", "в нижних {top} по показателю: {figure}"),
     "people": ("{top} people", "{top} по счёту"),
+    "moments_hour": (" (computed every hour)", " (считается каждый час)"),
     "moments_day": (" (computed every day at {hour}:00)", " (считается каждый день в {hour}:00)"),
     "moments_week": (" (computed every Monday at {hour}:00)", " (считается каждый понедельник в {hour}:00)"),
     "moments_month": (" (computed on the first of the month at {hour}:00)", " (считается первого числа в {hour}:00)"),

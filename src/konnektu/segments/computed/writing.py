@@ -15,6 +15,7 @@ from konnektu.core.records import Parcel
 from konnektu.core.text import clean
 from konnektu.log import api as log
 from konnektu.rules.checking import formula_of
+from konnektu.rules.live.computing import parts
 from konnektu.segments import store as segments
 from konnektu.segments.computed.views import ComputedAccepted, ComputedChange, NewComputed
 from konnektu.segments.following import computed_fact
@@ -22,6 +23,7 @@ from konnektu.segments.formulas import store
 from konnektu.segments.formulas.logic import one
 from konnektu.segments.formulas.model import Standing, Stated, Told
 from konnektu.segments.model import Standing as Segment
+from konnektu.segments.ranks.computing import compute_soon
 from konnektu.segments.rewriting import fault_of_computed
 from konnektu.segments.writing import LARGEST, Writer
 
@@ -83,6 +85,8 @@ def _appended(writer: Writer, told: Told) -> ComputedAccepted:
     detail = msgspec.to_builtins(told)
     record_alone(writer.storage.control, caller, f"computed.{told.act}", told.key, detail, now=writer.now)
     block = log.append(writer.storage.inbox, caller.workspace.id, [Parcel(0, "system", writer.now, [body])])
+    asking = list(parts(told.computed.formula)) if told.computed else []
+    compute_soon(writer.storage, caller.workspace, asking, now=writer.now, by=caller.login)
     db = writer.storage.workspace(caller.workspace)
     applied = writer.wait > 0 and log.wait_applied(db, block, writer.wait)
     return ComputedAccepted(told.key, str(block), applied)
