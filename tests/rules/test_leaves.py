@@ -222,9 +222,9 @@ def test_the_top_is_a_share_rounded_up_or_a_number_and_of_equals_who_was_first()
     assert top(Rank(SPENT, 1, order="lowest"), figures) == {3}
     assert top(Rank(SPENT, 3, "people"), figures) == {2, 9, 10}
     assert top(Rank(SPENT, 5, "people"), {}) == set()
-    assert top(
-        Rank(SPENT, 1, "people"), {1: Amount(Fraction(1), "RUB"), 2: Amount(Fraction(2), "RUB")}
-    ) == {2}
+    assert top(Rank(SPENT, 1, "people"), {1: Amount(Fraction(1), "RUB"), 2: Amount(Fraction(2), "RUB")}) == {
+        2
+    }
 
 
 def test_nobody_has_a_place_by_what_they_have_nothing_of():

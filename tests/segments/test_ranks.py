@@ -15,10 +15,13 @@ from konnektu.rules.figures import Orders
 from konnektu.rules.memory import Asked, place_by, ranks_of, top
 from konnektu.rules.model import Every, Measured, Rank, Segment
 from konnektu.segments.counting import Counter, counted
+from konnektu.segments.explain_views import PartView
+from konnektu.segments.explained import of_segment
 from konnektu.segments.knowing import knowledge
 from konnektu.segments.ranks import computing, store
 from konnektu.segments.ranks.computing import compute_ranks, is_due
 from konnektu.segments.ranks.model import Computed
+from konnektu.segments.reading import found, look
 from konnektu.segments.store import defined
 from konnektu.segments.views import Draft, NewSegment
 from konnektu.segments.writing import Writer, delete, make
@@ -26,8 +29,9 @@ from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, identify, run_writer, send, track
 from tests.privacy.support import seal_all
 from tests.segments.facts import saved
+from tests.segments.test_explaining import asking, public
 from tests.segments.test_listed import both_equal
-from tests.segments.test_live import HOUR, bring_into_force, erase, inside, profile_of, turns
+from tests.segments.test_live import HOUR, bring_into_force, decided, erase, inside, profile_of, turns
 
 pytestmark = pytest.mark.usefixtures("event_store_server")
 NET = {"how": "sum", "field": ["net"], "type": "money", "currency": "RUB"}
@@ -81,6 +85,11 @@ def test_a_rank_comes_into_force_when_it_is_computed_and_moves_at_its_moments(
     run_writer(storage, workspace)
     assert computed(storage, workspace, NOW + HOUR) == 0
     assert who["gleb"] not in inside(storage, workspace, "best")
+    shown = _explained(storage, workspace, "gleb")
+    assert not shown.holds
+    assert shown.as_of is not None and shown.as_of.ru.startswith("По состоянию на 9 окт. 2025")
+    (stands,) = found(look(storage.workspace(workspace), "Europe/Moscow"), "best").ranks
+    assert (stands.at, stands.placed, stands.inside) == (NOW + 10, 4, 2)
     later = NOW + 24 * HOUR
     assert computed(storage, workspace, later) == 1
     assert inside(storage, workspace, "best") == sorted([who["anna"], who["gleb"]])
@@ -89,6 +98,12 @@ def test_a_rank_comes_into_force_when_it_is_computed_and_moves_at_its_moments(
     ]
     both_equal(storage, workspace)
     _agrees_with_the_reference(storage, workspace, later)
+
+
+def _explained(storage: Storage, record: WorkspaceRecord, user: str) -> PartView:
+    told = of_segment(asking(storage, record, NOW + HOUR), "best", public(storage, record, user))
+    assert told.difference is None
+    return told.parts[0]
 
 
 def _agrees_with_the_reference(storage: Storage, record: WorkspaceRecord, at: int) -> None:
@@ -116,8 +131,8 @@ def test_who_is_at_the_top_stays_there_through_merges_and_goes_when_erased(
     first, second = who["anna"], who["boris"]
     assert inside(storage, workspace, "best") == sorted([first, second])
     # Two of whom one is at the top become one.
-    merge = b'{"type":"merge","messageId":"m-1","properties":{"profiles":[%d,%d],"by":"anna"}}'
-    send(storage, workspace, merge % (second, who["gleb"]), at=NOW + 20, origin="console")
+    pair = [{"kind": "user_id", "value": user} for user in ("boris", "gleb")]
+    send(storage, workspace, decided("merge", 1, people=pair), at=NOW + 20, origin="console")
     run_writer(storage, workspace)
     joined = profile_of(storage, workspace, "boris")
     assert profile_of(storage, workspace, "gleb") == joined
@@ -174,8 +189,8 @@ def test_saving_asks_for_the_computation_and_a_rank_without_users_is_forgotten(
     assert computed(storage, workspace, NOW + 10) == 1
     bring_into_force(storage, workspace, 800)
     draft = Draft(definition={"entry": {"is": "all", "rules": [BEST, OTHERS]}})
-    found = counted(Counter(storage, system_caller(workspace), NOW + 10), draft)
-    assert [one.people for one in found.parts] == [0, 2, 3, 2]
+    count = counted(Counter(storage, system_caller(workspace), NOW + 10), draft)
+    assert [one.people for one in count.parts] == [0, 2, 3, 2]
     assert len(inside(storage, workspace, "best")) == 2
     delete(structs.replace(writer, now=NOW + 20), "best")
     run_writer(storage, workspace)
@@ -195,4 +210,3 @@ def test_when_a_rank_is_due() -> None:
     assert is_due(rank, last, at + HOUR, "UTC")
     assert is_due(rank, last, at + 30 * MINUTE, kolkata)
     assert not is_due(rank, last, at + 30 * MINUTE - 1, kolkata)
-

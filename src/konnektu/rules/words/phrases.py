@@ -207,6 +207,8 @@ PHRASES: Final[Phrases] = {
     "rank_highest": ("in the top {top} by {figure}", "в верхних {top} по показателю: {figure}"),
     "rank_lowest": ("in the bottom {top} by {figure}", "в нижних {top} по показателю: {figure}"),
     "people": ("{top} people", "{top} по счёту"),
+    "as_of": ("As of {at}", "По состоянию на {at}"),
+    "not_computed": ("Not computed yet", "Ещё не посчитано"),
     "moments_hour": (" (computed every hour)", " (считается каждый час)"),
     "moments_day": (" (computed every day at {hour}:00)", " (считается каждый день в {hour}:00)"),
     "moments_week": (" (computed every Monday at {hour}:00)", " (считается каждый понедельник в {hour}:00)"),

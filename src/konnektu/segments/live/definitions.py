@@ -242,5 +242,7 @@ def ready_to_stand(db: Connection, force: InForce) -> list[tuple[str, int]]:
     awaited = any(force.ranks.values())
     computed = ranks.computed(db).keys() if awaited else frozenset[str]()
     return [
-        (key, version) for key, version, _ in force.building if force.ranks.get((key, version), _NONE) <= computed
+        (key, version)
+        for key, version, _ in force.building
+        if force.ranks.get((key, version), _NONE) <= computed
     ]

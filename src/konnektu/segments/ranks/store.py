@@ -30,9 +30,7 @@ def remove(db: Connection, key: str, atoms: Iterable[int]) -> None:
 
 def put_computed(db: Connection, one: Computed) -> None:
     """Note that a computation is whole."""
-    Q.put_computed(
-        db, key=one.key, at=one.at, position=one.position, placed=one.placed, inside=one.inside
-    )
+    Q.put_computed(db, key=one.key, at=one.at, position=one.position, placed=one.placed, inside=one.inside)
 
 
 def drop(db: Connection, key: str) -> None:
