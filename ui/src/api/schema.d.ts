@@ -7383,6 +7383,14 @@ export interface components {
             order?: string;
             keys?: string[];
         };
+        /** RankView */
+        RankView: {
+            text: components["schemas"]["TextView"];
+            at: number | null;
+            as_of: components["schemas"]["TextView"];
+            placed: number;
+            inside: number;
+        };
         /** Readiness */
         Readiness: {
             is_ready: boolean;
@@ -7891,6 +7899,7 @@ export interface components {
             taken_at: number;
             uses: components["schemas"]["NamedView"][];
             used_by: components["schemas"]["NamedView"][];
+            ranks: components["schemas"]["RankView"][];
         };
         /** SentView */
         SentView: {
@@ -8884,6 +8893,7 @@ export interface components {
             evidence: components["schemas"]["EvidenceView"][];
             evidence_count: number;
             changes_at: number | null;
+            as_of?: components["schemas"]["TextView"] | null;
         };
         /** CountView */
         segments_views_CountView: {
