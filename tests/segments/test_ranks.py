@@ -10,6 +10,7 @@ from konnektu.core.clock import MINUTE, MovableClock
 from konnektu.core.config import Config
 from konnektu.jobs.api import Later, Work, jobs
 from konnektu.jobs.kinds import StopSignal
+from konnektu.log import api as log
 from konnektu.rules.conditions import Present
 from konnektu.rules.figures import Orders
 from konnektu.rules.memory import Asked, place_by, ranks_of, top
@@ -153,7 +154,7 @@ def test_a_computation_in_pieces_and_one_that_was_cut_off_come_to_the_same(
     send(storage, workspace, saved(1, "best", {**BEST, "top": 3, "unit": "people"}), at=NOW, origin="system")
     bring_into_force(storage, workspace)
     seal_all(storage, workspace)
-    append, sent = computing.log.append, []
+    append, sent = log.append, list[Any]()
 
     def dies(*asked: Any) -> int:
         if len(sent) == 2:
@@ -162,7 +163,7 @@ def test_a_computation_in_pieces_and_one_that_was_cut_off_come_to_the_same(
         return int(append(*asked))
 
     with monkeypatch.context() as patched:
-        patched.setattr(computing.log, "append", dies)
+        patched.setattr(log, "append", dies)
         with pytest.raises(KeyboardInterrupt):
             compute_ranks(work(storage, workspace, NOW + 10))
     monkeypatch.setattr(computing, "APPLIED_SECONDS", 0.4)

@@ -8,7 +8,7 @@ from msgspec import structs
 from konnektu.bench import drawing
 from konnektu.rules.memory import Asked, belongs, place_by, top
 from konnektu.rules.memory.verdicts import is_counted
-from konnektu.rules.model import Segment
+from konnektu.rules.model import Rank, Segment
 from konnektu.rules.sql import LEAVES, VERSIONED
 from konnektu.rules.walking import leaves
 from tests.rules.sql.asking import asked, counted, first, told
@@ -40,8 +40,9 @@ def test_the_order_over_everybody(history):
     people = [drawing.known(drawn, case.base) for _ in range(5 * PEOPLE)]
     told(history, people)
     for unit in ("percent", "people") * 12:
-        rank = drawing.leaf(drawn, case.base, "rank")
-        rank = structs.replace(rank, top=drawn.choice((3, 40)), unit=unit)
+        leaf = drawing.leaf(drawn, case.base, "rank")
+        assert isinstance(leaf, Rank)
+        rank = structs.replace(leaf, top=drawn.choice((3, 40)), unit=unit)
         segment, at = Segment(rank), drawn.choice(case.instants)
         figures = {
             place: place_by(rank, Asked(one, at)) if is_counted(segment, one) else None

@@ -4,7 +4,7 @@ Nothing is kept from one question to the next, nothing is clever: every other ev
 """
 
 from konnektu.rules.memory.asked import Asked
-from konnektu.rules.memory.computed import computed_value
+from konnektu.rules.memory.computed import computed_value, interests
 from konnektu.rules.memory.evidence import Evidence
 from konnektu.rules.memory.explaining import Explained, Reason, explain, reasoned
 from konnektu.rules.memory.figures import figure_value
@@ -24,6 +24,7 @@ __all__ = [
     "explain",
     "figure_value",
     "holds",
+    "interests",
     "is_counted",
     "last_moment",
     "next_change",

@@ -91,6 +91,10 @@ PHRASES: Final[Phrases] = {
     "not": ("not ({rule})", "неверно, что {rule}"),
     "everybody": ("everybody", "все"),
     "days_passed": ("whole days since {figure}", "сколько полных дней прошло: {figure}"),
+    "interest": (
+        "{field} with the greatest {figure}, each halved every {half_life}",
+        "{field} с наибольшим показателем: {figure}; вес каждого убывает вдвое за {half_life}",
+    ),
     "most_frequent": ("{field} with the greatest {figure}", "{field} с наибольшим показателем: {figure}"),
     "labelled": ("{label} where {rule}", "{label}, если {rule}"),
     "quoted": ("“{text}”", "„{text}“"),
