@@ -5502,6 +5502,8 @@ export interface components {
             value: unknown;
             is_ready: boolean;
             summary: components["schemas"]["TextView"];
+            weights: components["schemas"]["WeightView"][];
+            weights_in: string;
         };
         /** ComputedVersionView */
         ComputedVersionView: {
@@ -8472,6 +8474,11 @@ export interface components {
             terms: components["schemas"]["TermView"][];
             is_all: boolean;
         };
+        /** WeightView */
+        WeightView: {
+            value: unknown;
+            weight: unknown;
+        };
         /** Words */
         Words: {
             en: string;
@@ -8880,6 +8887,8 @@ export interface components {
             without: number;
             quarters: unknown[];
             shares: components["schemas"]["ShareView"][];
+            weights: components["schemas"]["WeightView"][];
+            weights_in: string;
         };
         /** PartView */
         segments_explain_views_PartView: {

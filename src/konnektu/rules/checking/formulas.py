@@ -100,7 +100,7 @@ def misfit(test: Test, made: Made) -> str:
     """Why a value cannot be asked so; empty where it can."""
     if not made.in_rules:
         return (
-            "a most frequent value and an interest cannot be asked for;"
+            "a most frequent value cannot be asked for, nor can an interest;"
             " ask how many of the things have the value that is meant"
         )
     wanted = TYPE_OF.get(type(test), "")
