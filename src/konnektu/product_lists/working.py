@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from konnektu.core.records import Decision, Event, Rejected, Resolved
+from konnektu.core.records import Decision, Rejected, Resolved, rejected
+from konnektu.identity import api as identity
 from konnektu.orders import api as orders
 from konnektu.product_lists import store
 from konnektu.product_lists.logic import in_currency
@@ -47,7 +48,7 @@ def _take(working: Working, one: Resolved, told: Told) -> None:
     if one.atom and (told.said or told.clears):
         working.said.setdefault((one.atom, told.list), []).append(words(one.event, told))
     if told.faults:
-        working.rejected.append(_rejected(one.event, told.faults))
+        working.rejected.append(rejected(one.event, REASON, *told.faults))
 
 
 def save(db: Connection, working: Working, decisions: Sequence[Decision], homes: Mapping[int, int]) -> None:
@@ -66,26 +67,7 @@ def save(db: Connection, working: Working, decisions: Sequence[Decision], homes:
 
 def _follow(db: Connection, decisions: Sequence[Decision]) -> None:
     """Lists go with their people."""
-    merged: dict[int, int] = {}
-    for one in decisions:
-        if one.kind == "merge":
-            merged = {
-                loser: one.profile if winner == one.other else winner for loser, winner in merged.items()
-            }
-            merged[one.other] = one.profile
-        elif one.kind == "cut":
-            store.part(db, one.profile, one.other, one.moved)
-    if merged:
+    for one in identity.parted(decisions):
+        store.part(db, one.profile, one.other, one.moved)
+    if merged := identity.survivors(decisions):
         store.merge(db, merged)
-
-
-def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
-    return Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason=REASON,
-        detail="; ".join(dict.fromkeys(faults))[:2_000],
-        body=event.body,
-        received_at=event.received_at,
-    )
