@@ -10,9 +10,13 @@ from msgspec import Struct
 
 from konnektu.belt.batches import Batch
 from konnektu.belt.decoding import Read
-from konnektu.core.records import Event, Parcel, Rejected
+from konnektu.core.records import Event, Parcel, Rejected, rejected
 from konnektu.dictionary import api as dictionary
 from konnektu.log import api as log
+
+UNFORESEEN = (
+    "No part of the system foresaw this event. The log names the fault; replay it when that is mended."
+)
 
 
 class Judged(Struct, frozen=True):
@@ -65,15 +69,7 @@ def set_aside(one: Event | Rejected) -> Rejected:
     """An event that a stage could not take for a reason that nobody foresaw."""
     if isinstance(one, Rejected):
         return one
-    return Rejected(
-        position=one.position,
-        instant=one.instant,
-        source=one.source,
-        reason="unforeseen",
-        detail="No part of the system foresaw this event. The log names the fault; replay it when that is mended.",
-        body=one.body,
-        received_at=one.received_at,
-    )
+    return rejected(one, "unforeseen", UNFORESEEN)
 
 
 def without(
@@ -103,12 +99,5 @@ def replays(batch: Batch, first: int, accepted: Sequence[Event]) -> dict[int, in
 
 
 def _reused_id(event: Event) -> Rejected:
-    return Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason="same_id_other_content",
-        detail=f"The message id {event.message_id!r} came before with other content. Give it an id of its own.",
-        body=event.body,
-        received_at=event.received_at,
-    )
+    wrong = f"The message id {event.message_id!r} came before with other content. Give it an id of its own."
+    return rejected(event, "same_id_other_content", wrong)
