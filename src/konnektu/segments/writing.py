@@ -14,7 +14,7 @@ from konnektu.core.ids import uuid7
 from konnektu.core.text import clean
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
-from konnektu.segments import store
+from konnektu.segments import seeking, store
 from konnektu.segments.comparing.rounds import schedule_comparison
 from konnektu.segments.following import fact
 from konnektu.segments.formulas import logic as computed
@@ -114,20 +114,24 @@ def _saved(
         description=clean(asked.description),
         folder=clean(asked.folder).strip(),
         tags=tuple(dict.fromkeys(clean(tag).strip() for tag in asked.tags)),
-        definition=_definition(known, asked.definition),
+        definition=_definition(author, known, asked.definition),
         taken_of=known.stated.taken_of if known else "",
         taken_at=known.stated.taken_at if known else 0,
     )
     return appended(author, Told(key=key, act="saved", segment=stated, note=clean(asked.note)), segments)
 
 
-def _definition(known: Standing | None, asked: Tree | None) -> Definition | None:
-    """The rules of a live segment; what a list or snapshot was made with stays."""
+def _definition(author: Author, known: Standing | None, asked: Tree | None) -> Definition | None:
+    """The rules of a live segment, which the author may ask by; what a list or snapshot was made with stays."""
     if known is not None and known.stated.kind != "live":
         return known.stated.definition
     if asked is None:
         raise Unprocessable("Rules are missing: state them in `definition`.")
-    return segment_of(asked)
+    stated = segment_of(asked)
+    if known is None or stated != known.stated.definition:
+        with author.db.read() as own:
+            seeking.check(author.caller, own, [stated])
+    return stated
 
 
 def appended(author: Author, told: Told, segments: Mapping[str, Standing]) -> SegmentAccepted:

@@ -19,6 +19,7 @@ from konnektu.rules.live.values import Result
 from konnektu.rules.memory import Asked, computed_value
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.writing_out import formula_written_out
+from konnektu.segments import seeking
 from konnektu.segments.computed import views
 from konnektu.segments.computed.reading import Looked, Looker, look
 from konnektu.segments.formulas import store
@@ -67,6 +68,7 @@ def tried(looker: Looker, storage: Storage, asked: views.TrialAsked) -> views.Tr
 
 def _prepared(looker: Looker, asked: views.TrialAsked, formula: Formula) -> _Tried:
     with looker.db.read(snapshot=True) as db:
+        seeking.check_formula(looker.caller, db, formula)
         looked = look(db, looker.caller.workspace.timezone)
         person = identity.person(db, internal_id(asked.profile)).id if asked.profile else 0
         people = store.sample(db, SAMPLE)

@@ -15,7 +15,7 @@ from konnektu.core.section import Tree
 from konnektu.profiles.api import PERSONAL, looks_like_contact
 from konnektu.rules.checking import rule_of
 from konnektu.rules.conditions import Anniversary, DateIn, ItemHas, Present, Test, YearsSince
-from konnektu.rules.model import Attribute, Leaf, Rule
+from konnektu.rules.model import Attribute, Leaf, Measured, Rule, Segment
 from konnektu.rules.normal import key
 from konnektu.rules.walking import fields, leaves, wheres
 
@@ -45,7 +45,7 @@ def of_rule(rule: Rule) -> Tree:
     return Tree(key(rule), msgspec.json.encode(rule).decode(), is_personal(rule))
 
 
-def is_personal(rule: Rule) -> bool:
+def is_personal(rule: Rule | Segment) -> bool:
     """Whether it asks for values that name a person, or names one itself."""
     return any(_asks_closely(leaf) for leaf in leaves(rule)) or any(map(looks_like_contact, _texts(rule)))
 
@@ -58,13 +58,15 @@ def _tests(leaf: Leaf) -> Iterator[tuple[str, Test]]:
     """What a leaf asks of values, each with the name under which the value stands."""
     if isinstance(leaf, Attribute):
         yield leaf.name, leaf.test
+    if isinstance(leaf, Measured) and leaf.figure.measure.how != "distinct":
+        yield from ((name, leaf.test) for name in leaf.figure.measure.field[-1:])
     asked = [field for where in wheres(leaf) for field in fields(where)]
     if isinstance(leaf, Attribute) and isinstance(leaf.test, ItemHas):
         asked += fields(leaf.test.where)
     yield from ((one.path[-1], one.test) for one in asked)
 
 
-def _texts(rule: Rule) -> Iterator[str]:
+def _texts(rule: Rule | Segment) -> Iterator[str]:
     """The values that texts are compared with."""
     for leaf in leaves(rule):
         for _, test in _tests(leaf):
