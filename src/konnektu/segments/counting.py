@@ -73,8 +73,7 @@ def counted(counter: Counter, draft: views.Draft) -> views.CountView:
     """Count a draft.
 
     Raises `RuleRefused` and `Unprocessable` for what cannot be counted, `Forbidden` for what is covered for the caller,
-    `TooManyPeople` for a base too large to be
-    copied, `Retry` while the event store is behind.
+    `TooManyPeople` for a base too large to be copied, `Retry` while the event store is behind.
     """
     base, stated = counter.base, segment_of(draft.definition)
     with base.db.read() as own:

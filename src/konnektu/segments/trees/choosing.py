@@ -50,8 +50,9 @@ class NoTree(NotFound):
 
 
 def inside(asking: profiles.Asking) -> profiles.Inside:
-    """The people for whom a tree holds. Raises what counting it raises, `NoTree`,
-    `Forbidden` where it asks for what is covered for the asker.
+    """The people for whom a tree holds.
+
+    Raises what counting it raises, `NoTree`, `Forbidden` where it asks for what is covered for the asker.
     """
     asker = asking.asker
     base = Base(asker.storage, asker.workspace, asker.now)
