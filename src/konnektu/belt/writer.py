@@ -190,7 +190,7 @@ class Writer:
         with self._db.read() as db:
             if self._kept.force.unbuilt(db, force, 1):
                 return []
-        return [(key, version) for key, version, _ in force.building[:BROUGHT_AT_ONCE]]
+            return segments.ready_to_stand(db, force)[:BROUGHT_AT_ONCE]
 
     def _followed(self) -> segments.InForce | None:
         """The definitions to follow, None where there are none; asked once a batch, for facts alone change them."""

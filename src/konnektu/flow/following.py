@@ -43,9 +43,9 @@ def follow_segments(at: At, events: Sequence[Event], kept: segments.Kept) -> lis
     if force is not None:
         segments.switch_next(at.db, force)
     refused = {one.position for one in rejected}
-    segments.list_people(
-        at.db, force, [one for one in stated if one.position not in refused], at.record.timezone
-    )
+    taken = [one for one in stated if one.position not in refused]
+    segments.list_people(at.db, force, taken, at.record.timezone)
+    segments.rank_people(at.db, force, taken, at.record.timezone)
     return rejected
 
 

@@ -19,12 +19,14 @@ from konnektu.segments.formulas.model import FACT as COMPUTED_FACT
 from konnektu.segments.formulas.model import Told as ToldComputed
 from konnektu.segments.logic import Made, Place, fault, living, made
 from konnektu.segments.model import Told
+from konnektu.segments.ranks.model import FACT as RANK_FACT
+from konnektu.segments.ranks.model import Told as ToldRank
 from konnektu.segments.rewriting import fault_of_computed, rewritten
 from konnektu.storage.api import Connection
 
 FACT: Final = "segment"
 """Type of the system's fact that says something of a segment."""
-FACTS: Final = frozenset((FACT, COMPUTED_FACT))
+FACTS: Final = frozenset((FACT, COMPUTED_FACT, RANK_FACT))
 """Types of the facts that segments follow."""
 REASON: Final = "wrong_segment"
 
@@ -48,6 +50,13 @@ def built(key: str, version: int, now: int) -> bytes:
     if computed_key := asked_for(key):
         return computed_fact(ToldComputed(key=computed_key, act="built", version=version), by="", now=now)
     return fact(Told(key=key, act="built", version=version), by="", now=now)
+
+
+def rank_fact(told: ToldRank, *, now: int) -> bytes:
+    """The fact about a rank as it is appended."""
+    return msgspec.json.encode(
+        {"type": RANK_FACT, "messageId": uuid7(now), "properties": {"told": told, "by": ""}}
+    )
 
 
 def says_built(event: Event) -> bool:
@@ -115,7 +124,17 @@ def _follow_computed(db: Connection, event: Event) -> str:
     return ""
 
 
+def _follow_rank(_db: Connection, event: Event) -> str:
+    """Whether one fact of a rank can be read; people are told of it beside their definitions (`live.ranking`)."""
+    try:
+        msgspec.convert(event.properties.get("told"), ToldRank)
+    except msgspec.ValidationError as error:
+        return f"The rank cannot be read: {error}"
+    return ""
+
+
 _FOLLOWERS: Final[Mapping[str, Callable[[Connection, Event], str]]] = {
     FACT: _follow,
     COMPUTED_FACT: _follow_computed,
+    RANK_FACT: _follow_rank,
 }

@@ -14,6 +14,7 @@ from konnektu.core.ids import uuid7
 from konnektu.core.text import clean
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
+from konnektu.rules.writing_out import Formulas, segment_written_out
 from konnektu.segments import seeking, store
 from konnektu.segments.comparing.rounds import schedule_comparison
 from konnektu.segments.following import fact
@@ -22,6 +23,7 @@ from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault, named, one, users
 from konnektu.segments.members.sizes import schedule_sizes
 from konnektu.segments.model import Act, Standing, Stated, Told
+from konnektu.segments.ranks.computing import compute_soon
 from konnektu.segments.views import NewSegment, SegmentAccepted, SegmentChange, SegmentState, Tree
 
 LARGEST: Final = 30_000
@@ -147,4 +149,14 @@ def appended(author: Author, told: Told, segments: Mapping[str, Standing]) -> Se
     author.record(f"segment.{told.act}", told.key, detail)
     schedule_sizes(author.storage, author.caller.workspace, author.now)
     schedule_comparison(author.storage, author.caller.workspace, author.now)
-    return SegmentAccepted(told.key, *author.state(body))
+    said = author.state(body)
+    stated = _asking(told, segments.get(told.key), formulas)
+    compute_soon(author.storage, author.caller.workspace, stated, now=author.now, by=author.caller.login)
+    return SegmentAccepted(told.key, *said)
+
+
+def _asking(told: Told, known: Standing | None, formulas: Formulas) -> list[Definition]:
+    """The definition that a fact makes people be decided by, written out; none where it makes nobody be."""
+    if told.segment is not None and told.segment.definition is not None:
+        return [segment_written_out(told.segment.definition, formulas)]
+    return [known.written] if told.act == "on" and known is not None and known.written is not None else []

@@ -5502,6 +5502,8 @@ export interface components {
             value: unknown;
             is_ready: boolean;
             summary: components["schemas"]["TextView"];
+            weights: components["schemas"]["WeightView"][];
+            weights_in: string;
         };
         /** ComputedVersionView */
         ComputedVersionView: {
@@ -7383,6 +7385,14 @@ export interface components {
             order?: string;
             keys?: string[];
         };
+        /** RankView */
+        RankView: {
+            text: components["schemas"]["TextView"];
+            at: number | null;
+            as_of: components["schemas"]["TextView"];
+            placed: number;
+            inside: number;
+        };
         /** Readiness */
         Readiness: {
             is_ready: boolean;
@@ -7891,6 +7901,7 @@ export interface components {
             taken_at: number;
             uses: components["schemas"]["NamedView"][];
             used_by: components["schemas"]["NamedView"][];
+            ranks: components["schemas"]["RankView"][];
         };
         /** SentView */
         SentView: {
@@ -8463,6 +8474,11 @@ export interface components {
             terms: components["schemas"]["TermView"][];
             is_all: boolean;
         };
+        /** WeightView */
+        WeightView: {
+            value: unknown;
+            weight: unknown;
+        };
         /** Words */
         Words: {
             en: string;
@@ -8871,6 +8887,8 @@ export interface components {
             without: number;
             quarters: unknown[];
             shares: components["schemas"]["ShareView"][];
+            weights: components["schemas"]["WeightView"][];
+            weights_in: string;
         };
         /** PartView */
         segments_explain_views_PartView: {
@@ -8884,6 +8902,7 @@ export interface components {
             evidence: components["schemas"]["EvidenceView"][];
             evidence_count: number;
             changes_at: number | null;
+            as_of?: components["schemas"]["TextView"] | null;
         };
         /** CountView */
         segments_views_CountView: {

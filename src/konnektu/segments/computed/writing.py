@@ -13,6 +13,7 @@ from konnektu.core.errors import Conflict, TooLarge, Unprocessable
 from konnektu.core.ids import uuid7
 from konnektu.core.text import clean
 from konnektu.rules.checking import formula_of
+from konnektu.rules.live.computing import parts
 from konnektu.segments import seeking
 from konnektu.segments import store as segments
 from konnektu.segments.computed.views import ComputedAccepted, ComputedChange, NewComputed
@@ -21,6 +22,7 @@ from konnektu.segments.formulas import store
 from konnektu.segments.formulas.logic import one
 from konnektu.segments.formulas.model import Standing, Stated, Told
 from konnektu.segments.model import Standing as Segment
+from konnektu.segments.ranks.computing import compute_soon
 from konnektu.segments.rewriting import fault_of_computed
 from konnektu.segments.writing import LARGEST
 
@@ -88,4 +90,7 @@ def _appended(author: Author, told: Told) -> ComputedAccepted:
         raise TooLarge("The formula takes too much room. Divide it between several computed attributes.")
     detail = msgspec.to_builtins(told)
     author.record(f"computed.{told.act}", told.key, detail)
-    return ComputedAccepted(told.key, *author.state(body))
+    appended = author.state(body)
+    asking = list(parts(told.computed.formula)) if told.computed else []
+    compute_soon(author.storage, author.caller.workspace, asking, now=author.now, by=author.caller.login)
+    return ComputedAccepted(told.key, *appended)
