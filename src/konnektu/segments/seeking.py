@@ -16,7 +16,7 @@ from konnektu.rules.model import Attribute, Leaf, Rule, Segment
 from konnektu.rules.walking import fields, figures, leaves
 from konnektu.segments.formulas import logic as computed
 from konnektu.segments.formulas import store as computed_store
-from konnektu.segments.trees.reading import is_personal
+from konnektu.segments.personal import is_personal
 from konnektu.storage.api import Connection
 
 
