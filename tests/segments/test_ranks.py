@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from konnektu.access.api import system_caller
+from konnektu.access.api import Author, system_caller
 from konnektu.core.clock import MINUTE, MovableClock
 from konnektu.core.config import Config
 from konnektu.jobs.api import Later, Work, jobs
@@ -26,7 +26,7 @@ from konnektu.segments.ranks.model import Computed
 from konnektu.segments.reading import found, look
 from konnektu.segments.store import defined
 from konnektu.segments.views import Draft, NewSegment
-from konnektu.segments.writing import Writer, delete, make
+from konnektu.segments.writing import delete, make
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, identify, run_writer, send, track
 from tests.privacy.support import seal_all
@@ -183,7 +183,7 @@ def test_saving_asks_for_the_computation_and_a_rank_without_users_is_forgotten(
     storage: Storage, workspace: WorkspaceRecord
 ) -> None:
     shop(storage, workspace)
-    writer = Writer(storage, system_caller(workspace), NOW, 0)
+    writer = Author(storage, system_caller(workspace), NOW, 0)
     make(writer, NewSegment(name="Best", key="best", definition={"entry": BEST}))
     waiting = jobs(storage.control, workspace, kind=placing.JOB)
     assert [one.key for one in waiting] == [""]

@@ -41,6 +41,7 @@ from konnektu.profiles.reading import consents as view_consents
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
+from konnektu.profiles.statements import owned_fact, read_statement, sorted_out
 from konnektu.profiles.store import (
     about,
     attribute_counts,
@@ -74,7 +75,6 @@ from konnektu.profiles.views import (
     of_list,
 )
 from konnektu.profiles.working import Working, fold, replace, restate, touched
-from konnektu.profiles.writing import Writer
 from konnektu.profiles.writing import consent as state_consents
 from konnektu.storage.api import Connection
 
@@ -143,7 +143,6 @@ __all__ = [
     "Told",
     "Viewer",
     "Working",
-    "Writer",
     "about",
     "attribute_counts",
     "blind_refusals",
@@ -171,10 +170,12 @@ __all__ = [
     "nothing",
     "of_figures",
     "of_list",
+    "owned_fact",
     "present_tags",
     "profile",
     "profiles",
     "profiles_after",
+    "read_statement",
     "record_refusals",
     "refold",
     "refusals",
@@ -183,6 +184,7 @@ __all__ = [
     "retag",
     "save",
     "set_borns",
+    "sorted_out",
     "speaks_of_consent",
     "standing_passive",
     "state_consents",

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import structs
 
 from konnektu.core.ids import uuid7
-from konnektu.core.records import Event, Rejected
+from konnektu.core.records import Event, Rejected, rejected
 from konnektu.rules.formulas import asked_for
 from konnektu.segments import store
 from konnektu.segments.formulas import logic as computed
@@ -68,7 +68,7 @@ def says_built(event: Event) -> bool:
 def follow(db: Connection, events: Iterable[Event]) -> list[Rejected]:
     """Take what facts say of segments; those that cannot be taken."""
     told = (event for event in events if event.type in FACTS and event.origin == "system")
-    return [_rejected(event, wrong) for event in told if (wrong := _FOLLOWERS[event.type](db, event))]
+    return [rejected(event, REASON, wrong) for event in told if (wrong := _FOLLOWERS[event.type](db, event))]
 
 
 def _follow(db: Connection, event: Event) -> str:
@@ -138,15 +138,3 @@ _FOLLOWERS: Final[Mapping[str, Callable[[Connection, Event], str]]] = {
     COMPUTED_FACT: _follow_computed,
     RANK_FACT: _follow_rank,
 }
-
-
-def _rejected(event: Event, detail: str) -> Rejected:
-    return Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason=REASON,
-        detail=detail[:2_000],
-        body=event.body,
-        received_at=event.received_at,
-    )

@@ -7107,8 +7107,6 @@ export interface components {
         PastJobView: {
             id: string;
             /** @enum {string} */
-            work: "trial" | "application";
-            /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed" | "cancelled";
             is_cancel_asked: boolean;
             done: number;
@@ -7118,6 +7116,8 @@ export interface components {
             created_at: number;
             created_by: string;
             finished_at: number | null;
+            /** @enum {string} */
+            work: "trial" | "application";
             difference: components["schemas"]["PastDifference"] | null;
             carried_out: components["schemas"]["PastDone"] | null;
         };
@@ -7646,13 +7646,8 @@ export interface components {
         RulesJobView: {
             id: string;
             /** @enum {string} */
-            work: "trial" | "backwards";
-            /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed" | "cancelled";
             is_cancel_asked: boolean;
-            rules: {
-                [key: string]: unknown;
-            };
             done: number;
             total: number | null;
             note: string;
@@ -7660,6 +7655,11 @@ export interface components {
             created_at: number;
             created_by: string;
             finished_at: number | null;
+            /** @enum {string} */
+            work: "trial" | "backwards";
+            rules: {
+                [key: string]: unknown;
+            };
             difference: components["schemas"]["Difference"] | null;
             carried_out: components["schemas"]["CarriedOut"] | null;
         };

@@ -47,7 +47,7 @@ def _attribute(one: m.Attribute, writing: Writing) -> str:
     binding = writing.binding
 
     def body(name: str) -> str:
-        return writing.column("attribute", "any", f"name = {binding.text(name)}", BODY)
+        return writing.column("attribute", "any", (f"name = {binding.text(name)}",), BODY)
 
     currency = f"JSONExtractString({body('currency')}, 'v')"
     named = f"if(match({currency}, '^[A-Za-z]{{3}}$'), upper({currency}), '')"
@@ -122,7 +122,7 @@ def _identified(one: m.Identified, writing: Writing) -> str:
 
 
 def _has(step: str, names: Sequence[str], writing: Writing) -> str:
-    return f"({writing.column(step, 'count', f'name IN {writing.binding.texts(list(names))}')} > 0)"
+    return f"({writing.column(step, 'count', (f'name IN {writing.binding.texts(list(names))}',))} > 0)"
 
 
 def _source(one: m.Source, writing: Writing) -> str:
@@ -130,7 +130,7 @@ def _source(one: m.Source, writing: Writing) -> str:
         f"(JSONExtractInt(body, '{each}', 1), JSONExtractInt(body, '{each}', 2))"
         for each in ("first", "last")
     )
-    seen = f"name = '{one.side}' AND {first}.1 <= at"
+    seen = (f"name = '{one.side}'", f"{first}.1 <= at")
     by = first if one.which == "first" else last
     every = writing.column("arrival", "groupArray", seen, Given(f"({by}, id)", f"Tuple({_MOMENT}, String)"))
     those = f"has({writing.binding.texts(list(one.keys))}, each.2)"
@@ -145,13 +145,13 @@ def _source(one: m.Source, writing: Writing) -> str:
 
 def _member(one: m.Member, writing: Writing) -> str:
     left = "(JSONExtractRaw(body, 'left') = 'null' OR at < JSONExtractInt(body, 'left'))"
-    here = f"name = {writing.binding.text(one.segment)} AND JSONExtractInt(body, 'entered') <= at AND {left}"
+    here = (f"name = {writing.binding.text(one.segment)}", "JSONExtractInt(body, 'entered') <= at", left)
     return f"({writing.column('stay', 'count', here)} > 0)"
 
 
 def _rank(one: m.Rank, writing: Writing) -> str:
     computed = "JSONExtractInt(body, 'at')"
-    said = f"name = {writing.binding.text(key(one))} AND {computed} <= at"
+    said = (f"name = {writing.binding.text(key(one))}", f"{computed} <= at")
     inside = Given("JSONExtractBool(body, 'inside')", "UInt8")
     return writing.column("rank", "argMax", said, inside, Given(computed, "Int64"))
 

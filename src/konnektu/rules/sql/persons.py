@@ -16,4 +16,5 @@ def is_known(writing: Writing) -> str:
 
 def _standing(writing: Writing) -> str:
     """2 of known people, 1 of others, 0 of who is none or excluded."""
-    return writing.column("person", "max", "body != 'excluded'", Given("if(body = 'known', 2, 1)", "UInt8"))
+    value = Given("if(body = 'known', 2, 1)", "UInt8")
+    return writing.column("person", "max", ("body != 'excluded'",), value)

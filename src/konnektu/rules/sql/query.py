@@ -70,7 +70,7 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
     writing = Writing(has_words=True)
     told = _Told(writing, segment)
     held = [told.of(one) for one in parts]
-    own = f"name = {writing.binding.text(everybody.members)}"
+    own = (f"name = {writing.binding.text(everybody.members)}",)
     was = writing.column("member", "count", own) if everybody.members else ""
     numbers = [
         "countIf(counted)",
@@ -173,7 +173,7 @@ def _change(was: str, everybody: Everybody) -> tuple[str, ...]:
 
 
 def _money(currency: str, writing: Writing) -> str:
-    named = f"name = {writing.binding.text(currency)}"
+    named = (f"name = {writing.binding.text(currency)}",)
     net, purchases = (
         writing.column("revenue", "sum", named, Given(f"JSONExtractInt(body, '{one}')", "Int64"))
         for one in ("net", "purchases")

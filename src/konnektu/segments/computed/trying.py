@@ -19,6 +19,7 @@ from konnektu.rules.live.values import Result
 from konnektu.rules.memory import Asked, computed_value, interests
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.writing_out import formula_written_out
+from konnektu.segments import seeking
 from konnektu.segments.computed import views
 from konnektu.segments.computed.reading import Looked, Looker, look
 from konnektu.segments.computed.values import MOST_WEIGHTS, Weights
@@ -78,6 +79,7 @@ def _weights(told: Knowledge, here: _Tried) -> Weights:
 
 def _prepared(looker: Looker, asked: views.TrialAsked, formula: Formula) -> _Tried:
     with looker.db.read(snapshot=True) as db:
+        seeking.check_formula(looker.caller, db, formula)
         looked = look(db, looker.caller.workspace.timezone)
         person = identity.person(db, internal_id(asked.profile)).id if asked.profile else 0
         people = store.sample(db, SAMPLE)
