@@ -6049,6 +6049,7 @@ export interface components {
         };
         /** FactView */
         FactView: {
+            id: string;
             position: number;
             time: number;
             instant: number;
