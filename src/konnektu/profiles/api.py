@@ -73,6 +73,7 @@ from konnektu.profiles.views import (
     of_figures,
     of_list,
 )
+from konnektu.profiles.wheres import asks_closely, where_filter
 from konnektu.profiles.working import Working, fold, replace, restate, touched
 from konnektu.profiles.writing import Writer
 from konnektu.profiles.writing import consent as state_consents
@@ -145,6 +146,7 @@ __all__ = [
     "Working",
     "Writer",
     "about",
+    "asks_closely",
     "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
@@ -201,4 +203,5 @@ __all__ = [
     "unite",
     "view_consents",
     "view_found",
+    "where_filter",
 ]

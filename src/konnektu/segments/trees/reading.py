@@ -9,19 +9,16 @@ from typing import Any, Final
 
 import msgspec
 
-from konnektu.core.attributes import standard
 from konnektu.core.errors import Unprocessable
 from konnektu.core.section import Tree
-from konnektu.profiles.api import PERSONAL, looks_like_contact
+from konnektu.profiles.api import asks_closely, looks_like_contact
 from konnektu.rules.checking import rule_of
-from konnektu.rules.conditions import Anniversary, DateIn, ItemHas, Present, Test, YearsSince
+from konnektu.rules.conditions import ItemHas, Test
 from konnektu.rules.model import Attribute, Leaf, Rule
 from konnektu.rules.normal import key
 from konnektu.rules.walking import fields, leaves, wheres
 
 _KEY: Final = re.compile("[0-9a-f]{32}")
-_COARSE: Final = (ItemHas, Present, YearsSince, Anniversary, DateIn)
-"""Tests of personal values that many people pass alike; what is asked of items is looked at by itself."""
 
 
 def read(said: Any) -> Tree:
@@ -51,7 +48,7 @@ def is_personal(rule: Rule) -> bool:
 
 
 def _asks_closely(leaf: Leaf) -> bool:
-    return any(standard(name) in PERSONAL and not isinstance(test, _COARSE) for name, test in _tests(leaf))
+    return any(asks_closely(name, test) for name, test in _tests(leaf))
 
 
 def _tests(leaf: Leaf) -> Iterator[tuple[str, Test]]:
