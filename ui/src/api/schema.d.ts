@@ -6165,6 +6165,7 @@ export interface components {
             default: string;
             refers: string;
             orders: string[];
+            of: string;
             ways: ("begins" | "contains" | "any" | "empty")[];
             is_naming: boolean;
         };
