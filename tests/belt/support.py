@@ -42,6 +42,8 @@ STATE_TABLES = (
     "computed",
     "computed_version",
     "listed",
+    "ranked",
+    "rank_computed",
     "member",
     "segment_size",
     "quarantine",

@@ -53,6 +53,8 @@ STATE_TABLES = (
     "computed",
     "computed_version",
     "listed",
+    "ranked",
+    "rank_computed",
     "member",
     "segment_size",
 )

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from konnektu.core.records import Decision, Event, Rejected, Resolved
+from konnektu.core.records import Decision, Rejected, Resolved, rejected
+from konnektu.identity import api as identity
 from konnektu.orders import api as orders
 from konnektu.product_lists import store
 from konnektu.product_lists.held import settle
@@ -49,7 +50,7 @@ def _take(working: Working, one: Resolved, told: Told) -> None:
         heard.words.append(words(one.event, told))
         hear(heard, told, one.event.time)
     if told.faults:
-        working.rejected.append(_rejected(one.event, told.faults))
+        working.rejected.append(rejected(one.event, REASON, *told.faults))
 
 
 def save(db: Connection, working: Working, decisions: Sequence[Decision], homes: Mapping[int, int]) -> None:
@@ -69,29 +70,10 @@ def save(db: Connection, working: Working, decisions: Sequence[Decision], homes:
 
 def _follow(db: Connection, decisions: Sequence[Decision]) -> list[int]:
     """Lists go with their people; those who have others now."""
-    merged: dict[int, int] = {}
-    parted: set[int] = set()
-    for one in decisions:
-        if one.kind == "merge":
-            merged = {
-                loser: one.profile if winner == one.other else winner for loser, winner in merged.items()
-            }
-            merged[one.other] = one.profile
-        elif one.kind == "cut":
-            store.part(db, one.profile, one.other, one.moved)
-            parted |= {one.profile, one.other}
+    cuts, merged = identity.parted(decisions), identity.survivors(decisions)
+    for one in cuts:
+        store.part(db, one.profile, one.other, one.moved)
     if merged:
         store.merge(db, merged)
+    parted = {profile for one in cuts for profile in (one.profile, one.other)}
     return sorted({merged.get(one, one) for one in parted} | set(merged.values()))
-
-
-def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
-    return Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason=REASON,
-        detail="; ".join(dict.fromkeys(faults))[:2_000],
-        body=event.body,
-        received_at=event.received_at,
-    )

@@ -41,6 +41,7 @@ from konnektu.profiles.reading import consents as view_consents
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
+from konnektu.profiles.statements import owned_fact, read_statement, sorted_out
 from konnektu.profiles.store import (
     about,
     attribute_counts,
@@ -75,7 +76,6 @@ from konnektu.profiles.views import (
 )
 from konnektu.profiles.wheres import asks_closely, where_filter
 from konnektu.profiles.working import Working, fold, replace, restate, touched
-from konnektu.profiles.writing import Writer
 from konnektu.profiles.writing import consent as state_consents
 from konnektu.storage.api import Connection
 
@@ -144,7 +144,6 @@ __all__ = [
     "Told",
     "Viewer",
     "Working",
-    "Writer",
     "about",
     "asks_closely",
     "attribute_counts",
@@ -173,10 +172,12 @@ __all__ = [
     "nothing",
     "of_figures",
     "of_list",
+    "owned_fact",
     "present_tags",
     "profile",
     "profiles",
     "profiles_after",
+    "read_statement",
     "record_refusals",
     "refold",
     "refusals",
@@ -185,6 +186,7 @@ __all__ = [
     "retag",
     "save",
     "set_borns",
+    "sorted_out",
     "speaks_of_consent",
     "standing_passive",
     "state_consents",

@@ -9,8 +9,9 @@ from konnektu.segments.copying import sweep as sweep_copies
 from konnektu.segments.erasing import erase
 from konnektu.segments.following import FACT, FACTS, built, computed_fact, fact, follow, says_built
 from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, retell
-from konnektu.segments.live.definitions import InForce, Kept
+from konnektu.segments.live.definitions import InForce, Kept, ready_to_stand
 from konnektu.segments.live.listing import list_people
+from konnektu.segments.live.ranking import rank_people
 from konnektu.segments.live.standing import Asked
 from konnektu.segments.live.store import awaits, member_of, members, next_due, sizes
 from konnektu.segments.live.switching import SWITCHED_AT_ONCE, is_switching, switch_next
@@ -63,6 +64,8 @@ __all__ = [
     "members",
     "next_due",
     "parted",
+    "rank_people",
+    "ready_to_stand",
     "retell",
     "save",
     "says_built",

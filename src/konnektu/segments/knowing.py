@@ -16,7 +16,7 @@ from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.profiles import api as profiles
 from konnektu.rules.checking import referred
-from konnektu.rules.known import Known, KnownEvent, Membership
+from konnektu.rules.known import Known, KnownEvent, Membership, Ranked
 from konnektu.rules.live import (
     ArrivalsStand,
     AttributesStand,
@@ -27,6 +27,7 @@ from konnektu.rules.live import (
     ListsStand,
     OrderStands,
     PersonStands,
+    RanksStand,
     RecordStands,
     State,
     StatementsStand,
@@ -39,6 +40,8 @@ from konnektu.segments.live import store as live
 from konnektu.segments.live.definitions import InForce, Steps
 from konnektu.segments.live.standing import Asked, standing
 from konnektu.segments.model import Standing
+from konnektu.segments.ranks import store as ranks
+from konnektu.segments.ranks.model import Computed
 from konnektu.segments.store import decided, defined, segments
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
@@ -96,6 +99,8 @@ class _Rows(Struct, frozen=True):
     packed: Mapping[int, bytes]
     """States as they are kept."""
     dues: Mapping[int, int]
+    computed: Mapping[str, Computed]
+    """The last computations of the ranks that are asked for."""
 
 
 Asking = Callable[[Mapping[str, Standing], Mapping[str, Definition]], Mapping[str, Definition]]
@@ -142,6 +147,7 @@ def _rows(db: Connection, people: Sequence[int], asking: Asking, home: str) -> _
         states={person: State.unpack(state) for person, state in packed.items()},
         packed=packed,
         dues=live.dues(db, people),
+        computed=ranks.computed(db) if "ranks" in ready.reads.kinds else {},
     )
 
 
@@ -196,9 +202,10 @@ def _person(person: int, rows: _Rows, events: Mapping[int, Event], home: str, no
         told = [
             structs.replace(one, excluded=TOO_MANY) if isinstance(one, PersonStands) else one for one in told
         ]
+    known = known_of(told, heard, inside, home)
     return Person(
         id=person,
-        known=known_of(told, heard, inside, home),
+        known=structs.replace(known, ranks=_computed(known, rows.computed)),
         at=true_at(rows.place, state, rows.dues.get(person), now),
         told=told,
         events=events,
@@ -206,6 +213,13 @@ def _person(person: int, rows: _Rows, events: Mapping[int, Event], home: str, no
         is_built=state is not None and not state.building,
         packed=rows.packed.get(person, b""),
     )
+
+
+def _computed(known: Known, computed: Mapping[str, Computed]) -> tuple[Ranked, ...]:
+    """What the last computation of each rank says of a person; of one that is not whole yet, what came of it."""
+    tops = {one.key: one.at for one in known.ranks}
+    ats = tops | {one.key: max(one.at, tops.get(one.key, one.at)) for one in computed.values()}
+    return tuple(Ranked(key, at, inside=key in tops) for key, at in sorted(ats.items()))
 
 
 def true_at(place: log.Place, state: State | None, due: int | None, now: int) -> int:
@@ -225,6 +239,7 @@ _WHOLE: Final[Mapping[type, str]] = {
     ArrivalsStand: "arrivals",
     IdentifiersStand: "identifiers",
     ListsStand: "memberships",
+    RanksStand: "ranks",
 }
 _THINGS: Final[Mapping[type, tuple[str, str]]] = {
     OrderStands: ("orders", "order"),

@@ -5502,6 +5502,8 @@ export interface components {
             value: unknown;
             is_ready: boolean;
             summary: components["schemas"]["TextView"];
+            weights: components["schemas"]["WeightView"][];
+            weights_in: string;
         };
         /** ComputedVersionView */
         ComputedVersionView: {
@@ -7107,8 +7109,6 @@ export interface components {
         PastJobView: {
             id: string;
             /** @enum {string} */
-            work: "trial" | "application";
-            /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed" | "cancelled";
             is_cancel_asked: boolean;
             done: number;
@@ -7118,6 +7118,8 @@ export interface components {
             created_at: number;
             created_by: string;
             finished_at: number | null;
+            /** @enum {string} */
+            work: "trial" | "application";
             difference: components["schemas"]["PastDifference"] | null;
             carried_out: components["schemas"]["PastDone"] | null;
         };
@@ -7385,6 +7387,14 @@ export interface components {
             order?: string;
             keys?: string[];
         };
+        /** RankView */
+        RankView: {
+            text: components["schemas"]["TextView"];
+            at: number | null;
+            as_of: components["schemas"]["TextView"];
+            placed: number;
+            inside: number;
+        };
         /** Readiness */
         Readiness: {
             is_ready: boolean;
@@ -7638,13 +7648,8 @@ export interface components {
         RulesJobView: {
             id: string;
             /** @enum {string} */
-            work: "trial" | "backwards";
-            /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed" | "cancelled";
             is_cancel_asked: boolean;
-            rules: {
-                [key: string]: unknown;
-            };
             done: number;
             total: number | null;
             note: string;
@@ -7652,6 +7657,11 @@ export interface components {
             created_at: number;
             created_by: string;
             finished_at: number | null;
+            /** @enum {string} */
+            work: "trial" | "backwards";
+            rules: {
+                [key: string]: unknown;
+            };
             difference: components["schemas"]["Difference"] | null;
             carried_out: components["schemas"]["CarriedOut"] | null;
         };
@@ -7893,6 +7903,7 @@ export interface components {
             taken_at: number;
             uses: components["schemas"]["NamedView"][];
             used_by: components["schemas"]["NamedView"][];
+            ranks: components["schemas"]["RankView"][];
         };
         /** SentView */
         SentView: {
@@ -8465,6 +8476,11 @@ export interface components {
             terms: components["schemas"]["TermView"][];
             is_all: boolean;
         };
+        /** WeightView */
+        WeightView: {
+            value: unknown;
+            weight: unknown;
+        };
         /** Words */
         Words: {
             en: string;
@@ -8873,6 +8889,8 @@ export interface components {
             without: number;
             quarters: unknown[];
             shares: components["schemas"]["ShareView"][];
+            weights: components["schemas"]["WeightView"][];
+            weights_in: string;
         };
         /** PartView */
         segments_explain_views_PartView: {
@@ -8886,6 +8904,7 @@ export interface components {
             evidence: components["schemas"]["EvidenceView"][];
             evidence_count: number;
             changes_at: number | null;
+            as_of?: components["schemas"]["TextView"] | null;
         };
         /** CountView */
         segments_views_CountView: {

@@ -8,7 +8,7 @@ from konnektu.rules.sql.binding import NotInSql
 from konnektu.rules.sql.leaves import LEAVES, VERSIONED
 from konnektu.rules.sql.mirrors import Key, MirrorRow, mirrored, standing, stay
 from konnektu.rules.sql.needs import Needs, needs
-from konnektu.rules.sql.query import Counts, Pair, Statement, count, membership, people
+from konnektu.rules.sql.query import Counts, Pair, Statement, count, membership, people, ranked
 from konnektu.rules.sql.rows import Everybody
 from konnektu.rules.sql.things import event_meets
 
@@ -29,6 +29,7 @@ __all__ = [
     "mirrored",
     "needs",
     "people",
+    "ranked",
     "standing",
     "stay",
 ]

@@ -21,6 +21,9 @@ from konnektu.segments.live.definitions import InForce, followed
 from konnektu.segments.store import version
 from konnektu.storage.api import Connection
 
+Weights = tuple[tuple[str, Result], ...]
+MOST_WEIGHTS: Final = 5
+"""Texts of an interest that are shown."""
 KEPT: Final = 64
 """Workspaces whose definitions are kept ready."""
 
@@ -32,6 +35,8 @@ class Value(Struct, frozen=True):
     """None where it is missing."""
     is_ready: bool = True
     """Whether everything that the formula asks for is known of this person."""
+    weights: Weights = ()
+    """Of an interest: the first texts with what they weigh at the instant."""
 
 
 NOT_READY: Final = Value(None, is_ready=False)
@@ -103,7 +108,12 @@ def _values(force: InForce, state: State, at: int, built: int, decided: int) -> 
 
 
 def _value(force: InForce, state: State, clock: Clock, name: str) -> Value:
-    return Value(None if state.picture.overflows else force.ready.values[name](state, clock))
+    if state.picture.overflows:
+        return Value(None)
+    if name in force.ready.weights:
+        first = tuple(force.ready.weights[name](state, clock)[:MOST_WEIGHTS])
+        return Value(first[0][0] if first else None, weights=first)
+    return Value(force.ready.values[name](state, clock))
 
 
 def _is_ready(one: Followed, built: int, *, is_decided: bool) -> bool:

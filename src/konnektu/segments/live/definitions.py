@@ -7,14 +7,19 @@ from msgspec import Struct
 
 from konnektu.rules.formulas import COMPUTED
 from konnektu.rules.live import Compiled, Numbers, Succession, compiled, succession
+from konnektu.rules.live.computing import parts
+from konnektu.rules.memory import ranks_of
+from konnektu.rules.model import Rule
 from konnektu.rules.model import Segment as Definition
 from konnektu.segments import store as definitions
 from konnektu.segments.formulas import store as computed
 from konnektu.segments.formulas.model import Followed
 from konnektu.segments.live import store
 from konnektu.segments.logic import Following, followed_at
+from konnektu.segments.ranks import store as ranks
 from konnektu.storage.api import Connection
 
+_NONE: frozenset[str] = frozenset()
 EVERYBODY = 2**62
 """Above every id of a person."""
 
@@ -32,6 +37,8 @@ class InForce(Struct, frozen=True):
     building: tuple[tuple[str, int, int], ...]
     """(key, version, position) of every definition that is being built."""
     steps: "Steps"
+    ranks: Mapping[tuple[str, int], frozenset[str]] = {}
+    """Keys of the ranks that definitions being built ask for, by (key, version)."""
     values: dict[str, Followed] = {}
     """The formulas that values are read by; who was built since their positions lacks nothing of them. By name."""
 
@@ -215,5 +222,27 @@ def _ready(
             *((COMPUTED + one.key, one.version, one.position) for one in begun),
         ),
         steps,
+        {
+            **{(one.key, one.version): _ranks([stated[one.id, one.version]]) for one in drafts},
+            **{(COMPUTED + one.key, one.version): _ranks(parts(one.formula)) for one in begun},
+        },
         read,
     )
+
+
+def _ranks(asking: Iterable[Rule | Definition]) -> frozenset[str]:
+    return frozenset(ranks_of(asking))
+
+
+def ready_to_stand(db: Connection, force: InForce) -> list[tuple[str, int]]:
+    """(key, version) of the definitions being built that nothing is missing of, once everybody is built for them.
+
+    Who asks for a rank awaits its first computation, so that nobody is in or out for want of it.
+    """
+    awaited = any(force.ranks.values())
+    computed = ranks.computed(db).keys() if awaited else frozenset[str]()
+    return [
+        (key, version)
+        for key, version, _ in force.building
+        if force.ranks.get((key, version), _NONE) <= computed
+    ]

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { type Row, rowsOnce } from "../../api/queries";
-import { Failure, Note, Panel, said, Select, Table, Time, useFormat, useWords, Waiting } from "../../kit";
+import { Failure, Note, Panel, said, Select, Table, Time, useFormat, useWords, Waiting, Weights } from "../../kit";
 import { useRested, useTrial } from "./api";
 import { type Draft, formulaOf, isWhole } from "./formula";
 import { Value } from "./Value";
@@ -24,6 +24,7 @@ export function Trial({ draft, of }: { draft: Draft; of: string }) {
             <div className="k-stack">
               <Person value={profile} onChange={choose} />
               {profile && <p>{t("computed.trial.value")} <b><Value value={view.value} {...shown} /></b></p>}
+              {profile && <Weights weights={view.weights} currency={view.weights_in} />}
             </div>
             <div className="k-stack">
               <p className="k-soft">{t("computed.trial.sample", { people: format.number(view.people), without: format.number(view.without) })}</p>

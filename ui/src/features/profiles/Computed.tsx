@@ -2,7 +2,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { type Answer, api, got, here } from "../../api/client";
-import { Go, Mark, Money, Num, Panel, said, Table, Time, useMay, useWords } from "../../kit";
+import { Go, Mark, Money, Num, Panel, said, Table, Time, useMay, useWords, Weights } from "../../kit";
 import { NOTHING } from "../../kit/format";
 import type { Profile } from "./api";
 
@@ -25,7 +25,7 @@ export function Computed({ one }: { one: Profile }) {
         label={t("computed.all")} items={data.values} keyOf={(value) => value.key}
         columns={[
           { key: "name", title: t("profiles.attributes.name"), show: (value) => <Go to={`/computed/${value.key}`}>{value.title}</Go> },
-          { key: "value", title: t("profiles.attributes.value"), show: (value) => <Shown value={value} /> },
+          { key: "value", title: t("profiles.attributes.value"), show: (value) => <><Shown value={value} /><Weights weights={value.weights} currency={value.weights_in} /></> },
           { key: "origin", title: t("profiles.attributes.origin"), width: 130, show: () => <Mark tone="plain">{t("computed.card.origin")}</Mark> },
           { key: "how", title: t("computed.card.how"), show: (value) => <span className="k-hint">{said(value.summary)}</span> },
         ]}

@@ -63,8 +63,8 @@ function Since({ one, moment }: { one: Profile; moment: Moment }) {
   const t = useWords();
   const format = useFormat();
   return (
-    <Note>
-      {t("profiles.timeline.since", { at: format.exact(moment.time) })} <Go to={`/profiles/${one.id}`} search={{ tab: "timeline" }}>{t("profiles.timeline.latest")}</Go>
+    <Note title={t("profiles.timeline.since", { at: format.exact(moment.time) })}>
+      <Go to={`/profiles/${one.id}`} search={{ tab: "timeline" }}>{t("profiles.timeline.latest")}</Go>
     </Note>
   );
 }
