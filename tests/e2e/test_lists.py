@@ -26,6 +26,7 @@ def test_a_whole_list_leaves_as_a_file_and_everybody_in_it_is_tagged(visit: Visi
     visit.rows()
     expect(page.get_by_role("button", name="последние 30 дней")).to_be_visible()
     orders = visit.total("из")
+    number = page.locator("[data-row]").first.inner_text().split("\n")[0].strip()
     assert orders >= PEOPLE
     page.get_by_role("button", name="Выгрузить").click()
     dialog = page.get_by_role("dialog")
@@ -37,6 +38,20 @@ def test_a_whole_list_leaves_as_a_file_and_everybody_in_it_is_tagged(visit: Visi
     with page.expect_download() as kept:
         page.get_by_role("link", name="Скачать").click()
     assert len(Path(kept.value.path()).read_text(encoding="utf-8-sig").splitlines()) == orders + 1
+    page.get_by_role("button", name="Ещё условия").click()
+    dialog.get_by_label("Поле", exact=True).fill("Номер")
+    page.locator('.ant-select-item-option[title="Номер"]:visible').click()
+    dialog.get_by_label("Значение", exact=True).fill(number)
+    page.keyboard.press("Enter")
+    assert visit.violations() == []
+    dialog.get_by_role("button", name="Применить").click()
+    expect(page.locator("[data-row]")).to_have_count(1)
+    expect(page.get_by_role("button", name="Ещё условия: 1")).to_be_visible()
+    assert visit.total("Всего") == 1
+    page.get_by_role("button", name="Снять фильтр «Оформлен»").click()
+    page.get_by_role("link", name="Клиенты с такими заказами").click()
+    expect(page.locator("[data-row]")).to_have_count(1)
+    assert visit.violations() == []
     visit.go("people")
     visit.rows()
     page.get_by_role("checkbox", name="Выбрать все показанные").check()

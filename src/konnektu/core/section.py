@@ -19,7 +19,8 @@ ColumnType = Literal["text", "number", "time", "date", "boolean"]
 FilterKind = Literal["choice", "text", "number", "money", "period", "date", "boolean", "reference", "tree"]
 """choice: one of its values; text: equal to it; number: a range with both ends; money: the same, of one currency;
 period: from an instant until before another, milliseconds UTC; date: a range of ISO dates with both ends; boolean: yes
-or no; reference: the key of a row of another section; tree: conditions joined by all, any and not."""
+or no; reference: the key of a row of another section; tree: conditions joined by all, any and not, on people or on
+the rows themselves."""
 Way = Literal["begins", "contains", "any", "empty"]
 """How rows can be asked for beyond that: a text by how it begins or what it contains, whatever its case; a choice by
 any of several; whatever may be missing by whether it is."""
@@ -89,6 +90,8 @@ class Filter(Struct, frozen=True, kw_only=True):
     covered values could be guessed letter by letter."""
     right: str = ""
     """What is needed to ask by it, beyond the right to the section; never held by who sees some rows alone."""
+    of: Literal["", "event", "order"] = ""
+    """Of a tree: empty where it is a rule on people, else which sort of thing a row is that it is on."""
     tree: Callable[[Any], Tree] | None = None
     """Of a tree: how it is read from JSON. Raises `Unprocessable` for one that cannot be."""
 

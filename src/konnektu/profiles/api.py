@@ -74,6 +74,7 @@ from konnektu.profiles.views import (
     of_figures,
     of_list,
 )
+from konnektu.profiles.wheres import asks_closely, where_filter
 from konnektu.profiles.working import Working, fold, replace, restate, touched
 from konnektu.profiles.writing import consent as state_consents
 from konnektu.storage.api import Connection
@@ -144,6 +145,7 @@ __all__ = [
     "Viewer",
     "Working",
     "about",
+    "asks_closely",
     "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
@@ -203,4 +205,5 @@ __all__ = [
     "unite",
     "view_consents",
     "view_found",
+    "where_filter",
 ]

@@ -83,6 +83,8 @@ class FilterView(Struct, frozen=True, kw_only=True):
     """Section of what a reference names."""
     orders: list[str]
     """Columns by which rows asked for by a plain value can be ordered; empty for every order of the section."""
+    of: str
+    """Of a tree: event or order where its conditions are on the rows themselves, and are no rule on people."""
     ways: list[Way]
     """How it can be asked for beyond a plain value: {"begins": …}, {"contains": …}, {"any": […]}, {"empty": true}."""
     is_naming: bool
@@ -187,7 +189,10 @@ def count_section_rows(
     at = (section.instant(asker, asked) if section.instant else None) or now
     if rows is None or rows <= COUNTED_MOST:
         return None if rows is None else CountView(rows, is_about=False, is_more=False, at=at)
-    about = section.estimate(asker, asked) if section.estimate else 0
+    try:
+        about = section.estimate(asker, asked) if section.estimate else 0
+    except Retry:
+        return None
     if about <= COUNTED_MOST:
         return CountView(COUNTED_MOST, is_about=False, is_more=True, at=at)
     return CountView(about, is_about=True, is_more=False, at=at)
@@ -310,6 +315,7 @@ def _filter(one: Filter) -> FilterView:
         default=one.default,
         refers=one.refers,
         orders=list(one.orders),
+        of=one.of,
         ways=list(one.ways),
         is_naming=one.is_personal or one.refers == "profiles",
     )

@@ -6051,6 +6051,7 @@ export interface components {
         };
         /** FactView */
         FactView: {
+            id: string;
             position: number;
             time: number;
             instant: number;
@@ -6166,6 +6167,7 @@ export interface components {
             default: string;
             refers: string;
             orders: string[];
+            of: string;
             ways: ("begins" | "contains" | "any" | "empty")[];
             is_naming: boolean;
         };

@@ -13,6 +13,7 @@ import { said, useWords } from "../words";
 import { isBetween, isDays, isRange, isWay, withFilter } from "./asking";
 import { FilterEditor, nameOf, useMovingName } from "./FilterEditor";
 import { TreeChip } from "./TreeChip";
+import { WhereChip } from "./WhereChip";
 
 /** So many filters are in sight from the beginning. */
 const IN_SIGHT = 4;
@@ -66,7 +67,8 @@ export function FilterBar({ section, filters, fixed, onChange, opened, onOpened 
           </button>
         </Popover>
       )}
-      {tree && (
+      {tree?.of && <WhereChip section={section} filter={tree} filters={filters} onChange={(value) => onChange(withFilter(filters, tree.name, value))} />}
+      {tree && !tree.of && (
         <TreeChip section={section} filter={tree} value={filters[tree.name] ?? null} onChange={(value) => onChange(withFilter(filters, tree.name, value))} />
       )}
       {Object.keys(filters).length > 0 && (
