@@ -16,4 +16,5 @@ export * from "./session";
 export * from "./show";
 export * from "./states";
 export { Tabs } from "./Tabs";
+export { TypedValue } from "./TypedValue";
 export * from "./words";

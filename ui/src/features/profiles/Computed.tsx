@@ -2,8 +2,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { type Answer, api, got, here } from "../../api/client";
-import { Go, Mark, Money, Num, Panel, said, Table, Time, useMay, useWords } from "../../kit";
-import { NOTHING } from "../../kit/format";
+import { Go, Mark, Panel, said, Table, Time, TypedValue, useMay, useWords } from "../../kit";
 import type { Profile } from "./api";
 
 type Value = Answer<"/api/{workspace}/profiles/{profile}/computed">["values"][number];
@@ -34,12 +33,8 @@ export function Computed({ one }: { one: Profile }) {
   );
 }
 
-function Shown({ value: { value, type, currency, unit, is_ready: isReady } }: { value: Value }) {
+function Shown({ value: { is_ready: isReady, ...value } }: { value: Value }) {
   const t = useWords();
   if (!isReady) return <span className="k-soft">{t("computed.card.not_ready")}</span>;
-  if (value === null || value === undefined) return <span className="k-faint">{NOTHING}</span>;
-  if (type === "money") return <Money amount={String(value)} currency={currency} />;
-  if (type === "instant") return <Time at={Number(value)} />;
-  if (type === "yes_no") return <>{t(value ? "computed.yes" : "computed.no")}</>;
-  return <>{type === "number" ? <Num value={Number(value)} /> : String(value)}{unit ? ` ${unit}` : ""}</>;
+  return <TypedValue {...value} />;
 }
