@@ -93,6 +93,7 @@ def test_each_computed_attribute_is_a_column_with_its_values(told: Told) -> None
         "computed:first": ("time", "", ""),
     }
     assert [one.name for one in shown.values() if one.is_personal] == ["computed:mail"]
+    assert (shown["computed:ltv"].asked_as, shown["computed:mail"].asked_as) == ("money", "")
     assert not any(one.is_visible for one in shown.values())
     assert told.rows() == {"Тула": {}, "Самара": {}}, "nobody's history was read yet"
 

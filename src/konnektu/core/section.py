@@ -28,7 +28,7 @@ LIKE_OR_EMPTY: tuple[Way, ...] = (*LIKE, "empty")
 
 MADE = "made"
 """An order that no column shows: that in which the records were made."""
-ORDER_NAMES = {MADE: ("Order of making", "Порядок добавления")}
+ORDER_NAMES = {MADE: ("Added", "Добавлены")}
 
 
 class Column(Struct, frozen=True):
@@ -51,6 +51,8 @@ class Column(Struct, frozen=True):
     """What a number counts, in the words of whoever added the column: days, points."""
     currency: str = ""
     """Of numbers that are amounts in one currency: its ISO 4217 code."""
+    asked_as: str = ""
+    """Type of the test by which a condition of a tree asks for it, as for an attribute of its name; empty for none."""
 
 
 ADDED = ":"

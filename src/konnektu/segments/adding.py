@@ -64,7 +64,7 @@ def _column(one: Standing, read: Followed | None) -> Column:
     made, field, title = made_of(formula), views.field_of(formula), one.stated.title
     return Column(
         COMPUTED + one.key, title, title, _TYPES[made.type], is_visible=False,
-        unit=one.stated.unit, currency=made.currency, is_personal=bool(field) and standard(field[-1]) in PERSONAL,
+        unit=one.stated.unit, currency=made.currency, asked_as=made.type if made.in_rules else "", is_personal=bool(field) and standard(field[-1]) in PERSONAL,
     )  # fmt: skip
 
 

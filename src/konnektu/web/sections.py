@@ -74,6 +74,8 @@ class ColumnView(Struct, frozen=True, kw_only=True):
     """What a number counts, as days; empty for nothing in particular."""
     currency: str
     """Of numbers that are amounts in one currency: its ISO 4217 code; empty for others."""
+    asked_as: str
+    """Type of the test by which a condition of a tree asks for it, as for an attribute of its name; empty for none."""
     is_added: bool
     """Of this workspace alone, as computed attributes: rows have its values where they are asked for it."""
 
@@ -329,6 +331,7 @@ def _column(one: Column, section: Section, *, is_added: bool = False) -> ColumnV
         refers=one.refers,
         unit=one.unit,
         currency=one.currency,
+        asked_as=one.asked_as,
         is_added=is_added,
     )
 

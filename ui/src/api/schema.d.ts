@@ -9011,6 +9011,7 @@ export interface components {
             refers: string;
             unit: string;
             currency: string;
+            asked_as: string;
             is_added: boolean;
         };
         /** CountView */

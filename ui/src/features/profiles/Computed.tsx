@@ -23,8 +23,8 @@ export function Computed({ one }: { one: Profile }) {
       <Table
         label={t("computed.all")} items={data.values} keyOf={(value) => value.key}
         columns={[
-          { key: "name", title: t("profiles.attributes.name"), show: (value) => <Go to={`/computed/${value.key}`}>{value.title}</Go> },
-          { key: "value", title: t("profiles.attributes.value"), show: (value) => <Shown value={value} /> },
+          { key: "name", title: t("profiles.attributes.name"), width: 240, show: (value) => <Go to={`/computed/${value.key}`}>{value.title}</Go> },
+          { key: "value", title: t("profiles.attributes.value"), width: 180, show: (value) => <Shown value={value} /> },
           { key: "origin", title: t("profiles.attributes.origin"), width: 130, show: () => <Mark tone="plain">{t("computed.card.origin")}</Mark> },
           { key: "how", title: t("computed.card.how"), show: (value) => <span className="k-hint">{said(value.summary)}</span> },
         ]}

@@ -5,7 +5,7 @@ import { addedAmong, arranged, bounded, moved, type Place, shown, usual } from "
 
 const column = (name: string, isVisible = true): Column => ({
   name, en: name, ru: name, type: "text", is_personal: false, is_sortable: false, is_visible: isVisible, width: 100, refers: "",
-  unit: "", currency: "", is_added: false,
+  unit: "", currency: "", asked_as: "", is_added: false,
 });
 const place = (name: string, more: Partial<Place> = {}): Place => ({ name, width: 100, isVisible: true, isPinned: false, ...more });
 const names = (places: Place[]) => places.map((one) => one.name).join("");
