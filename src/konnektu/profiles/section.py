@@ -153,7 +153,7 @@ _FILTERS = (
     Filter(name="tag", en="Tag", ru="Метка", kind="text"),
     *(one.filter for one in conditions()),
     Filter(
-        name="identifier", en="Phone, e-mail or ID", ru="Телефон, e-mail или ID",
+        name="identifier", en="Phone, e-mail, ID", ru="Телефон, e-mail, ID",
         kind="text", is_personal=True,
     ),
     *filters_of(COLUMNS, "city", "last_name", "first_name", "email", "phone", "first_seen", "last_seen"),
