@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
+from konnektu.profiles.adding import Adding
 from konnektu.profiles.beside import Teller, Tellers, Viewer, nothing
 from konnektu.profiles.changes import Change, checked_identifiers, edit, retag
 from konnektu.profiles.conditions import Asking, Condition, Inside
@@ -116,6 +117,7 @@ __all__ = [
     "LATEST",
     "PERSONAL",
     "Accepted",
+    "Adding",
     "Asking",
     "Change",
     "Condition",

@@ -9030,6 +9030,10 @@ export interface components {
             is_visible: boolean;
             width: number;
             refers: string;
+            unit: string;
+            currency: string;
+            asked_as: string;
+            is_added: boolean;
         };
         /** CountView */
         web_sections_CountView: {
@@ -18322,6 +18326,8 @@ export interface operations {
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
+                /** @description Names of columns that the workspace adds and whose values are wanted, parted by commas. Those that there are not are left out. */
+                added?: string;
                 /** @description Language of the texts that the system itself writes. */
                 language?: "ru" | "en";
             };
