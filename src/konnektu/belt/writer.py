@@ -109,6 +109,7 @@ class Writer:
         with self._db.transaction() as db:
             if not log.store.fence(db, epoch):
                 raise Fenced
+            segments.seat_home(db, record.timezone)
             self._place = structs.replace(log.store.place(db), epoch=epoch)
             self._learner = dictionary.learner(db)
             self._plan = dictionary.plan(db)

@@ -18,7 +18,7 @@ from konnektu.segments.live.switching import SWITCHED_AT_ONCE, is_switching, swi
 from konnektu.segments.live.working import Noted, Working, begin, forget, load, parted, save, tell
 from konnektu.segments.mirror import carry, carry_anew, erase_from_history, was_in
 from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
-from konnektu.segments.store import defined, segments, version, versions
+from konnektu.segments.store import defined, home, homes, seat_home, segments, version, versions
 from konnektu.segments.uses import attributes_used, events_used
 
 __all__ = [
@@ -57,6 +57,8 @@ __all__ = [
     "fact",
     "follow",
     "forget",
+    "home",
+    "homes",
     "is_switching",
     "list_people",
     "load",
@@ -69,6 +71,7 @@ __all__ = [
     "retell",
     "save",
     "says_built",
+    "seat_home",
     "segments",
     "sizes",
     "sweep_copies",

@@ -129,12 +129,14 @@ def asked_of(
 
 def _wanted(base: Base, definition: Definition, segments: Mapping[str, Standing], key: str) -> Wanted:
     known = segments.get(key)
+    with base.db.read() as own:
+        zone = store.home(own) or base.workspace.timezone
     is_in_force = known is not None and known.current > 0 and known.is_on
     return Wanted(
         sql.needs(definition.entry),
         {one.id: one.key for one in segments.values()},
         key if is_in_force else "",
-        base.workspace.timezone,
+        zone,
     )
 
 
