@@ -2,12 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { type Row, rowsOnce } from "../../api/queries";
 import { useRested } from "../../kit/rules/checking";
 import { Button, Failure, Go, Icon, Mark, Note, Panel, Select, Time, useFormat, useWords, Waiting } from "../../kit";
 import { digitsOf, majorOf } from "../../kit/rules/numbers";
 import { said } from "../../kit/words";
-import { type Explanation, explanationOf } from "./api";
+import { type Explanation, explanationOf, type Found, peopleFor } from "./api";
 
 type Part = Explanation["parts"][number];
 
@@ -27,18 +26,17 @@ export function Why({ segment, profile, onProfile }: { segment: string; profile:
   );
 }
 
-function nameOf({ key, values }: Row): string {
-  const name = [values["last_name"], values["first_name"]].filter(Boolean).join(" ");
-  return [name || `…${key.slice(-8)}`, values["phone"], values["email"]].filter(Boolean).join(" · ");
+function nameOf({ id, name, identifiers }: Found): string {
+  return [name || `…${id.slice(-8)}`, ...identifiers.map(([, value]) => value)].join(" · ");
 }
 
-/** Finds a person by what identifies them. */
+/** Finds a person as the search of the console does: by a name, by what identifies them, or how one of these begins. */
 export function PersonPicker({ value, shown, onChange }: { value: string; shown: string; onChange: (profile: string) => void }) {
   const t = useWords();
   const [typed, setTyped] = useState("");
   const asked = useRested(typed.trim());
-  const found = useQuery(rowsOnce("profiles", asked ? { identifier: asked } : {}));
-  const options = (found.data?.items ?? []).map((row) => ({ value: row.key, label: nameOf(row) }));
+  const found = useQuery(peopleFor(asked));
+  const options = (asked ? (found.data ?? []) : []).map((one) => ({ value: one.id, label: nameOf(one) }));
   if (value && !options.some((one) => one.value === value)) options.unshift({ value, label: shown || `…${value.slice(-8)}` });
   return <Select label={t("segments.why.person")} value={value || null} options={options} placeholder={t("segments.why.type")} onSearch={setTyped} isBusy={found.isFetching} onChange={onChange} />;
 }
