@@ -1,12 +1,11 @@
 /** Why a person is in a segment, or why not: condition by condition, with values and the very facts. */
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 
-import { useRested } from "../../kit/rules/checking";
-import { Button, Failure, Go, Icon, Mark, Note, Panel, Select, Time, useFormat, useWords, Waiting } from "../../kit";
+import { Button, Failure, Go, Icon, Mark, Note, Panel, Time, useFormat, useWords, Waiting } from "../../kit";
 import { digitsOf, majorOf } from "../../kit/rules/numbers";
+import { PersonField } from "../../kit/rules/Person";
 import { said } from "../../kit/words";
-import { type Explanation, explanationOf, type Found, peopleFor } from "./api";
+import { type Explanation, explanationOf } from "./api";
 
 type Part = Explanation["parts"][number];
 
@@ -26,19 +25,10 @@ export function Why({ segment, profile, onProfile }: { segment: string; profile:
   );
 }
 
-function nameOf({ id, name, identifiers }: Found): string {
-  return [name || `…${id.slice(-8)}`, ...identifiers.map(([, value]) => value)].join(" · ");
-}
-
-/** Finds a person as the search of the console does: by a name, by what identifies them, or how one of these begins. */
+/** Finds a person to ask about. */
 export function PersonPicker({ value, shown, onChange }: { value: string; shown: string; onChange: (profile: string) => void }) {
   const t = useWords();
-  const [typed, setTyped] = useState("");
-  const asked = useRested(typed.trim());
-  const found = useQuery(peopleFor(asked));
-  const options = (asked ? (found.data ?? []) : []).map((one) => ({ value: one.id, label: nameOf(one) }));
-  if (value && !options.some((one) => one.value === value)) options.unshift({ value, label: shown || `…${value.slice(-8)}` });
-  return <Select label={t("segments.why.person")} value={value || null} options={options} placeholder={t("segments.why.type")} onSearch={setTyped} isBusy={found.isFetching} onChange={onChange} />;
+  return <PersonField label={t("segments.why.person")} placeholder={t("segments.why.type")} value={value} shown={shown} onChange={onChange} />;
 }
 
 export function Explained({ one }: { one: Explanation }) {

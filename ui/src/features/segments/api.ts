@@ -123,17 +123,3 @@ export function useSaving(key: string, onDone: (key: string) => void) {
   const save = (saved: Saved) => (key ? change(key, saved) : make(saved));
   return useChange(save, { touches: touched(key), onDone: (made) => onDone(made.key) });
 }
-
-export type Found = Pick<NonNullable<Answer<"/api/{workspace}/search">["people"]>[number], "id" | "name"> & { identifiers: readonly string[][] };
-
-const FOUND_MOST = 20;
-const SOUGHT_LEAST = 2;
-
-/** People whom a text finds, as the search of the console finds them. */
-export const peopleFor = (text: string) =>
-  queryOptions({
-    queryKey: ["search", "people", text, FOUND_MOST],
-    enabled: text.length >= SOUGHT_LEAST,
-    placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => (await got(api.GET("/api/{workspace}/search", { params: { path: here, query: { text, limit: FOUND_MOST } }, signal }))).people ?? [],
-  });
