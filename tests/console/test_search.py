@@ -128,7 +128,7 @@ def test_a_person_is_found_by_the_id_and_by_one_of_the_past(
 
 
 def test_what_names_a_person_is_shown_before_what_names_a_browser(anna: Person) -> None:
-    (dora,) = found(anna, "dora").people or ()
+    (dora,) = found(anna, "dora").people or []
     kinds = [kind for kind, _ in dora.identifiers]
     assert (sorted(kinds), kinds[-1]) == (["anonymous_id", "loyalty_card", "user_id"], "anonymous_id")
 
