@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 import msgspec
-from msgspec import Struct, field, structs
+from msgspec import Struct, field
 
-from konnektu.core.records import Decision, Event, Rejected, Resolved
+from konnektu.core.records import Decision, Event, Rejected, Resolved, rejected
 from konnektu.profiles.consents import refusals_of, speaks_of_consent, statements_of
 from konnektu.profiles.logic import (
     DEFAULT_FOLDING,
@@ -272,17 +272,8 @@ def statement_id(statement: Statement) -> StatementId:
 
 def _reject(working: Working, resolved: Resolved, reason: str, faults: Iterable[str]) -> None:
     """Note faults of an event that is folded without them. It is noted once, with the reason of the first."""
-    event, detail, last = resolved.event, "; ".join(dict.fromkeys(faults)), working.rejected[-1:]
+    event, last = resolved.event, working.rejected[-1:]
     if last and last[0].position == event.position:
-        working.rejected[-1] = structs.replace(last[0], detail=f"{last[0].detail}; {detail}")
+        working.rejected[-1] = rejected(event, last[0].reason, last[0].detail, *faults)
         return
-    made = Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason=reason,
-        detail=detail,
-        body=event.body,
-        received_at=event.received_at,
-    )
-    working.rejected.append(made)
+    working.rejected.append(rejected(event, reason, *faults))

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from konnektu.profiles.api import Channel
 from konnektu.rules.checking.faults import Code
 from konnektu.segments.model import Act, Edit, Key, Kind, Name, Standing, Status, Tag
 
@@ -25,6 +26,20 @@ class NamedView(Struct, frozen=True):
 
     key: str
     name: str
+
+
+class RankView(Struct, frozen=True, kw_only=True):
+    """A rank that a definition asks for."""
+
+    text: TextView
+    at: int | None
+    """The instant that the order over everybody is of, milliseconds UTC; null until it is computed."""
+    as_of: TextView
+    """The same in words."""
+    placed: int
+    """How many people have a place in the order."""
+    inside: int
+    """How many of them are at the top that is asked for."""
 
 
 class SegmentView(Struct, frozen=True, kw_only=True):
@@ -59,6 +74,8 @@ class SegmentView(Struct, frozen=True, kw_only=True):
     """Segments that the definition asks for."""
     used_by: list[NamedView]
     """Segments whose definitions ask for this one; while there are any, it is neither deleted nor switched off."""
+    ranks: list[RankView]
+    """Ranks that the definition asks for, each as it was last computed."""
 
 
 class SegmentChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -262,6 +279,14 @@ class MoneyCountView(Struct, frozen=True):
     """Of the revenue of all whom the segment may be of; null where there is none."""
 
 
+class ReachView(Struct, frozen=True):
+    """How many people of a segment are reached by a channel at this moment."""
+
+    channel: Channel
+    people: int
+    """With a contact that identifies them and a consent for it that stands, whatever entity, category and purpose."""
+
+
 class ChangeCountView(Struct, frozen=True):
     """What a changed definition would do to the members of this moment."""
 
@@ -289,6 +314,8 @@ class CountView(Struct, frozen=True, kw_only=True):
     sample: list[SampleView]
     """Up to ten of them."""
     money: list[MoneyCountView]
+    reach: list[ReachView]
+    """By every channel."""
     change: ChangeCountView | None
     """Null for a segment that is not in force."""
 

@@ -5,7 +5,7 @@ bounded by the number of people asked for at once.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -86,14 +86,18 @@ def build_next(db: Connection, kept: Kept, history: History, at: At, limit: int)
 def retell(db: Connection, force: InForce, people: Iterable[int], at: At) -> None:
     """Decide people anew of whom something stands otherwise because of a fact that is not theirs."""
     for some in _parts(sorted(people), RETOLD_AT_ONCE):
-        found = opened(db, force, store.states(db, some))
-        told = standing(db, some, Asked(force.ready.reads.kinds, at.home))
-        for person, state in found.states.items():
-            note(force, found.turns, person, advance(force.ready, state, at.instant), 0, "time")
-            flips = fold(force.ready, state, told[person], at.instant)
-            note(force, found.turns, person, flips, at.position, "fact")
-        store.put_turns(db, found.turns)
-        put(db, force, found.states, found.built)
+        tell_stands(db, force, standing(db, some, Asked(force.ready.reads.kinds, at.home)), at)
+
+
+def tell_stands(db: Connection, force: InForce, told: Mapping[int, Iterable[Change]], at: At) -> None:
+    """Tell the states of people how something stands by a fact; who is not built yet is told it when built."""
+    found = opened(db, force, store.states(db, told))
+    for person, state in found.states.items():
+        note(force, found.turns, person, advance(force.ready, state, at.instant), 0, "time")
+        flips = fold(force.ready, state, told[person], at.instant)
+        note(force, found.turns, person, flips, at.position, "fact")
+    store.put_turns(db, found.turns)
+    put(db, force, found.states, found.built)
 
 
 def _parts(people: Sequence[int], size: int) -> Iterable[Sequence[int]]:
