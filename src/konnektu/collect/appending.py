@@ -93,9 +93,13 @@ class Appender:
         self._rest = FIRST_REST if settled else min(LONGEST_REST, 2 * self._rest)
         self._due = monotonic() + self._rest
         near, far = socket.socketpair()
-        with far:
-            self._process = _process(far.fileno())
         near.setblocking(False)
+        try:
+            with far:
+                self._process = _process(far.fileno())
+        except OSError as error:  # the machine has no more processes or memory to give
+            near.close()
+            raise Died from error
         _, link = await asyncio.get_running_loop().create_unix_connection(_Link, sock=near)
         link.tell(frame(self._opening))
         return link

@@ -80,7 +80,7 @@ class Committer:
         group.shares.append(Given(workspace, parcel.received_at, len(events), parcel))
         group.answers.append(answer)
         group.events += len(events)
-        group.size += sum(map(len, events))
+        group.size += sum(map(len, events)) + len(parcel.context)
         return answer
 
     async def _commit_groups(self) -> None:
