@@ -5,10 +5,11 @@ format byte, then a Zstandard frame of MessagePack; a reader refuses a format by
 """
 
 import threading
+from collections.abc import Sequence
 
 import msgspec
 import zstandard
-from msgspec import structs
+from msgspec import Raw, structs
 
 from konnektu.core.errors import Fatal
 from konnektu.core.records import Parcel
@@ -31,8 +32,8 @@ class _Thread(threading.local):
 _thread = _Thread()
 
 
-def encode_block(parcels: list[Parcel]) -> bytes:
-    """The bytes of a block holding these parcels in this order."""
+def encode_block(parcels: Sequence[Parcel] | Sequence[Raw]) -> bytes:
+    """The bytes of a block holding these parcels in this order; `Raw` are parcels packed already."""
     return FORMAT + _thread.compress(_encoder.encode(parcels))
 
 
