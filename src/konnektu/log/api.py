@@ -26,6 +26,7 @@ from konnektu.log.model import (
     Stamps,
     Waiting,
 )
+from konnektu.log.outlines import Outline, Sought, outlines
 from konnektu.log.quarantine import (
     age_quarantine,
     count_waiting,
@@ -70,10 +71,12 @@ __all__ = [
     "NewBlock",
     "Old",
     "Open",
+    "Outline",
     "Place",
     "Quarantined",
     "Reading",
     "Seen",
+    "Sought",
     "Stamps",
     "Waiting",
     "age_quarantine",
@@ -109,6 +112,7 @@ __all__ = [
     "of_types",
     "old_facts",
     "oldest_waiting",
+    "outlines",
     "page",
     "place",
     "place_in",

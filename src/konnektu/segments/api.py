@@ -8,8 +8,18 @@ from konnektu.segments.computed.reading import of_people as computed_of
 from konnektu.segments.copying import sweep as sweep_copies
 from konnektu.segments.erasing import erase
 from konnektu.segments.following import FACT, FACTS, built, computed_fact, fact, follow, says_built
-from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, retell
+from konnektu.segments.live.building import (
+    ADVANCED_AT_ONCE,
+    At,
+    History,
+    advance_due,
+    build,
+    build_next,
+    retell,
+)
 from konnektu.segments.live.definitions import InForce, Kept
+from konnektu.segments.live.known import event as known_event
+from konnektu.segments.live.known import outlined
 from konnektu.segments.live.listing import list_people
 from konnektu.segments.live.standing import Asked
 from konnektu.segments.live.store import awaits, member_of, members, next_due, sizes
@@ -29,6 +39,7 @@ __all__ = [
     "At",
     "Defined",
     "Definition",
+    "History",
     "InForce",
     "Kept",
     "Kind",
@@ -57,11 +68,13 @@ __all__ = [
     "follow",
     "forget",
     "is_switching",
+    "known_event",
     "list_people",
     "load",
     "member_of",
     "members",
     "next_due",
+    "outlined",
     "parted",
     "retell",
     "save",

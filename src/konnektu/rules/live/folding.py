@@ -218,11 +218,11 @@ def redecided(compiled: Compiled, state: State, at: int) -> list[Flip]:
 def between(compiled: Compiled, before: int, after: int, at: int) -> list[Flip]:
     """What is other than before, as entries and exits of one instant."""
     changed = before ^ after
+    if not changed:
+        return []
     return [Flip(one.name, at, bool(after & one.bit)) for one in compiled.segments if changed & one.bit]
 
 
 def asked_bits(compiled: Compiled, state: State) -> int:
     """Leaves that ask for segments, as those stand."""
-    return sum(
-        one.asked_by.bit for one in compiled.segments if one.asked_by is not None and state.inside & one.bit
-    )
+    return sum(leaf.bit for bit, leaf in compiled.asked if state.inside & bit)

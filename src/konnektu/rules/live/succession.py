@@ -76,7 +76,7 @@ def succeeded(follows: Succession, state: State, at: int) -> list[Flip]:
 
 def _under(follows: Succession, state: State, at: int) -> list[Flip]:
     compiled, before = follows.compiled, state.inside
-    state.forget(compiled.streams)
+    state.forget(compiled.streams.keys())
     if not state.is_born:
         redecided(compiled, state, at)
         return between(compiled, before, state.inside, at)
@@ -98,9 +98,4 @@ def _under(follows: Succession, state: State, at: int) -> list[Flip]:
 
 def _turned(compiled: Compiled, bits: int) -> set[int]:
     """The segments that ask for segments by leaves that stand otherwise."""
-    return {
-        place
-        for one in compiled.segments
-        if one.asked_by is not None and one.asked_by.bit & bits
-        for place in one.asked_by.segments
-    }
+    return {place for _, leaf in compiled.asked if leaf.bit & bits for place in leaf.segments}
