@@ -78,7 +78,7 @@ def _rows(table: pa.Table) -> Iterator[Outline]:
     plain = len(Outline._fields) - 1
     columns = [column.to_pylist() for column in table.columns]
     for row in zip(*columns, strict=True):
-        yield Outline(*row[:plain], _derived(row[plain:]))
+        yield Outline._make((*row[:plain], _derived(row[plain:])))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -5,6 +5,7 @@ States are changed in place. Before a fact at A is told, `advance` has been call
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from heapq import heapify, heappop, heappush
 from typing import Final
 
@@ -144,12 +145,14 @@ def opened(compiled: Compiled, state: State, at: int) -> set[int]:
     if state.truth & (COUNTED | KNOWN) != here:
         state.truth = state.truth & ~(COUNTED | KNOWN) | here
         asked.update(range(len(compiled.segments)))
-    if any(state.at < start <= at for start in compiled.starts):
+    if compiled.starts and any(state.at < start <= at for start in compiled.starts):
         asked.update(place for place, one in enumerate(compiled.segments) if one.since is not None)
     return asked
 
 
-def decide(compiled: Compiled, state: State, clock: Clock, touched: set[int], asked: set[int]) -> None:
+def decide(
+    compiled: Compiled, state: State, clock: Clock, touched: AbstractSet[int], asked: set[int]
+) -> None:
     """Takes the verdicts of leaves, and names the segments of those that turned."""
     truth = state.truth
     for number in touched:
