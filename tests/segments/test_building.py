@@ -17,7 +17,7 @@ from konnektu.rules.model import Measured
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.windows import Rolling, Span
 from konnektu.segments import api as segments
-from konnektu.segments.live.building import sought
+from konnektu.segments.live.building import meant
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, run_writer, send
 from tests.privacy.support import event, seal_all, track
@@ -67,7 +67,7 @@ def test_columns_say_what_decoding_says(storage: Storage, workspace: WorkspaceRe
     atoms = everybody(storage, workspace)
     with storage.workspace(workspace).transaction() as db:
         told = lives(At(storage, workspace, db), UPTO)
-    whole = log.Sought(TYPES, (), with_body=True)
+    whole = log.Meant(TYPES, (), with_body=True)
     waiting = sorted(told(atoms, whole), key=lambda one: one[0].position)
     seal_all(storage, workspace)
     sealed = sorted(told(atoms, whole), key=lambda one: one[0].position)
@@ -86,7 +86,7 @@ def test_nothing_is_read_that_nobody_asks_for(storage: Storage, workspace: Works
     with storage.workspace(workspace).transaction() as db:
         told = lives(At(storage, workspace, db), UPTO)
 
-    found = [one for one, _ in told(atoms, log.Sought(("group",), ("Product Viewed",), with_body=False))]
+    found = [one for one, _ in told(atoms, log.Meant(("group",), ("Product Viewed",), with_body=False))]
     assert sorted((one.type, one.name) for one in found) == [("group", "group"), ("track", "Product Viewed")]
     assert [dict(one.properties) for one in found] == [{}, {}]
 
@@ -100,7 +100,7 @@ def test_what_is_sought_follows_from_the_leaves() -> None:
     red = Field(("properties", "colour"), TextIs("equals", ("red",)))
     named = {"a": measured("Order Completed"), "b": measured("Product Viewed", "Order Completed")}
 
-    found = sought(compiled(named))
+    found = meant(compiled(named))
     assert (found.types, found.names, found.with_body) == ((), ("Order Completed", "Product Viewed"), False)
-    assert sought(compiled(named | {"c": measured("Order Completed", where=red)})).with_body
-    assert sought(compiled(named | {"c": measured()})).types == tuple(sorted(What().types))
+    assert meant(compiled(named | {"c": measured("Order Completed", where=red)})).with_body
+    assert meant(compiled(named | {"c": measured()})).types == tuple(sorted(What().types))

@@ -109,6 +109,7 @@ class Writer:
         with self._db.transaction() as db:
             if not log.store.fence(db, epoch):
                 raise Fenced
+            segments.seat_home(db, record.timezone)
             self._place = structs.replace(log.store.place(db), epoch=epoch)
             self._learner = dictionary.learner(db)
             self._plan = dictionary.plan(db)
@@ -190,7 +191,7 @@ class Writer:
         with self._db.read() as db:
             if self._kept.force.unbuilt(db, force, 1):
                 return []
-        return [(key, version) for key, version, _ in force.building[:BROUGHT_AT_ONCE]]
+            return segments.ready_to_stand(db, force)[:BROUGHT_AT_ONCE]
 
     def _followed(self) -> segments.InForce | None:
         """The definitions to follow, None where there are none; asked once a batch, for facts alone change them."""

@@ -33,7 +33,8 @@ def follow_segments(at: At, events: Sequence[Event], kept: segments.Kept) -> lis
     stated = [event for event in events if event.type in segments.FACTS]
     if not stated:
         return []
-    was, place = kept.of(at.db), at_event(at, stated[-1])
+    was = kept.of(at.db)
+    place = at_event(at, was, stated[-1])
     if was is not None and was.building and any(segments.says_built(event) for event in stated):
         found = lives(at, place.position - 1)
         while segments.build_next(at.db, kept, found, place, BUILT_AT_ONCE):
@@ -43,15 +44,20 @@ def follow_segments(at: At, events: Sequence[Event], kept: segments.Kept) -> lis
     if force is not None and not force.building:
         segments.switch_next(at.db, force)
     refused = {one.position for one in rejected}
-    segments.list_people(
-        at.db, force, [one for one in stated if one.position not in refused], at.record.timezone
-    )
+    taken = [one for one in stated if one.position not in refused]
+    segments.list_people(at.db, force, taken, home_of(at.record, force))
+    segments.rank_people(at.db, force, taken, home_of(at.record, force))
     return rejected
 
 
-def at_event(at: At, event: Event) -> segments.At:
+def at_event(at: At, force: segments.InForce | None, event: Event) -> segments.At:
     """Where segments are decided at an event."""
-    return segments.At(event.position, event.instant, at.record.timezone)
+    return segments.At(event.position, event.instant, home_of(at.record, force))
+
+
+def home_of(record: WorkspaceRecord, force: segments.InForce | None) -> str:
+    """The zone of the workspace by what the log says of it; before the first writer what stands outside."""
+    return (force.home if force is not None else "") or record.timezone
 
 
 def build_members(
@@ -67,7 +73,7 @@ def build_members(
     if force is None or not force.building:
         return 0
     at = At(storage, record, db)
-    where = segments.At(place.position, place.instant, record.timezone)
+    where = segments.At(place.position, place.instant, home_of(record, force))
     return segments.build_next(db, kept, lives(at, place.position), where, limit)
 
 
@@ -81,7 +87,7 @@ def watch(
     """What segments remember of the people of a batch; None where nothing is followed."""
     if hand.force is None:
         return None
-    asked = segments.Asked(hand.force.ready.reads.kinds, at.record.timezone)
+    asked = segments.Asked(hand.force.ready.reads.kinds, home_of(at.record, hand.force))
     with stage("segments"):
         return segments.load(at.db, asked, hand.force, resolved, working, (hand.noted, *beside))
 
@@ -101,7 +107,7 @@ def remake(at: At, hand: Hand, resolved: Sequence[Resolved], also: set[int], kno
         if people and hand.force is not None:
             at.behind.wait()
             found = lives(at, one.event.position - 1)
-            segments.build(at.db, hand.force, people, found, at_event(at, one.event), "cut")
+            segments.build(at.db, hand.force, people, found, at_event(at, hand.force, one.event), "cut")
 
 
 def retell(at: At, hand: Hand, resolved: Sequence[Resolved]) -> None:
@@ -109,4 +115,4 @@ def retell(at: At, hand: Hand, resolved: Sequence[Resolved]) -> None:
     if hand.told is None or hand.force is None or not hand.told.mapped_at:
         return
     at.behind.wait()
-    segments.retell(at.db, hand.force, hand.told.remapped, at_event(at, resolved[-1].event))
+    segments.retell(at.db, hand.force, hand.told.remapped, at_event(at, hand.force, resolved[-1].event))

@@ -57,16 +57,16 @@ def until(at: At, position: int) -> Callable[[Sequence[int]], list[tuple[Event, 
 
 def lives(at: At, position: int) -> segments.History:
     """A function that tells of some atoms what rules ask for, up to a position."""
-    return lambda atoms, sought: _lives(at.storage, at.record, (atoms, sought), position) if atoms else ()
+    return lambda atoms, meant: _lives(at.storage, at.record, (atoms, meant), position) if atoms else ()
 
 
 def _lives(
-    storage: Storage, record: WorkspaceRecord, asked: tuple[Sequence[int], log.Sought], upto: int
+    storage: Storage, record: WorkspaceRecord, asked: tuple[Sequence[int], log.Meant], upto: int
 ) -> Iterator[tuple[KnownEvent, int]]:
-    db, (atoms, sought) = storage.workspace(record), asked
+    db, (atoms, meant) = storage.workspace(record), asked
     with db.read() as own:
         read = entry_reader(storage, record, own)
-    sealed, rest = log.outlines(db, storage.inbox, storage.history(record), atoms, sought, upto)
+    sealed, rest = log.outlines(db, storage.inbox, storage.history(record), atoms, meant, upto)
     for one in sealed:
         if (known := segments.outlined(one, _properties(one))) is not None:
             yield known, one.atom

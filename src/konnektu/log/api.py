@@ -26,7 +26,7 @@ from konnektu.log.model import (
     Stamps,
     Waiting,
 )
-from konnektu.log.outlines import Outline, Sought, outlines
+from konnektu.log.outlines import Meant, Outline, outlines
 from konnektu.log.quarantine import (
     age_quarantine,
     count_waiting,
@@ -46,6 +46,7 @@ from konnektu.log.reading import place, place_in, position_of, wait_applied, wai
 from konnektu.log.rewriting import rewrite_inbox
 from konnektu.log.rows import Reading
 from konnektu.log.sealing import seal, tail
+from konnektu.log.seeking import Condition, Sought, sought
 from konnektu.log.seen import HOUR, record_of, split_records
 from konnektu.log.seen import LAYOUT as SEEN_LAYOUT
 from konnektu.log.seen import Judged as Seen
@@ -64,10 +65,12 @@ __all__ = [
     "Applied",
     "Changed",
     "Chosen",
+    "Condition",
     "Deduplication",
     "Derivations",
     "Entry",
     "Lag",
+    "Meant",
     "NewBlock",
     "Old",
     "Open",
@@ -127,6 +130,7 @@ __all__ = [
     "replayed_parcel",
     "rewrite_inbox",
     "seal",
+    "sought",
     "split_records",
     "store",
     "tail",

@@ -17,7 +17,7 @@ from konnektu.log.sealing import tail
 from konnektu.storage.api import Db, History
 
 
-class Sought(Struct, frozen=True):
+class Meant(Struct, frozen=True):
     """Which facts."""
 
     types: tuple[str, ...]
@@ -61,16 +61,16 @@ _WITHOUT = _OUTLINES.format(what=_PLAIN, body="''", derived=_DERIVED)
 
 
 def outlines(
-    db: Db, inbox: Db, history: History, atoms: Sequence[int], sought: Sought, upto: int
+    db: Db, inbox: Db, history: History, atoms: Sequence[int], meant: Meant, upto: int
 ) -> tuple[Iterator[Outline], Iterator[Entry]]:
-    """Facts of these atoms up to a position: the sealed ones that are sought, by atom and time, and all others.
+    """Facts of these atoms up to a position: the sealed ones that are meant, by atom and time, and all others.
 
     Raises `Retry` without the event store.
     """
     with db.read() as own:
         sealed = min(store.sealed(own)[0], upto)
-    query = _WITH_BODY if sought.with_body else _WITHOUT
-    asked = {"atoms": list(atoms), "types": list(sought.types), "names": list(sought.names), "upto": sealed}
+    query = _WITH_BODY if meant.with_body else _WITHOUT
+    asked = {"atoms": list(atoms), "types": list(meant.types), "names": list(meant.names), "upto": sealed}
     return _rows(history.table(query, asked)), tail(db, inbox, sealed, upto, atoms)
 
 

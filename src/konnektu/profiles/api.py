@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
+from konnektu.profiles.adding import Adding
 from konnektu.profiles.beside import Teller, Tellers, Viewer, nothing
 from konnektu.profiles.changes import Change, checked_identifiers, edit, retag
 from konnektu.profiles.conditions import Asking, Condition, Inside
@@ -74,6 +75,7 @@ from konnektu.profiles.views import (
     of_figures,
     of_list,
 )
+from konnektu.profiles.wheres import asks_closely, where_filter
 from konnektu.profiles.working import Working, fold, replace, restate, touched
 from konnektu.profiles.writing import consent as state_consents
 from konnektu.storage.api import Connection
@@ -115,6 +117,7 @@ __all__ = [
     "LATEST",
     "PERSONAL",
     "Accepted",
+    "Adding",
     "Asking",
     "Change",
     "Condition",
@@ -144,6 +147,7 @@ __all__ = [
     "Viewer",
     "Working",
     "about",
+    "asks_closely",
     "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
@@ -203,4 +207,5 @@ __all__ = [
     "unite",
     "view_consents",
     "view_found",
+    "where_filter",
 ]

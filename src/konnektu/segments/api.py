@@ -17,17 +17,18 @@ from konnektu.segments.live.building import (
     build_next,
     retell,
 )
-from konnektu.segments.live.definitions import InForce, Kept
+from konnektu.segments.live.definitions import InForce, Kept, ready_to_stand
 from konnektu.segments.live.known import event as known_event
 from konnektu.segments.live.known import outlined
 from konnektu.segments.live.listing import list_people
+from konnektu.segments.live.ranking import rank_people
 from konnektu.segments.live.standing import Asked
 from konnektu.segments.live.store import awaits, member_of, members, next_due, sizes
 from konnektu.segments.live.switching import SWITCHED_AT_ONCE, is_switching, switch_next
 from konnektu.segments.live.working import Noted, Working, begin, forget, load, parted, save, tell
 from konnektu.segments.mirror import carry, carry_anew, erase_from_history, was_in
 from konnektu.segments.model import Defined, Kind, Standing, Stated, Told, Version
-from konnektu.segments.store import defined, segments, version, versions
+from konnektu.segments.store import defined, home, homes, seat_home, segments, version, versions
 from konnektu.segments.uses import attributes_used, events_used
 
 __all__ = [
@@ -67,6 +68,8 @@ __all__ = [
     "fact",
     "follow",
     "forget",
+    "home",
+    "homes",
     "is_switching",
     "known_event",
     "list_people",
@@ -76,9 +79,12 @@ __all__ = [
     "next_due",
     "outlined",
     "parted",
+    "rank_people",
+    "ready_to_stand",
     "retell",
     "save",
     "says_built",
+    "seat_home",
     "segments",
     "sizes",
     "sweep_copies",

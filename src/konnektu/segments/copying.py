@@ -95,10 +95,13 @@ class Copy(Struct, frozen=True):
     """Marks of erasures that stood when it was begun; under other marks it is not to be used."""
 
 
-def copied(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
-    """A copy that serves: one that is there, or a new one. Raises `Outdated` where an erasure came in between."""
+def copied(db: Db, history: History, wanted: Wanted, now: int, kept: int = KEPT) -> Copy:
+    """A copy that serves: one made within the last `kept` milliseconds, or a new one.
+
+    Raises `Outdated` where an erasure came in between.
+    """
     erased = _erased(history)
-    found = [msgspec.json.decode(row[0], type=Copy) for row in history.rows(_FOUND, {"since": now - KEPT})]
+    found = [msgspec.json.decode(row[0], type=Copy) for row in history.rows(_FOUND, {"since": now - kept})]
     serving = [one for one in found if wanted.keys() <= one.keys and one.erased == erased]
     if serving:
         return max(serving, key=lambda one: (one.at, one.id))

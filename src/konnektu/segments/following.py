@@ -11,6 +11,7 @@ from msgspec import structs
 
 from konnektu.core.ids import uuid7
 from konnektu.core.records import Event, Rejected, rejected
+from konnektu.rules.calendar import is_zone
 from konnektu.rules.formulas import asked_for
 from konnektu.segments import store
 from konnektu.segments.formulas import logic as computed
@@ -19,12 +20,16 @@ from konnektu.segments.formulas.model import FACT as COMPUTED_FACT
 from konnektu.segments.formulas.model import Told as ToldComputed
 from konnektu.segments.logic import Made, Place, fault, living, made
 from konnektu.segments.model import Told
+from konnektu.segments.ranks.model import FACT as RANK_FACT
+from konnektu.segments.ranks.model import Told as ToldRank
 from konnektu.segments.rewriting import fault_of_computed, rewritten
 from konnektu.storage.api import Connection
 
 FACT: Final = "segment"
 """Type of the system's fact that says something of a segment."""
-FACTS: Final = frozenset((FACT, COMPUTED_FACT))
+ZONE_FACT: Final = "zone"
+"""Type of the system's fact that moves the workspace to another zone; settings of the workspace append it."""
+FACTS: Final = frozenset((FACT, COMPUTED_FACT, RANK_FACT, ZONE_FACT))
 """Types of the facts that segments follow."""
 REASON: Final = "wrong_segment"
 
@@ -48,6 +53,13 @@ def built(key: str, version: int, now: int) -> bytes:
     if computed_key := asked_for(key):
         return computed_fact(ToldComputed(key=computed_key, act="built", version=version), by="", now=now)
     return fact(Told(key=key, act="built", version=version), by="", now=now)
+
+
+def rank_fact(told: ToldRank, *, now: int) -> bytes:
+    """The fact about a rank as it is appended."""
+    return msgspec.json.encode(
+        {"type": RANK_FACT, "messageId": uuid7(now), "properties": {"told": told, "by": ""}}
+    )
 
 
 def says_built(event: Event) -> bool:
@@ -115,7 +127,28 @@ def _follow_computed(db: Connection, event: Event) -> str:
     return ""
 
 
+def _follow_rank(_db: Connection, event: Event) -> str:
+    """Whether one fact of a rank can be read; people are told of it beside their definitions (`live.ranking`)."""
+    try:
+        msgspec.convert(event.properties.get("told"), ToldRank)
+    except msgspec.ValidationError as error:
+        return f"The rank cannot be read: {error}"
+    return ""
+
+
+def _follow_zone(db: Connection, event: Event) -> str:
+    """Take one fact that moves the workspace to another zone; why it cannot be taken."""
+    told = event.properties.get("told")
+    zone = told.get("zone") if isinstance(told, dict) else None
+    if not isinstance(zone, str) or not is_zone(zone):
+        return f"There is no time zone {zone}."
+    store.move_home(db, event.position, event.instant, zone)
+    return ""
+
+
 _FOLLOWERS: Final[Mapping[str, Callable[[Connection, Event], str]]] = {
     FACT: _follow,
     COMPUTED_FACT: _follow_computed,
+    RANK_FACT: _follow_rank,
+    ZONE_FACT: _follow_zone,
 }

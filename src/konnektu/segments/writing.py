@@ -14,7 +14,8 @@ from konnektu.core.ids import uuid7
 from konnektu.core.text import clean
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
-from konnektu.segments import store
+from konnektu.rules.writing_out import Formulas, segment_written_out
+from konnektu.segments import seeking, store
 from konnektu.segments.comparing.rounds import schedule_comparison
 from konnektu.segments.following import fact
 from konnektu.segments.formulas import logic as computed
@@ -22,6 +23,7 @@ from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault, named, one, users
 from konnektu.segments.members.sizes import schedule_sizes
 from konnektu.segments.model import Act, Standing, Stated, Told
+from konnektu.segments.placing import compute_soon
 from konnektu.segments.views import NewSegment, SegmentAccepted, SegmentChange, SegmentState, Tree
 
 LARGEST: Final = 30_000
@@ -114,20 +116,24 @@ def _saved(
         description=clean(asked.description),
         folder=clean(asked.folder).strip(),
         tags=tuple(dict.fromkeys(clean(tag).strip() for tag in asked.tags)),
-        definition=_definition(known, asked.definition),
+        definition=_definition(author, known, asked.definition),
         taken_of=known.stated.taken_of if known else "",
         taken_at=known.stated.taken_at if known else 0,
     )
     return appended(author, Told(key=key, act="saved", segment=stated, note=clean(asked.note)), segments)
 
 
-def _definition(known: Standing | None, asked: Tree | None) -> Definition | None:
-    """The rules of a live segment; what a list or snapshot was made with stays."""
+def _definition(author: Author, known: Standing | None, asked: Tree | None) -> Definition | None:
+    """The rules of a live segment, which the author may ask by; what a list or snapshot was made with stays."""
     if known is not None and known.stated.kind != "live":
         return known.stated.definition
     if asked is None:
         raise Unprocessable("Rules are missing: state them in `definition`.")
-    return segment_of(asked)
+    stated = segment_of(asked)
+    if known is None or stated != known.stated.definition:
+        with author.db.read() as own:
+            seeking.check(author.caller, own, [stated])
+    return stated
 
 
 def appended(author: Author, told: Told, segments: Mapping[str, Standing]) -> SegmentAccepted:
@@ -143,4 +149,14 @@ def appended(author: Author, told: Told, segments: Mapping[str, Standing]) -> Se
     author.record(f"segment.{told.act}", told.key, detail)
     schedule_sizes(author.storage, author.caller.workspace, author.now)
     schedule_comparison(author.storage, author.caller.workspace, author.now)
-    return SegmentAccepted(told.key, *author.state(body))
+    said = author.state(body)
+    stated = _asking(told, segments.get(told.key), formulas)
+    compute_soon(author.storage, author.caller.workspace, stated, now=author.now, by=author.caller.login)
+    return SegmentAccepted(told.key, *said)
+
+
+def _asking(told: Told, known: Standing | None, formulas: Formulas) -> list[Definition]:
+    """The definition that a fact makes people be decided by, written out; none where it makes nobody be."""
+    if told.segment is not None and told.segment.definition is not None:
+        return [segment_written_out(told.segment.definition, formulas)]
+    return [known.written] if told.act == "on" and known is not None and known.written is not None else []

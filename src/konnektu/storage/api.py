@@ -47,6 +47,7 @@ from konnektu.storage.tables import declared as declared_tables
 from konnektu.storage.workspaces import (
     begin_restored,
     change_workspace,
+    check_timezone,
     checked_slug,
     create_workspace,
     drop_workspace,
@@ -103,6 +104,7 @@ __all__ = [
     "allows",
     "begin_restored",
     "change_workspace",
+    "check_timezone",
     "checked_slug",
     "counted",
     "counted_by",

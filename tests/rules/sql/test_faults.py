@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -37,7 +38,7 @@ class Fault:
     """The first batch to tell: one that has found the fault before."""
 
 
-def _written(change: Callable[[str], str], function: str, *modules: object) -> Plant:
+def _written(change: Callable[[Any], Any], function: str, *modules: object) -> Plant:
     """A fault in what a function writes, wherever it is called."""
 
     def plant(patch: pytest.MonkeyPatch) -> None:
@@ -110,8 +111,8 @@ def _midnight_of_utc(patch):
     )
 
 
-def _robots_count(text: str) -> str:
-    return re.sub(r" AND bitAnd\(marks, \d+\) = 0", "", text)
+def _robots_count(conditions: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in conditions if "marks" not in one)
 
 
 def _cancelled_orders_count(patch):
@@ -119,8 +120,8 @@ def _cancelled_orders_count(patch):
 
     def wrong(figure, writing):
         found = right(figure, writing)
-        left_out = " AND JSONExtractString(body, 'stage') NOT IN ('cancelled', 'returned')"
-        return structs.replace(found, condition=found.condition.replace(left_out, ""))
+        kept = tuple(one for one in found.conditions if "'cancelled', 'returned'" not in one)
+        return structs.replace(found, conditions=kept)
 
     patch.setattr(figures, "_things", wrong)
 

@@ -37,12 +37,13 @@ def _heard(use: Consent, writing: Writing) -> str:
     read += [f"JSONExtractBool(body, '{one}')" for one in ("explicit", "proven")]
     read += ["JSONExtract(body, 'valid_until', 'Nullable(Int64)')"]
     bound = {one: getattr(use, one) for one in _NAMED if one != "contact"}
-    speaks = "".join(
-        f" AND JSONExtractString(body, '{one}') IN ('', {writing.binding.text(held)})"
+    speaks = (
+        f"JSONExtractString(body, '{one}') IN ('', {writing.binding.text(held)})"
         for one, held in bound.items()
     )
     heard = Given(f"({', '.join(read)})", _TYPE)
-    return writing.column("statement", "groupArray", f"JSONExtractInt(body, 'time') <= at{speaks}", heard)
+    said = ("JSONExtractInt(body, 'time') <= at", *speaks)
+    return writing.column("statement", "groupArray", said, heard)
 
 
 def _is(one: str, name: str) -> str:

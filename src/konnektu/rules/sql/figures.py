@@ -31,7 +31,7 @@ class _Things(Struct, frozen=True):
 
     step: str
     read: Reader
-    condition: str
+    conditions: tuple[str, ...]
     time: str
     rank: Given
     begun: str = ""
@@ -40,18 +40,18 @@ class _Things(Struct, frozen=True):
     """That such an event is known."""
 
 
-def is_one_of(what: What, writing: Writing) -> str:
-    """That an event is one of those meant."""
+def is_one_of(what: What, writing: Writing) -> tuple[str, ...]:
+    """That an event is one of those meant: conditions that all hold."""
     binding = writing.binding
     taken = sum(_MARKS[mark] for mark in set(what.marked))
     # First, because what follows an AND is computed anew at each place that names it, and it reads documents.
     parts = [meets(what.where, of_event(binding), binding)] if what.where is not None else []
-    parts += [f"type IN {binding.texts(list(what.types))}"]
-    parts += [f"name IN {binding.texts(list(what.names))}"] if what.names else []
+    parts += [f"type IN {binding.texts(sorted(set(what.types)))}"]
+    parts += [f"name IN {binding.texts(sorted(set(what.names)))}"] if what.names else []
     parts += [f"source IN {binding.value(list(what.sources), 'Array(Int64)')}"] if what.sources else []
     parts += [f"bitAnd(marks, {~taken & 7}) = 0"]
     writing.asks(what)
-    return f"({' AND '.join(parts)})"
+    return tuple(parts)
 
 
 def measured(figure: Figure, writing: Writing) -> Measured:
@@ -88,7 +88,7 @@ def _things(figure: Figure, writing: Writing) -> _Things:
         parts.append(f"name = {binding.text(figure.kind)}")
     if isinstance(figure, Orders | Lines) and figure.stand == "purchases":
         parts.append("JSONExtractString(body, 'stage') NOT IN ('cancelled', 'returned')")
-    return _Things(step, read, f"({' AND '.join(parts)})", time, rank)
+    return _Things(step, read, tuple(parts), time, rank)
 
 
 def _around(figure: Figure) -> tuple[str, ...]:
@@ -100,22 +100,23 @@ def _within(figure: Figure, things: _Things, writing: Writing) -> _Things:
     window = getattr(figure, "window", None)
     if window is None:
         return things
-    begun, is_begun, inside = "", "", f"{things.time} <= at"
+    begun, is_begun, inside = "", "", f"({things.time} <= at)"
     if isinstance(window, Since):
         those = is_one_of(window.what, writing)
         begun = writing.column("event", "max", those, MOMENT)
         is_begun = f"{writing.column('event', 'count', those)} > 0"
     else:
-        inside += f" AND {lies_in(things.time, window, writing.binding)}"
-    condition = f"({things.condition} AND {inside})"
-    return _Things(things.step, things.read, condition, things.time, things.rank, begun, is_begun)
+        inside = f"({inside} AND {lies_in(things.time, window, writing.binding)})"
+        writing.windows[inside] = window
+    conditions = (*things.conditions, inside)
+    return _Things(things.step, things.read, conditions, things.time, things.rank, begun, is_begun)
 
 
 def _made(measure: Measure, things: _Things, writing: Writing) -> Value:
     """The value of all rows that meet the condition."""
 
-    def column(function: str, *values: Given, only: str = "") -> str:
-        return writing.column(things.step, function, things.condition + only, *values)
+    def column(function: str, *values: Given, only: tuple[str, ...] = ()) -> str:
+        return writing.column(things.step, function, (*things.conditions, *only), *values)
 
     if measure.how == "count":
         return _whole(column("count"))
@@ -130,7 +131,7 @@ def _made(measure: Measure, things: _Things, writing: Writing) -> Value:
         case _:
             function = "argMinOrNull" if measure.how == "first" else "argMaxOrNull"
             order = Given(f"({things.time}, {things.rank.sql})", f"Tuple(Int64, {things.rank.type})")
-            return _as(column(function, held, order, only=_is_there(held)), measure)
+            return _as(column(function, held, order, only=(_is_there(held),)), measure)
 
 
 def _average(measure: Measure, things: _Things, writing: Writing) -> Measured:
@@ -139,8 +140,8 @@ def _average(measure: Measure, things: _Things, writing: Writing) -> Measured:
         many = _values(held, things, writing)
         total, count = f"arraySum(arrayMap(one -> one.3, {many}))", f"toInt256(length({many}))"
     else:
-        there = things.condition + _is_there(held)
-        total = f"ifNull({writing.column(things.step, 'sum', things.condition, held)}, 0)"
+        there = (*things.conditions, _is_there(held))
+        total = f"ifNull({writing.column(things.step, 'sum', things.conditions, held)}, 0)"
         count = f"toInt256({writing.column(things.step, 'count', there)})"
     return Measured(Value(present=f"({count} > 0)"), total, count)
 
@@ -171,14 +172,14 @@ def _values(held: Given, things: _Things, writing: Writing) -> str:
         f"({things.time}, {things.rank.sql}, assumeNotNull({held.sql}))",
         f"Tuple(Int64, {things.rank.type}, {plain})",
     )
-    every = writing.column(things.step, "groupArray", things.condition + _is_there(held), row)
+    every = writing.column(things.step, "groupArray", (*things.conditions, _is_there(held)), row)
     moment = "(one.1, one.2)" if things.step == "event" else "one.1"
     border = things.begun if things.step == "event" else f"{things.begun}.1"
     return f"arrayFilter(one -> {things.is_begun} AND {moment} > {border}, {every})"
 
 
 def _is_there(held: Given) -> str:
-    return f" AND {held.sql} IS NOT NULL"
+    return f"{held.sql} IS NOT NULL"
 
 
 def _typed(value: Value, measure: Measure, writing: Writing) -> Given:

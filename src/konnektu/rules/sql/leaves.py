@@ -10,6 +10,7 @@ from konnektu.rules.normal import key
 from konnektu.rules.sql.binding import NotInSql
 from konnektu.rules.sql.consents import consent
 from konnektu.rules.sql.figures import Measured, is_one_of, measured
+from konnektu.rules.sql.ranking import at_the_top
 from konnektu.rules.sql.readers import of_event
 from konnektu.rules.sql.sequences import sequence
 from konnektu.rules.sql.testing import billions, meets, passes, stands
@@ -35,7 +36,7 @@ def leaf(one: m.Leaf, writing: Writing) -> str:
     """That a leaf holds. Raises `NotInSql` for a kind that has no form here."""
     if writing.has_words and isinstance(one, DECIDED):
         return _has("verdict", (key(one),), writing)
-    write = (LEAVES if writing.has_words else {**LEAVES, **VERSIONED}).get(type(one))
+    write = (EVERYBODYS if writing.has_words else {**LEAVES, **VERSIONED}).get(type(one))
     if write is None:
         message = f"The event store cannot decide conditions of the kind {one.__struct_config__.tag} yet."
         raise NotInSql(message)
@@ -46,7 +47,7 @@ def _attribute(one: m.Attribute, writing: Writing) -> str:
     binding = writing.binding
 
     def body(name: str) -> str:
-        return writing.column("attribute", "any", f"name = {binding.text(name)}", BODY)
+        return writing.column("attribute", "any", (f"name = {binding.text(name)}",), BODY)
 
     currency = f"JSONExtractString({body('currency')}, 'v')"
     named = f"if(match({currency}, '^[A-Za-z]{{3}}$'), upper({currency}), '')"
@@ -121,7 +122,7 @@ def _identified(one: m.Identified, writing: Writing) -> str:
 
 
 def _has(step: str, names: Sequence[str], writing: Writing) -> str:
-    return f"({writing.column(step, 'count', f'name IN {writing.binding.texts(list(names))}')} > 0)"
+    return f"({writing.column(step, 'count', (f'name IN {writing.binding.texts(list(names))}',))} > 0)"
 
 
 def _source(one: m.Source, writing: Writing) -> str:
@@ -129,7 +130,7 @@ def _source(one: m.Source, writing: Writing) -> str:
         f"(JSONExtractInt(body, '{each}', 1), JSONExtractInt(body, '{each}', 2))"
         for each in ("first", "last")
     )
-    seen = f"name = '{one.side}' AND {first}.1 <= at"
+    seen = (f"name = '{one.side}'", f"{first}.1 <= at")
     by = first if one.which == "first" else last
     every = writing.column("arrival", "groupArray", seen, Given(f"({by}, id)", f"Tuple({_MOMENT}, String)"))
     those = f"has({writing.binding.texts(list(one.keys))}, each.2)"
@@ -144,13 +145,13 @@ def _source(one: m.Source, writing: Writing) -> str:
 
 def _member(one: m.Member, writing: Writing) -> str:
     left = "(JSONExtractRaw(body, 'left') = 'null' OR at < JSONExtractInt(body, 'left'))"
-    here = f"name = {writing.binding.text(one.segment)} AND JSONExtractInt(body, 'entered') <= at AND {left}"
+    here = (f"name = {writing.binding.text(one.segment)}", "JSONExtractInt(body, 'entered') <= at", left)
     return f"({writing.column('stay', 'count', here)} > 0)"
 
 
 def _rank(one: m.Rank, writing: Writing) -> str:
     computed = "JSONExtractInt(body, 'at')"
-    said = f"name = {writing.binding.text(key(one))} AND {computed} <= at"
+    said = (f"name = {writing.binding.text(key(one))}", f"{computed} <= at")
     inside = Given("JSONExtractBool(body, 'inside')", "UInt8")
     return writing.column("rank", "argMax", said, inside, Given(computed, "Int64"))
 
@@ -165,6 +166,8 @@ LEAVES: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {
     m.Identified: _identified,
 }
 """Kinds of leaves that copies of the mirrors have the rows for."""
+EVERYBODYS: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {**LEAVES, m.Rank: at_the_top}
+"""Kinds that a query of everybody decides from their rows: the order over all of them among these."""
 VERSIONED: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {
     m.Consent: consent,
     m.Source: _source,

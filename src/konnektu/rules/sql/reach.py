@@ -17,11 +17,16 @@ def earliest(rule: m.Rule, at: int, home: str, zones: Sequence[str]) -> int:
 
     Steps and absences of a sequence come after its first step, which the window binds.
     """
-    clocks = [Asked(Known(workspace_zone=home, zone=zone), at) for zone in ("", *zones)]
+    clocks = clocks_of(at, home, zones)
     starts = (
         interval(window, clock)[0] for one in leaves(rule) for window in _windows(one) for clock in clocks
     )
     return max(min(starts, default=at), -FOREVER)
+
+
+def clocks_of(at: int, home: str, zones: Sequence[str]) -> list[Asked]:
+    """The clocks that people have at an instant: the workspace's, and those of the zones that they have."""
+    return [Asked(Known(workspace_zone=home, zone=zone), at) for zone in ("", *zones)]
 
 
 def _windows(leaf: m.Leaf) -> Iterator[TimeWindow]:

@@ -5,13 +5,16 @@ and values that the aggregates take; what another branch tells is false or empty
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from konnektu.rules.memory.asked import FOREVER, Asked, interval
 from konnektu.rules.sql.binding import Edge, edge_value
+from konnektu.rules.sql.reach import clocks_of
 from konnektu.rules.sql.writing import Flag, Held, Writing
 from konnektu.rules.subjects import DERIVED_NAMES
+from konnektu.rules.windows import TimeWindow
 
 
 class Everybody(Struct, frozen=True, kw_only=True):
@@ -32,6 +35,8 @@ class Everybody(Struct, frozen=True, kw_only=True):
     sample: int = 10
     seconds: int = 30
     """The longest that it may take."""
+    spills: bool = False
+    """Whether what does not fit into memory goes on by disk: nobody waits for the answer."""
 
 
 def edges_of(writing: Writing) -> list[str]:
@@ -66,6 +71,18 @@ def _events(condition: str, *, has_moved: bool = True) -> str:
     )
 
 
+class Told(NamedTuple):
+    """Conditions that the flags of the rows of a source do without."""
+
+    anyway: frozenset[str] = frozenset()
+    """The rows that are read meet them."""
+    common: tuple[str, ...] = ()
+    """All flags ask for them: rows that do not meet them are left out before they are grouped."""
+
+
+_NOTHING_MET: Final = Told()
+
+
 class PairRows:
     """Rows of the pairs that are asked about, each with the pair's instant and edges."""
 
@@ -80,9 +97,18 @@ class PairRows:
         """Rows that are there for every pair."""
         return f"SELECT * FROM {self._asked}"
 
+    def told(self) -> Told:
+        """Nothing is filtered: what compares with the pair's instant stands in no filter after a join."""
+        return _NOTHING_MET
+
+    def is_of(self, kind: str, _: Sequence[str]) -> str:
+        """That a row is of a kind, and stands."""
+        return f"kind = '{kind}' AND body != ''"
+
     def events(self) -> str:
         """Events, each with its person under the identity asked about."""
-        told = _events(f"fact.position <= {{upto:Int64}}{_wanted(self._writing)}")
+        wanted = "".join(f" AND fact.{one}" for one in _wanted(self._writing))
+        told = _events(f"fact.position <= {{upto:Int64}}{wanted}")
         of_event = listed(["position", *_OF_FACT])
         return (
             f"SELECT pair{listed(self.carried)}, happened AS time{of_event},"
@@ -112,6 +138,7 @@ class EveryoneRows:
     def __init__(self, writing: Writing, everybody: Everybody, since: int) -> None:
         """Take what is asked of the rows, and of when; no event before `since` is looked at."""
         self._writing = writing
+        self._everybody = everybody
         self.since = since
         self._has_moved = everybody.has_moved
         edges = writing.binding.edges
@@ -129,12 +156,32 @@ class EveryoneRows:
         """None: everybody has a row of the copy."""
         return ""
 
+    def told(self) -> Told:
+        """What the events that are read meet anyway, and what else all of them have to meet."""
+        writing = self._writing
+        clocks = clocks_of(self._everybody.at, self._everybody.workspace_zone, self._everybody.zones)
+        anyway = {*_wanted(writing)}
+        anyway |= {met for met, window in writing.windows.items() if self._covers(window, clocks)}
+        common = [one for one in writing.common("event") if one not in anyway]
+        return Told(frozenset(anyway), () if self.has_zones else tuple(common))
+
+    def _covers(self, window: TimeWindow, clocks: Sequence[Asked]) -> bool:
+        """Whether every event that is read lies in a window, by all clocks."""
+        begin = self.since if self.since > FIRST else -FOREVER
+        spans = [interval(window, clock) for clock in clocks]
+        return all(start <= begin and end > self._everybody.at for start, end in spans)
+
+    def is_of(self, kind: str, kinds: Sequence[str]) -> str:
+        """That a row is of a kind; everything in a copy stands."""
+        return f"kind = '{kind}'" if len(kinds) > 1 else "true"
+
     def events(self) -> str:
         """Events, each with its person under the identity asked about."""
         met = "fact.time <= fromUnixTimestamp64Milli({at:Int64})"
         if self.since > FIRST:
             met += " AND fact.time >= fromUnixTimestamp64Milli({since:Int64})"
-        met += f"{_wanted(self._writing)} AND fact.position <= {{upto:Int64}}"
+        met += "".join(f" AND fact.{one}" for one in _wanted(self._writing))
+        met += " AND fact.position <= {upto:Int64}"
         told = _events(met, has_moved=self._has_moved)
         return (
             f"SELECT person AS pair, {self._clock}, happened AS time{listed(['position', *_OF_FACT])},"
@@ -172,15 +219,15 @@ def _edge(edge: Edge, everybody: Everybody) -> str:
     return f"transform(zone, {{zones:Array(String)}}, [{values}], {usual})"
 
 
-def _wanted(writing: Writing) -> str:
+def _wanted(writing: Writing) -> list[str]:
     """That an event is one that some leaf looks at."""
     binding = writing.binding
-    wanted = ""
+    wanted = []
     if all(what.names for what in writing.whats):
         names = sorted({one for what in writing.whats for one in what.names})
-        wanted += f" AND fact.name IN {binding.texts(names)}"
+        wanted.append(f"name IN {binding.texts(names)}")
     types = sorted({one for what in writing.whats for one in what.types})
-    return f"{wanted} AND fact.type IN {binding.texts(types)}"
+    return [*wanted, f"type IN {binding.texts(types)}"]
 
 
 def grouped(writing: Writing, rows: PairRows | EveryoneRows) -> str:
@@ -201,10 +248,9 @@ def _branches(writing: Writing, rows: PairRows | EveryoneRows) -> Iterator[str]:
     if rows.asked():
         yield _branch(writing, rows, {}, rows.asked())
     if "event" in writing.steps:
-        yield _branch(writing, rows, {"event": "is_told"}, rows.events())
+        yield _branch(writing, rows, {"event": "is_told"}, rows.events(), rows.told())
     kinds = sorted(writing.steps - {"event", "line"})
-    tests = {kind: f"kind = '{kind}' AND body != ''" for kind in kinds}
-    yield _branch(writing, rows, tests, rows.held(kinds))
+    yield _branch(writing, rows, {kind: rows.is_of(kind, kinds) for kind in kinds}, rows.held(kinds))
     if "line" in writing.steps:
         every = "JSONExtractArrayRaw(body, 'lines')"
         lines = (
@@ -214,22 +260,31 @@ def _branches(writing: Writing, rows: PairRows | EveryoneRows) -> Iterator[str]:
         yield _branch(writing, rows, {"line": "true"}, lines)
 
 
-def _branch(writing: Writing, rows: PairRows | EveryoneRows, steps: Mapping[str, str], source: str) -> str:
+def _branch(
+    writing: Writing,
+    rows: PairRows | EveryoneRows,
+    steps: Mapping[str, str],
+    source: str,
+    met: Told = _NOTHING_MET,
+) -> str:
     """One source, with its flags and values; `steps`: what tells the rows of each step in it."""
     told = [
-        f"{_met(flag, steps[flag.step]) if flag.step in steps else 'toUInt8(0)'} AS {name}"
+        f"{_met(flag, steps[flag.step], met) if flag.step in steps else 'toUInt8(0)'} AS {name}"
         for flag, name in writing.flags.items()
     ]
     told += [
         f"{_value(held, writing.flags[held.flag]) if held.flag.step in steps else _nothing(held)} AS {name}"
         for held, name in writing.values.items()
     ]
-    return f"SELECT pair{listed([*rows.carried, *told])} FROM ({source})"
+    where = f" WHERE {' AND '.join(met.common)}" if met.common else ""
+    return f"SELECT pair{listed([*rows.carried, *told])} FROM ({source}){where}"
 
 
-def _met(flag: Flag, step: str) -> str:
-    """That a row is of a step and meets a condition. Other rows of a copy are not read into; events all are."""
-    return f"toUInt8({f'{flag.sql} AND {step}' if flag.step == 'event' else f'{step} AND {flag.sql}'})"
+def _met(flag: Flag, step: str, met: Told) -> str:
+    """That a row is of a step and meets its conditions. Other rows of a copy are not read into; events all are."""
+    own = [one for one in flag.parts if one not in met.anyway and one not in met.common]
+    parts = [*own, step] if flag.step == "event" else [step, *own]
+    return f"toUInt8({' AND '.join(parts)})"
 
 
 def _value(held: Held, met: str) -> str:

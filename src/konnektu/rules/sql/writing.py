@@ -4,10 +4,12 @@ What an aggregate is made of is computed where its rows are read, so that the ro
 values only, and texts of other rows are never looked at.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from konnektu.rules.figures import What
 from konnektu.rules.sql.binding import Binding
+from konnektu.rules.windows import TimeWindow
 
 
 class Given(NamedTuple):
@@ -18,10 +20,10 @@ class Given(NamedTuple):
 
 
 class Flag(NamedTuple):
-    """A condition on rows of a step."""
+    """Conditions on rows of a step, all of which are to hold."""
 
     step: str
-    sql: str
+    parts: tuple[str, ...]
 
 
 class Held(NamedTuple):
@@ -51,15 +53,22 @@ class Writing:
         self.values: dict[Held, str] = {}
         self.steps: set[str] = set()
         self.whats: list[What] = []
+        self.windows: dict[str, TimeWindow] = {}
+        """What conditions on the time of things say."""
 
-    def column(self, step: str, function: str, condition: str, *values: Given) -> str:
-        """The column of an aggregate of values over the rows of a step that meet a condition."""
+    def column(self, step: str, function: str, conditions: Sequence[str], *values: Given) -> str:
+        """The column of an aggregate of values over the rows of a step that meet conditions."""
         self.steps.add(step)
-        flag = Flag(step, condition)
+        flag = Flag(step, tuple(dict.fromkeys(conditions)))
         met = self.flags.setdefault(flag, f"met{len(self.flags)}")
         held = [self.values.setdefault(Held(flag, one), f"held{len(self.values)}") for one in values]
         written = f"{function}If({', '.join([*held, met])})"
         return self.columns.setdefault(written, f"made{len(self.columns)}")
+
+    def common(self, step: str) -> tuple[str, ...]:
+        """Conditions that every row of a step has to meet that anything is made of."""
+        first, *others = (flag.parts for flag in self.flags if flag.step == step)
+        return tuple(one for one in first if all(one in parts for parts in others))
 
     def asks(self, what: What) -> None:
         """Note which events are looked at, so that others need not be read."""

@@ -13,6 +13,8 @@ from konnektu.core.errors import Conflict, TooLarge, Unprocessable
 from konnektu.core.ids import uuid7
 from konnektu.core.text import clean
 from konnektu.rules.checking import formula_of
+from konnektu.rules.live.computing import parts
+from konnektu.segments import seeking
 from konnektu.segments import store as segments
 from konnektu.segments.computed.views import ComputedAccepted, ComputedChange, NewComputed
 from konnektu.segments.following import computed_fact
@@ -20,6 +22,7 @@ from konnektu.segments.formulas import store
 from konnektu.segments.formulas.logic import one
 from konnektu.segments.formulas.model import Standing, Stated, Told
 from konnektu.segments.model import Standing as Segment
+from konnektu.segments.placing import compute_soon
 from konnektu.segments.rewriting import fault_of_computed
 from konnektu.segments.writing import LARGEST
 
@@ -35,7 +38,9 @@ def make(author: Author, asked: NewComputed) -> ComputedAccepted:
         raise Conflict(f"There is or was a computed attribute {key}. Choose another key.")
     if key in RESERVED:
         raise Unprocessable(f"{key} is a word of the API. Choose another key.")
-    return _appended(author, Told(key=key, act="saved", computed=_stated(asked), note=clean(asked.note)))
+    return _appended(
+        author, Told(key=key, act="saved", computed=_stated(author, asked, None), note=clean(asked.note))
+    )
 
 
 def change(author: Author, key: str, asked: ComputedChange) -> ComputedAccepted:
@@ -44,7 +49,9 @@ def change(author: Author, key: str, asked: ComputedChange) -> ComputedAccepted:
     here = one(known, key)
     if asked.position and asked.position != here.position:
         raise Conflict(f"{here.author} has changed this meanwhile. Look at it and change it anew.")
-    return _appended(author, Told(key=key, act="saved", computed=_stated(asked), note=clean(asked.note)))
+    return _appended(
+        author, Told(key=key, act="saved", computed=_stated(author, asked, here), note=clean(asked.note))
+    )
 
 
 def delete(author: Author, key: str) -> ComputedAccepted:
@@ -62,12 +69,16 @@ def _all(author: Author) -> tuple[Mapping[str, Standing], Mapping[str, Segment]]
         return store.computed(db), segments.segments(db)
 
 
-def _stated(asked: ComputedChange) -> Stated:
+def _stated(author: Author, asked: ComputedChange, known: Standing | None) -> Stated:
+    formula = formula_of(asked.formula)
+    if known is None or formula != known.stated.formula:
+        with author.db.read() as own:
+            seeking.check_formula(author.caller, own, formula)
     return Stated(
         title=clean(asked.title).strip(),
         description=clean(asked.description),
         unit=clean(asked.unit).strip(),
-        formula=formula_of(asked.formula),
+        formula=formula,
     )
 
 
@@ -79,4 +90,7 @@ def _appended(author: Author, told: Told) -> ComputedAccepted:
         raise TooLarge("The formula takes too much room. Divide it between several computed attributes.")
     detail = msgspec.to_builtins(told)
     author.record(f"computed.{told.act}", told.key, detail)
-    return ComputedAccepted(told.key, *author.state(body))
+    appended = author.state(body)
+    asking = list(parts(told.computed.formula)) if told.computed else []
+    compute_soon(author.storage, author.caller.workspace, asking, now=author.now, by=author.caller.login)
+    return ComputedAccepted(told.key, *appended)

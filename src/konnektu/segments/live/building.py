@@ -5,7 +5,7 @@ bounded by the number of people asked for at once.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -25,8 +25,8 @@ ADVANCED_AT_ONCE = 500
 """People for whom time passes in one transaction, which is what an event waits in a storm."""
 RETOLD_AT_ONCE = 500
 
-History = Callable[[Sequence[int], log.Sought], Iterable[tuple[KnownEvent, int]]]
-"""(event, atom) of what is sought of these atoms up to where the writer stands; of what is not sealed yet, of all.
+History = Callable[[Sequence[int], log.Meant], Iterable[tuple[KnownEvent, int]]]
+"""(event, atom) of what is meant of these atoms up to where the writer stands; of what is not sealed yet, of all.
 
 Events that nobody looks into come without their properties.
 """
@@ -47,7 +47,7 @@ def build(
     """Make the states of these people from all that is known of them."""
     atoms = {atom: one.id for one in identity.persons(db, people) for atom in one.atoms}
     events: dict[int, list[KnownEvent]] = defaultdict(list)
-    for event, atom in history(sorted(atoms), sought(force.ready)) if force.ready.streams else ():
+    for event, atom in history(sorted(atoms), meant(force.ready)) if force.ready.streams else ():
         events[atoms[atom]].append(event)
     told = standing(db, people, Asked(force.ready.reads.kinds, at.home))
     found = opened(db, force, store.states(db, people))
@@ -61,11 +61,11 @@ def build(
     put(db, force, states, dict.fromkeys(states, force.version))
 
 
-def sought(ready: Compiled) -> log.Sought:
+def meant(ready: Compiled) -> log.Meant:
     """The events that some leaf may ask for."""
     streams = ready.streams.values()
     types = {kind for one in streams if not one.what.names for kind in one.what.types}
-    return log.Sought(
+    return log.Meant(
         tuple(sorted(types)),
         tuple(sorted(ready.named.keys() - {""})),
         any(one.looks_inside for one in streams),
@@ -94,14 +94,18 @@ def build_next(db: Connection, kept: Kept, history: History, at: At, limit: int)
 def retell(db: Connection, force: InForce, people: Iterable[int], at: At) -> None:
     """Decide people anew of whom something stands otherwise because of a fact that is not theirs."""
     for some in _parts(sorted(people), RETOLD_AT_ONCE):
-        found = opened(db, force, store.states(db, some))
-        told = standing(db, some, Asked(force.ready.reads.kinds, at.home))
-        for person, state in found.states.items():
-            note(force, found.turns, person, advance(force.ready, state, at.instant), 0, "time")
-            flips = fold(force.ready, state, told[person], at.instant)
-            note(force, found.turns, person, flips, at.position, "fact")
-        store.put_turns(db, found.turns)
-        put(db, force, found.states, found.built)
+        tell_stands(db, force, standing(db, some, Asked(force.ready.reads.kinds, at.home)), at)
+
+
+def tell_stands(db: Connection, force: InForce, told: Mapping[int, Iterable[Change]], at: At) -> None:
+    """Tell the states of people how something stands by a fact; who is not built yet is told it when built."""
+    found = opened(db, force, store.states(db, told))
+    for person, state in found.states.items():
+        note(force, found.turns, person, advance(force.ready, state, at.instant), 0, "time")
+        flips = fold(force.ready, state, told[person], at.instant)
+        note(force, found.turns, person, flips, at.position, "fact")
+    store.put_turns(db, found.turns)
+    put(db, force, found.states, found.built)
 
 
 def _parts(people: Sequence[int], size: int) -> Iterable[Sequence[int]]:

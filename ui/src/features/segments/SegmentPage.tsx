@@ -9,6 +9,7 @@ import { DeleteDialog, SwitchDialog } from "./dialogs";
 import { Edits } from "./Edits";
 import { NamedDialog } from "./NamedDialog";
 import { People } from "./People";
+import { Ranks } from "./Ranks";
 import "./segments.css";
 import { Size } from "./Size";
 import { Turns } from "./Turns";
@@ -89,6 +90,7 @@ function AboutTab({ one }: { one: Segment }) {
   return (
     <>
       <Size one={one} />
+      <Ranks ranks={one.ranks} />
       <div className="k-grid-2">
         <Panel title={t("segments.words")}><p>{said(one.summary)}</p></Panel>
         <Panel title={t("segments.facts")}>

@@ -71,6 +71,7 @@ function OnePart({ part }: { part: Part }) {
         <div className={part.kind === "leaf" ? undefined : "k-soft"}>{said(part.text)}</div>
         {part.kind === "leaf" && (
           <div className="k-hint">
+            {part.as_of && <>{said(part.as_of)}. </>}
             {left && <>{t("segments.why.value")} <b><Value value={left} />{right && <> / <Value value={right} /></>}</b>. </>}
             {part.changes_at !== null && <>{t("segments.why.turns")} <Time at={part.changes_at} />.</>}
           </div>
