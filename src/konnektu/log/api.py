@@ -26,6 +26,7 @@ from konnektu.log.model import (
     Stamps,
     Waiting,
 )
+from konnektu.log.outlines import Meant, Outline, outlines
 from konnektu.log.quarantine import (
     age_quarantine,
     count_waiting,
@@ -70,9 +71,11 @@ __all__ = [
     "Entry",
     "Inlet",
     "Lag",
+    "Meant",
     "NewBlock",
     "Old",
     "Open",
+    "Outline",
     "Place",
     "Quarantined",
     "Reading",
@@ -113,6 +116,7 @@ __all__ = [
     "of_types",
     "old_facts",
     "oldest_waiting",
+    "outlines",
     "page",
     "place",
     "place_in",
