@@ -45,6 +45,7 @@ from konnektu.log.reading import place, place_in, position_of, wait_applied, wai
 from konnektu.log.rewriting import rewrite_inbox
 from konnektu.log.rows import Reading
 from konnektu.log.sealing import seal, tail
+from konnektu.log.seeking import Condition, Sought, sought
 from konnektu.log.seen import HOUR, record_of, split_records
 from konnektu.log.seen import LAYOUT as SEEN_LAYOUT
 from konnektu.log.seen import Judged as Seen
@@ -63,6 +64,7 @@ __all__ = [
     "Applied",
     "Changed",
     "Chosen",
+    "Condition",
     "Deduplication",
     "Derivations",
     "Entry",
@@ -74,6 +76,7 @@ __all__ = [
     "Quarantined",
     "Reading",
     "Seen",
+    "Sought",
     "Stamps",
     "Waiting",
     "age_quarantine",
@@ -123,6 +126,7 @@ __all__ = [
     "replayed_parcel",
     "rewrite_inbox",
     "seal",
+    "sought",
     "split_records",
     "store",
     "tail",

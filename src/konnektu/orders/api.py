@@ -9,12 +9,23 @@ from konnektu.core.entities import values
 from konnektu.core.records import Event
 from konnektu.orders import store
 from konnektu.orders.currencies import Currencies, currencies
+from konnektu.orders.known import known
 from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import Figures, Line, OrderRow, OrderState
 from konnektu.orders.ranks import Ranks
 from konnektu.orders.reading import cursor
-from konnektu.orders.store import beginning, buried, bury, erase, existing, latest_of, of_people, terms
+from konnektu.orders.store import (
+    beginning,
+    buried,
+    bury,
+    erase,
+    existing,
+    latest_of,
+    of_people,
+    terms,
+    worth_after,
+)
 from konnektu.orders.store import one as by_number
 from konnektu.orders.telling import (
     FACT,
@@ -85,6 +96,7 @@ __all__ = [
     "fields",
     "fields_of",
     "figures_of",
+    "known",
     "latest_of",
     "load",
     "named",
@@ -103,4 +115,5 @@ __all__ = [
     "told_of",
     "value_of",
     "within",
+    "worth_after",
 ]

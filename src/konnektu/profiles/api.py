@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
+from konnektu.profiles.adding import Adding
 from konnektu.profiles.beside import Teller, Tellers, Viewer, nothing
 from konnektu.profiles.changes import Change, checked_identifiers, edit, retag
 from konnektu.profiles.conditions import Asking, Condition, Inside
@@ -36,6 +37,7 @@ from konnektu.profiles.model import (
     Statement,
     TagWord,
 )
+from konnektu.profiles.reaching import CHANNELS, Channel, may_be_reached, reach
 from konnektu.profiles.reading import Reader
 from konnektu.profiles.reading import consents as view_consents
 from konnektu.profiles.reading import found as view_found
@@ -46,6 +48,7 @@ from konnektu.profiles.store import (
     about,
     attribute_counts,
     blind_refusals,
+    consenting_after,
     counts,
     empty,
     erase,
@@ -54,8 +57,10 @@ from konnektu.profiles.store import (
     newcomers_by_span,
     profiles_after,
     refusals,
+    refusals_of_many,
     save,
     set_borns,
+    standing_after,
     standing_passive,
     statements_about,
     tags_of,
@@ -74,6 +79,7 @@ from konnektu.profiles.views import (
     of_figures,
     of_list,
 )
+from konnektu.profiles.wheres import asks_closely, where_filter
 from konnektu.profiles.working import Working, fold, replace, restate, touched
 from konnektu.profiles.writing import consent as state_consents
 from konnektu.storage.api import Connection
@@ -110,13 +116,16 @@ def may_contact(db: Connection, id: int, use: Statement, now: int, blinded: str 
 
 
 __all__ = [
+    "CHANNELS",
     "CONSENT_EVENTS",
     "DEFAULT_FOLDING",
     "LATEST",
     "PERSONAL",
     "Accepted",
+    "Adding",
     "Asking",
     "Change",
+    "Channel",
     "Condition",
     "ConsentView",
     "ConsentsStated",
@@ -144,9 +153,11 @@ __all__ = [
     "Viewer",
     "Working",
     "about",
+    "asks_closely",
     "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
+    "consenting_after",
     "consents",
     "counts",
     "cover",
@@ -162,6 +173,7 @@ __all__ = [
     "load",
     "lock_contacts",
     "looks_like_contact",
+    "may_be_reached",
     "may_contact",
     "named",
     "newcomers",
@@ -175,10 +187,12 @@ __all__ = [
     "profile",
     "profiles",
     "profiles_after",
+    "reach",
     "read_statement",
     "record_refusals",
     "refold",
     "refusals",
+    "refusals_of_many",
     "replace",
     "restate",
     "retag",
@@ -186,6 +200,7 @@ __all__ = [
     "set_borns",
     "sorted_out",
     "speaks_of_consent",
+    "standing_after",
     "standing_passive",
     "state_consents",
     "statements",
@@ -203,4 +218,5 @@ __all__ = [
     "unite",
     "view_consents",
     "view_found",
+    "where_filter",
 ]

@@ -1,16 +1,11 @@
 """Whether rules ask for values that name or reach a person. In: rules. Out: yes or no. Pure."""
 
 from collections.abc import Iterator
-from typing import Final
 
-from konnektu.core.attributes import standard
-from konnektu.profiles.api import PERSONAL, looks_like_contact
-from konnektu.rules.conditions import Anniversary, DateIn, ItemHas, Present, Test, YearsSince
+from konnektu.profiles.api import asks_closely, looks_like_contact
+from konnektu.rules.conditions import ItemHas, Test
 from konnektu.rules.model import Attribute, Leaf, Measured, Rule, Segment
 from konnektu.rules.walking import fields, leaves, wheres
-
-_COARSE: Final = (ItemHas, Present, YearsSince, Anniversary, DateIn)
-"""Tests of personal values that many people pass alike; what is asked of items is looked at by itself."""
 
 
 def is_personal(rule: Rule | Segment) -> bool:
@@ -19,7 +14,7 @@ def is_personal(rule: Rule | Segment) -> bool:
 
 
 def _asks_closely(leaf: Leaf) -> bool:
-    return any(standard(name) in PERSONAL and not isinstance(test, _COARSE) for name, test in _tests(leaf))
+    return any(asks_closely(name, test) for name, test in _tests(leaf))
 
 
 def _tests(leaf: Leaf) -> Iterator[tuple[str, Test]]:

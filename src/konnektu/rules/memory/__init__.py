@@ -10,6 +10,8 @@ from konnektu.rules.memory.explaining import Explained, Reason, explain, reasone
 from konnektu.rules.memory.figures import figure_value
 from konnektu.rules.memory.latch import Stay, Transition, next_change, next_inside, stays, transitions
 from konnektu.rules.memory.ranking import last_moment, place_by, ranks_of, top
+from konnektu.rules.memory.testing import meets
+from konnektu.rules.memory.things import event_thing, order_fields
 from konnektu.rules.memory.verdicts import belongs, holds, is_counted
 
 __all__ = [
@@ -21,14 +23,17 @@ __all__ = [
     "Transition",
     "belongs",
     "computed_value",
+    "event_thing",
     "explain",
     "figure_value",
     "holds",
     "interests",
     "is_counted",
     "last_moment",
+    "meets",
     "next_change",
     "next_inside",
+    "order_fields",
     "place_by",
     "ranks_of",
     "reasoned",

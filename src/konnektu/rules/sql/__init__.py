@@ -10,6 +10,7 @@ from konnektu.rules.sql.mirrors import Key, MirrorRow, mirrored, standing, stay
 from konnektu.rules.sql.needs import Needs, needs
 from konnektu.rules.sql.query import Counts, Pair, Statement, count, membership, people, ranked
 from konnektu.rules.sql.rows import Everybody
+from konnektu.rules.sql.things import event_meets
 
 __all__ = [
     "LEAVES",
@@ -23,6 +24,7 @@ __all__ = [
     "Pair",
     "Statement",
     "count",
+    "event_meets",
     "membership",
     "mirrored",
     "needs",

@@ -97,7 +97,7 @@ PHRASES: Final[Phrases] = {
     ),
     "most_frequent": ("{field} with the greatest {figure}", "{field} с наибольшим показателем: {figure}"),
     "labelled": ("{label} where {rule}", "{label}, если {rule}"),
-    "quoted": ("“{text}”", "„{text}“"),
+    "quoted": ("“{text}”", "«{text}»"),
     "where": (", where {condition}", ", где {condition}"),
     # windows
     "rolling": (" in the last {far}", " за {far}"),

@@ -91,7 +91,7 @@ def _things(
     """Orders, related records and products on lists."""
     if "orders" in kinds:
         for row in orders.of_people(db, people):
-            order = known.order(row.state, row.figures, row.number)
+            order = orders.known(row.state, row.figures, row.number)
             told[row.profile].append(OrderStands(row.number, row.position, order))
     if "records" in kinds:
         defined = related.kinds(db)

@@ -3,10 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { type Row, rowsOnce } from "../../api/queries";
-import { Failure, Note, Panel, said, Select, Table, Time, useFormat, useWords, Waiting, Weights } from "../../kit";
+import { Failure, Note, Panel, Select, Table, Time, TypedValue, Waiting, Weights, said, useFormat, useWords } from "../../kit";
 import { useRested, useTrial } from "./api";
 import { type Draft, formulaOf, isWhole } from "./formula";
-import { Value } from "./Value";
 
 export function Trial({ draft, of }: { draft: Draft; of: string }) {
   const t = useWords();
@@ -23,7 +22,7 @@ export function Trial({ draft, of }: { draft: Draft; of: string }) {
           <div className="k-grid-2">
             <div className="k-stack">
               <Person value={profile} onChange={choose} />
-              {profile && <p>{t("computed.trial.value")} <b><Value value={view.value} {...shown} /></b></p>}
+              {profile && <p>{t("computed.trial.value")} <b><TypedValue value={view.value} {...shown} /></b></p>}
               {profile && <Weights weights={view.weights} currency={view.weights_in} />}
             </div>
             <div className="k-stack">
@@ -33,7 +32,7 @@ export function Trial({ draft, of }: { draft: Draft; of: string }) {
                   label={t("computed.trial.quarters")} items={view.quarters.map((value, part) => ({ value, part }))} keyOf={(one) => String(one.part)}
                   columns={[
                     { key: "part", title: t("computed.trial.quarters"), show: (one) => t(`computed.trial.part${one.part}`) },
-                    { key: "value", title: t("computed.trial.worth"), isNumber: true, show: (one) => <Value value={one.value} {...shown} /> },
+                    { key: "value", title: t("computed.trial.worth"), isNumber: true, show: (one) => <TypedValue value={one.value} {...shown} /> },
                   ]}
                 />
               )}
@@ -41,7 +40,7 @@ export function Trial({ draft, of }: { draft: Draft; of: string }) {
                 <Table
                   label={t("computed.trial.shares")} items={view.shares} keyOf={(one) => String(one.value)}
                   columns={[
-                    { key: "value", title: t("computed.trial.worth"), show: (one) => <Value value={one.value} {...shown} /> },
+                    { key: "value", title: t("computed.trial.worth"), show: (one) => <TypedValue value={one.value} {...shown} /> },
                     { key: "people", title: t("computed.trial.people"), isNumber: true, show: (one) => format.number(one.people) },
                   ]}
                 />
