@@ -6,11 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from konnektu.access.api import system_caller
+from konnektu.access.api import Author, system_caller
 from konnektu.acquisition import api as acquisition
 from konnektu.acquisition import reading, writing
 from konnektu.acquisition.model import Condition, Stated
-from konnektu.acquisition.writing import Writer
 from konnektu.core.clock import DAY
 from konnektu.core.errors import NotFound, TooLarge, Unprocessable
 from konnektu.exports import api as exports
@@ -24,18 +23,18 @@ PROGRAMME = Stated(name="Friends", kind="partner_programme", parameter="ref", da
 PARTNER = Stated(name="Ivan", kind="partner", parent="friends", code="ivan", party="second", until=NOW)
 
 
-def writer_of(storage: Storage, workspace: WorkspaceRecord) -> Writer:
-    return Writer(storage, system_caller(workspace), NOW, 0)
+def author_of(storage: Storage, workspace: WorkspaceRecord) -> Author:
+    return Author(storage, system_caller(workspace), NOW, 0)
 
 
 @pytest.fixture
 def arrived(storage: Storage, workspace: WorkspaceRecord) -> WorkspaceRecord:
     """Three people: from an advertisement, from a partner, from the one and then the other."""
     ads = Stated(name="Ads", kind="promotion", rules=((Condition("utm_medium", ("cpc",)),),))
-    writing.state(writer_of(storage, workspace), "ads", ads)
-    writing.state(writer_of(storage, workspace), "friends", PROGRAMME)
+    writing.state(author_of(storage, workspace), "ads", ads)
+    writing.state(author_of(storage, workspace), "friends", PROGRAMME)
     run_writer(storage, workspace)
-    writing.state(writer_of(storage, workspace), "ivan", PARTNER)
+    writing.state(author_of(storage, workspace), "ivan", PARTNER)
     send(storage, workspace, visit(1, user="u1", url=CPC, at=1))
     send(storage, workspace, visit(2, user="u2", url="https://shop.ru/?ref=ivan", at=2))
     send(storage, workspace, visit(3, user="u3", url=CPC, at=3))
@@ -60,19 +59,19 @@ def test_pages_with_counts_of_people(storage: Storage, arrived: WorkspaceRecord)
 
 
 def test_a_retired_source_keeps_its_people(storage: Storage, arrived: WorkspaceRecord) -> None:
-    writing.retire(writer_of(storage, arrived), "ads")
+    writing.retire(author_of(storage, arrived), "ads")
     send(storage, arrived, visit(9, user="u9", url=CPC, at=9))
     run_writer(storage, arrived)
     db = storage.workspace(arrived)
     assert [one.key for one in reading.listed(db, "", 9, retired=False).items] == ["friends", "ivan"]
     assert reading.one(db, "ads").people.any == 2
-    writing.state(writer_of(storage, arrived), "ads", Stated(name="Again", kind="other"))
+    writing.state(author_of(storage, arrived), "ads", Stated(name="Again", kind="other"))
     run_writer(storage, arrived)
     assert (reading.one(db, "ads").name, reading.one(db, "ads").people.any) == ("Again", 2)
 
 
 def test_what_cannot_be_is_refused_before_it_is_appended(storage: Storage, arrived: WorkspaceRecord) -> None:
-    by = writer_of(storage, arrived)
+    by = author_of(storage, arrived)
     with pytest.raises(Unprocessable):
         writing.state(by, "No Key", PROGRAMME)
     with pytest.raises(Unprocessable):

@@ -58,6 +58,15 @@ class TestCard:
         page.keyboard.press("Escape")
         expect(page.locator(".k-timeline > li")).to_have_count(2)
         assert visit.violations() == []
+        noted.get_by_role("link").click()
+        expect(page.locator("h1")).to_have_text("note")
+        page.get_by_role("link", name="что было тогда и раньше").click()
+        expect(page.locator(".k-timeline > li").first).to_have_attribute("aria-current", "true")
+        expect(page.locator(".k-timeline > li").first).to_contain_text("Просил звонить вечером")
+        expect(page.get_by_text("Перезвонили, доволен")).to_have_count(0)
+        assert visit.violations() == []
+        page.get_by_role("link", name="С последних").click()
+        expect(page.get_by_text("Перезвонили, доволен")).to_have_count(1)
         page.get_by_role("tab", name="Атрибуты").click()
         page.get_by_role("row", name="Имя").get_by_role("button", name="История").click()
         expect(page.get_by_role("dialog")).to_contain_text("источник данных")

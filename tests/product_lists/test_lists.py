@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from konnektu.access.api import system_caller
+from konnektu.access.api import Author, system_caller
 from konnektu.catalogue import api as catalogue
 from konnektu.core.errors import NotFound, Unprocessable
 from konnektu.core.ids import public_id
@@ -98,18 +98,18 @@ def test_the_profile_shows_how_much_stands_on_lists(storage: Storage, shopped: W
 
 def test_a_list_is_replaced_and_changed(storage: Storage, shopped: WorkspaceRecord) -> None:
     person = public(storage, shopped, "u2")
-    writer = writing.Writer(storage, system_caller(shopped), NOW, 0)
+    author = Author(storage, system_caller(shopped), NOW, 0)
     two = views.ItemStated(product="p2", quantity="2", price=10.5, currency="rub")
-    writing.replace(writer, person, "cart", views.ListReplaced([two, views.ItemStated(product="p3")]))
+    writing.replace(author, person, "cart", views.ListReplaced([two, views.ItemStated(product="p3")]))
     run_writer(storage, shopped)
     assert lists_of(storage, shopped, "u2")["cart"] == {"p2": "2", "p3": "1"}
     change = views.ListChange(
         add=[two], set=[views.ItemStated(product="p4", quantity=7)], remove=[views.ItemStated(product="p3")]
     )
-    writing.change(writer, person, "cart", change)
+    writing.change(author, person, "cart", change)
     run_writer(storage, shopped)
     assert lists_of(storage, shopped, "u2")["cart"] == {"p2": "4", "p4": "7"}
-    writing.replace(writer, person, "cart", views.ListReplaced([]))
+    writing.replace(author, person, "cart", views.ListReplaced([]))
     run_writer(storage, shopped)
     assert "cart" not in lists_of(storage, shopped, "u2")
 
@@ -128,11 +128,11 @@ def test_a_list_is_replaced_and_changed(storage: Storage, shopped: WorkspaceReco
 def test_what_is_wrong_is_refused(
     storage: Storage, shopped: WorkspaceRecord, name: str, change: views.ListChange, says: str
 ) -> None:
-    writer = writing.Writer(storage, system_caller(shopped), NOW, 0)
+    author = Author(storage, system_caller(shopped), NOW, 0)
     with pytest.raises(Unprocessable, match=says):
-        writing.change(writer, public(storage, shopped, "u1"), name, change)
+        writing.change(author, public(storage, shopped, "u1"), name, change)
     with pytest.raises(NotFound):
-        writing.replace(writer, public_id(NOW, 10**6), "cart", views.ListReplaced([]))
+        writing.replace(author, public_id(NOW, 10**6), "cart", views.ListReplaced([]))
 
 
 def test_no_number_of_own_lists_hides_those_that_every_project_has(

@@ -1,5 +1,6 @@
 """From events to lists on a real PostgreSQL: orders of arrival, merges, cuts, erasure, rebuilds, kills."""
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from konnektu.belt import cuts
 from konnektu.belt.writer import Writer
 from konnektu.core.ids import public_id
 from konnektu.privacy import api as privacy
+from konnektu.product_lists import api as product_lists
 from konnektu.product_lists import tail
 from konnektu.profiles import api as profiles
 from konnektu.storage import postgres
@@ -184,6 +186,10 @@ def test_lists_go_with_their_people(
     assert lists_of(storage, workspace, "u1") == {"cart": {"a": "1"}}
     assert lists_of(storage, workspace, "u2") == {"cart": {"a": "1", "b": "3"}, "viewed": {"c": "1"}}
     assert_rebuilt_equal(storage, workspace)
+    send(storage, workspace, shop("Cart Cleared", 6))
+    run_writer(storage, workspace, size)
+    assert [held for *_, held in sorted(marks(storage, workspace))] == [False, True, True]
+    assert_rebuilt_equal(storage, workspace)
 
 
 def test_a_visitor_who_signs_in_keeps_the_cart(
@@ -223,6 +229,62 @@ def test_an_erased_persons_lists_are_gone(
     assert finished.removed["product_list"] == 1
     assert_rebuilt_equal(storage, workspace)
     assert lists_of(storage, workspace, "u2") == {"viewed": {"b": "1"}}
+
+
+def marks(storage: Storage, record: WorkspaceRecord) -> set[tuple[int, str, bool]]:
+    """(profile, list, whether it is marked as holding something) of every row."""
+    with storage.workspace(record).read() as db:
+        return set(db.execute("SELECT profile, list, is_held FROM product_list").fetchall())
+
+
+def truly(storage: Storage, record: WorkspaceRecord) -> set[tuple[int, str, bool]]:
+    """The same, by opening every list."""
+    named = sorted({(profile, name) for profile, name, _ in marks(storage, record)})
+    with storage.workspace(record).read() as db:
+        held = {(profile, name) for profile, name, _ in product_lists.lists(db, [one for one, _ in named])}
+    return {(*one, one in held) for one in named}
+
+
+_PRODUCT = {"product_id": "a"}
+_MOVES: list[dict[str, Any]] = [
+    {"name": "Product Added", **_PRODUCT}, {"name": "Product Added", "product_id": "b", "quantity": 0},
+    {"name": "Product Removed", **_PRODUCT}, {"name": "Cart Cleared"}, {"name": "Order Completed", "order_id": "1"},
+    {"name": "Cart Viewed", "products": [_PRODUCT]}, {"name": "Product Added to Wishlist", **_PRODUCT},
+    {"name": "Product Removed from Wishlist", **_PRODUCT}, {"name": "Product Viewed", **_PRODUCT},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_an_empty_list_is_marked_so_however_it_came_to_be_empty(
+    storage: Storage, workspace: WorkspaceRecord, shelf: Shelf, seed: int
+) -> None:
+    chance = random.Random(seed)
+    other = shelf.take("held-lists", "Held", NOW)
+    for n in range(4):
+        blocks = [_chances(chance, n * 100 + m) for m in range(25)]
+        if n == 1:
+            blocks.append(decided("merge", 1, **MERGE))
+        for body in blocks:
+            origin = "console" if b'"merge"' in body else "wire"
+            for record in (workspace, other):
+                send(storage, record, body, origin=origin)
+        run_writer(storage, workspace, 1)
+        run_writer(storage, other, 1000)
+        assert marks(storage, workspace) == truly(storage, workspace)
+        assert marks(storage, other) == marks(storage, workspace)
+        assert everything(storage, other)["product_list"] == everything(storage, workspace)["product_list"]
+    assert {held for *_, held in marks(storage, workspace)} == {True, False}
+    shelf.give_back(other)
+
+
+def _chances(chance: random.Random, n: int) -> bytes:
+    """Somebody does something, now and then told late; now and then a visitor signs in."""
+    who = chance.choice(["u1", "u2", "@c1", "@c2"])
+    if chance.random() < 0.05:
+        known = msgspec.json.decode(identify("u1" if who == "@c1" else "u2", n))
+        return msgspec.json.encode({**known, "anonymousId": who.removeprefix("@")})
+    move = dict(chance.choice(_MOVES))
+    return shop(move.pop("name"), n, who, at=chance.randrange(n * 1_000 + 1) if n % 3 else None, **move)
 
 
 BLOCKS: list[tuple[str, list[bytes]]] = [

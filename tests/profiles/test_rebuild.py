@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from konnektu.access.api import system_caller
+from konnektu.access.api import Author, system_caller
 from konnektu.belt.deliver import Deliver
 from konnektu.belt.rebuild import STATE_TABLES, Compared, rebuild
 from konnektu.core.config import Config
@@ -118,7 +118,7 @@ def test_refusals_recorded_at_once_follow_from_their_facts(
     run_writer(storage, workspace)
     with storage.workspace(workspace).read() as db:
         profile = public_id(0, identity.find(db, "user_id", "u1") or 0)
-    stating = writing.Writer(storage, system_caller(workspace), NOW + 1_000, 0)
+    stating = Author(storage, system_caller(workspace), NOW + 1_000, 0)
     withdrawn = consent_views.ConsentStated(state="withdrawn")
     writing.consent(stating, profile, consent_views.ConsentsStated([withdrawn, withdrawn]))
     for kind, value in (("phone", "+74951234567"), ("email", "nobody@shop.example")):

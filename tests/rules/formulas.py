@@ -9,16 +9,19 @@ from msgspec import structs
 from konnektu.bench.drawing import conditions, figures, trees
 from konnektu.rules.conditions import MoneyIs, NumberIs, Present, Test, TextIs
 from konnektu.rules.figures import Events, Lines, Measure, Orders
-from konnektu.rules.formulas import DaysPassed, Formula, Label, Labels, Measuring, Most, made_of
-from konnektu.rules.windows import Ever
+from konnektu.rules.formulas import DaysPassed, Formula, Interest, Label, Labels, Measuring, Most, made_of
+from konnektu.rules.windows import Ever, Span
 
 SORTS = ("events", "events", "orders", "lines", "product_list", "related")
 
 
 def formula(drawn: Random, base: int, kind: str) -> Formula:
-    """A formula of a kind: figure, since, most or labels."""
+    """A formula of a kind: figure, since, most, interest or labels."""
     if kind == "most":
         return _most(drawn, base)
+    if kind == "interest":
+        found = _most(drawn, base)
+        return Interest(found.of, found.figure, drawn.choice((Span(1, "minute"), Span(1), Span(3), Span(30))))
     if kind == "labels":
         rules = [trees.rule(drawn, base, 1) for _ in range(drawn.randint(1, 4))]
         return Labels(tuple(Label(f"L{number}", rule) for number, rule in enumerate(rules)))

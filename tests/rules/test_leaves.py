@@ -18,7 +18,7 @@ from konnektu.rules.known import Arrival, Known, KnownStatement, Membership, Mom
 from konnektu.rules.memory import belongs, figure_value, holds, top
 from konnektu.rules.memory.asked import Asked
 from konnektu.rules.memory.consents import standing
-from konnektu.rules.memory.ranking import last_moment
+from konnektu.rules.memory.ranking import last_moment, place_by
 from konnektu.rules.model import (
     All,
     Any,
@@ -215,23 +215,29 @@ def test_a_rank_is_what_its_last_computation_said():
     assert edge(rank, known, NOON + DAY) == (True, False, False)
 
 
-def test_the_top_is_a_share_rounded_up_or_a_number_with_equals_at_the_border():
-    figures = {name: Fraction(value) for name, value in {"a": 9, "b": 5, "c": 5, "d": 1}.items()} | {
-        "e": None
-    }
-    assert top(Rank(SPENT, 10), figures) == {"a"}
-    assert top(Rank(SPENT, 26), figures) == {"a", "b", "c"}
-    assert top(Rank(SPENT, 1, order="lowest"), figures) == {"d"}
-    assert top(Rank(SPENT, 2, "people"), figures) == {"a", "b", "c"}
+def test_the_top_is_a_share_rounded_up_or_a_number_and_of_equals_who_was_first():
+    figures = {person: Fraction(value) for person, value in {10: 5, 9: 5, 2: 9, 3: 1}.items()} | {1: None}
+    assert top(Rank(SPENT, 10), figures) == {2}
+    assert top(Rank(SPENT, 26), figures) == {2, 9}
+    assert top(Rank(SPENT, 1, order="lowest"), figures) == {3}
+    assert top(Rank(SPENT, 3, "people"), figures) == {2, 9, 10}
     assert top(Rank(SPENT, 5, "people"), {}) == set()
-    assert top(
-        Rank(SPENT, 1, "people"), {"a": Amount(Fraction(1), "RUB"), "b": Amount(Fraction(2), "RUB")}
-    ) == {"b"}
+    assert top(Rank(SPENT, 1, "people"), {1: Amount(Fraction(1), "RUB"), 2: Amount(Fraction(2), "RUB")}) == {
+        2
+    }
+
+
+def test_nobody_has_a_place_by_what_they_have_nothing_of():
+    count, spent = Rank(Events(), 10), Rank(SPENT, 10)
+    free, other = person(event(NOON, properties={"total": 0})), person(event(NOON))
+    assert [place_by(count, Asked(one, NOON)) for one in (person(), other)] == [None, Fraction(1)]
+    assert [place_by(spent, Asked(one, NOON)) for one in (other, free)] == [None, Fraction(0)]
 
 
 @pytest.mark.parametrize(
     ("every", "moment"),
     [
+        (Every("hour"), "2025-06-15T18:00+03:00"),
         (Every(hour=18), "2025-06-15T18:00+03:00"),
         (Every(hour=19), "2025-06-14T19:00+03:00"),
         (Every("week"), "2025-06-09T03:00+03:00"),

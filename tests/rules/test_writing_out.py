@@ -101,6 +101,17 @@ def line(category: str, quantity: int) -> KnownLine:
     return KnownLine("1", {"category": category, "quantity": Decimal(quantity)})
 
 
+def test_interests_that_cannot_be() -> None:
+    for raw, said in (
+        ({"figure": {"is": "related", "kind": "pet"}}, "figure: related records have no order"),
+        ({"figure": LINES, "half_life": {"amount": 0}}, "half_life: is 0"),
+        ({"figure": LINES, "half_life": {"amount": 100_000}}, "half_life: is longer than 200 years"),
+    ):
+        with pytest.raises(RuleRefused) as refused:
+            formula_of({"is": "interest", "of": ["category"], **raw})
+        assert said in str(refused.value.faults[0]), refused.value.faults
+
+
 @pytest.mark.parametrize(
     ("raw", "said"),
     [

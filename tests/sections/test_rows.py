@@ -117,9 +117,9 @@ OTHER = {
     ("visitors", "identifier"), ("quarantine", "state"), ("quarantine", "source"), ("products", "state"),
     ("stores", "state"), ("products", "group"), ("events", "source"), ("segments", "tag"),
     ("profiles", "segment"), ("people", "segment"), ("visitors", "segment"),
-    ("profiles", "tree"), ("people", "tree"), ("visitors", "tree"),
+    ("profiles", "tree"), ("people", "tree"), ("visitors", "tree"), ("orders", "where"), ("events", "where"),
 }  # fmt: skip
-"""Filters that have a test of their own below; trees have theirs in tests/segments."""
+"""Filters that have a test of their own below; trees have theirs in tests/segments, conditions on rows in test_wheres.py."""
 PERIODS = {("orders", "ordered_at"), ("audit", "at"), ("quarantine", "at"), ("events", "time")}
 
 

@@ -185,7 +185,7 @@ def test_another_formula_reaches_the_segments_that_ask_for_it(
          "Ltv → Who → Ltv"),
         ([computed(9, "ltv", VISITS)], "labels[0].rule.test: the computed attribute is of type number"),
         ([computed(9, "other", LTV, title="ltv")], "There is a computed attribute “ltv” already"),
-        ([computed(9, "ltv", HABIT)], "a most frequent value cannot be asked for"),
+        ([computed(9, "ltv", HABIT)], "a most frequent value cannot be asked for, nor can an interest"),
         ([saved(9, "odd", asks("nothing", {"is": "present"}))], "there is no computed attribute nothing"),
         ([saved(9, "tula", asks("who", {"is": "present"}))], "circle: Tula → Tula"),
     ],
@@ -248,3 +248,52 @@ def test_with_the_last_formula_nothing_is_remembered(
     with storage.workspace(workspace).read() as db:
         assert db.execute("SELECT profile FROM segment_state").fetchall() == []
         assert not segments.awaits(db, NOW + DAY)
+
+
+LOOKED: dict[str, Any] = {
+    "is": "interest", "of": ["properties", "category"], "half_life": {"amount": 2},
+    "figure": {"is": "events", "what": {"names": ["Product Viewed"]}},
+}  # fmt: skip
+
+
+def viewed(n: int, user: str, category: str) -> bytes:
+    return track("Product Viewed", n, user=user, category=category)
+
+
+def weights(storage: Storage, record: WorkspaceRecord, user: str, now: int) -> list[tuple[str, float]]:
+    profile = profile_of(storage, record, user)
+    with storage.workspace(record).read(snapshot=True) as db:
+        found = (
+            values_of(db, f"{record.uuid}-{now}", [profile], now).people[profile].values[COMPUTED + "taste"]
+        )
+    assert (found.weights[0][0] if found.weights else None) == found.value
+    return [(text, plain(weight)) for text, weight in found.weights]
+
+
+def test_interest_halves_with_time_and_follows_late_events_merges_cuts_and_erasures(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    send(storage, workspace, viewed(1, "anna", "shoes"), viewed(2, "anna", "shoes"), at=NOW - 4 * DAY)
+    send(storage, workspace, computed(1, "taste", LOOKED), at=NOW, origin="system")
+    bring(storage, workspace)
+    assert weights(storage, workspace, "anna", NOW) == [("shoes", 0.5)]
+    assert weights(storage, workspace, "anna", NOW + 2 * DAY) == [("shoes", 0.25)]
+    send(storage, workspace, viewed(3, "anna", "coats"), viewed(4, "boris", "coats"), at=NOW + 2 * DAY)
+    late = viewed(5, "anna", "hats").replace(b'"type"', f'"timestamp":{NOW},"type"'.encode(), 1)
+    send(storage, workspace, late, at=NOW + 2 * DAY)
+    run_writer(storage, workspace)
+    own = [("coats", 1), ("hats", 0.5), ("shoes", 0.25)]
+    assert weights(storage, workspace, "anna", NOW + 2 * DAY) == own
+    pair = [{"kind": "user_id", "value": user} for user in ("anna", "boris")]
+    send(storage, workspace, decided("merge", 1, people=pair), origin="console", at=NOW + 2 * DAY)
+    run_writer(storage, workspace)
+    assert weights(storage, workspace, "boris", NOW + 2 * DAY) == [("coats", 2), *own[1:]]
+    send(storage, workspace, decided("cut", 2, between=pair), origin="console", at=NOW + 2 * DAY)
+    run_writer(storage, workspace)
+    cuts.effect_cuts(storage, workspace, NOW + 2 * DAY)
+    run_writer(storage, workspace)
+    assert weights(storage, workspace, "anna", NOW + 2 * DAY) == own
+    assert weights(storage, workspace, "boris", NOW + 2 * DAY) == [("coats", 1)]
+    erase(storage, workspace, profile_of(storage, workspace, "anna"))
+    assert weights(storage, workspace, "boris", NOW + 4 * DAY) == [("coats", 0.5)]
+    assert rebuild(storage, workspace, "test", lambda _, __: None).is_equal

@@ -3,8 +3,8 @@
 import pytest
 from msgspec import structs
 
-from konnektu.access.api import system_caller
-from konnektu.belt.writer import Writer as BeltWriter
+from konnektu.access.api import Author, system_caller
+from konnektu.belt.writer import Writer
 from konnektu.core.clock import MovableClock
 from konnektu.core.config import Config
 from konnektu.core.errors import Conflict, Forbidden, TooLarge, Unprocessable
@@ -14,7 +14,6 @@ from konnektu.segments import taking, uploading
 from konnektu.segments.lists import Upload, put_people
 from konnektu.segments.reading import edits, look
 from konnektu.segments.views import ListedView, NewList, NewSnapshot
-from konnektu.segments.writing import Writer
 from konnektu.storage.api import Storage, WorkspaceRecord
 from tests.belt.support import NOW, epoch_of, identify, run_writer, send, track, waiting
 from tests.segments.facts import saved
@@ -25,8 +24,8 @@ from tests.segments.test_live import HOUR, ORDERED, bring_into_force, inside, pr
 pytestmark = pytest.mark.usefixtures("event_store_server")
 
 
-def by_hand(storage: Storage, record: WorkspaceRecord, now: int = NOW) -> Writer:
-    return Writer(storage, system_caller(record), now, 0)
+def by_hand(storage: Storage, record: WorkspaceRecord, now: int = NOW) -> Author:
+    return Author(storage, system_caller(record), now, 0)
 
 
 def put(storage: Storage, record: WorkspaceRecord, text: str, **asked: object) -> ListedView:
@@ -86,7 +85,7 @@ def test_people_are_made_only_where_that_is_asked_for(
     storage: Storage, workspace: WorkspaceRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun(storage, workspace)
-    writer = BeltWriter(storage, workspace, epoch_of(storage, workspace))
+    writer = Writer(storage, workspace, epoch_of(storage, workspace))
 
     def applied(_db: object, _block: int, _seconds: float) -> bool:
         while blocks := waiting(storage, workspace):

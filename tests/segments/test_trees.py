@@ -127,10 +127,9 @@ def test_a_segment_that_says_the_same_answers_by_its_members(
 
 
 def test_what_cannot_be_asked_is_refused(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
-    rank = {"is": "rank", "by": {"is": "orders"}, "top": 10}
     for tree, error in (
         ({"is": "attribute", "name": "city"}, Unprocessable), (5, Unprocessable), ("short", Unprocessable),
-        (rank, Unprocessable), (member("nothing"), Unprocessable), ("0" * 32, NoTree),
+        (member("nothing"), Unprocessable), ("0" * 32, NoTree),
     ):  # fmt: skip
         with pytest.raises(error):
             page(asker, "people", {"tree": tree})

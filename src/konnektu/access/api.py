@@ -5,6 +5,7 @@ caller, and `now` in milliseconds UTC.
 """
 
 from konnektu.access.audit import audit, record, record_alone
+from konnektu.access.author import Appended, Author
 from konnektu.access.caller import Caller, system_caller
 from konnektu.access.factors import Offer
 from konnektu.access.guard import Gate, caller_of, require
@@ -144,7 +145,9 @@ __all__ = [
     "Acceptance",
     "Actor",
     "After",
+    "Appended",
     "Audited",
+    "Author",
     "Caller",
     "Credentials",
     "Declared",

@@ -9,11 +9,10 @@ from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import After, Caller, Limit, Wait, require
+from konnektu.access.api import After, Author, Caller, Limit, Wait, require
 from konnektu.acquisition import past_http, reading, views, writing
 from konnektu.acquisition.model import About, Stated
 from konnektu.acquisition.preview import preview
-from konnektu.acquisition.writing import Writer
 from konnektu.core.ids import internal_id
 from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.storage.api import Db, Storage
@@ -57,7 +56,7 @@ def state_marketing_source(
     wait: Wait = 0,
 ) -> views.SourceAccepted:
     """Make a marketing source or state it anew, whole. Its rules hold for events from here on."""
-    return writing.state(Writer(storage, caller, now, wait), source, data)
+    return writing.state(Author(storage, caller, now, wait), source, data)
 
 
 @delete(
@@ -74,7 +73,7 @@ def retire_marketing_source(
     wait: Wait = 0,
 ) -> views.SourceAccepted:
     """Retire a marketing source: nothing more is recognised as its own; who came from it stays so."""
-    return writing.retire(Writer(storage, caller, now, wait), source)
+    return writing.retire(Author(storage, caller, now, wait), source)
 
 
 @post("/acquisition/preview", status_code=200, guards=[require("acquisition.manage")], sync_to_thread=True)

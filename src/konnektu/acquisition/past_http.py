@@ -12,7 +12,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from konnektu.access.api import Caller, record_alone, require
 from konnektu.acquisition import past_views as views
 from konnektu.acquisition import store
-from konnektu.core.errors import Conflict, NotFound
+from konnektu.core.errors import Conflict
 from konnektu.core.ids import internal_id
 from konnektu.jobs import api as jobs
 from konnektu.storage.api import Storage
@@ -60,12 +60,7 @@ def list_recognition_jobs(
     caller: NamedDependency[Caller], storage: NamedDependency[Storage], limit: Limit = JOBS_USUAL
 ) -> list[views.PastJobView]:
     """The latest jobs that tried the rules on the past or applied them, with how far they are and what came of them."""
-    found = [
-        job
-        for kind in views.KINDS
-        for job in jobs.jobs(storage.control, caller.workspace, kind=kind, limit=limit)
-    ]
-    found.sort(key=lambda job: job.id, reverse=True)
+    found = jobs.latest(storage.control, caller.workspace, views.KINDS, limit)
     return [views.of_job(job) for job in found]
 
 
@@ -79,9 +74,7 @@ def cancel_recognition_job(
     job: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
 ) -> views.PastJobView:
     """Stop a trial or an application. Whose arrivals were told anew by then stay so; the rest may be applied later."""
-    there = jobs.one(storage.control, caller.workspace, internal_id(job))
-    if there.kind not in views.KINDS:
-        raise NotFound("There is no such job of marketing sources in this workspace.")
+    there = jobs.one_of(storage.control, caller.workspace, views.KINDS, internal_id(job))
     record_alone(storage.control, caller, "job.cancelled", there.kind, {"key": there.key}, now=now)
     return views.of_job(jobs.cancel(storage.control, caller.workspace, there.id, now=now))
 

@@ -7,7 +7,6 @@ import msgspec
 from msgspec import Meta, Struct
 
 from konnektu.acquisition.difference import Sides, SourceStep
-from konnektu.core.ids import public_id
 from konnektu.jobs import api as jobs
 
 PREVIEW_JOB: Final = "acquisition.preview"
@@ -64,21 +63,10 @@ class PastDone(Struct, frozen=True, kw_only=True):
     """Identifiers whose arrivals were told anew."""
 
 
-class PastJobView(Struct, frozen=True, kw_only=True):
+class PastJobView(jobs.Progress, frozen=True, kw_only=True):
     """A job that tries the rules on the past or applies them to it."""
 
-    id: str
     work: PastWork
-    state: jobs.State
-    is_cancel_asked: bool
-    done: int
-    total: int | None
-    note: str
-    """The step it is at."""
-    error: str
-    created_at: int
-    created_by: str
-    finished_at: int | None
     difference: PastDifference | None
     """Of a trial that is done."""
     carried_out: PastDone | None
@@ -90,17 +78,8 @@ def of_job(job: jobs.Job) -> PastJobView:
     work = KINDS[job.kind]
     result = job.result if job.state == "done" else None
     return PastJobView(
-        id=public_id(job.created_at, job.id),
+        **jobs.progress(job),
         work=work,
-        state=job.state,
-        is_cancel_asked=job.is_cancel_asked,
-        done=job.done,
-        total=job.total,
-        note=job.note,
-        error=job.error,
-        created_at=job.created_at,
-        created_by=job.created_by,
-        finished_at=job.finished_at,
         difference=msgspec.convert(result, PastDifference) if result and work == "trial" else None,
         carried_out=msgspec.convert(result, PastDone) if result and work == "application" else None,
     )

@@ -16,7 +16,8 @@ from konnektu.acquisition import store
 from konnektu.acquisition.logic import fault
 from konnektu.acquisition.model import Key, Seen, Source, Stated
 from konnektu.acquisition.recognising import Recognition, recognition
-from konnektu.core.records import Decision, Event, Rejected, Resolved
+from konnektu.core.records import Decision, Event, Rejected, Resolved, rejected
+from konnektu.identity import api as identity
 from konnektu.storage.api import Connection, WorkspaceRecord
 
 FACT: Final = "marketing_source"
@@ -106,12 +107,12 @@ def state(working: Working, event: Event) -> Source | None:
     try:
         told = msgspec.convert(event.properties.get("told"), Told)
     except msgspec.ValidationError as error:
-        working.rejected.append(_rejected(event, f"The marketing source cannot be read: {error}"))
+        working.rejected.append(rejected(event, REASON, f"The marketing source cannot be read: {error}"))
         return None
     known = working.sources.get(told.key)
     wrong = _cannot(told, known, working.sources)
     if wrong:
-        working.rejected.append(_rejected(event, wrong))
+        working.rejected.append(rejected(event, REASON, wrong))
         return None
     stated = told.source or (known.stated if known else None)
     if stated is None:
@@ -132,18 +133,6 @@ def _cannot(told: Told, known: Source | None, sources: Mapping[str, Source]) -> 
     return fault(told.key, told.source, sources)
 
 
-def _rejected(event: Event, detail: str) -> Rejected:
-    return Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason=REASON,
-        detail=detail[:2_000],
-        body=event.body,
-        received_at=event.received_at,
-    )
-
-
 def save(db: Connection, working: Working, decisions: Sequence[Decision], homes: Mapping[int, int]) -> None:
     """Write what a batch changed, inside the caller's transaction: at most four statements, and one for each cut.
 
@@ -161,16 +150,9 @@ def save(db: Connection, working: Working, decisions: Sequence[Decision], homes:
 
 def _follow(db: Connection, decisions: Sequence[Decision]) -> None:
     """Arrivals go with their people."""
-    merged: dict[int, int] = {}
-    for one in decisions:
-        if one.kind == "merge":
-            merged = {
-                loser: one.profile if winner == one.other else winner for loser, winner in merged.items()
-            }
-            merged[one.other] = one.profile
-        elif one.kind == "cut":
-            store.part(db, one.profile, one.other, one.moved)
-    if merged:
+    for one in identity.parted(decisions):
+        store.part(db, one.profile, one.other, one.moved)
+    if merged := identity.survivors(decisions):
         store.merge(db, merged)
 
 

@@ -4,39 +4,26 @@ In: a caller's wish. Out: the block that holds it on disk. Invariant: nothing he
 """
 
 import msgspec
-from msgspec import Struct
 
 from konnektu.access import api as access
-from konnektu.access.api import Caller, record_alone
+from konnektu.access.api import Author, Caller, record_alone
 from konnektu.acquisition import store, views
 from konnektu.acquisition.health import problem_of
 from konnektu.acquisition.logic import fault
 from konnektu.acquisition.model import About, Stated
 from konnektu.acquisition.working import FACT, Told
 from konnektu.core.errors import NotFound, TooLarge, Unprocessable
-from konnektu.core.ids import internal_id, uuid7
-from konnektu.core.records import Parcel
+from konnektu.core.ids import internal_id
 from konnektu.jobs.api import solve_problem
-from konnektu.log import api as log
 from konnektu.storage.api import Storage
 
 LARGEST = 30_000
 """Bytes of a statement: a fact must fit into one event."""
 
 
-class Writer(Struct, frozen=True):
-    """Who changes something, and how long they wait until it is applied."""
-
-    storage: Storage
-    caller: Caller
-    now: int
-    wait: float
-    """Seconds."""
-
-
-def state(writer: Writer, key: str, stated: Stated) -> views.SourceAccepted:
+def state(author: Author, key: str, stated: Stated) -> views.SourceAccepted:
     """Append what a source is to be. Raises `Unprocessable` where it cannot be so, `TooLarge` for too many rules."""
-    with writer.storage.workspace(writer.caller.workspace).read() as db:
+    with author.db.read() as db:
         sources = store.sources(db)
     try:
         told = msgspec.convert({"key": key, "source": stated}, Told)
@@ -46,33 +33,24 @@ def state(writer: Writer, key: str, stated: Stated) -> views.SourceAccepted:
         ) from None
     if wrong := fault(key, stated, sources):
         raise Unprocessable(wrong)
-    return _appended(writer, told, "marketing_source.stated")
+    return _appended(author, told, "marketing_source.stated")
 
 
-def retire(writer: Writer, key: str) -> views.SourceAccepted:
+def retire(author: Author, key: str) -> views.SourceAccepted:
     """Append that nothing is recognised as a source any more; who came from it stays so. Raises `NotFound`."""
-    with writer.storage.workspace(writer.caller.workspace).read() as db:
+    with author.db.read() as db:
         if key not in store.sources(db):
             raise NotFound(f"There is no marketing source {key} in this workspace.")
-    return _appended(writer, Told(key), "marketing_source.retired")
+    return _appended(author, Told(key), "marketing_source.retired")
 
 
-def _appended(writer: Writer, told: Told, what: str) -> views.SourceAccepted:
-    caller = writer.caller
-    fact = {
-        "type": FACT,
-        "messageId": uuid7(writer.now),
-        "properties": {"told": told, "by": caller.login},
-    }
-    body = msgspec.json.encode(fact)
+def _appended(author: Author, told: Told, what: str) -> views.SourceAccepted:
+    body = author.fact(FACT, {"told": told})
     if len(body) > LARGEST:
         raise TooLarge("The rules of one source take too much room. Divide them between several sources.")
     detail = {"stated": msgspec.to_builtins(told.source)}
-    record_alone(writer.storage.control, caller, what, told.key, detail, now=writer.now)
-    block = log.append(writer.storage.inbox, caller.workspace.id, [Parcel(0, "system", writer.now, [body])])
-    db = writer.storage.workspace(caller.workspace)
-    applied = writer.wait > 0 and log.wait_applied(db, block, writer.wait)
-    return views.SourceAccepted(str(block), applied)
+    author.record(what, told.key, detail)
+    return views.SourceAccepted(*author.state(body))
 
 
 def say_of_data_source(storage: Storage, caller: Caller, public: str, about: About, now: int) -> None:

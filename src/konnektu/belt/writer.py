@@ -12,20 +12,20 @@ event by event in the order of positions.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from time import monotonic, perf_counter
-from typing import Any
 
-import numpy as np
-from msgspec import Struct, structs
-from numpy.typing import NDArray
+from msgspec import structs
 
 from konnektu.acquisition import api as acquisition
-from konnektu.belt.ahead import Ahead, Circumstances, Decoded
+from konnektu.belt.ahead import Ahead, Decoded
+from konnektu.belt.batches import Batch, batches, circumstances, instants_of, with_following
 from konnektu.belt.decoding import Read, decoded
+from konnektu.belt.handing import hand_overs, stamps_of
+from konnektu.belt.judging import Judged, in_parcels, judged_of, replays, set_aside, without
 from konnektu.collect import api as collect
 from konnektu.core import logging
 from konnektu.core.errors import Fenced, KonnektuError
@@ -40,9 +40,9 @@ from konnektu.core.metrics import (
     stage,
     stage_seconds,
 )
-from konnektu.core.records import Derived, Event, Parcel, Rejected
+from konnektu.core.records import Event, Rejected
 from konnektu.dictionary import api as dictionary
-from konnektu.flow import BUILT_AT_ONCE, Folded, Kept, apply, build_members, settled_options, with_kinds
+from konnektu.flow import BUILT_AT_ONCE, Kept, apply, build_members, settled_options, with_kinds
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.privacy import api as privacy
@@ -70,64 +70,6 @@ _log = logging.get("belt")
 def always() -> bool:
     """Go on whatever comes."""
     return True
-
-
-class Batch(Struct, frozen=True):
-    """Blocks applied in one transaction."""
-
-    blocks: list[log.Waiting]
-    parcels: list[list[Parcel]]
-    """The parcels of each block."""
-    alone: bool
-    """Holds one fact of the system that is decided on state complete up to it (see `batches`)."""
-
-    @property
-    def events(self) -> int:
-        """Positions the batch takes."""
-        return sum(block.events for block in self.blocks)
-
-
-def batches(waiting: Sequence[log.Waiting], size: int) -> Iterator[Batch]:
-    """Cut blocks into batches of about `size` events, in order. A block of the system stands alone.
-
-    Facts of the system (a rule change, an effective cut, an erasure) change how later events are read, or
-    need the history up to them; so everything before is committed first.
-    """
-    blocks: list[log.Waiting] = []
-    parcels: list[list[Parcel]] = []
-    events = 0
-    for block in waiting:
-        opened = log.decode_block(block.body)
-        alone = any(parcel.origin == "system" for parcel in opened)
-        if blocks and (alone or events + block.events > size):
-            yield Batch(blocks, parcels, alone=False)
-            blocks, parcels, events = [], [], 0
-        if alone:
-            yield Batch([block], [opened], alone=True)
-            continue
-        blocks.append(block)
-        parcels.append(opened)
-        events += block.events
-    if blocks:
-        yield Batch(blocks, parcels, alone=False)
-
-
-class Judged(Struct, frozen=True):
-    """The events of a batch after decoding and deduplication."""
-
-    accepted: list[Event]
-    rejected: list[tuple[Rejected, Parcel]]
-    atoms: list[int]
-    """For each position of the batch NOBODY (to be replaced by the atom), REPEATED or REJECTED."""
-    planned: dictionary.Judged
-    """What the tracking plan says of them."""
-
-    def broken(self) -> dictionary.Found:
-        """What events break that were accepted, or rejected for that; a repeat breaks nothing anew."""
-        if not self.planned.found:
-            return {}
-        counted = {one.position for one in self.accepted} | self.planned.rejected.keys()
-        return {place: one for place, one in self.planned.found.items() if place in counted}
 
 
 class Writer:
@@ -167,6 +109,7 @@ class Writer:
         with self._db.transaction() as db:
             if not log.store.fence(db, epoch):
                 raise Fenced
+            segments.seat_home(db, record.timezone)
             self._place = structs.replace(log.store.place(db), epoch=epoch)
             self._learner = dictionary.learner(db)
             self._plan = dictionary.plan(db)
@@ -186,7 +129,7 @@ class Writer:
         self._clear(sorted(applied))
         events = 0
         fresh = [block for block in waiting if block.id not in applied]
-        for batch, following in _with_following(batches(fresh, size)):
+        for batch, following in with_following(batches(fresh, size)):
             self._following = following
             self._commit(batch)
             self._clear([block.id for block in batch.blocks])
@@ -248,7 +191,7 @@ class Writer:
         with self._db.read() as db:
             if self._kept.force.unbuilt(db, force, 1):
                 return []
-        return [(key, version) for key, version, _ in force.building[:BROUGHT_AT_ONCE]]
+            return segments.ready_to_stand(db, force)[:BROUGHT_AT_ONCE]
 
     def _followed(self) -> segments.InForce | None:
         """The definitions to follow, None where there are none; asked once a batch, for facts alone change them."""
@@ -305,7 +248,7 @@ class Writer:
         begun = perf_counter()
         was = self._place
         first = was.position + 1
-        instants = list(_instants(was.instant, batch.blocks))
+        instants = list(instants_of(was.instant, batch.blocks))
         now = log.Place(was.position + batch.events, instants[-1], was.epoch)
         with self._transaction() as db, writes_behind(self._saver) as behind:
             if not log.store.move(db, was, now.position, now.instant):
@@ -315,18 +258,20 @@ class Writer:
             behind.do(in_stage, "deduplicate", self._seen.save, db, seen, first, now.instant)
             with stage("dictionary"):
                 homes = applied.known.homes
-                lesson = self._learner.learn((one.event, homes.get(one.atom, 0)) for one in applied.folded)
+                lesson = self._learner.learn(
+                    [(one.event, homes.get(one.atom, 0)) for one in applied.resolved]
+                )
                 behind.do(in_stage, "dictionary", dictionary.add, db, lesson)
                 behind.do(in_stage, "dictionary", dictionary.count, db, judged.broken())
-            rejected = [*judged.rejected, *_in_parcels(applied.rejected, read, first)]
+            rejected = [*judged.rejected, *in_parcels(applied.rejected, read, first)]
             with stage("hand-over"):
-                stamps = _stamps(batch, judged.atoms, first, applied.folded)
-                handed = list(_hand_overs(batch, first, instants, stamps))
+                stamps = stamps_of(batch, judged.atoms, first, applied)
+                handed = list(hand_overs(batch, first, instants, stamps))
                 behind.do(in_stage, "hand-over", log.store.add_applied, db, handed)
             behind.wait()
             with stage("hand-over"):
                 log.keep_rejected(db, rejected)
-                log.link_replayed(db, _replayed(batch, first, judged.accepted), now.instant)
+                log.link_replayed(db, replays(batch, first, judged.accepted), now.instant)
                 acquisition.count(db, judged.accepted, [one for one, _ in rejected])
                 # A fact of the system may have changed the plan.
                 in_force = dictionary.plan(db) if batch.alone else self._plan
@@ -363,27 +308,27 @@ class Writer:
             found = self._decoded(batch, with_kinds(self._options(), db))
         read, records = found.read, found.records
         if culprits:
-            read = [(_set_aside(one) if one.position in culprits else one, parcel) for one, parcel in read]
+            read = [(set_aside(one) if one.position in culprits else one, parcel) for one, parcel in read]
             records = []
         events = [one for one, _ in read if isinstance(one, Event)]
         planned = dictionary.judge(self._plan, events) if self._plan else dictionary.Judged({}, {})
         if planned.rejected:
             read = [(planned.rejected.get(one.position, one), parcel) for one, parcel in read]
-            events, records = _without(events, records, planned.rejected.keys())
+            events, records = without(events, records, planned.rejected.keys())
         with stage("deduplicate"):
             seen = self._seen.judge(db, events, records)
             out = privacy.kept_out(self._storage, self._record, db, events)
-        return read, _judged(read, seen.verdicts, out, planned), seen
+        return read, judged_of(read, seen.verdicts, out, planned), seen
 
     def _decoded(self, batch: Batch, chosen: collect.Options) -> Decoded:
         """What the batch holds. Where decoding ahead is had, the following batch is begun meanwhile."""
-        given = _circumstances(batch, self._place, chosen)
+        given = circumstances(batch, self._place, chosen)
         found = self._ahead.take(given, batch.parcels) if self._ahead else None
         following, self._following = self._following, None
         # A fact of the system may change how later events are read.
         if self._ahead and following and not batch.alone and following.events >= LEAST_AHEAD:
             reached = log.Place(self._place.position + batch.events, given.instants[-1], self._place.epoch)
-            then = _circumstances(following, reached, chosen)
+            then = circumstances(following, reached, chosen)
             self._ahead.ask(then, [block.body for block in following.blocks])
         if found is None:
             found = Decoded(list(decoded(batch.parcels, given.position, given.instants, chosen)), [])
@@ -431,163 +376,3 @@ class Writer:
         if monotonic() - self._settled_at > SETTINGS_SECONDS:
             self._settled, self._settled_at = settled_options(self._storage, self._record), monotonic()
         return self._settled
-
-
-def _with_following(batches: Iterable[Batch]) -> Iterator[tuple[Batch, Batch | None]]:
-    """Each batch with the one after it."""
-    before: Batch | None = None
-    for batch in batches:
-        if before is not None:
-            yield before, batch
-        before = batch
-    if before is not None:
-        yield before, None
-
-
-def _circumstances(batch: Batch, place: log.Place, chosen: collect.Options) -> Circumstances:
-    """What decoding a batch depends on, where the writer stands at `place` before it."""
-    instants = list(_instants(place.instant, batch.blocks))
-    return Circumstances(tuple(block.id for block in batch.blocks), place.position + 1, instants, chosen)
-
-
-def _set_aside(one: Event | Rejected) -> Rejected:
-    """An event that a stage could not take for a reason that nobody foresaw."""
-    if isinstance(one, Rejected):
-        return one
-    return Rejected(
-        position=one.position,
-        instant=one.instant,
-        source=one.source,
-        reason="unforeseen",
-        detail="No part of the system foresaw this event. The log names the fault; replay it when that is mended.",
-        body=one.body,
-        received_at=one.received_at,
-    )
-
-
-def _instants(last: int, blocks: Sequence[log.Waiting]) -> Iterator[int]:
-    """The instant of each block: when it was received, never before the one in front of it."""
-    for block in blocks:
-        last = max(last, block.received_at)
-        yield last
-
-
-def _without(
-    events: Sequence[Event], records: Sequence[bytes], out: AbstractSet[int]
-) -> tuple[list[Event], list[bytes]]:
-    """Events, and their records where these are at hand, without those at some positions."""
-    kept = [place for place, one in enumerate(events) if one.position not in out]
-    return [events[place] for place in kept], [records[place] for place in kept] if records else []
-
-
-def _judged(
-    read: Sequence[Read],
-    verdicts: Sequence[str],
-    kept_out: AbstractSet[int],
-    planned: dictionary.Judged,
-) -> Judged:
-    """Who is accepted, who is rejected, and what the stamps say of the rest."""
-    judged = Judged([], [], [], planned)
-    remaining = iter(verdicts)
-    for one, parcel in read:
-        if isinstance(one, Rejected):
-            judged.rejected.append((one, parcel))
-            judged.atoms.append(log.REJECTED)
-            continue
-        verdict = next(remaining)
-        if verdict == "other_content":
-            judged.rejected.append((_reused_id(one), parcel))
-            judged.atoms.append(log.REJECTED)
-        elif verdict == "repeated":
-            judged.atoms.append(log.REPEATED)
-        elif one.position in kept_out:
-            judged.atoms.append(log.ERASED)
-        else:
-            judged.accepted.append(one)
-            judged.atoms.append(log.NOBODY)
-    return judged
-
-
-def _in_parcels(
-    rejected: Sequence[Rejected], read: Sequence[Read], first: int
-) -> list[tuple[Rejected, Parcel]]:
-    """Rejected events with the parcel each came in; `read` begins at position `first`."""
-    return [(one, read[one.position - first][1]) for one in rejected]
-
-
-def _replayed(batch: Batch, first: int, accepted: Sequence[Event]) -> dict[int, int]:
-    """Rejected events that the batch holds again and that were accepted this time, with what they became."""
-    position, again = first, {}
-    for parcels in batch.parcels:
-        for parcel in parcels:
-            if parcel.key and (of := log.replay_of(parcel)) is not None:
-                again[position] = of
-            position += len(parcel.events)
-    return {again[one.position]: one.position for one in accepted if one.position in again} if again else {}
-
-
-def _reused_id(event: Event) -> Rejected:
-    return Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason="same_id_other_content",
-        detail=f"The message id {event.message_id!r} came before with other content. Give it an id of its own.",
-        body=event.body,
-        received_at=event.received_at,
-    )
-
-
-def _stamps(batch: Batch, atoms: Sequence[int], first: int, folded: Sequence[Folded]) -> log.Stamps:
-    """The stamps of a whole batch; position `first` is index 0."""
-    places = np.array([one.event.position - first for one in folded], np.int64)
-
-    def spread(values: Sequence[int], kind: type[np.generic], *, rest: int = 0) -> NDArray[Any]:
-        column = np.full(len(atoms), rest, kind)
-        column[places] = values
-        return column
-
-    stamped = np.array(atoms, np.int64)
-    stamped[places] = [one.atom for one in folded]
-    events = [one.event for one in folded]
-    kinds, table = _derived(batch, events, first)
-    return log.Stamps(
-        stamped,
-        spread([event.marks for event in events], np.uint8),
-        spread([one.visit for one in folded], np.int64),
-        log.Derivations(
-            spread([event.time for event in events], np.int64),
-            spread([event.raw_time for event in events], np.int64),
-            spread(kinds, np.int32, rest=log.UNDERIVED),
-            table,
-        ),
-    )
-
-
-def _derived(batch: Batch, events: Sequence[Event], first: int) -> tuple[list[int], tuple[Derived, ...]]:
-    """For each event the number of what was derived from it, UNDERIVED where its body is not as it came; and those."""
-    came = [body for parcels in batch.parcels for parcel in parcels for body in parcel.events]
-    table: dict[int, tuple[int, Derived]] = {}
-    kinds: list[int] = []
-    for event in events:
-        derived = event.derived
-        if event.body is not came[event.position - first]:
-            kinds.append(log.UNDERIVED)
-        elif found := table.get(id(derived)):
-            kinds.append(found[0])
-        else:
-            kinds.append(len(table))
-            table[id(derived)] = (len(table), derived)
-    return kinds, tuple([derived for _, derived in table.values()])
-
-
-def _hand_overs(
-    batch: Batch, first: int, instants: Sequence[int], stamps: log.Stamps
-) -> Iterator[log.Applied]:
-    start = 0
-    for block, instant in zip(batch.blocks, instants, strict=True):
-        part = stamps.part(start, start + block.events)
-        yield log.Applied(
-            first + start, block.id, block.day, block.events, part.accepted, instant, part.encode()
-        )
-        start += block.events

@@ -133,6 +133,23 @@ class Rejected(Struct, frozen=True, kw_only=True):
     """The envelope's context, needed to replay it as it came."""
 
 
+LONGEST_DETAIL = 2_000
+"""Letters of what is said to be wrong with an event."""
+
+
+def rejected(event: Event, reason: str, *faults: str) -> Rejected:
+    """An event that was read, and of which a stage could not take something; each fault is named once."""
+    return Rejected(
+        position=event.position,
+        instant=event.instant,
+        source=event.source,
+        reason=reason,
+        detail="; ".join(dict.fromkeys(faults))[:LONGEST_DETAIL],
+        body=event.body,
+        received_at=event.received_at,
+    )
+
+
 class Decision(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One identity decision: a fact with its evidence. Folding decisions in order rebuilds identity."""
 

@@ -19,7 +19,8 @@ ColumnType = Literal["text", "number", "time", "date", "boolean"]
 FilterKind = Literal["choice", "text", "number", "money", "period", "date", "boolean", "reference", "tree"]
 """choice: one of its values; text: equal to it; number: a range with both ends; money: the same, of one currency;
 period: from an instant until before another, milliseconds UTC; date: a range of ISO dates with both ends; boolean: yes
-or no; reference: the key of a row of another section; tree: conditions joined by all, any and not."""
+or no; reference: the key of a row of another section; tree: conditions joined by all, any and not, on people or on
+the rows themselves."""
 Way = Literal["begins", "contains", "any", "empty"]
 """How rows can be asked for beyond that: a text by how it begins or what it contains, whatever its case; a choice by
 any of several; whatever may be missing by whether it is."""
@@ -28,7 +29,7 @@ LIKE_OR_EMPTY: tuple[Way, ...] = (*LIKE, "empty")
 
 MADE = "made"
 """An order that no column shows: that in which the records were made."""
-ORDER_NAMES = {MADE: ("Order of making", "Порядок добавления")}
+ORDER_NAMES = {MADE: ("Added", "Добавлены")}
 
 
 class Column(Struct, frozen=True):
@@ -47,6 +48,16 @@ class Column(Struct, frozen=True):
     """Pixels, until somebody chooses another width."""
     refers: str = ""
     """Section whose rows the values are keys of."""
+    unit: str = ""
+    """What a number counts, in the words of whoever added the column: days, points."""
+    currency: str = ""
+    """Of numbers that are amounts in one currency: its ISO 4217 code."""
+    asked_as: str = ""
+    """Type of the test by which a condition of a tree asks for it, as for an attribute of its name; empty for none."""
+
+
+ADDED = ":"
+"""Stands in the names of columns that a workspace adds, and in no declared one."""
 
 
 class Choice(Struct, frozen=True):
@@ -89,6 +100,8 @@ class Filter(Struct, frozen=True, kw_only=True):
     covered values could be guessed letter by letter."""
     right: str = ""
     """What is needed to ask by it, beyond the right to the section; never held by who sees some rows alone."""
+    of: Literal["", "event", "order"] = ""
+    """Of a tree: empty where it is a rule on people, else which sort of thing a row is that it is on."""
     tree: Callable[[Any], Tree] | None = None
     """Of a tree: how it is read from JSON. Raises `Unprocessable` for one that cannot be."""
 
@@ -193,6 +206,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     after: str = ""
     """`next` of the page before; empty for the first page."""
     limit: int
+    added: Sequence[str] = ()
+    """Names of the columns that the workspace adds and whose values are wanted, too."""
 
 
 class Row(Struct, frozen=True):
@@ -202,6 +217,8 @@ class Row(Struct, frozen=True):
     """Names the record in the API; unique within the section."""
     values: Sequence[Any]
     """In the order of the columns."""
+    added: Mapping[str, Any] = {}
+    """Values of the added columns that were wanted; one that is not known yet is left out."""
 
 
 class Found(Struct, frozen=True):
@@ -218,6 +235,8 @@ Rows = Callable[[Any, Wanted], Found]
 """A page of rows for an asker (`storage.api.Asker`): who asks, through which doors, and how much they may see."""
 Count = Callable[[Any, Wanted], int]
 """How many rows an asker would find, `limit` at most."""
+Added = Callable[[Any], tuple[Column, ...]]
+"""The columns that the workspace of an asker adds, as the asker may see them. Rows are never ordered by them."""
 
 
 class Folder(Struct, frozen=True, kw_only=True):
@@ -259,6 +278,16 @@ class Section(Struct, frozen=True, kw_only=True):
     """About how many rows there are, without counting; None where a list never grows beyond counting."""
     folders: tuple[Folder, ...] = ()
     """Saved questions that come with the product."""
+    added: Added | None = None
+    """None where every workspace has the same columns."""
+
+    def columns_of(self, asker: Any) -> tuple[Column, ...]:
+        """The declared columns, and behind them those that the workspace of an asker adds."""
+        return (*self.columns, *(self.added(asker) if self.added else ()))
+
+    def might_add(self, name: str) -> bool:
+        """Whether some workspace may have, or have had, an added column of this name."""
+        return self.added is not None and ADDED in name
 
     @property
     def defaults(self) -> dict[str, Value]:

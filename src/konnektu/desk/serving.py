@@ -5,6 +5,7 @@ Invariant: without an opening of this caller that is not over, nothing of a pers
 
 from typing import Final
 
+from konnektu.access.api import Author
 from konnektu.core.errors import NotFound
 from konnektu.core.ids import public_id
 from konnektu.desk import views
@@ -52,8 +53,8 @@ def state_consents(
     """State consents and refusals of the customer; a refusal holds from the answer on."""
     with desk.storage.workspace(desk.caller.workspace).read() as db:
         row = _present(db, opening)
-    writer = profiles.Writer(desk.storage, desk.caller, desk.now, wait)
-    return views.ConsentTaken(profiles.state_consents(writer, public_id(row.born, row.id), asked).applied)
+    author = Author(desk.storage, desk.caller, desk.now, wait)
+    return views.ConsentTaken(profiles.state_consents(author, public_id(row.born, row.id), asked).applied)
 
 
 def _present(db: Connection, opening: Opening) -> profiles.ProfileRow:

@@ -9,7 +9,7 @@ from litestar import Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
-from konnektu.access.api import After, Caller, Limit, Wait, require
+from konnektu.access.api import After, Author, Caller, Limit, Wait, require
 from konnektu.core.ids import public_id
 from konnektu.core.paging import LIMIT_USUAL, Page, page
 from konnektu.dictionary import api, views, writing
@@ -84,7 +84,7 @@ def put_note(
     now: NamedDependency[int],
 ) -> None:
     """Say what an event, a property or an attribute means, whose it is, and whether it is personal."""
-    writing.put_note(writing.Writer(storage, caller, now, 0), data)
+    writing.put_note(Author(storage, caller, now, 0), data)
 
 
 @get("/dictionary/left_out", guards=[require("dictionary.read")], sync_to_thread=True)
@@ -110,7 +110,7 @@ def put_plan(
     wait: Wait = 0,
 ) -> views.PlanAccepted:
     """Put what is expected of an event in force, or take it back. It holds for what comes after it."""
-    return writing.put_plan(writing.Writer(storage, caller, now, wait), data)
+    return writing.put_plan(Author(storage, caller, now, wait), data)
 
 
 @get("/dictionary/plan/violations", guards=[require("dictionary.read")], sync_to_thread=True)

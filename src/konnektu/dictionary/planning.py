@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from konnektu.core.ids import public_id, uuid7
-from konnektu.core.records import Event, Rejected, type_names
+from konnektu.core.records import Event, Rejected, rejected, type_names
 from konnektu.dictionary import store
 from konnektu.dictionary.model import LONGEST_NAME, MOST_SAMPLES, Seen, Subject
 from konnektu.dictionary.plan import BREAKS_PLAN, Broken, Expected, Plan, fault_of_plan
@@ -57,13 +57,13 @@ def fact(subject: Subject, expected: Expected | None, *, by: str, now: int) -> b
 
 def follow(db: Connection, events: Iterable[Event]) -> list[Rejected]:
     """Put in force what facts of the plan state; those that cannot be read."""
-    rejected = []
+    refused = []
     for event in events:
         if event.type == FACT:
             fault = _follow(db, event)
             if fault:
-                rejected.append(_rejected(event, REASON, fault))
-    return rejected
+                refused.append(rejected(event, REASON, fault))
+    return refused
 
 
 def _follow(db: Connection, event: Event) -> str:
@@ -89,7 +89,7 @@ def judge(plan: Plan, events: Iterable[Event]) -> Judged:
         if broken and event.type in type_names:
             judged.found[event.position] = (event, broken)
             if mode == "quarantine":
-                judged.rejected[event.position] = _rejected(event, BREAKS_PLAN, told(broken))
+                judged.rejected[event.position] = rejected(event, BREAKS_PLAN, told(broken))
     return judged
 
 
@@ -110,18 +110,6 @@ def count(db: Connection, found: Found) -> None:
             del samples[MOST_SAMPLES:]
     if counted:
         store.add_violations(db, counted)
-
-
-def _rejected(event: Event, reason: str, detail: str) -> Rejected:
-    return Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason=reason,
-        detail=detail[:2_000],
-        body=event.body,
-        received_at=event.received_at,
-    )
 
 
 def as_json(expected: Expected | None) -> Any:

@@ -31,6 +31,7 @@ from konnektu.identity.kept import Kept
 from konnektu.identity.known import Known
 from konnektu.identity.logic import adopt, each, fold, reclaim, resolve
 from konnektu.identity.model import Atom, CutRequest, Edge, Parting, Person, Rules
+from konnektu.identity.moves import parted, survivors
 from konnektu.identity.options import options, settled_options, with_kinds
 from konnektu.identity.preview import (
     MOST_SAMPLES,
@@ -373,6 +374,7 @@ __all__ = [
     "of_decision",
     "opened",
     "options",
+    "parted",
     "partings",
     "people_meant",
     "person",
@@ -391,6 +393,7 @@ __all__ = [
     "sides_of",
     "splitting",
     "stated_rules",
+    "survivors",
     "told_days",
     "with_kinds",
 ]

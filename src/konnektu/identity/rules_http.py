@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import Caller, record_alone, require
-from konnektu.core.errors import NotFound, Unprocessable
+from konnektu.core.errors import Unprocessable
 from konnektu.core.ids import internal_id
 from konnektu.identity import api, rules_views
 from konnektu.identity.views import RulesStated
@@ -39,12 +39,7 @@ def list_rules_jobs(
     caller: NamedDependency[Caller], storage: NamedDependency[Storage], limit: Limit = JOBS_USUAL
 ) -> list[rules_views.RulesJobView]:
     """The latest jobs that tried or applied rules, with how far they are and what came of them."""
-    found = [
-        job
-        for kind in rules_views.KINDS
-        for job in jobs.jobs(storage.control, caller.workspace, kind=kind, limit=limit)
-    ]
-    found.sort(key=lambda job: job.id, reverse=True)
+    found = jobs.latest(storage.control, caller.workspace, rules_views.KINDS, limit)
     return [rules_views.of_job(job) for job in found]
 
 
@@ -58,9 +53,7 @@ def cancel_rules_job(
     job: Id, caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
 ) -> rules_views.RulesJobView:
     """Stop a trial or an application of rules. What was undone or joined by then stays."""
-    there = jobs.one(storage.control, caller.workspace, internal_id(job))
-    if there.kind not in rules_views.KINDS:
-        raise NotFound("There is no such job of identity rules in this workspace.")
+    there = jobs.one_of(storage.control, caller.workspace, rules_views.KINDS, internal_id(job))
     record_alone(storage.control, caller, "job.cancelled", there.kind, {"key": there.key}, now=now)
     return rules_views.of_job(jobs.cancel(storage.control, caller.workspace, there.id, now=now))
 

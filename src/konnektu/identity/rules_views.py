@@ -6,7 +6,6 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
-from konnektu.core.ids import public_id
 from konnektu.identity.api import BACKWARDS_JOB, PREVIEW_JOB, checked_rules
 from konnektu.identity.views import of_rules
 from konnektu.jobs import api as jobs
@@ -71,23 +70,12 @@ class CarriedOut(Struct, frozen=True, kw_only=True):
     """Joins that were made."""
 
 
-class RulesJobView(Struct, frozen=True, kw_only=True):
+class RulesJobView(jobs.Progress, frozen=True, kw_only=True):
     """A job that tries or applies rules."""
 
-    id: str
     work: RulesWork
-    state: jobs.State
-    is_cancel_asked: bool
     rules: dict[str, Any]
     """The rules it is about, whole."""
-    done: int
-    total: int | None
-    note: str
-    """The step it is at."""
-    error: str
-    created_at: int
-    created_by: str
-    finished_at: int | None
     difference: Difference | None
     """Of a trial that is done."""
     carried_out: CarriedOut | None
@@ -99,18 +87,9 @@ def of_job(job: jobs.Job) -> RulesJobView:
     work = KINDS[job.kind]
     result = job.result if job.state == "done" else None
     return RulesJobView(
-        id=public_id(job.created_at, job.id),
+        **jobs.progress(job),
         work=work,
-        state=job.state,
-        is_cancel_asked=job.is_cancel_asked,
         rules=of_rules(checked_rules(dict(job.arguments["rules"]))).rules,
-        done=job.done,
-        total=job.total,
-        note=job.note,
-        error=job.error,
-        created_at=job.created_at,
-        created_by=job.created_by,
-        finished_at=job.finished_at,
         difference=msgspec.convert(result, Difference) if result and work == "trial" else None,
         carried_out=msgspec.convert(result, CarriedOut) if result and work == "backwards" else None,
     )

@@ -28,6 +28,7 @@ from konnektu.jobs.model import (
     Words,
     WrongCron,
 )
+from konnektu.jobs.own import Progress, latest, one_of, progress
 from konnektu.jobs.problems import problems, raise_problem, solve_problem
 from konnektu.jobs.schedules import (
     delete_schedule,
@@ -56,6 +57,7 @@ __all__ = [
     "Kind",
     "Later",
     "Problem",
+    "Progress",
     "Schedule",
     "Severity",
     "State",
@@ -73,10 +75,13 @@ __all__ = [
     "jobs",
     "kind",
     "kinds",
+    "latest",
     "machine_name",
     "next_time",
     "one",
+    "one_of",
     "problems",
+    "progress",
     "put_schedule",
     "raise_problem",
     "retry",

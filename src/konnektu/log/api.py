@@ -7,7 +7,7 @@ from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
 from konnektu.log.facts import FACT_SCHEMA, decision_table
 from konnektu.log.history import counts, everything, listed, of_atoms, of_nobody, of_types, page
-from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
+from konnektu.log.inbox import Inlet, NewBlock, append, append_blocks, ensure_partitions
 from konnektu.log.lag import Lag, hourly, is_led, lag, last_by_source, oldest_waiting, waiting_since
 from konnektu.log.locks import history_free, history_held
 from konnektu.log.model import (
@@ -26,6 +26,7 @@ from konnektu.log.model import (
     Stamps,
     Waiting,
 )
+from konnektu.log.outlines import Meant, Outline, outlines
 from konnektu.log.quarantine import (
     age_quarantine,
     count_waiting,
@@ -45,6 +46,7 @@ from konnektu.log.reading import place, place_in, position_of, wait_applied, wai
 from konnektu.log.rewriting import rewrite_inbox
 from konnektu.log.rows import Reading
 from konnektu.log.sealing import seal, tail
+from konnektu.log.seeking import Condition, Sought, sought
 from konnektu.log.seen import HOUR, record_of, split_records
 from konnektu.log.seen import LAYOUT as SEEN_LAYOUT
 from konnektu.log.seen import Judged as Seen
@@ -63,17 +65,22 @@ __all__ = [
     "Applied",
     "Changed",
     "Chosen",
+    "Condition",
     "Deduplication",
     "Derivations",
     "Entry",
+    "Inlet",
     "Lag",
+    "Meant",
     "NewBlock",
     "Old",
     "Open",
+    "Outline",
     "Place",
     "Quarantined",
     "Reading",
     "Seen",
+    "Sought",
     "Stamps",
     "Waiting",
     "age_quarantine",
@@ -109,6 +116,7 @@ __all__ = [
     "of_types",
     "old_facts",
     "oldest_waiting",
+    "outlines",
     "page",
     "place",
     "place_in",
@@ -123,6 +131,7 @@ __all__ = [
     "replayed_parcel",
     "rewrite_inbox",
     "seal",
+    "sought",
     "split_records",
     "store",
     "tail",

@@ -18,7 +18,7 @@ POSITIONS_AT_ONCE = 100_000
 WINDOW, WIDER = 100_000, 8
 """Positions that a list looks at first, and how much wider each next look is."""
 Wanted = Mapping[str, Any]
-"""Conditions of a list by name (`_CONDITIONS`), or of a page (`_OF_PAGE`)."""
+"""Conditions of a list by name (`CONDITIONS`), or of a page (`_OF_PAGE`)."""
 EVERY: Wanted = {}
 
 _BY_POSITION = (
@@ -46,15 +46,15 @@ _COUNTS = (
     " WHERE atom IN {atoms:Array(Int64)} AND position <= {upto:Int64} GROUP BY atom"
 )
 
-_CONDITIONS = {
+CONDITIONS = {
     "name": "name = {name:String}",
     "source": "source = {source:Int64}",
     "atoms": "atom IN {atoms:Array(Int64)}",
     "since": "time >= fromUnixTimestamp64Milli({since:Int64})",
     "until": "time < fromUnixTimestamp64Milli({until:Int64})",
 }
-_WITHIN = "position > {low:Int64} AND position <= {high:Int64}"
-_THESE = (
+WITHIN = "position > {low:Int64} AND position <= {high:Int64}"
+THESE = (
     f"SELECT {ENTRY_COLUMNS} FROM fact"  # noqa: S608  constants
     " WHERE atom IN {atoms:Array(Int64)} AND position IN {positions:Array(Int64)}"
 )
@@ -123,8 +123,8 @@ def listed(
     not read. Bodies are read of those facts alone that are returned.
     """
     places: dict[int, int] = {}
-    for low, high in _windows(wanted, bounds, is_latest_first=is_latest_first):
-        asked = " AND ".join([_WITHIN, *(_CONDITIONS[name] for name in wanted)])
+    for low, high in windows(wanted, bounds, is_latest_first=is_latest_first):
+        asked = " AND ".join([WITHIN, *(CONDITIONS[name] for name in wanted)])
         way = "DESC" if is_latest_first else "ASC"
         found = history.rows(
             f"SELECT position, atom FROM fact WHERE {asked} ORDER BY position {way} LIMIT {{limit:UInt32}}",  # noqa: S608  constants
@@ -136,11 +136,11 @@ def listed(
     if not places:
         return []
     these = {"positions": list(places), "atoms": sorted(set(places.values()))}
-    rows = entries(history.table(_THESE, these))
+    rows = entries(history.table(THESE, these))
     return sorted(rows, key=lambda one: one.position, reverse=is_latest_first)
 
 
-def _windows(wanted: Wanted, bounds: tuple[int, int], *, is_latest_first: bool) -> Iterator[tuple[int, int]]:
+def windows(wanted: Wanted, bounds: tuple[int, int], *, is_latest_first: bool) -> Iterator[tuple[int, int]]:
     """Bounds of positions to look within, one after the other, each wider; the facts of few atoms lie together."""
     low, high = bounds
     width = high - low if "atoms" in wanted else WINDOW

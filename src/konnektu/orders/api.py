@@ -9,6 +9,7 @@ from konnektu.core.entities import values
 from konnektu.core.records import Event
 from konnektu.orders import store
 from konnektu.orders.currencies import Currencies, currencies
+from konnektu.orders.known import known
 from konnektu.orders.lists import HELD, orders_and_people, own_fields, value_of
 from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import Figures, Line, OrderRow, OrderState
@@ -95,6 +96,7 @@ __all__ = [
     "fields",
     "fields_of",
     "figures_of",
+    "known",
     "latest_of",
     "load",
     "named",

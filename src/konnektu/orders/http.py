@@ -9,12 +9,11 @@ from litestar import Router, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import After, Caller, Limit, Wait, require
+from konnektu.access.api import After, Author, Caller, Limit, Wait, require
 from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.orders import reading, views, writing
 from konnektu.orders.model import Stage
 from konnektu.orders.reading import Asked
-from konnektu.orders.writing import Writer
 from konnektu.storage.api import Db, Storage
 
 BODY_MOST = 8 * 1024 * 1024
@@ -86,7 +85,7 @@ def state_orders(
     wait: Wait = 0,
 ) -> views.OrdersAccepted:
     """Say what is known of up to 1,000 orders. Each statement needs only the fields that it knows."""
-    return writing.state_orders(Writer(storage, caller, now, wait), data)
+    return writing.state_orders(Author(storage, caller, now, wait), data)
 
 
 @get("/orders/statuses", guards=[require("orders.read")], sync_to_thread=True)
@@ -104,7 +103,7 @@ def map_order_statuses(
     wait: Wait = 0,
 ) -> views.StatusesAccepted:
     """Map the project's statuses to stages. It holds for every order there is, and changes their figures."""
-    return writing.map_statuses(Writer(storage, caller, now, wait), data)
+    return writing.map_statuses(Author(storage, caller, now, wait), data)
 
 
 @get("/orders/currency", guards=[require("orders.read")], sync_to_thread=True)
@@ -122,7 +121,7 @@ def state_order_currency(
     wait: Wait = 0,
 ) -> views.StatusesAccepted:
     """State the currency of orders that name none. It holds for orders that are first told of from here on."""
-    return writing.state_currency(Writer(storage, caller, now, wait), data)
+    return writing.state_currency(Author(storage, caller, now, wait), data)
 
 
 routes = [

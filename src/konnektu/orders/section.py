@@ -4,11 +4,35 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from msgspec import structs
+
+from konnektu.core.errors import Retry
 from konnektu.core.money import major
-from konnektu.core.section import Choice, Column, Filter, Folder, Found, Row, Section, Wanted, filters_of
+from konnektu.core.section import (
+    Choice,
+    Column,
+    Filter,
+    Folder,
+    Found,
+    Row,
+    Section,
+    Tree,
+    Wanted,
+    filters_of,
+)
 from konnektu.orders.api import FIELDS, STAGES, fields, shown_lines
-from konnektu.orders.lists import HELD, order_count, order_estimate, orders_and_people, own_fields, value_of
+from konnektu.orders.known import meeting
+from konnektu.orders.lists import (
+    HELD,
+    Fits,
+    order_count,
+    order_estimate,
+    orders_and_people,
+    own_fields,
+    value_of,
+)
 from konnektu.orders.model import OrderRow
+from konnektu.profiles.api import where_filter
 from konnektu.storage.api import Asker
 
 _APART = frozenset(("ordered_at", "currency", "returned", "store", "region", "brand"))
@@ -19,19 +43,32 @@ _FIELDS = tuple(field for field in FIELDS if field.name not in _APART)
 
 def rows(asker: Asker, wanted: Wanted) -> Found:
     """Orders."""
+    plain, fits = _asked(asker, wanted)
     with asker.db.read(snapshot=True) as conn:
-        page, people, more = orders_and_people(conn, wanted)
+        page, people, more = orders_and_people(conn, plain, fits)
     return Found([Row(one.number, _row(one, people.get(one.profile), asker)) for one in page], more)
 
 
 def count(asker: Asker, wanted: Wanted) -> int:
     """How many orders there are."""
+    plain, fits = _asked(asker, wanted)
     with asker.db.read(snapshot=True) as conn:
-        return order_count(conn, wanted)
+        return order_count(conn, plain, fits)
+
+
+def _asked(asker: Asker, wanted: Wanted) -> tuple[Wanted, Fits | None]:
+    """What the table is asked, and whether an order of it meets the conditions; None where there are none."""
+    tree = wanted.filters.get("where")
+    if not isinstance(tree, Tree):
+        return wanted, None
+    plain = {name: value for name, value in wanted.filters.items() if name != "where"}
+    return structs.replace(wanted, filters=plain), meeting(tree, asker.workspace.timezone, asker.now)
 
 
 def estimate(asker: Asker, wanted: Wanted) -> int:
-    """About how many orders there are."""
+    """About how many orders there are. Raises `Retry` where no statistics know it."""
+    if "where" in wanted.filters:
+        raise Retry("How many orders meet conditions is not estimated. Narrow the period.")
     with asker.db.read() as conn:
         return order_estimate(conn, wanted)
 
@@ -107,6 +144,7 @@ ORDERS = Section(
         *filters_of(COLUMNS, "status"),
         *(Filter(name=name, en=en, ru=ru, kind="money") for name, en, ru in _SUMS),
         *filters_of(COLUMNS, "region", "brand", "stage_at"),
+        where_filter("order"),
     ),
     folders=FOLDERS,
     is_within_rows=True,

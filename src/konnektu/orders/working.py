@@ -11,7 +11,17 @@ import msgspec
 from msgspec import Struct, field
 
 from konnektu.core.entities import SYSTEM
-from konnektu.core.records import TEST, Decision, Event, OrderFigures, Rejected, Resolved, StatusChanged
+from konnektu.core.records import (
+    TEST,
+    Decision,
+    Event,
+    OrderFigures,
+    Rejected,
+    Resolved,
+    StatusChanged,
+    rejected,
+)
+from konnektu.identity import api as identity
 from konnektu.orders import store
 from konnektu.orders.currencies import CURRENCY, stated_currency
 from konnektu.orders.logic import DEFAULT_CURRENCY, counted, figures, owner_of, tell
@@ -134,7 +144,7 @@ def take(working: Working, resolved: Resolved, homes: Mapping[int, int]) -> int:
         if not names and not resolved.atom and rank == SYSTEM:
             adopted = owner_of(working.states[told.number])
     if faults:
-        working.rejected.append(_rejected(event, faults))
+        working.rejected.append(rejected(event, REASON, *faults))
     return adopted
 
 
@@ -174,7 +184,7 @@ def _take_mapping(working: Working, event: Event) -> None:
     try:
         mapped = msgspec.convert(event.properties.get("mapping"), Mapped)
     except msgspec.ValidationError as error:
-        working.rejected.append(_rejected(event, [f"The mapping of statuses cannot be read: {error}"]))
+        working.rejected.append(rejected(event, REASON, f"The mapping of statuses cannot be read: {error}"))
         return
     working.stages = {status_key(status): stage for status, stage in mapped.stages.items()}
     working.mapped_at = event.position
@@ -184,22 +194,10 @@ def _take_currency(working: Working, event: Event) -> None:
     currency = stated_currency(event)
     if currency is None:
         said = str(event.properties.get("currency"))[:64]
-        working.rejected.append(_rejected(event, [f"{said!r} is no currency of ISO 4217"]))
+        working.rejected.append(rejected(event, REASON, f"{said!r} is no currency of ISO 4217"))
         return
     working.currency = currency
     working.stated.append((event.position, currency))
-
-
-def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
-    return Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason=REASON,
-        detail="; ".join(dict.fromkeys(faults))[:2_000],
-        body=event.body,
-        received_at=event.received_at,
-    )
 
 
 def save(
@@ -224,17 +222,11 @@ def save(
 
 def _follow(db: Connection, decisions: Sequence[Decision]) -> set[int]:
     """Orders go with their people; the profiles whose orders may have changed."""
-    merged: dict[int, int] = {}
-    changed: set[int] = set()
-    for one in decisions:
-        if one.kind == "merge":
-            merged = {
-                loser: one.profile if winner == one.other else winner for loser, winner in merged.items()
-            }
-            merged[one.other] = one.profile
-        elif one.kind == "cut":
-            store.part(db, one.profile, one.other, one.moved)
-            changed |= {one.profile, one.other}
+    cuts = identity.parted(decisions)
+    for one in cuts:
+        store.part(db, one.profile, one.other, one.moved)
+    changed = {profile for one in cuts for profile in (one.profile, one.other)}
+    merged = identity.survivors(decisions)
     return changed | (store.merge(db, merged) if merged else set())
 
 

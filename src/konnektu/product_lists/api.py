@@ -9,6 +9,7 @@ from typing import Any
 
 from konnektu.core.records import ListFigures
 from konnektu.product_lists import store
+from konnektu.product_lists.held import standing
 from konnektu.product_lists.logic import figures, in_currency, items, united
 from konnektu.product_lists.logic import take as take_told
 from konnektu.product_lists.model import Item, ListRow, ListState
@@ -72,6 +73,7 @@ __all__ = [
     "people_after",
     "save",
     "speaks_of_list",
+    "standing",
     "take",
     "take_told",
     "told_of",

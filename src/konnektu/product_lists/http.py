@@ -9,9 +9,8 @@ from litestar import Router, get, patch, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter
 
-from konnektu.access.api import Caller, Wait, require
+from konnektu.access.api import Author, Caller, Wait, require
 from konnektu.product_lists import reading, views, writing
-from konnektu.product_lists.writing import Writer
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import Storage
 
@@ -59,7 +58,7 @@ def replace_product_list(
     wait: Wait = 0,
 ) -> writing.Accepted:
     """Say all that stands on a list; what it held before is off it."""
-    return writing.replace(Writer(storage, caller, now, wait), profile, name, data)
+    return writing.replace(Author(storage, caller, now, wait), profile, name, data)
 
 
 @patch(
@@ -78,7 +77,7 @@ def change_product_list(
     wait: Wait = 0,
 ) -> writing.Accepted:
     """Add products to a list, set how many of them stand on it, remove them, or clear it."""
-    return writing.change(Writer(storage, caller, now, wait), profile, name, data)
+    return writing.change(Author(storage, caller, now, wait), profile, name, data)
 
 
 routes = [

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from konnektu.core.money import LARGEST, minor, shortest
 from konnektu.core.records import ListFigures
-from konnektu.product_lists.model import Entry, Item, ListState, Moment, Told
+from konnektu.product_lists.model import NEVER, Entry, Heard, Item, ListState, Moment, Op, Told
 
 MOST_PRODUCTS = 200
 """Products of a list: those spoken of last."""
@@ -33,6 +33,30 @@ def take(state: ListState, told: Told, time: int, position: int, source: int) ->
         if (time, position, ordinal) > state.since:
             entry = Entry(time, position, ordinal, one.op, one.quantity, one.price, one.currency, source)
             state.entries.setdefault(one.key, []).append(entry)
+
+
+def puts(op: Op, quantity: str) -> bool:
+    """Whether a word puts something on a list, whatever stood there; every other word may take something off."""
+    return op in {"add", "set"} and Decimal(quantity) > 0
+
+
+def hear(heard: Heard, told: Told, time: int) -> None:
+    """Note when a fact puts something on its list, and when it takes something off."""
+    put = [puts(one.op, one.quantity) for one in told.said]
+    if any(put):
+        heard.put_at = time if heard.put_at is None else max(heard.put_at, time)
+    if told.clears or not all(put):
+        heard.taken_at = time if heard.taken_at is None else max(heard.taken_at, time)
+
+
+def told_last(state: ListState) -> tuple[int | None, int | None]:
+    """When something was put on a list last, and taken off last, by all that is kept of it."""
+    words = [one for entries in state.entries.values() for one in entries]
+    taken = [state.since.time] if state.since > NEVER else []
+    taken += [one.time for one in words if not puts(one.op, one.quantity)]
+    return max((one.time for one in words if puts(one.op, one.quantity)), default=None), max(
+        taken, default=None
+    )
 
 
 def in_currency(told: Told, currency: str) -> Told:

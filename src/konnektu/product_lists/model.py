@@ -51,6 +51,17 @@ class Told(Struct, frozen=True):
     """What could not be read; the rest counts."""
 
 
+class Heard(Struct):
+    """What the events of a batch say of one list."""
+
+    words: list[bytes] = field(default_factory=list)
+    """In the order of positions."""
+    put_at: int | None = None
+    """The latest time at which something was put on it; None where nothing was."""
+    taken_at: int | None = None
+    """The same of what was taken off, a clearing too."""
+
+
 class Entry(NamedTuple):
     """One word about one product. Entries of a list compare by their moments, of which no two are the same."""
 

@@ -3,11 +3,11 @@
 In: lists of people. Out: a row for each list that is not empty; what was bought stands in orders.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from typing import Any
 
-from konnektu.core.asking import cursor, place
+from konnektu.core.asking import cursor
 from konnektu.core.fitting import row_fits
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.money import major
@@ -19,57 +19,57 @@ from konnektu.product_lists.words import LISTS
 from konnektu.profiles import api as profiles
 from konnektu.storage.api import SEEN_MOST, Asker, Connection, Key, Listing, listed
 
-_PEOPLE = Listing("SELECT DISTINCT profile FROM product_list WHERE true", {MADE: (Key("profile", 0),)})
-Place = tuple[int, int, str]
-"""(profile, whether the list is the project's own, its name): lists that every project has come first."""
+_HELD = Listing(
+    "SELECT DISTINCT profile, is_own::int, list FROM product_list WHERE is_held",
+    {MADE: (Key("profile", 0), Key("is_own::int", 1), Key("list", 2, is_text=True))},
+    {"profile": "profile = %(profile)s"},
+)
+"""Lists that hold something, person by person; of each those that every project has come first."""
+_SOUGHT = 500
+"""Lists that are opened at once for what no index serves."""
 
 
 def rows(asker: Asker, wanted: Wanted) -> Found:
     """Product lists, person by person in the order of their making."""
-    seen: Place | None = None
-    if wanted.after:
-        seen = tuple(place(wanted.after, [int, int, str]))
     asked = {name: value for name, value in wanted.filters.items() if name in _SHOWN}
+    most = min(SEEN_MOST, max(wanted.limit, _SOUGHT)) if asked else wanted.limit
     found: list[Row] = []
-    last, looked = seen, 0
+    after: str | None = wanted.after
+    last: Sequence[int | str] = ()
+    looked = 0
     with asker.db.read(snapshot=True) as conn:
-        for at, row in _lists(conn, wanted, seen[0] if seen else 0, asker):
-            if seen is not None and at <= seen:
-                continue
-            if last is not None and (len(found) == wanted.limit or looked >= SEEN_MOST):
-                return Found(found, cursor(list(last)))
-            last, looked = at, looked + 1
-            if row is not None and row_fits(row, COLUMNS, asked):
-                found.append(row)
-    return Found(found, None)
+        person = _person(conn, wanted)
+        while after is not None and len(found) < wanted.limit and looked < SEEN_MOST:
+            question = Wanted(filters=person, order=MADE, after=after, limit=most)
+            places, after = listed(conn, _HELD, question)
+            looked += len(places)
+            for place, row in _shown(conn, places, asker):
+                if len(found) == wanted.limit:
+                    return Found(found, cursor(last))
+                last = place
+                if row_fits(row, COLUMNS, asked):
+                    found.append(row)
+    return Found(found, after)
 
 
-def _lists(db: Connection, wanted: Wanted, first: int, asker: Asker) -> Iterator[tuple[Place, Row | None]]:
-    """Lists in their order; of people whose lists are all empty their place alone, so that looking has an end."""
-    for page in _pages(db, wanted, first):
-        people = profiles.profiles(db, page)
-        shown = groupby(api.lists(db, page), key=lambda one: one[0])
-        held = {profile: [(name, items) for _, name, items in several] for profile, several in shown}
-        for profile in page:
-            person = people.get(profile)
-            if person is None or profile not in held:
-                yield (profile, 0, ""), None
-                continue
-            for name, items in held[profile]:
-                yield (profile, int(name not in LISTS), name), _row(person, name, items, asker)
+def _person(db: Connection, wanted: Wanted) -> dict[str, Any]:
+    """The present number of the person whose lists are asked for; 0 where there is nobody."""
+    if "profile" not in wanted.filters:
+        return {}
+    return {"profile": identity.current(db, internal_id(str(wanted.filters["profile"]))) or 0}
 
 
-def _pages(db: Connection, wanted: Wanted, first: int) -> Iterator[list[int]]:
-    """People who have lists, from one of them on, page by page."""
-    if "profile" in wanted.filters:
-        present = identity.current(db, internal_id(wanted.filters["profile"])) or 0
-        if present >= first:
-            yield [present]
-        return
-    after: str | None = cursor([first - 1])
-    while after is not None:
-        found, after = listed(db, _PEOPLE, Wanted(order=MADE, after=after, limit=wanted.limit))
-        yield [row[0] for row in found]
+def _shown(
+    db: Connection, places: Sequence[Sequence[int | str]], asker: Asker
+) -> Iterator[tuple[Sequence[int | str], Row]]:
+    """Rows with their places, without lists of people who are gone."""
+    found = api.standing(db, [(int(profile), str(name)) for profile, _, name in places])
+    people = profiles.profiles(db, sorted({profile for profile, _ in found}))
+    for place in places:
+        profile, _, name = place
+        person, items = people.get(int(profile)), found[int(profile), str(name)]
+        if person is not None and items:
+            yield place, _row(person, str(name), items, asker)
 
 
 def _row(person: profiles.ProfileRow, name: str, items: list[Item], asker: Asker) -> Row:

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from konnektu.core.records import Decision, Event, Rejected, Resolved
+from konnektu.core.records import Decision, Rejected, Resolved, rejected
+from konnektu.identity import api as identity
 from konnektu.orders import api as orders
 from konnektu.product_lists import store
-from konnektu.product_lists.logic import in_currency
-from konnektu.product_lists.model import Told
+from konnektu.product_lists.held import settle
+from konnektu.product_lists.logic import hear, in_currency
+from konnektu.product_lists.model import Heard, Told
 from konnektu.product_lists.tail import folded, words
 from konnektu.product_lists.telling import FACT, told_of
 from konnektu.product_lists.words import EVENTS
@@ -25,8 +27,7 @@ REASON = "wrong_product_list"
 class Working(Struct):
     """What the events of a batch say of lists."""
 
-    said: dict[store.ListId, list[bytes]] = field(default_factory=dict)
-    """Words in the order of positions."""
+    said: dict[store.ListId, Heard] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     """Facts of which something could not be read; the rest was taken."""
 
@@ -45,47 +46,34 @@ def take(resolved: Iterable[Resolved], currencies: orders.Currencies) -> Working
 
 def _take(working: Working, one: Resolved, told: Told) -> None:
     if one.atom and (told.said or told.clears):
-        working.said.setdefault((one.atom, told.list), []).append(words(one.event, told))
+        heard = working.said.setdefault((one.atom, told.list), Heard())
+        heard.words.append(words(one.event, told))
+        hear(heard, told, one.event.time)
     if told.faults:
-        working.rejected.append(_rejected(one.event, told.faults))
+        working.rejected.append(rejected(one.event, REASON, *told.faults))
 
 
 def save(db: Connection, working: Working, decisions: Sequence[Decision], homes: Mapping[int, int]) -> None:
-    """Write what a batch says of lists: two statements at most, none where it says nothing.
+    """Write what a batch says of lists: a few statements at most, none where it says nothing.
 
     `decisions` are identity's of the batch in their order, `homes` the profile of each atom in hand after them.
     """
-    _follow(db, decisions)
-    said = {id_: (homes[id_[0]], b"".join(heard)) for id_, heard in working.said.items() if homes.get(id_[0])}
-    if not said:
-        return
-    due = store.append(db, said)
-    if rows := [(id_, *folded(state, tail)) for id_, state, tail in due]:
-        store.put_folded(db, rows)
+    open_lists = [(person, "") for person in _follow(db, decisions)]
+    said = {id_: (homes[id_[0]], heard) for id_, heard in working.said.items() if homes.get(id_[0])}
+    if said:
+        told = store.append(db, said)
+        if rows := [(id_, *folded(state, tail)) for id_, state, tail in told.long]:
+            store.put_folded(db, rows)
+        open_lists += sorted({(said[id_][0], id_[1]) for id_ in told.open})
+    settle(db, open_lists)
 
 
-def _follow(db: Connection, decisions: Sequence[Decision]) -> None:
-    """Lists go with their people."""
-    merged: dict[int, int] = {}
-    for one in decisions:
-        if one.kind == "merge":
-            merged = {
-                loser: one.profile if winner == one.other else winner for loser, winner in merged.items()
-            }
-            merged[one.other] = one.profile
-        elif one.kind == "cut":
-            store.part(db, one.profile, one.other, one.moved)
+def _follow(db: Connection, decisions: Sequence[Decision]) -> list[int]:
+    """Lists go with their people; those who have others now."""
+    cuts, merged = identity.parted(decisions), identity.survivors(decisions)
+    for one in cuts:
+        store.part(db, one.profile, one.other, one.moved)
     if merged:
         store.merge(db, merged)
-
-
-def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
-    return Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason=REASON,
-        detail="; ".join(dict.fromkeys(faults))[:2_000],
-        body=event.body,
-        received_at=event.received_at,
-    )
+    parted = {profile for one in cuts for profile in (one.profile, one.other)}
+    return sorted({merged.get(one, one) for one in parted} | set(merged.values()))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from konnektu.core.records import Resolved
 from konnektu.profiles import store
+from konnektu.profiles.adding import Adding
 from konnektu.profiles.beside import Teller, Tellers, Viewer, nothing
 from konnektu.profiles.changes import Change, checked_identifiers, edit, retag
 from konnektu.profiles.conditions import Asking, Condition, Inside
@@ -24,7 +25,14 @@ from konnektu.profiles.consents import (
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, states_attributes, unite
 from konnektu.profiles.looking import consents, named, profile, profiles, statements, tags
-from konnektu.profiles.masking import PERSONAL, cover, covered, covered_identifier, looks_like_contact
+from konnektu.profiles.masking import (
+    OPEN_KINDS,
+    PERSONAL,
+    cover,
+    covered,
+    covered_identifier,
+    looks_like_contact,
+)
 from konnektu.profiles.model import (
     Contact,
     Held,
@@ -42,6 +50,7 @@ from konnektu.profiles.reading import consents as view_consents
 from konnektu.profiles.reading import found as view_found
 from konnektu.profiles.reading import told as timeline_view
 from konnektu.profiles.refusals import lock_contacts, record_refusals
+from konnektu.profiles.statements import owned_fact, read_statement, sorted_out
 from konnektu.profiles.store import (
     about,
     are_consenting_more,
@@ -78,8 +87,8 @@ from konnektu.profiles.views import (
     of_figures,
     of_list,
 )
+from konnektu.profiles.wheres import asks_closely, where_filter
 from konnektu.profiles.working import Working, fold, replace, restate, touched
-from konnektu.profiles.writing import Writer
 from konnektu.profiles.writing import consent as state_consents
 from konnektu.storage.api import Connection
 
@@ -119,8 +128,10 @@ __all__ = [
     "CONSENT_EVENTS",
     "DEFAULT_FOLDING",
     "LATEST",
+    "OPEN_KINDS",
     "PERSONAL",
     "Accepted",
+    "Adding",
     "Asking",
     "Change",
     "Channel",
@@ -150,9 +161,9 @@ __all__ = [
     "Told",
     "Viewer",
     "Working",
-    "Writer",
     "about",
     "are_consenting_more",
+    "asks_closely",
     "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
@@ -181,11 +192,13 @@ __all__ = [
     "nothing",
     "of_figures",
     "of_list",
+    "owned_fact",
     "present_tags",
     "profile",
     "profiles",
     "profiles_after",
     "reach",
+    "read_statement",
     "record_refusals",
     "refold",
     "refusals",
@@ -195,6 +208,7 @@ __all__ = [
     "retag",
     "save",
     "set_borns",
+    "sorted_out",
     "speaks_of_consent",
     "standing_after",
     "standing_passive",
@@ -214,4 +228,5 @@ __all__ = [
     "unite",
     "view_consents",
     "view_found",
+    "where_filter",
 ]

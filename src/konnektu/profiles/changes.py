@@ -14,7 +14,7 @@ from konnektu.core.attributes import coerce, standard
 from konnektu.core.errors import TooLarge, Unprocessable
 from konnektu.core.identifiers import Kind, extract, normal
 from konnektu.core.invalid import Invalid
-from konnektu.core.records import Identifier, Parcel
+from konnektu.core.records import Identifier
 from konnektu.core.text import clean
 from konnektu.profiles.attributes import DEFAULT_SURVIVORSHIP
 from konnektu.profiles.model import AttributeOrigin, Contact, Held, Refusal, Statement, Survivorship
@@ -84,11 +84,6 @@ def _fact(
             f"The change has {len(body)} bytes; at most {EVENT_BYTES} are accepted. Send less at once."
         )
     return body
-
-
-def parcel(body: bytes, now: int, *, is_user: bool) -> Parcel:
-    """Return the fact as a parcel of the console (a person signed in) or of the API (a token)."""
-    return Parcel(0, "console" if is_user else "api", now, [body])
 
 
 def checked_attributes(stated: Mapping[str, Any]) -> dict[str, Any]:

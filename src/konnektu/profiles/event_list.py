@@ -13,13 +13,16 @@ from konnektu.collect import api as collect
 from konnektu.core.asking import cursor, place
 from konnektu.core.ids import internal_id, public_id
 from konnektu.core.records import Event
-from konnektu.core.section import Column, Filter, Found, Range, Row, Section, Wanted
+from konnektu.core.section import Column, Filter, Found, Range, Row, Section, Tree, Wanted
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.profiles import looking
 from konnektu.profiles.masking import covered, covered_identifier
 from konnektu.profiles.timeline import told_of
-from konnektu.storage.api import Asker, Connection
+from konnektu.profiles.wheres import where_filter
+from konnektu.rules.checking import where_of
+from konnektu.rules.sql import event_meets
+from konnektu.storage.api import Asker, Connection, History
 
 EARLIEST, LATEST = -2_208_988_800_000, 10_413_791_999_999
 """Of the instants that the event store knows: 1900 to 2299."""
@@ -27,25 +30,46 @@ EARLIEST, LATEST = -2_208_988_800_000, 10_413_791_999_999
 
 def rows(asker: Asker, wanted: Wanted) -> Found:
     """Facts of the log in the order of positions."""
-    is_latest_first = wanted.order.startswith("-")
     history = asker.storage.history(asker.workspace)
     with asker.db.read(snapshot=True) as conn:
         asked, bounds = _asked(conn, wanted), _bounds(conn, wanted)
         options = collect.Options(kinds=identity.rules(conn).kinds)
-        found: list[log.Entry] = []
-        if asked is not None:
-            found = log.listed(history, asked, bounds, wanted.limit + 1, is_latest_first=is_latest_first)
+        found, left = _found(history, wanted, asked, bounds)
         kept = found[: wanted.limit]
         people = _people(conn, {one.atom for one in kept if one.atom > 0})
-    more = cursor([kept[-1].position]) if len(found) > wanted.limit else None
+    more = cursor([kept[-1].position]) if len(found) > wanted.limit else _behind(left, wanted)
     events = [(told_of(one, options).event, one) for one in kept]
     return Found([_row(event, people.get(one.atom, ""), one.marks, asker) for event, one in events], more)
+
+
+def _found(
+    history: History, wanted: Wanted, asked: Mapping[str, Any] | None, bounds: tuple[int, int]
+) -> tuple[list[log.Entry], tuple[int, int] | None]:
+    """Facts of the page and one more, and the bounds of those that were not looked at yet."""
+    is_latest_first, limit = wanted.order.startswith("-"), wanted.limit + 1
+    tree = wanted.filters.get("where")
+    if asked is None:
+        return [], None
+    if not isinstance(tree, Tree):
+        return log.listed(history, asked, bounds, limit, is_latest_first=is_latest_first), None
+    condition = log.Condition(*event_meets(where_of(tree.text, "event")))
+    return log.sought(history, asked, condition, bounds, limit, is_latest_first=is_latest_first)
+
+
+def _behind(left: tuple[int, int] | None, wanted: Wanted) -> str | None:
+    """The place from which on facts were not looked at yet."""
+    if left is None:
+        return None
+    low, high = left
+    return cursor([high + 1 if wanted.order.startswith("-") else low])
 
 
 def _asked(db: Connection, wanted: Wanted) -> Mapping[str, Any] | None:
     """What the event store is asked for; None for nobody's events."""
     asked: dict[str, Any] = {}
     for name, value in wanted.filters.items():
+        if isinstance(value, Tree):
+            continue
         if isinstance(value, Range):
             ends = {"since": value.first, "until": value.last}
             asked |= {end: min(max(at, EARLIEST), LATEST) for end, at in ends.items() if at is not None}
@@ -129,5 +153,6 @@ EVENTS = Section(
         Filter(name="source", en="Source", ru="Источник данных", kind="reference", refers="sources"),
         Filter(name="profile", en="Profile", ru="Клиент", kind="reference", refers="profiles"),
         Filter(name="time", en="Happened", ru="Когда произошло", kind="period"),
+        where_filter("event"),
     ),
 )

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from konnektu.access.api import (
     After,
+    Author,
     Caller,
     Gate,
     Limit,
@@ -28,7 +29,6 @@ from konnektu.profiles import api, consent_views, meeting, reading, saying, stat
 from konnektu.profiles.beside import Tellers, not_computed, nothing
 from konnektu.profiles.reading import Reader
 from konnektu.profiles.timeline import Only
-from konnektu.profiles.writing import Writer
 from konnektu.storage.api import Storage
 
 Id = Annotated[
@@ -104,7 +104,7 @@ def make_profile(
     wait: Wait = 0,
 ) -> views.Accepted:
     """Make a profile, or add to the one that the identifiers name."""
-    return writing.make(Writer(storage, caller, now, wait), data)
+    return writing.make(Author(storage, caller, now, wait), data)
 
 
 @get("/profiles/{profile:str}", guards=[require("profiles.read")], sync_to_thread=True)
@@ -171,7 +171,7 @@ def write_note(
     wait: Wait = 0,
 ) -> views.Accepted:
     """Write a note about a person. It stands among their facts as `note`."""
-    return writing.note(Writer(storage, caller, now, wait), profile, data)
+    return writing.note(Author(storage, caller, now, wait), profile, data)
 
 
 @patch(
@@ -189,7 +189,7 @@ def change_attributes(
     wait: Wait = 0,
 ) -> views.Accepted:
     """State attributes and clear others. Fields of a full name or an address are kept together."""
-    return writing.edit(Writer(storage, caller, now, wait), profile, data)
+    return writing.edit(Author(storage, caller, now, wait), profile, data)
 
 
 @post(
@@ -204,7 +204,7 @@ def change_tags(
     wait: Wait = 0,
 ) -> views.Accepted:
     """Give and take tags."""
-    return writing.retag(Writer(storage, caller, now, wait), profile, data)
+    return writing.retag(Author(storage, caller, now, wait), profile, data)
 
 
 @get("/profiles/{profile:str}/consents", guards=[require("profiles.read")], sync_to_thread=True)
@@ -228,7 +228,7 @@ def state_consents(
     wait: Wait = 0,
 ) -> views.Accepted:
     """State consents and refusals. A refusal is obeyed from the answer on, applied or not."""
-    return writing.consent(Writer(storage, caller, now, wait), profile, data)
+    return writing.consent(Author(storage, caller, now, wait), profile, data)
 
 
 @post("/refusals", status_code=202, guards=[require("profiles.write")], sync_to_thread=True)
@@ -240,7 +240,7 @@ def record_refusal(
     wait: Wait = 0,
 ) -> views.Accepted:
     """Record that whoever owns a contact refuses. It is obeyed from the answer on, also where nobody is known by it."""
-    return writing.refuse(Writer(storage, caller, now, wait), data)
+    return writing.refuse(Author(storage, caller, now, wait), data)
 
 
 @get("/refusals", guards=[require("profiles.personal")], sync_to_thread=True)

@@ -220,6 +220,8 @@ class ProfileView(Struct, frozen=True, kw_only=True):
 class FactView(Struct, frozen=True, kw_only=True):
     """One fact of a timeline."""
 
+    id: str
+    """As the list of events names it."""
     position: int
     time: int
     instant: int
@@ -421,6 +423,7 @@ def of_told(told: Told, source: SourceName, *, is_open: bool) -> FactView:
     """A fact as the API shows it."""
     event = told.event
     return FactView(
+        id=public_id(event.instant, event.position),
         position=event.position,
         time=event.time,
         instant=event.instant,

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 import msgspec
-from msgspec import Struct, field, structs
+from msgspec import Struct, field
 
-from konnektu.core.records import Decision, Event, Rejected, Resolved
+from konnektu.core.records import Decision, Event, Rejected, Resolved, rejected
 from konnektu.profiles.consents import refusals_of, speaks_of_consent, statements_of
 from konnektu.profiles.logic import (
     DEFAULT_FOLDING,
@@ -31,6 +31,9 @@ from konnektu.profiles.tags import is_later, tag_words
 
 StatementId = tuple[int, int, int]
 """(atom, position, number) of an explicit statement; (atom, 0, hash of its key) of a passive one."""
+
+
+_SAYING = frozenset(("edit", "tag"))
 
 
 class Touched(Struct):
@@ -154,10 +157,16 @@ def fold(working: Working, resolved: Resolved) -> int:
     if state is None:
         state = working.states[profile] = ProfileState()
         working.born[profile] = event.instant
-    _take(working, state, resolved)
+    if event.traits or event.refused or len(event.body) > LARGEST_VALUE or says_more(event):
+        _take(working, state, resolved)
     visit = fold_basics(state.basics, event, working.folding)
     working.note_folded(profile)
     return visit
+
+
+def says_more(event: Event) -> bool:
+    """Whether an event without traits says something of its person beside that it happened."""
+    return event.type in _SAYING or speaks_of_consent(event)
 
 
 def _carry_out(working: Working, decisions: Iterable[Decision]) -> None:
@@ -169,7 +178,7 @@ def _carry_out(working: Working, decisions: Iterable[Decision]) -> None:
 
 
 def _take(working: Working, state: ProfileState, resolved: Resolved) -> None:
-    """Take what an event says beside that it happened; most say nothing more."""
+    """Take what an event says beside that it happened; most say nothing more, and are not asked."""
     event = resolved.event
     if event.refused or len(event.body) > LARGEST_VALUE:
         _note_values(working, resolved)
@@ -272,17 +281,8 @@ def statement_id(statement: Statement) -> StatementId:
 
 def _reject(working: Working, resolved: Resolved, reason: str, faults: Iterable[str]) -> None:
     """Note faults of an event that is folded without them. It is noted once, with the reason of the first."""
-    event, detail, last = resolved.event, "; ".join(dict.fromkeys(faults)), working.rejected[-1:]
+    event, last = resolved.event, working.rejected[-1:]
     if last and last[0].position == event.position:
-        working.rejected[-1] = structs.replace(last[0], detail=f"{last[0].detail}; {detail}")
+        working.rejected[-1] = rejected(event, last[0].reason, last[0].detail, *faults)
         return
-    made = Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason=reason,
-        detail=detail,
-        body=event.body,
-        received_at=event.received_at,
-    )
-    working.rejected.append(made)
+    working.rejected.append(rejected(event, reason, *faults))

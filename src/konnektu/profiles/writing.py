@@ -10,19 +10,19 @@ from typing import Any
 
 from msgspec import Struct
 
-from konnektu.access.api import Caller, record_alone
+from konnektu.access.api import Author
 from konnektu.core.attributes import standard
 from konnektu.core.errors import Forbidden, NotFound, Unprocessable
 from konnektu.core.identifiers import Kind
 from konnektu.core.ids import public_id, uuid7
-from konnektu.core.records import Identifier
+from konnektu.core.records import Identifier, Parcel
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.profiles import changes, consent_views, looking, reading, stated_views, views
 from konnektu.profiles.consents import CONTACT_KINDS, normal_contact
 from konnektu.profiles.model import Contact, ProfileRow, Refusal, Statement
 from konnektu.profiles.refusals import record_refusals
-from konnektu.storage.api import Connection, Storage
+from konnektu.storage.api import Connection
 
 REACHABLE = frozenset(kind for kinds in CONTACT_KINDS.values() for kind in kinds)
 """Kinds of identifiers that a message can be sent to."""
@@ -37,44 +37,6 @@ class Deed(Struct, frozen=True):
     detail: dict[str, Any]
 
 
-class Writer(Struct, frozen=True):
-    """Who changes something, and how long they wait until it is applied."""
-
-    storage: Storage
-    caller: Caller
-    now: int
-    wait: float
-    """Seconds."""
-
-    def append(
-        self,
-        body: bytes,
-        deed: Deed,
-        refused: Sequence[Refusal] = (),
-        named: Sequence[Identifier] = (),
-        profile: int = 0,
-    ) -> views.Accepted:
-        """Audit and append a fact, with the refusals in it, and wait; answer with the profile that it changed."""
-        record_alone(self.storage.control, self.caller, deed.what, deed.about, deed.detail, now=self.now)
-        parcel = changes.parcel(body, self.now, is_user=bool(self.caller.user))
-        workspace = self.caller.workspace
-        if refused:
-            block = record_refusals(self.storage, workspace, refused, parcel)
-        else:
-            block = log.append(self.storage.inbox, workspace.id, [parcel])
-        db = self.storage.workspace(workspace.whole)
-        if self.wait <= 0 or not log.wait_applied(db, block, self.wait):
-            return views.Accepted(str(block), applied=False)
-        with self.storage.workspace(workspace).read() as own:
-            return views.Accepted(str(block), applied=True, profile=_changed(own, named, profile))
-
-    def change(self, public: str = "", identifiers: tuple[Identifier, ...] = ()) -> changes.Change:
-        """What the caller's change says of itself."""
-        return changes.Change(
-            message_id=uuid7(self.now), by=self.caller.login, profile=public, identifiers=identifiers
-        )
-
-
 def _changed(db: Connection, named: Sequence[Identifier], profile: int) -> str | None:
     found = identity.current(db, profile) if profile else None
     if found is None and named:
@@ -83,71 +45,100 @@ def _changed(db: Connection, named: Sequence[Identifier], profile: int) -> str |
     return public_id(row.born, row.id) if row else None
 
 
-def make(writer: Writer, asked: stated_views.ProfileNew) -> views.Accepted:
+def _append(
+    author: Author,
+    body: bytes,
+    deed: Deed,
+    refused: Sequence[Refusal] = (),
+    named: Sequence[Identifier] = (),
+    profile: int = 0,
+) -> views.Accepted:
+    """Audit and append a fact, with the refusals in it, and wait; answer with the profile that it changed."""
+    author.record(deed.what, deed.about, deed.detail)
+    parcel = Parcel(0, author.origin, author.now, [body])
+    workspace = author.caller.workspace
+    if refused:
+        block = record_refusals(author.storage, workspace, refused, parcel)
+    else:
+        block = log.append(author.storage.inbox, workspace.id, [parcel])
+    if not author.is_applied(block):
+        return views.Accepted(str(block), applied=False)
+    with author.db.read() as own:
+        return views.Accepted(str(block), applied=True, profile=_changed(own, named, profile))
+
+
+def _change(author: Author, public: str = "", identifiers: tuple[Identifier, ...] = ()) -> changes.Change:
+    """What the author's change says of itself."""
+    return changes.Change(
+        message_id=uuid7(author.now), by=author.caller.login, profile=public, identifiers=identifiers
+    )
+
+
+def make(author: Author, asked: stated_views.ProfileNew) -> views.Accepted:
     """Make a profile, or add to the one that the identifiers name."""
     stated = [(one.kind, one.value) for one in asked.identifiers]
-    with writer.storage.workspace(writer.caller.workspace).read() as db:
+    with author.db.read() as db:
         identifiers = changes.checked_identifiers(identity.rules(db).kinds, stated)
         known = _changed(db, identifiers, 0)
     attributes = changes.checked_attributes(asked.attributes)
-    body = changes.edit(writer.change(identifiers=identifiers), attributes, (), asked.origin)
+    body = changes.edit(_change(author, identifiers=identifiers), attributes, (), asked.origin)
     detail = {"identifiers": [one.kind for one in identifiers], "attributes": sorted(attributes)}
-    return writer.append(body, Deed("profile.made", known or "", detail), named=identifiers)
+    return _append(author, body, Deed("profile.made", known or "", detail), named=identifiers)
 
 
-def edit(writer: Writer, public: str, asked: stated_views.AttributesChange) -> views.Accepted:
+def edit(author: Author, public: str, asked: stated_views.AttributesChange) -> views.Accepted:
     """State and clear attributes of a profile."""
     attributes = changes.checked_attributes(asked.attributes)
     if not attributes and not asked.clear:
         raise Unprocessable("Name attributes to state in `attributes`, or to remove in `clear`.")
-    with writer.storage.workspace(writer.caller.workspace).read() as db:
+    with author.db.read() as db:
         row, identifiers, kinds = _target(db, public)
     names = [standard(name) for name in asked.clear]
     attributes, clear = changes.completed(attributes, names, row.state.attributes)
     own = identifiers[:1] if changes.names_identifiers(kinds, attributes) else ()
-    body = changes.edit(writer.change(_public(row), own), attributes, clear, asked.origin)
+    body = changes.edit(_change(author, _public(row), own), attributes, clear, asked.origin)
     detail = {"attributes": sorted(attributes), "cleared": sorted(clear)}
-    return writer.append(body, Deed("profile.edited", _public(row), detail), profile=row.id)
+    return _append(author, body, Deed("profile.edited", _public(row), detail), profile=row.id)
 
 
-def retag(writer: Writer, public: str, asked: stated_views.TagsChange) -> views.Accepted:
+def retag(author: Author, public: str, asked: stated_views.TagsChange) -> views.Accepted:
     """Give and take tags."""
     if not asked.add and not asked.remove:
         raise Unprocessable("Name tags in `add` or in `remove`.")
-    with writer.storage.workspace(writer.caller.workspace).read() as db:
+    with author.db.read() as db:
         row, _, _ = _target(db, public)
-    body = changes.retag(writer.change(_public(row)), asked.add, asked.remove)
+    body = changes.retag(_change(author, _public(row)), asked.add, asked.remove)
     detail = {"added": len(asked.add), "removed": len(asked.remove)}
-    return writer.append(body, Deed("profile.tagged", _public(row), detail), profile=row.id)
+    return _append(author, body, Deed("profile.tagged", _public(row), detail), profile=row.id)
 
 
-def note(writer: Writer, public: str, asked: stated_views.NoteWritten) -> views.Accepted:
+def note(author: Author, public: str, asked: stated_views.NoteWritten) -> views.Accepted:
     """Keep a note about a person among their facts."""
-    with writer.storage.workspace(writer.caller.workspace).read() as db:
+    with author.db.read() as db:
         row, _, _ = _target(db, public)
-    body = changes.note(writer.change(_public(row)), asked.text)
-    return writer.append(body, Deed("profile.noted", _public(row), {}), profile=row.id)
+    body = changes.note(_change(author, _public(row)), asked.text)
+    return _append(author, body, Deed("profile.noted", _public(row), {}), profile=row.id)
 
 
-def consent(writer: Writer, public: str, asked: consent_views.ConsentsStated) -> views.Accepted:
+def consent(author: Author, public: str, asked: consent_views.ConsentsStated) -> views.Accepted:
     """State consents and refusals of a person; the refusals hold at once."""
-    with writer.storage.workspace(writer.caller.workspace).read() as db:
+    with author.db.read() as db:
         row, identifiers, _ = _target(db, public)
-    said = [_statement(one, writer) for one in asked.consents]
+    said = [_statement(one, author) for one in asked.consents]
     own = [Contact(one.kind, one.value) for one in identifiers if one.kind in REACHABLE]
-    if writer.caller.workspace.row_limit and any(
+    if author.caller.workspace.row_limit and any(
         one.contact.value and one.contact not in own for one in said
     ):
         raise Forbidden("You see some rows alone: state consents of the person's own contacts.")
-    several = [_refused(one, own, writer.now) for one in said]
+    several = [_refused(one, own, author.now) for one in said]
     refused = [refusal for some in several for refusal in some]
     stated = [_stated(one, some) for one, some in zip(said, several, strict=True)]
-    body = changes.consent(writer.change(_public(row)), stated)
+    body = changes.consent(_change(author, _public(row)), stated)
     detail = {"consents": [_use(one) for one in said]}
-    return writer.append(body, Deed("consents.stated", _public(row), detail), refused, profile=row.id)
+    return _append(author, body, Deed("consents.stated", _public(row), detail), refused, profile=row.id)
 
 
-def refuse(writer: Writer, asked: consent_views.RefusalStated) -> views.Accepted:
+def refuse(author: Author, asked: consent_views.RefusalStated) -> views.Accepted:
     """Record a refusal of whoever owns a contact; it holds at once, also where nobody is known by the contact."""
     one = consent_views.ConsentStated(
         state=asked.state,
@@ -158,13 +149,13 @@ def refuse(writer: Writer, asked: consent_views.RefusalStated) -> views.Accepted
         purpose=asked.purpose,
         proof=asked.proof,
     )
-    said = _statement(one, writer)
+    said = _statement(one, author)
     named = (Identifier(said.contact.kind, said.contact.value),)
-    with writer.storage.workspace(writer.caller.workspace).read() as db:
+    with author.db.read() as db:
         known = _changed(db, named, 0)
-    body = changes.consent(writer.change(identifiers=named), [_stated(said, ())])
+    body = changes.consent(_change(author, identifiers=named), [_stated(said, ())])
     deed = Deed("refusal.recorded", known or "", _use(said))
-    return writer.append(body, deed, _refused(said, (), writer.now), named)
+    return _append(author, body, deed, _refused(said, (), author.now), named)
 
 
 def _target(db: Connection, public: str) -> tuple[ProfileRow, tuple[Identifier, ...], tuple[Kind, ...]]:
@@ -189,7 +180,7 @@ def _refused(said: Statement, own: Sequence[Contact], now: int) -> list[Refusal]
     return changes.refused_contacts([said], [one for one in own if one.kind in reached], now)
 
 
-def _statement(asked: consent_views.ConsentStated, writer: Writer) -> Statement:
+def _statement(asked: consent_views.ConsentStated, author: Author) -> Statement:
     contact: Contact | None = Contact()
     if asked.contact is not None:
         contact = normal_contact(asked.contact.kind, asked.contact.value)
@@ -199,7 +190,7 @@ def _statement(asked: consent_views.ConsentStated, writer: Writer) -> Statement:
         )
     return Statement(
         state=asked.state,
-        time=writer.now,
+        time=author.now,
         entity=asked.entity,
         contact=contact,
         channel=asked.channel,
@@ -208,7 +199,7 @@ def _statement(asked: consent_views.ConsentStated, writer: Writer) -> Statement:
         valid_until=asked.valid_until,
         text_version=asked.text_version,
         text_hash=asked.text_hash.lower(),
-        proof={**asked.proof, "operator": writer.caller.login, "ip": writer.caller.actor.ip},
+        proof={**asked.proof, "operator": author.caller.login, "ip": author.caller.actor.ip},
     )
 
 

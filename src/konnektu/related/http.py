@@ -9,12 +9,11 @@ from litestar import Router, delete, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import After, Caller, Limit, Wait, require
+from konnektu.access.api import After, Author, Caller, Limit, Wait, require
 from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.related import reading, views, writing
 from konnektu.related.model import Key, Kind
 from konnektu.related.reading import Asked
-from konnektu.related.writing import Writer
 from konnektu.storage.api import Db, Storage
 
 BODY_MOST = 8 * 1024 * 1024
@@ -59,7 +58,7 @@ def change_record_kind(
     wait: Wait = 0,
 ) -> views.KindAccepted:
     """Make a kind, or change its names and add, rename and retire fields. The type of a field never changes."""
-    return writing.change_kind(Writer(storage, caller, now, wait), kind, data)
+    return writing.change_kind(Author(storage, caller, now, wait), kind, data)
 
 
 @delete("/record-kinds/{kind:str}", status_code=202, guards=[require("related.manage")], sync_to_thread=True)
@@ -71,7 +70,7 @@ def retire_record_kind(
     wait: Wait = 0,
 ) -> views.KindAccepted:
     """Let a kind take no more statements. Its records are kept and shown."""
-    return writing.retire_kind(Writer(storage, caller, now, wait), kind)
+    return writing.retire_kind(Author(storage, caller, now, wait), kind)
 
 
 @get("/records/{kind:str}", guards=[require("related.read")], sync_to_thread=True)
@@ -131,7 +130,7 @@ def state_records(
     wait: Wait = 0,
 ) -> views.RecordsAccepted:
     """Say what is known of up to 1,000 records. Each statement needs only the fields that it knows."""
-    return writing.state_records(Writer(storage, caller, now, wait), data)
+    return writing.state_records(Author(storage, caller, now, wait), data)
 
 
 routes = [

@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Struct, field
 
 from konnektu.core.entities import SYSTEM
-from konnektu.core.records import TEST, Decision, Event, Rejected, Resolved
+from konnektu.core.records import TEST, Decision, Event, Rejected, Resolved, rejected
+from konnektu.identity import api as identity
 from konnektu.orders.api import Rank
 from konnektu.related import store
 from konnektu.related.kinds import changed
@@ -101,7 +102,7 @@ def take(working: Working, resolved: Resolved) -> int:
     if told is None:
         return 0
     if told.faults:
-        working.rejected.append(_rejected(event, told.faults))
+        working.rejected.append(rejected(event, REASON, *told.faults))
     return _tell(working, told, resolved) if told.key != NOTHING else 0
 
 
@@ -137,25 +138,13 @@ def _take_kind(working: Working, event: Event) -> None:
     try:
         stated = msgspec.convert(event.properties.get("kind"), Kind)
     except msgspec.ValidationError as error:
-        working.rejected.append(_rejected(event, [f"The kind cannot be read: {error}"]))
+        working.rejected.append(rejected(event, REASON, f"The kind cannot be read: {error}"))
         return
     kind, faults = changed(working.kinds, stated)
     if faults:
-        working.rejected.append(_rejected(event, faults))
+        working.rejected.append(rejected(event, REASON, *faults))
     if kind is not None:
         working.kinds[kind.name] = working.changed_kinds[event.position] = kind
-
-
-def _rejected(event: Event, faults: Sequence[str]) -> Rejected:
-    return Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason=REASON,
-        detail="; ".join(dict.fromkeys(faults))[:2_000],
-        body=event.body,
-        received_at=event.received_at,
-    )
 
 
 def save(
@@ -178,16 +167,9 @@ def save(
 
 def _follow(db: Connection, decisions: Sequence[Decision]) -> None:
     """Records go with their people."""
-    merged: dict[int, int] = {}
-    for one in decisions:
-        if one.kind == "merge":
-            merged = {
-                loser: one.profile if winner == one.other else winner for loser, winner in merged.items()
-            }
-            merged[one.other] = one.profile
-        elif one.kind == "cut":
-            store.part(db, one.profile, one.other, one.moved)
-    if merged:
+    for one in identity.parted(decisions):
+        store.part(db, one.profile, one.other, one.moved)
+    if merged := identity.survivors(decisions):
         store.merge(db, merged)
 
 

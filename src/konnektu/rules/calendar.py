@@ -36,6 +36,14 @@ def hour_start(day: date, hour: int, zone: str) -> int:
     return _jump(second, first, zone) if second < first else first
 
 
+def hour_before(instant: int, zone: str) -> int:
+    """The last instant, not after another, at which the clock of a zone showed a full hour, or jumped over one."""
+    local = _local(instant, zone)
+    since = (local.minute * 60 + local.second) * 1_000 + local.microsecond // 1_000
+    begun = instant - since
+    return _jump(begun, instant, zone) if _local(begun, zone).utcoffset() != local.utcoffset() else begun
+
+
 def day_of(instant: int, zone: str) -> date:
     """The local day that an instant lies in."""
     day = _local(instant, zone).date()

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from konnektu.rules.figures import Figure, Name, ValueType
 from konnektu.rules.model import Rule
-from konnektu.rules.windows import Node, Part
+from konnektu.rules.windows import Node, Part, Span
 
 COMPUTED: Final = "computed:"
 """Before the key of a computed attribute, where a rule asks for it."""
@@ -44,6 +44,20 @@ class Most(Node, frozen=True, tag="most"):
     figure: Figure
 
 
+class Interest(Node, frozen=True, tag="interest"):
+    """The text of a field whose things weigh most, each halved with every `half_life` since it happened.
+
+    A thing weighs 1, or the value of the field that the figure sums, at its own time; the figure counts or sums. What
+    is forty half-lives old weighs nothing (`rules.decay`). Of texts that weigh the same it is the one met last;
+    missing where no thing has a text.
+    """
+
+    of: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=16)]
+    """The path of the text in the things of the figure."""
+    figure: Figure
+    half_life: Span = Span(30)
+
+
 class Label(Part, frozen=True):
     """A value, and of whom it is."""
 
@@ -57,7 +71,7 @@ class Labels(Node, frozen=True, tag="labels"):
     labels: Annotated[tuple[Label, ...], Meta(min_length=1, max_length=MOST_LABELS)]
 
 
-Formula = Union[Measuring, DaysPassed, Most, Labels]  # noqa: UP007  # as the other unions, which name classes ahead
+Formula = Union[Measuring, DaysPassed, Most, Interest, Labels]  # noqa: UP007  # as the other unions, which name classes ahead
 
 
 class Made(Struct, frozen=True):
@@ -73,7 +87,7 @@ def made_of(formula: Formula) -> Made:
     """Of what kind the values of a formula are."""
     if isinstance(formula, Labels):
         return Made("text")
-    if isinstance(formula, Most):
+    if isinstance(formula, Most | Interest):
         return Made("text", in_rules=False)
     if isinstance(formula, DaysPassed):
         return Made("number")
@@ -87,4 +101,4 @@ def asked_for(name: str) -> str:
     return name.removeprefix(COMPUTED) if name.startswith(COMPUTED) else ""
 
 
-Kind = Literal["figure", "since", "most", "labels"]
+Kind = Literal["figure", "since", "most", "interest", "labels"]

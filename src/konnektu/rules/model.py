@@ -116,17 +116,20 @@ class Member(Node, frozen=True, tag="member"):
 
 
 class Every(Part, frozen=True):
-    """Moments: each day, Monday or first of the month, at a full hour of the zone's clock."""
+    """Moments: each full hour, or each day, Monday or first of the month at a full hour of the zone's clock."""
 
-    unit: Literal["day", "week", "month"] = "day"
+    unit: Literal["hour", "day", "week", "month"] = "day"
     hour: Annotated[int, Meta(ge=0, le=23)] = 3
+    """Of no meaning to `hour`."""
     zone: Zone = "workspace"
 
 
 class Rank(Node, frozen=True, tag="rank"):
     """Among the people with the highest or lowest figure, as computed at the last of the stated moments.
 
-    Relative to others, so never exact between the moments. Equals at the border are all in.
+    Relative to others, so never exact between the moments. Places are given to known people who have what the figure
+    is made of: a count or sum of nothing has none. Of equals who was known first, by the number of the profile, has
+    the better place, so that no more people are in than are asked for.
     """
 
     by: Figure

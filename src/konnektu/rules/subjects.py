@@ -39,6 +39,9 @@ ORDER: Final[Mapping[str, FieldType]] = {
 }
 """Of an order. gross = net + returned; all of its money is in its currency."""
 
+LINES: Final = "lines"
+"""Under which an order of a list holds its lines."""
+
 LINE: Final[Mapping[str, FieldType]] = {
     "id": "text",
     "product_id": "text",

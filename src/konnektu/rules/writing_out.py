@@ -20,7 +20,17 @@ from konnektu.rules.conditions import (
     TextIs,
     TimeIn,
 )
-from konnektu.rules.formulas import DaysPassed, Formula, Label, Labels, Measuring, Most, asked_for, made_of
+from konnektu.rules.formulas import (
+    DaysPassed,
+    Formula,
+    Interest,
+    Label,
+    Labels,
+    Measuring,
+    Most,
+    asked_for,
+    made_of,
+)
 from konnektu.rules.known import Known
 from konnektu.rules.memory import Asked
 from konnektu.rules.memory.testing import passes
@@ -39,7 +49,7 @@ def mentioned(part: Rule | Segment | Formula) -> tuple[str, ...]:
     """The keys of the computed attributes that a rule or a formula asks for, each once, in its order."""
     if isinstance(part, Labels):
         found = [key for one in part.labels for key in mentioned(one.rule)]
-    elif isinstance(part, Measuring | DaysPassed | Most):
+    elif isinstance(part, Measuring | DaysPassed | Most | Interest):
         found = []
     else:
         names = (one.name for one in leaves(part) if isinstance(one, Attribute))
@@ -79,7 +89,7 @@ def _passing(test: Test, formula: Formula) -> Rule:
     if isinstance(formula, Labels):
         return _labelled(test, formula)
     if not isinstance(formula, DaysPassed):
-        # A most frequent value fits no test, so that none of its conditions comes this far.
+        # A most frequent value and an interest fit no test, so that none of their conditions comes this far.
         return Measured(formula.figure, test)
     if isinstance(test, NumberIs):
         return _days(test, formula)

@@ -116,14 +116,17 @@ class Copy(Struct, frozen=True):
     """For how long, milliseconds."""
 
 
-def copied(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
-    """A copy that serves: one that is there, or a new one. Raises `Outdated` where an erasure came in between."""
+def copied(db: Db, history: History, wanted: Wanted, now: int, *, is_fresh: bool = False) -> Copy:
+    """A copy that serves: one that is there, unless a fresh one is asked for, or a new one.
+
+    Raises `Outdated` where an erasure came in between.
+    """
     erased = _erased(history)
     found = [msgspec.json.decode(row[0], type=Copy) for row in history.rows(_FOUND, {"since": now - LONGEST})]
     serving = [
         one
         for one in found
-        if wanted.keys() <= one.keys and one.erased == erased and one.at > now - one.serves
+        if not is_fresh and wanted.keys() <= one.keys and one.erased == erased and one.at > now - one.serves
     ]
     if serving:
         return max(serving, key=lambda one: (one.at, one.id))

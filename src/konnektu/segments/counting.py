@@ -16,7 +16,7 @@ from konnektu.rules import sql
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.writing_out import segment_written_out
-from konnektu.segments import store, views
+from konnektu.segments import seeking, store, views
 from konnektu.segments.copying import MOST_BY_PERSON, Wanted, by_person, copied, sealed_up_to, stands
 from konnektu.segments.formulas import logic as computed
 from konnektu.segments.formulas import store as computed_store
@@ -72,11 +72,13 @@ class Counter(Struct, frozen=True):
 def counted(counter: Counter, draft: views.Draft) -> views.CountView:
     """Count a draft.
 
-    Raises `RuleRefused` and `Unprocessable` for what cannot be counted, `TooManyPeople` for a base too large to be
-    copied, `Retry` while the event store is behind.
+    Raises `RuleRefused` and `Unprocessable` for what cannot be counted, `Forbidden` for what is covered for the caller,
+    `TooManyPeople` for a base too large to be copied, `Retry` while the event store is behind.
     """
-    base = counter.base
-    definition, segments = checked(base, segment_of(draft.definition), draft.key)
+    base, stated = counter.base, segment_of(draft.definition)
+    with base.db.read() as own:
+        seeking.check(counter.caller, own, [stated])
+    definition, segments = checked(base, stated, draft.key)
     try:
         everybody = asked_of(base, definition, segments, draft.key)
         shown = _shown(counter, definition, everybody)
@@ -100,14 +102,19 @@ def checked(base: Base, stated: Definition, key: str = "") -> tuple[Definition, 
 
 
 def asked_of(
-    base: Base, definition: Definition, segments: Mapping[str, Standing], key: str = ""
+    base: Base,
+    definition: Definition,
+    segments: Mapping[str, Standing],
+    key: str = "",
+    *,
+    is_fresh: bool = False,
 ) -> sql.Everybody:
     """Everybody as of now, with all that a definition asks for in the event store. Raises `Retry` while it is behind.
 
-    `key` names the segment whose present members are to stand beside.
+    `key` names the segment whose present members are to stand beside; `is_fresh`: no copy that is there will do.
     """
     wanted = _wanted(base, definition, segments, key)
-    copy = copied(base.db, base.history, wanted, base.now)
+    copy = copied(base.db, base.history, wanted, base.now, is_fresh=is_fresh)
     sealed_up_to(base.db, copy.position, SEAL_SECONDS)
     return sql.Everybody(
         at=copy.at,
@@ -124,12 +131,14 @@ def asked_of(
 
 def _wanted(base: Base, definition: Definition, segments: Mapping[str, Standing], key: str) -> Wanted:
     known = segments.get(key)
+    with base.db.read() as own:
+        zone = store.home(own) or base.workspace.timezone
     is_in_force = known is not None and known.current > 0 and known.is_on
     return Wanted(
         sql.needs(definition.entry),
         {one.id: one.key for one in segments.values()},
         key if is_in_force else "",
-        base.workspace.timezone,
+        zone,
     )
 
 

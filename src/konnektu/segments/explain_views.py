@@ -17,7 +17,7 @@ from konnektu.profiles import api as profiles
 from konnektu.rules.figures import Figure
 from konnektu.rules.known import Instant, Money
 from konnektu.rules.memory import Evidence
-from konnektu.rules.model import All, Attribute, Compare, Measured, Not, Rule
+from konnektu.rules.model import All, Attribute, Compare, Measured, Not, Rank, Rule
 from konnektu.rules.model import Any as AnyOf
 from konnektu.rules.reading import Amount
 from konnektu.segments.explaining import Explanation, Part
@@ -109,6 +109,8 @@ class PartView(Struct, frozen=True, kw_only=True):
     evidence_count: int
     changes_at: int | None
     """Of a leaf: the next instant at which time alone changes its verdict; null where none does."""
+    as_of: TextView | None = None
+    """Of a rank: which instant the order over everybody is of; null of everything else."""
 
 
 class ExplanationView(Struct, frozen=True, kw_only=True):
@@ -175,11 +177,18 @@ class Shower(Struct, frozen=True):
             kind=_kind(one.rule),
             text=joined or self.teller.rule(one.rule),
             holds=one.holds,
-            values=[self._value(name, each) for name, each in zip(_names(one), one.values, strict=True)],
+            values=[self._value(name, each) for name, each in zip(_names(one), _values(one), strict=True)],
             evidence=[self._evidence(each) for each in one.evidence[-MOST_SHOWN:]],
             evidence_count=len(one.evidence),
             changes_at=one.changes_at,
+            as_of=self._as_of(one),
         )
+
+    def _as_of(self, one: Part) -> TextView | None:
+        if not isinstance(one.rule, Rank):
+            return None
+        ats = [each.ms for each in one.values if isinstance(each, Instant)]
+        return self.teller.as_of(ats[0] if ats else None)
 
     def _value(self, name: str, value: object) -> ValueView:
         found = value_view(value)
@@ -224,6 +233,11 @@ def _kind(rule: Rule) -> Literal["all", "any", "not", "leaf"]:
     return "any" if isinstance(rule, AnyOf) else "leaf"
 
 
+def _values(part: Part) -> tuple[object, ...]:
+    """What a part has compared; a rank compares people with each other, and no value of theirs."""
+    return () if isinstance(part.rule, Rank) else part.values
+
+
 def _names(part: Part) -> list[str]:
     """What the values of a part are called, for what covers them."""
     rule = part.rule
@@ -233,7 +247,7 @@ def _names(part: Part) -> list[str]:
         return [_measured(rule.figure)]
     if isinstance(rule, Compare):
         return [_measured(rule.left), _measured(rule.right)]
-    return [""] * len(part.values)
+    return [""] * len(_values(part))
 
 
 def _measured(figure: Figure) -> str:

@@ -11,6 +11,7 @@ from konnektu.identity import api as identity
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.writing_out import segment_written_out
+from konnektu.segments import seeking
 from konnektu.segments.explain_views import DraftExplained, ExplanationView, Shower
 from konnektu.segments.explaining import explain, explained_as
 from konnektu.segments.formulas import logic as computed
@@ -63,6 +64,7 @@ def of_draft(explainer: Explainer, draft: DraftExplained) -> ExplanationView:
     explainer.check()
     stated = segment_of(draft.definition)
     with explainer.storage.workspace(explainer.caller.workspace).read() as own:
+        seeking.check(explainer.caller, own, [stated])
         formulas = computed.formulas(computed_store.computed(own))
 
     def asking(stand: Mapping[str, Standing], _in_force: Mapping[str, Definition]) -> Definition:

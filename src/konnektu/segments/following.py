@@ -10,7 +10,8 @@ import msgspec
 from msgspec import structs
 
 from konnektu.core.ids import uuid7
-from konnektu.core.records import Event, Rejected
+from konnektu.core.records import Event, Rejected, rejected
+from konnektu.rules.calendar import is_zone
 from konnektu.rules.formulas import asked_for
 from konnektu.segments import store
 from konnektu.segments.formulas import logic as computed
@@ -19,12 +20,16 @@ from konnektu.segments.formulas.model import FACT as COMPUTED_FACT
 from konnektu.segments.formulas.model import Told as ToldComputed
 from konnektu.segments.logic import Made, Place, fault, living, made
 from konnektu.segments.model import Told
+from konnektu.segments.ranks.model import FACT as RANK_FACT
+from konnektu.segments.ranks.model import Told as ToldRank
 from konnektu.segments.rewriting import fault_of_computed, rewritten
 from konnektu.storage.api import Connection
 
 FACT: Final = "segment"
 """Type of the system's fact that says something of a segment."""
-FACTS: Final = frozenset((FACT, COMPUTED_FACT))
+ZONE_FACT: Final = "zone"
+"""Type of the system's fact that moves the workspace to another zone; settings of the workspace append it."""
+FACTS: Final = frozenset((FACT, COMPUTED_FACT, RANK_FACT, ZONE_FACT))
 """Types of the facts that segments follow."""
 REASON: Final = "wrong_segment"
 
@@ -50,6 +55,13 @@ def built(key: str, version: int, now: int) -> bytes:
     return fact(Told(key=key, act="built", version=version), by="", now=now)
 
 
+def rank_fact(told: ToldRank, *, now: int) -> bytes:
+    """The fact about a rank as it is appended."""
+    return msgspec.json.encode(
+        {"type": RANK_FACT, "messageId": uuid7(now), "properties": {"told": told, "by": ""}}
+    )
+
+
 def says_built(event: Event) -> bool:
     """Whether a fact brings a definition or formula into force that was being built."""
     told = event.properties.get("told")
@@ -59,7 +71,7 @@ def says_built(event: Event) -> bool:
 def follow(db: Connection, events: Iterable[Event]) -> list[Rejected]:
     """Take what facts say of segments; those that cannot be taken."""
     told = (event for event in events if event.type in FACTS and event.origin == "system")
-    return [_rejected(event, wrong) for event in told if (wrong := _FOLLOWERS[event.type](db, event))]
+    return [rejected(event, REASON, wrong) for event in told if (wrong := _FOLLOWERS[event.type](db, event))]
 
 
 def _follow(db: Connection, event: Event) -> str:
@@ -115,19 +127,28 @@ def _follow_computed(db: Connection, event: Event) -> str:
     return ""
 
 
+def _follow_rank(_db: Connection, event: Event) -> str:
+    """Whether one fact of a rank can be read; people are told of it beside their definitions (`live.ranking`)."""
+    try:
+        msgspec.convert(event.properties.get("told"), ToldRank)
+    except msgspec.ValidationError as error:
+        return f"The rank cannot be read: {error}"
+    return ""
+
+
+def _follow_zone(db: Connection, event: Event) -> str:
+    """Take one fact that moves the workspace to another zone; why it cannot be taken."""
+    told = event.properties.get("told")
+    zone = told.get("zone") if isinstance(told, dict) else None
+    if not isinstance(zone, str) or not is_zone(zone):
+        return f"There is no time zone {zone}."
+    store.move_home(db, event.position, event.instant, zone)
+    return ""
+
+
 _FOLLOWERS: Final[Mapping[str, Callable[[Connection, Event], str]]] = {
     FACT: _follow,
     COMPUTED_FACT: _follow_computed,
+    RANK_FACT: _follow_rank,
+    ZONE_FACT: _follow_zone,
 }
-
-
-def _rejected(event: Event, detail: str) -> Rejected:
-    return Rejected(
-        position=event.position,
-        instant=event.instant,
-        source=event.source,
-        reason=REASON,
-        detail=detail[:2_000],
-        body=event.body,
-        received_at=event.received_at,
-    )

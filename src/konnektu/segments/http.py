@@ -10,7 +10,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import After, Caller, Limit, Wait, record_alone, require
+from konnektu.access.api import After, Author, Caller, Limit, Wait, record_alone, require
 from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.segments import counting, explain_views, explained, lists, reading, taking, views, writing
 from konnektu.segments.comparing import views as comparing
@@ -19,7 +19,6 @@ from konnektu.segments.members import reading as people
 from konnektu.segments.members import views as members
 from konnektu.segments.trees import keeping
 from konnektu.segments.vocabulary import Asked, vocabulary
-from konnektu.segments.writing import Writer
 from konnektu.storage.api import Db, Storage
 
 PICKED = 50
@@ -92,7 +91,7 @@ def make_segment(
     wait: Wait = 0,
 ) -> views.SegmentAccepted:
     """Make a segment. Its people are found in the background; what is wrong with its rules is named with its place."""
-    return writing.make(Writer(storage, caller, now, wait), data)
+    return writing.make(Author(storage, caller, now, wait), data)
 
 
 @get("/segments/ready-made", guards=[require("segments.read")], sync_to_thread=True)
@@ -224,7 +223,7 @@ def change_segment(
     wait: Wait = 0,
 ) -> views.SegmentAccepted:
     """State a segment anew, whole. The version in force stays so until the new one is built."""
-    return writing.change(Writer(storage, caller, now, wait), segment, data)
+    return writing.change(Author(storage, caller, now, wait), segment, data)
 
 
 @put(
@@ -242,7 +241,7 @@ def switch_segment(
     wait: Wait = 0,
 ) -> views.SegmentAccepted:
     """Switch a segment on, which builds it anew, or off, which is refused while another segment uses it."""
-    return writing.switch(Writer(storage, caller, now, wait), segment, data)
+    return writing.switch(Author(storage, caller, now, wait), segment, data)
 
 
 @delete("/segments/{segment:str}", status_code=202, guards=[require("segments.manage")], sync_to_thread=True)
@@ -254,7 +253,7 @@ def delete_segment(
     wait: Wait = 0,
 ) -> views.SegmentAccepted:
     """Delete a segment; refused with the list of its users while there are any. Its key is not given again."""
-    return writing.delete(Writer(storage, caller, now, wait), segment)
+    return writing.delete(Author(storage, caller, now, wait), segment)
 
 
 @get("/segments/{segment:str}/edits", guards=[require("segments.read")], sync_to_thread=True)
@@ -343,7 +342,7 @@ def make_segment_list(
     wait: Wait = 0,
 ) -> views.SegmentAccepted:
     """Make an empty list of people, who are then put on it by files."""
-    return taking.make_list(Writer(storage, caller, now, wait), data)
+    return taking.make_list(Author(storage, caller, now, wait), data)
 
 
 @post(
@@ -361,7 +360,7 @@ def take_segment_snapshot(
     wait: Wait = 0,
 ) -> views.SegmentAccepted:
     """Keep who was in a segment at an instant, now or in the past, as a segment that never changes by itself."""
-    return taking.make_snapshot(Writer(storage, caller, now, wait), segment, data)
+    return taking.make_snapshot(Author(storage, caller, now, wait), segment, data)
 
 
 @post(
@@ -387,7 +386,7 @@ async def put_people_on_segment_list(  # noqa: PLR0913, PLR0917 - each is a part
     Says of each row whether it leads to one person, to several or to nobody.
     """
     asked = lists.Upload(body=await request.body(), mode=mode, kind=kind, makes=makes, note=note)
-    return await sync_to_thread(lists.put_people, Writer(storage, caller, now, wait), segment, asked)
+    return await sync_to_thread(lists.put_people, Author(storage, caller, now, wait), segment, asked)
 
 
 routes = [

@@ -7,6 +7,8 @@ from konnektu.jobs.api import Arguments, Words, Work, kind
 from konnektu.segments.comparing.rounds import JOB as COMPARE
 from konnektu.segments.comparing.rounds import compare_people, schedule_comparison
 from konnektu.segments.members.sizes import JOB, note_sizes
+from konnektu.segments.placing import JOB as RANKS
+from konnektu.segments.placing import compute_ranks
 from konnektu.segments.taking import TAKE, take
 
 
@@ -31,6 +33,17 @@ def note(work: Work, _: Mapping[str, Any]) -> Mapping[str, Any]:
 def compare(work: Work, _: Mapping[str, Any]) -> Mapping[str, Any]:
     """Compare who is in segments with what their facts say, for the next people of the base."""
     return {"people": compare_people(work.storage, work.workspace, work.clock.now_ms, work.check)}
+
+
+@kind(
+    RANKS,
+    Words("Places among everybody computed", "Расчёт мест среди клиентов"),
+    right="segments.manage",
+    lock="kind",
+)
+def rank(work: Work, _: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Compute who is at the top of the ranks whose moment has come."""
+    return {"ranks": compute_ranks(work)}
 
 
 class Taking(Arguments, frozen=True):

@@ -16,7 +16,7 @@ from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.profiles import api as profiles
 from konnektu.rules.checking import referred
-from konnektu.rules.known import Known, KnownEvent, Membership
+from konnektu.rules.known import Known, KnownEvent, Membership, Ranked
 from konnektu.rules.live import (
     ArrivalsStand,
     AttributesStand,
@@ -27,6 +27,7 @@ from konnektu.rules.live import (
     ListsStand,
     OrderStands,
     PersonStands,
+    RanksStand,
     RecordStands,
     State,
     StatementsStand,
@@ -39,7 +40,9 @@ from konnektu.segments.live import store as live
 from konnektu.segments.live.definitions import InForce, Steps
 from konnektu.segments.live.standing import Asked, standing
 from konnektu.segments.model import Standing
-from konnektu.segments.store import decided, defined, segments
+from konnektu.segments.ranks import store as ranks
+from konnektu.segments.ranks.model import Computed
+from konnektu.segments.store import decided, defined, home, segments
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 MOST_EVENTS: Final = 100_000
@@ -73,6 +76,8 @@ class Knowledge(Struct, frozen=True, kw_only=True):
     """The last fact that it rests on."""
     instant: int
     """Where the writer stood."""
+    home: str
+    """Zone of the workspace there."""
     segments: Mapping[str, Standing]
     in_force: Mapping[str, Definition]
     """The definitions by which people are in segments, by key."""
@@ -85,6 +90,7 @@ class _Rows(Struct, frozen=True):
     """What one snapshot says."""
 
     place: log.Place
+    home: str
     segments: Mapping[str, Standing]
     in_force: Mapping[str, Definition]
     force: InForce
@@ -96,6 +102,8 @@ class _Rows(Struct, frozen=True):
     packed: Mapping[int, bytes]
     """States as they are kept."""
     dues: Mapping[int, int]
+    computed: Mapping[str, Computed]
+    """The last computations of the ranks that are asked for."""
 
 
 Asking = Callable[[Mapping[str, Standing], Mapping[str, Definition]], Mapping[str, Definition]]
@@ -107,19 +115,20 @@ def knowledge(
 ) -> Knowledge:
     """What is known of these people as the writer left it. Raises `Retry` while the event store is needed and away."""
     with storage.workspace(workspace).read(snapshot=True) as db:
-        rows = _rows(db, people, asking, workspace.timezone)
+        rows = _rows(db, people, asking, home(db) or workspace.timezone)
     events = _events(storage, workspace, rows)
     return Knowledge(
         position=rows.place.position,
         instant=rows.place.instant,
+        home=rows.home,
         segments=rows.segments,
         in_force=rows.in_force,
         force=rows.force,
-        people={one: _person(one, rows, events[one], workspace.timezone, now) for one in people},
+        people={one: _person(one, rows, events[one], rows.home, now) for one in people},
     )
 
 
-def _rows(db: Connection, people: Sequence[int], asking: Asking, home: str) -> _Rows:
+def _rows(db: Connection, people: Sequence[int], asking: Asking, zone: str) -> _Rows:
     stand = segments(db)
     in_force = {one.key: one.definition for one in defined(db) if not one.is_building}
     ready = compiled(with_referred(asking(stand, in_force), in_force))
@@ -133,15 +142,17 @@ def _rows(db: Connection, people: Sequence[int], asking: Asking, home: str) -> _
     packed = {person: state for person, _, position, state in live.states(db, people) if position >= switched}
     return _Rows(
         place=log.store.place(db),
+        home=zone,
         segments=stand,
         in_force=in_force,
         force=InForce(0, 0, ready, {}, (), Steps()),
         atoms={atom: one.id for one in identity.persons(db, people) for atom in one.atoms},
-        told=standing(db, people, Asked(ready.reads.kinds, home)),
+        told=standing(db, people, Asked(ready.reads.kinds, zone)),
         inside=inside,
         states={person: State.unpack(state) for person, state in packed.items()},
         packed=packed,
         dues=live.dues(db, people),
+        computed=ranks.computed(db) if "ranks" in ready.reads.kinds else {},
     )
 
 
@@ -187,7 +198,7 @@ def looked_at(ready: Compiled) -> profiles.Only | None:
     return profiles.Only(types=tuple(sorted(types)), names=tuple(sorted(names))) if types or names else None
 
 
-def _person(person: int, rows: _Rows, events: Mapping[int, Event], home: str, now: int) -> Person:
+def _person(person: int, rows: _Rows, events: Mapping[int, Event], zone: str, now: int) -> Person:
     state, inside = rows.states.get(person), rows.inside.get(person, {})
     told: Sequence[Change] = rows.told[person]
     heard = tuple(wire for one in events.values() if (wire := live_known.event(one)) is not None)
@@ -196,9 +207,10 @@ def _person(person: int, rows: _Rows, events: Mapping[int, Event], home: str, no
         told = [
             structs.replace(one, excluded=TOO_MANY) if isinstance(one, PersonStands) else one for one in told
         ]
+    known = known_of(told, heard, inside, zone)
     return Person(
         id=person,
-        known=known_of(told, heard, inside, home),
+        known=structs.replace(known, ranks=_computed(known, rows.computed)),
         at=true_at(rows.place, state, rows.dues.get(person), now),
         told=told,
         events=events,
@@ -206,6 +218,13 @@ def _person(person: int, rows: _Rows, events: Mapping[int, Event], home: str, no
         is_built=state is not None and not state.building,
         packed=rows.packed.get(person, b""),
     )
+
+
+def _computed(known: Known, computed: Mapping[str, Computed]) -> tuple[Ranked, ...]:
+    """What the last computation of each rank says of a person; of one that is not whole yet, what came of it."""
+    tops = {one.key: one.at for one in known.ranks}
+    ats = tops | {one.key: max(one.at, tops.get(one.key, one.at)) for one in computed.values()}
+    return tuple(Ranked(key, at, inside=key in tops) for key, at in sorted(ats.items()))
 
 
 def true_at(place: log.Place, state: State | None, due: int | None, now: int) -> int:
@@ -225,6 +244,7 @@ _WHOLE: Final[Mapping[type, str]] = {
     ArrivalsStand: "arrivals",
     IdentifiersStand: "identifiers",
     ListsStand: "memberships",
+    RanksStand: "ranks",
 }
 _THINGS: Final[Mapping[type, tuple[str, str]]] = {
     OrderStands: ("orders", "order"),

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from konnektu.access.api import record_alone
+from konnektu.access.api import Author
 from konnektu.core.errors import Conflict, Forbidden, Unprocessable
 from konnektu.core.identifiers import Kind
 from konnektu.core.ids import uuid7
@@ -19,7 +19,7 @@ from konnektu.segments.logic import one
 from konnektu.segments.naming import append, listings, pieces
 from konnektu.segments.uploading import ANYTHING, PROFILE, Line, Named, lines, who
 from konnektu.segments.views import ListedView
-from konnektu.segments.writing import Writer
+from konnektu.segments.writing import standing
 from konnektu.storage.api import Connection, Db
 
 Mode = Literal["add", "replace", "remove"]
@@ -47,28 +47,28 @@ class _Change(Struct, frozen=True):
     remove: tuple[int, ...]
 
 
-def put_people(writer: Writer, key: str, asked: Upload) -> ListedView:
+def put_people(author: Author, key: str, asked: Upload) -> ListedView:
     """Put the people of a file on a list, or take them off. Raises `NotFound`, `Conflict` for a segment with rules.
 
     Raises `Unprocessable` and `TooLarge` for the file, `Forbidden` for who may not see people, or make them.
     """
-    _check(writer, asked)
-    known = one(writer.segments(), key)
+    _check(author, asked)
+    known = one(standing(author), key)
     if known.stated.kind != "list":
         raise Conflict(f"{known.stated.name} is no list: people are not put into it by hand.")
-    db = writer.storage.workspace(writer.caller.workspace)
+    db = author.db
     with db.read(snapshot=True) as own:
         kinds = identity.rules(own).kinds
         said, unreadable = lines(asked.body, kinds, asked.kind)
         found = who(own, said, kinds)
-    made = _make(writer, db, found, kinds) if asked.makes else 0
+    made = _make(author, db, found, kinds) if asked.makes else 0
     for number in unreadable:
         found.leads_nowhere(number, "", "unreadable")
     for line in found.missing:
         found.leads_nowhere(line.row, line.text, "not_found")
     with db.read(snapshot=True) as own:
         change = _change(own, known.id, found.people, asked.mode)
-    applied = _append(writer, key, change, asked, found.rows + len(unreadable))
+    applied = _append(author, key, change, asked, found.rows + len(unreadable))
     return ListedView(
         rows=found.rows + len(unreadable),
         found=found.found,
@@ -84,9 +84,9 @@ def put_people(writer: Writer, key: str, asked: Upload) -> ListedView:
     )
 
 
-def _check(writer: Writer, asked: Upload) -> None:
+def _check(author: Author, asked: Upload) -> None:
     for right in ("profiles.read", *(("profiles.write",) if asked.makes else ())):
-        if not writer.caller.may(right):
+        if not author.caller.may(right):
             raise Forbidden(f"This needs the right {right}. Ask an administrator of your workspace for it.")
     if asked.makes and asked.mode == "remove":
         raise Unprocessable("Nobody is made to be taken off a list.")
@@ -103,19 +103,18 @@ def _change(db: Connection, segment: int, people: set[int], mode: Mode) -> _Chan
     return _Change(tuple(sorted(people - there)), leaves)
 
 
-def _append(writer: Writer, key: str, change: _Change, asked: Upload, rows: int) -> bool:
+def _append(author: Author, key: str, change: _Change, asked: Upload, rows: int) -> bool:
     """Append what changes; whether it was applied in time."""
-    caller = writer.caller
     detail = {"mode": asked.mode, "rows": rows, "added": len(change.add), "removed": len(change.remove)}
-    record_alone(writer.storage.control, caller, "segment.listed", key, detail, now=writer.now)
+    author.record("segment.listed", key, detail)
     note = f"+{len(change.add)} −{len(change.remove)} {clean(asked.note)}".strip()
     told = list(listings(key, change.add, change.remove, note))
-    block = append(writer.storage, caller.workspace.id, told, by=caller.login, now=writer.now)
-    db = writer.storage.workspace(caller.workspace)
-    return not block or (writer.wait > 0 and log.wait_applied(db, block, writer.wait))
+    workspace = author.caller.workspace.id
+    block = append(author.storage, workspace, told, by=author.caller.login, now=author.now)
+    return not block or author.is_applied(block)
 
 
-def _make(writer: Writer, db: Db, found: Named, kinds: Sequence[Kind]) -> int:
+def _make(author: Author, db: Db, found: Named, kinds: Sequence[Kind]) -> int:
     """Make people for rows that lead to nobody and say by which kind of identifier; how many rows found them then."""
     makable = [line for line in found.missing if _identifiers(line, kinds)]
     if not makable:
@@ -125,14 +124,14 @@ def _make(writer: Writer, db: Db, found: Named, kinds: Sequence[Kind]) -> int:
         bodies = [
             profiles.edit(
                 profiles.Change(
-                    message_id=uuid7(writer.now), by=writer.caller.login, identifiers=_identifiers(line, kinds)
+                    message_id=uuid7(author.now), by=author.caller.login, identifiers=_identifiers(line, kinds)
                 ),
                 {}, (), "stated",
             )
             for line in some
         ]  # fmt: skip
-        parcel = Parcel(0, "api", writer.now, bodies)
-        block = log.append(writer.storage.inbox, writer.caller.workspace.id, [parcel])
+        parcel = Parcel(0, "api", author.now, bodies)
+        block = log.append(author.storage.inbox, author.caller.workspace.id, [parcel])
     log.wait_applied(db, block, MADE_SECONDS)
     tried = {line.row for line in makable}
     with db.read(snapshot=True) as own:

@@ -6,12 +6,16 @@ from msgspec import Struct
 
 from konnektu.core.paging import Page, page
 from konnektu.rules.checking import RuleRefused, referred, segment_of
+from konnektu.rules.memory import ranks_of
+from konnektu.rules.model import Rank
 from konnektu.rules.writing_out import Formulas, segment_written_out
 from konnektu.segments import store, views
 from konnektu.segments.formulas import logic as computed
 from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault_of_draft, living, one, users
 from konnektu.segments.model import Edit, Standing
+from konnektu.segments.ranks import store as ranks_store
+from konnektu.segments.ranks.model import Computed
 from konnektu.segments.ready_made import READY_MADE
 from konnektu.segments.telling import Teller, empties, teller
 from konnektu.storage.api import Db
@@ -27,13 +31,16 @@ class Looked(Struct, frozen=True):
     teller: Teller
     formulas: Formulas = {}
     """Of computed attributes, by key."""
+    computed: Mapping[str, Computed] = {}
+    """The last computation of each rank."""
 
 
 def look(db: Db, zone: str) -> Looked:
     """The segments as they stand."""
     with db.read() as own:
         segments, known = store.segments(own), computed_store.computed(own)
-    return Looked(segments, teller(zone, segments, known), computed.formulas(known))
+        ranks = ranks_store.computed(own)
+    return Looked(segments, teller(zone, segments, known), computed.formulas(known), ranks)
 
 
 def listed(looked: Looked, after: str, limit: int) -> Page[views.SegmentView]:
@@ -71,6 +78,21 @@ def shown(looked: Looked, one: Standing) -> views.SegmentView:
         taken_at=said.taken_at,
         uses=[views.named(looked.segments[key]) for key in uses if key in looked.segments],
         used_by=[views.named(other) for other in users(one.key, looked.segments)],
+        ranks=[
+            _rank(looked, key, rank) for key, rank in ranks_of([one.written] if one.written else []).items()
+        ],
+    )
+
+
+def _rank(looked: Looked, key: str, rank: Rank) -> views.RankView:
+    found = looked.computed.get(key)
+    at = found.at if found else None
+    return views.RankView(
+        text=looked.teller.rule(rank),
+        at=at,
+        as_of=looked.teller.as_of(at),
+        placed=found.placed if found else 0,
+        inside=found.inside if found else 0,
     )
 
 

@@ -6,6 +6,7 @@ the millisecond, whenever it is read.
 
 from typing import Final
 
+from konnektu.access.api import Author
 from konnektu.core.errors import Conflict, Unprocessable
 from konnektu.core.text import clean
 from konnektu.jobs.api import Later, Work, defer
@@ -17,7 +18,7 @@ from konnektu.segments.model import Stated, Told
 from konnektu.segments.naming import append, listings
 from konnektu.segments.store import decided, segments
 from konnektu.segments.views import NewList, NewSnapshot, SegmentAccepted
-from konnektu.segments.writing import Writer, appended, new_key
+from konnektu.segments.writing import appended, new_key, standing
 
 TAKE: Final = "segments.snapshot"
 CLOSED_AFTER: Final = 1_000
@@ -25,35 +26,35 @@ CLOSED_AFTER: Final = 1_000
 AGAIN_SECONDS: Final = 1.0
 
 
-def make_list(writer: Writer, asked: NewList) -> SegmentAccepted:
+def make_list(author: Author, asked: NewList) -> SegmentAccepted:
     """Append an empty list. Raises `Unprocessable`, `Conflict` for a known key."""
-    known = writer.segments()
-    key = new_key(writer, asked.key, known)
+    known = standing(author)
+    key = new_key(author, asked.key, known)
     told = Told(
         key=key, act="saved", segment=_stated(asked, Stated(name="", kind="list")), note=clean(asked.note)
     )
-    return appended(writer, told, known)
+    return appended(author, told, known)
 
 
-def make_snapshot(writer: Writer, of: str, asked: NewSnapshot) -> SegmentAccepted:
+def make_snapshot(author: Author, of: str, asked: NewSnapshot) -> SegmentAccepted:
     """Append a snapshot and have it taken. Raises `NotFound`, `Conflict` where nobody can be in, `Unprocessable`."""
-    known = writer.segments()
-    source, at = one(known, of), writer.now if asked.at is None else asked.at
+    known = standing(author)
+    source, at = one(known, of), author.now if asked.at is None else asked.at
     if not source.current:
         raise Conflict(f"{source.stated.name} is off or is being built for the first time: nobody is in it.")
-    if at > writer.now:
+    if at > author.now:
         raise Unprocessable("A snapshot is of now or of the past.")
-    key = new_key(writer, asked.key, known)
+    key = new_key(author, asked.key, known)
     like = Stated(
         name="", kind="snapshot", definition=source.stated.definition, taken_of=source.key, taken_at=at
     )
     if like.definition is None:
         raise Conflict(f"{source.stated.name} is a list already.")
     told = Told(key=key, act="saved", segment=_stated(asked, like), note=clean(asked.note))
-    made = appended(writer, told, known)
+    made = appended(author, told, known)
     arguments = {"of": source.key, "snapshot": key, "at": at}
-    workspace, by = writer.caller.workspace, writer.caller.login
-    defer(writer.storage, workspace, TAKE, key, arguments, now=writer.now, by=by)
+    workspace, by = author.caller.workspace, author.caller.login
+    defer(author.storage, workspace, TAKE, key, arguments, now=author.now, by=by)
     return made
 
 

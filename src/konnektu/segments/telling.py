@@ -55,6 +55,12 @@ class Teller(Struct, frozen=True):
         """A formula in words."""
         return TextView(*(formula_summary(formula, one) for one in self._tongues()))
 
+    def as_of(self, at: int | None) -> TextView:
+        """Which instant a rank is of; None of one that is not computed yet."""
+        if at is None:
+            return TextView(*(one.say("not_computed") for one in self._tongues()))
+        return TextView(*(one.say("as_of", at=one.instant(at)) for one in self._tongues()))
+
     def leaves(self, definition: Definition, at: int, formulas: Formulas | None = None) -> list[LeafView]:
         """Every leaf in words, with what becomes of people without what it asks for."""
         return [self._leaf(one, at, formulas or {}) for one in placed(definition)]

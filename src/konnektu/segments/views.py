@@ -28,6 +28,20 @@ class NamedView(Struct, frozen=True):
     name: str
 
 
+class RankView(Struct, frozen=True, kw_only=True):
+    """A rank that a definition asks for."""
+
+    text: TextView
+    at: int | None
+    """The instant that the order over everybody is of, milliseconds UTC; null until it is computed."""
+    as_of: TextView
+    """The same in words."""
+    placed: int
+    """How many people have a place in the order."""
+    inside: int
+    """How many of them are at the top that is asked for."""
+
+
 class SegmentView(Struct, frozen=True, kw_only=True):
     """A segment."""
 
@@ -60,6 +74,8 @@ class SegmentView(Struct, frozen=True, kw_only=True):
     """Segments that the definition asks for."""
     used_by: list[NamedView]
     """Segments whose definitions ask for this one; while there are any, it is neither deleted nor switched off."""
+    ranks: list[RankView]
+    """Ranks that the definition asks for, each as it was last computed."""
 
 
 class SegmentChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

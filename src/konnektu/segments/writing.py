@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from typing import Final
 
 import msgspec
-from msgspec import Struct
 
-from konnektu.access.api import Caller, record_alone
+from konnektu.access.api import Author
 from konnektu.core.errors import Conflict, TooLarge, Unprocessable
 from konnektu.core.ids import uuid7
-from konnektu.core.records import Parcel
 from konnektu.core.text import clean
-from konnektu.log import api as log
 from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
-from konnektu.segments import store
+from konnektu.rules.writing_out import Formulas, segment_written_out
+from konnektu.segments import seeking, store
 from konnektu.segments.comparing.rounds import schedule_comparison
 from konnektu.segments.following import fact
 from konnektu.segments.formulas import logic as computed
@@ -25,8 +23,8 @@ from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault, named, one, users
 from konnektu.segments.members.sizes import schedule_sizes
 from konnektu.segments.model import Act, Standing, Stated, Told
+from konnektu.segments.placing import compute_soon
 from konnektu.segments.views import NewSegment, SegmentAccepted, SegmentChange, SegmentState, Tree
-from konnektu.storage.api import Storage
 
 LARGEST: Final = 30_000
 """Bytes of a statement: a fact must fit into one event."""
@@ -45,30 +43,21 @@ class ChangedMeanwhile(Conflict):
     """Somebody has changed this segment meanwhile. Look at it and change it anew."""
 
 
-class Writer(Struct, frozen=True):
-    """Who changes something, and how long they wait until it is applied."""
-
-    storage: Storage
-    caller: Caller
-    now: int
-    wait: float
-    """Seconds."""
-
-    def segments(self) -> Mapping[str, Standing]:
-        """The segments as they stand."""
-        with self.storage.workspace(self.caller.workspace).read() as db:
-            return store.segments(db)
+def standing(author: Author) -> Mapping[str, Standing]:
+    """The segments as they stand."""
+    with author.db.read() as db:
+        return store.segments(db)
 
 
-def make(writer: Writer, asked: NewSegment) -> SegmentAccepted:
+def make(author: Author, asked: NewSegment) -> SegmentAccepted:
     """Append a segment. Raises `RuleRefused` for wrong rules, `Unprocessable`, `Conflict` for a known key."""
-    segments = writer.segments()
-    return _saved(writer, new_key(writer, asked.key, segments), asked, segments)
+    segments = standing(author)
+    return _saved(author, new_key(author, asked.key, segments), asked, segments)
 
 
-def new_key(writer: Writer, asked: str | None, segments: Mapping[str, Standing]) -> str:
+def new_key(author: Author, asked: str | None, segments: Mapping[str, Standing]) -> str:
     """The key of a new segment, made up where none is asked for. Raises `Conflict`, `Unprocessable`."""
-    key = asked or uuid7(writer.now).replace("-", "")
+    key = asked or uuid7(author.now).replace("-", "")
     if key in segments:
         raise Conflict(f"There is or was a segment {key}. Choose another key.")
     if key in RESERVED:
@@ -76,39 +65,39 @@ def new_key(writer: Writer, asked: str | None, segments: Mapping[str, Standing])
     return key
 
 
-def change(writer: Writer, key: str, asked: SegmentChange) -> SegmentAccepted:
+def change(author: Author, key: str, asked: SegmentChange) -> SegmentAccepted:
     """Append what a segment is to be. Raises `NotFound`, and as `make`; `ChangedMeanwhile`."""
-    segments = writer.segments()
+    segments = standing(author)
     known = one(segments, key)
-    if asked.position and _is_changed(writer, known, asked.position):
+    if asked.position and _is_changed(author, known, asked.position):
         raise ChangedMeanwhile(
             f"{known.author} has changed this segment meanwhile. Look at it and change it anew."
         )
-    return _saved(writer, key, asked, segments)
+    return _saved(author, key, asked, segments)
 
 
-def _is_changed(writer: Writer, known: Standing, position: int) -> bool:
+def _is_changed(author: Author, known: Standing, position: int) -> bool:
     """Whether anybody has changed a segment since; that a version came into force is no change."""
     if position == known.position:
         return False
-    with writer.storage.workspace(writer.caller.workspace).read() as db:
+    with author.db.read() as db:
         since = [one for one in store.edits(db, known.id, _LATEST, _EDITS) if one.position > position]
     return len(since) == _EDITS or any(one.act not in {"built", "dropped"} for one in since)
 
 
-def switch(writer: Writer, key: str, asked: SegmentState) -> SegmentAccepted:
+def switch(author: Author, key: str, asked: SegmentState) -> SegmentAccepted:
     """Append that a segment works from here on, or does not. Raises `NotFound`, `Conflict` while it is used."""
-    segments = writer.segments()
+    segments = standing(author)
     _check_free(segments, one(segments, key), is_kept=asked.is_on)
     act: Act = "on" if asked.is_on else "off"
-    return appended(writer, Told(key=key, act=act, note=clean(asked.note)), segments)
+    return appended(author, Told(key=key, act=act, note=clean(asked.note)), segments)
 
 
-def delete(writer: Writer, key: str) -> SegmentAccepted:
+def delete(author: Author, key: str) -> SegmentAccepted:
     """Append that a segment is gone. Raises `NotFound`, `Conflict` with its users while it is used."""
-    segments = writer.segments()
+    segments = standing(author)
     _check_free(segments, one(segments, key), is_kept=False)
-    return appended(writer, Told(key=key, act="deleted"), segments)
+    return appended(author, Told(key=key, act="deleted"), segments)
 
 
 def _check_free(segments: Mapping[str, Standing], known: Standing, *, is_kept: bool) -> None:
@@ -118,7 +107,7 @@ def _check_free(segments: Mapping[str, Standing], known: Standing, *, is_kept: b
 
 
 def _saved(
-    writer: Writer, key: str, asked: SegmentChange, segments: Mapping[str, Standing]
+    author: Author, key: str, asked: SegmentChange, segments: Mapping[str, Standing]
 ) -> SegmentAccepted:
     known = segments.get(key)
     stated = Stated(
@@ -127,38 +116,47 @@ def _saved(
         description=clean(asked.description),
         folder=clean(asked.folder).strip(),
         tags=tuple(dict.fromkeys(clean(tag).strip() for tag in asked.tags)),
-        definition=_definition(known, asked.definition),
+        definition=_definition(author, known, asked.definition),
         taken_of=known.stated.taken_of if known else "",
         taken_at=known.stated.taken_at if known else 0,
     )
-    return appended(writer, Told(key=key, act="saved", segment=stated, note=clean(asked.note)), segments)
+    return appended(author, Told(key=key, act="saved", segment=stated, note=clean(asked.note)), segments)
 
 
-def _definition(known: Standing | None, asked: Tree | None) -> Definition | None:
-    """The rules of a live segment; what a list or snapshot was made with stays."""
+def _definition(author: Author, known: Standing | None, asked: Tree | None) -> Definition | None:
+    """The rules of a live segment, which the author may ask by; what a list or snapshot was made with stays."""
     if known is not None and known.stated.kind != "live":
         return known.stated.definition
     if asked is None:
         raise Unprocessable("Rules are missing: state them in `definition`.")
-    return segment_of(asked)
+    stated = segment_of(asked)
+    if known is None or stated != known.stated.definition:
+        with author.db.read() as own:
+            seeking.check(author.caller, own, [stated])
+    return stated
 
 
-def appended(writer: Writer, told: Told, segments: Mapping[str, Standing]) -> SegmentAccepted:
+def appended(author: Author, told: Told, segments: Mapping[str, Standing]) -> SegmentAccepted:
     """Check a fact, write it into the audit log, append it, wait for it. Raises `Unprocessable`, `TooLarge`."""
-    with writer.storage.workspace(writer.caller.workspace).read() as own:
+    with author.db.read() as own:
         formulas = computed.formulas(computed_store.computed(own))
     if wrong := fault(told, segments, formulas):
         raise Unprocessable(wrong)
-    caller = writer.caller
-    body = fact(told, by=caller.login, now=writer.now)
+    body = fact(told, by=author.caller.login, now=author.now)
     if len(body) > LARGEST:
         raise TooLarge("The rules of one segment take too much room. Divide them between several segments.")
     detail = msgspec.to_builtins(told)
-    record_alone(writer.storage.control, caller, f"segment.{told.act}", told.key, detail, now=writer.now)
-    parcel = Parcel(0, "system", writer.now, [body])
-    block = log.append(writer.storage.inbox, caller.workspace.id, [parcel])
-    schedule_sizes(writer.storage, caller.workspace, writer.now)
-    schedule_comparison(writer.storage, caller.workspace, writer.now)
-    db = writer.storage.workspace(caller.workspace)
-    applied = writer.wait > 0 and log.wait_applied(db, block, writer.wait)
-    return SegmentAccepted(told.key, str(block), applied)
+    author.record(f"segment.{told.act}", told.key, detail)
+    schedule_sizes(author.storage, author.caller.workspace, author.now)
+    schedule_comparison(author.storage, author.caller.workspace, author.now)
+    said = author.state(body)
+    stated = _asking(told, segments.get(told.key), formulas)
+    compute_soon(author.storage, author.caller.workspace, stated, now=author.now, by=author.caller.login)
+    return SegmentAccepted(told.key, *said)
+
+
+def _asking(told: Told, known: Standing | None, formulas: Formulas) -> list[Definition]:
+    """The definition that a fact makes people be decided by, written out; none where it makes nobody be."""
+    if told.segment is not None and told.segment.definition is not None:
+        return [segment_written_out(told.segment.definition, formulas)]
+    return [known.written] if told.act == "on" and known is not None and known.written is not None else []

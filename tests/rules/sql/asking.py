@@ -6,8 +6,8 @@ from msgspec import structs
 
 from konnektu.bench.exactness.written import clear, write_events, write_mirrors
 from konnektu.rules.known import Known
-from konnektu.rules.model import Not, Segment
-from konnektu.rules.sql import Counts, Everybody, Pair, count, membership, mirrored
+from konnektu.rules.model import Not, Rank, Segment
+from konnektu.rules.sql import Counts, Everybody, Pair, count, membership, mirrored, ranked
 from konnektu.storage.api import History
 
 COPY = 7
@@ -39,12 +39,19 @@ def asked(history: History, segment: Segment, pairs: Sequence[tuple[int, int, Kn
 
 def counted(history: History, segment: Segment, people: Sequence[Known], at: int) -> Counts:
     """How many people are in at an instant, and of how many the whole rule and its opposite hold."""
-    everybody = Everybody(
-        at=at,
-        position=2**62,
-        copy=COPY,
-        workspace_zone="Europe/Moscow",
-        zones=tuple(sorted({one.zone for one in people} - {""})),
-    )
-    statement = count(segment, [segment.entry, Not(segment.entry)], everybody)
+    statement = count(segment, [segment.entry, Not(segment.entry)], _everybody(people, at))
     return Counts(*history.rows(statement.sql, statement.parameters)[0])
+
+
+def first(history: History, rank: Rank, people: Sequence[Known], at: int) -> tuple[int, set[int]]:
+    """How many have a place by a rank at an instant, and who is at the top."""
+    statement = ranked(rank, _everybody(people, at))
+    placed, inside = history.rows(statement.sql, statement.parameters)[0]
+    return placed, set(inside)
+
+
+def _everybody(people: Sequence[Known], at: int) -> Everybody:
+    zones = tuple(sorted({one.zone for one in people} - {""}))
+    return Everybody(
+        at=at, position=2**62, copy=COPY, workspace_zone="Europe/Moscow", zones=zones, spills=True
+    )

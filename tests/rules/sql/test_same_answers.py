@@ -3,14 +3,15 @@
 from random import Random
 
 import pytest
+from msgspec import structs
 
 from konnektu.bench import drawing
-from konnektu.rules.memory import belongs
+from konnektu.rules.memory import Asked, belongs, place_by, top
 from konnektu.rules.memory.verdicts import is_counted
-from konnektu.rules.model import Segment
+from konnektu.rules.model import Rank, Segment
 from konnektu.rules.sql import LEAVES, VERSIONED
 from konnektu.rules.walking import leaves
-from tests.rules.sql.asking import asked, counted, told
+from tests.rules.sql.asking import asked, counted, first, told
 
 EACH, PEOPLE = 2, 8
 OF_VERSIONS = ("consent", "source", "member", "rank")
@@ -31,6 +32,27 @@ def test_every_verdict(history, group):
         told(history, people)
         found += [one for case in cases for one in _compared(history, drawn, case, people)]
     assert len(found) / 10 < sum(found) < len(found)
+
+
+def test_the_order_over_everybody(history):
+    drawn, wide = Random("sql order"), 0
+    case = drawing.case(drawn, "rank")
+    people = [drawing.known(drawn, case.base) for _ in range(5 * PEOPLE)]
+    told(history, people)
+    for unit in ("percent", "people") * 12:
+        leaf = drawing.leaf(drawn, case.base, "rank")
+        assert isinstance(leaf, Rank)
+        rank = structs.replace(leaf, top=drawn.choice((3, 40)), unit=unit)
+        segment, at = Segment(rank), drawn.choice(case.instants)
+        figures = {
+            place: place_by(rank, Asked(one, at)) if is_counted(segment, one) else None
+            for place, one in enumerate(people, 1)
+        }
+        inside, placed = top(rank, figures), sum(one is not None for one in figures.values())
+        assert first(history, rank, people, at) == (placed, inside), (rank, people, at)
+        assert set(counted(history, segment, people, at).sample) == set(sorted(inside)[:10])
+        wide += 0 < len(inside) < placed
+    assert wide > 6
 
 
 def _compared(history, drawn, case, people):

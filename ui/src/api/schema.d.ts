@@ -5502,6 +5502,8 @@ export interface components {
             value: unknown;
             is_ready: boolean;
             summary: components["schemas"]["TextView"];
+            weights: components["schemas"]["WeightView"][];
+            weights_in: string;
         };
         /** ComputedVersionView */
         ComputedVersionView: {
@@ -6049,6 +6051,7 @@ export interface components {
         };
         /** FactView */
         FactView: {
+            id: string;
             position: number;
             time: number;
             instant: number;
@@ -6164,6 +6167,7 @@ export interface components {
             default: string;
             refers: string;
             orders: string[];
+            of: string;
             ways: ("begins" | "contains" | "any" | "empty")[];
             is_naming: boolean;
         };
@@ -7105,8 +7109,6 @@ export interface components {
         PastJobView: {
             id: string;
             /** @enum {string} */
-            work: "trial" | "application";
-            /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed" | "cancelled";
             is_cancel_asked: boolean;
             done: number;
@@ -7116,6 +7118,8 @@ export interface components {
             created_at: number;
             created_by: string;
             finished_at: number | null;
+            /** @enum {string} */
+            work: "trial" | "application";
             difference: components["schemas"]["PastDifference"] | null;
             carried_out: components["schemas"]["PastDone"] | null;
         };
@@ -7383,6 +7387,14 @@ export interface components {
             order?: string;
             keys?: string[];
         };
+        /** RankView */
+        RankView: {
+            text: components["schemas"]["TextView"];
+            at: number | null;
+            as_of: components["schemas"]["TextView"];
+            placed: number;
+            inside: number;
+        };
         /** ReachView */
         ReachView: {
             /** @enum {string} */
@@ -7642,13 +7654,8 @@ export interface components {
         RulesJobView: {
             id: string;
             /** @enum {string} */
-            work: "trial" | "backwards";
-            /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed" | "cancelled";
             is_cancel_asked: boolean;
-            rules: {
-                [key: string]: unknown;
-            };
             done: number;
             total: number | null;
             note: string;
@@ -7656,6 +7663,11 @@ export interface components {
             created_at: number;
             created_by: string;
             finished_at: number | null;
+            /** @enum {string} */
+            work: "trial" | "backwards";
+            rules: {
+                [key: string]: unknown;
+            };
             difference: components["schemas"]["Difference"] | null;
             carried_out: components["schemas"]["CarriedOut"] | null;
         };
@@ -7897,6 +7909,7 @@ export interface components {
             taken_at: number;
             uses: components["schemas"]["NamedView"][];
             used_by: components["schemas"]["NamedView"][];
+            ranks: components["schemas"]["RankView"][];
         };
         /** SentView */
         SentView: {
@@ -8469,6 +8482,11 @@ export interface components {
             terms: components["schemas"]["TermView"][];
             is_all: boolean;
         };
+        /** WeightView */
+        WeightView: {
+            value: unknown;
+            weight: unknown;
+        };
         /** Words */
         Words: {
             en: string;
@@ -8877,6 +8895,8 @@ export interface components {
             without: number;
             quarters: unknown[];
             shares: components["schemas"]["ShareView"][];
+            weights: components["schemas"]["WeightView"][];
+            weights_in: string;
         };
         /** PartView */
         segments_explain_views_PartView: {
@@ -8890,6 +8910,7 @@ export interface components {
             evidence: components["schemas"]["EvidenceView"][];
             evidence_count: number;
             changes_at: number | null;
+            as_of?: components["schemas"]["TextView"] | null;
         };
         /** CountView */
         segments_views_CountView: {
@@ -9016,6 +9037,10 @@ export interface components {
             is_visible: boolean;
             width: number;
             refers: string;
+            unit: string;
+            currency: string;
+            asked_as: string;
+            is_added: boolean;
         };
         /** CountView */
         web_sections_CountView: {
@@ -18308,6 +18333,8 @@ export interface operations {
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
+                /** @description Names of columns that the workspace adds and whose values are wanted, parted by commas. Those that there are not are left out. */
+                added?: string;
                 /** @description Language of the texts that the system itself writes. */
                 language?: "ru" | "en";
             };

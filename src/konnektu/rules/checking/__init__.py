@@ -6,11 +6,13 @@ Texts are brought into NFC on the way in, so that they compare with those that c
 from konnektu.rules.checking.cycles import cycle, referred
 from konnektu.rules.checking.faults import Fault
 from konnektu.rules.checking.formulas import check_formula, formula_of, misfits
+from konnektu.rules.checking.rows import Sort, where_of
 from konnektu.rules.checking.trees import RuleRefused, check, figure_of, rule_of, segment_of
 
 __all__ = [
     "Fault",
     "RuleRefused",
+    "Sort",
     "check",
     "check_formula",
     "cycle",
@@ -20,4 +22,5 @@ __all__ = [
     "referred",
     "rule_of",
     "segment_of",
+    "where_of",
 ]

@@ -7,7 +7,7 @@ from msgspec import Struct
 from konnektu.rules.checking.faults import DEEPEST, Fault, Faults, within
 from konnektu.rules.checking.tests import TYPE_OF, check_test, moves
 from konnektu.rules.conditions import Field, ItemHas, NotOf, Where
-from konnektu.rules.subjects import DERIVED, DERIVED_NAMES, OTHER, PROPERTIES
+from konnektu.rules.subjects import DERIVED, DERIVED_NAMES, LINE, LINES, OTHER, PROPERTIES
 
 
 class Seen(Struct, frozen=True):
@@ -49,6 +49,7 @@ class Seen(Struct, frozen=True):
 
 
 OBJECT = Seen("object", None)
+OF_ORDER = Seen("line", LINE)
 
 
 def _type_inside(path: Sequence[str]) -> str | None:
@@ -88,4 +89,5 @@ def _check_field(field: Field, seen: Seen, place: str, depth: int, *, still: boo
             "moving",
         )
     if isinstance(test, ItemHas):
-        yield from check_where(test.where, OBJECT, within(at, "where"), depth + 1, still=still)
+        inner = OF_ORDER if seen.sort == "order" and field.path == (LINES,) else OBJECT
+        yield from check_where(test.where, inner, within(at, "where"), depth + 1, still=still)

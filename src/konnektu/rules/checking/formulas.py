@@ -9,9 +9,10 @@ from konnektu.rules.checking.faults import MOST_LEAVES, Fault, Faults, within
 from konnektu.rules.checking.figures import check_field, check_figure, value_type
 from konnektu.rules.checking.tests import TYPE_OF
 from konnektu.rules.checking.trees import MOST_SHOWN, RuleRefused, check_rule, decoded
+from konnektu.rules.checking.windows import check_span
 from konnektu.rules.conditions import MoneyIs, Test
 from konnektu.rules.figures import Related
-from konnektu.rules.formulas import DaysPassed, Formula, Labels, Made, Most, asked_for, made_of
+from konnektu.rules.formulas import DaysPassed, Formula, Interest, Labels, Made, Most, asked_for, made_of
 from konnektu.rules.model import All, Any, Attribute, Not, Rule, Segment
 from konnektu.rules.walking import leaves
 
@@ -39,11 +40,15 @@ def _check(formula: Formula) -> Faults:
     yield from check_figure(formula.figure, "figure")
     if isinstance(formula, DaysPassed) and value_type(formula.figure.measure) not in _TIMES:
         yield Fault("figure.measure", "days are counted since an instant or a day")
-    if isinstance(formula, Most):
+    if isinstance(formula, Most | Interest):
         yield from _check_most(formula)
+    if isinstance(formula, Interest):
+        yield from check_span(formula.half_life, "half_life")
+        if formula.half_life.amount == 0:
+            yield Fault("half_life", "is 0: nothing would weigh anything")
 
 
-def _check_most(formula: Most) -> Faults:
+def _check_most(formula: Most | Interest) -> Faults:
     if formula.figure.measure.how not in {"count", "sum"}:
         yield Fault("figure.measure.how", "the most frequent value is found by count or sum")
     if isinstance(formula.figure, Related):
@@ -94,7 +99,10 @@ def _misfits(rule: Rule, place: str, formulas: Mapping[str, Formula]) -> Faults:
 def misfit(test: Test, made: Made) -> str:
     """Why a value cannot be asked so; empty where it can."""
     if not made.in_rules:
-        return "a most frequent value cannot be asked for; ask how many of the things have the value that is meant"
+        return (
+            "a most frequent value cannot be asked for, nor can an interest;"
+            " ask how many of the things have the value that is meant"
+        )
     wanted = TYPE_OF.get(type(test), "")
     if wanted and wanted != made.type:
         return f"the computed attribute is of type {made.type}, and the test is of type {wanted}"

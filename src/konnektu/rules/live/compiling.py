@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from konnektu.rules import normal, walking
 from konnektu.rules.figures import What
-from konnektu.rules.formulas import Formula
+from konnektu.rules.formulas import Formula, Interest
 from konnektu.rules.live import leaves as leaf_closures
 from konnektu.rules.live.clock import Clock
 from konnektu.rules.live.computing import ValueAt, kept_for, valued
 from konnektu.rules.live.computing import parts as parts_of
 from konnektu.rules.live.figures import Held
+from konnektu.rules.live.interests import WeightsAt, weighed
 from konnektu.rules.live.keeping import Keep
 from konnektu.rules.live.numbers import Numbers
 from konnektu.rules.live.picture import Reads
@@ -75,6 +76,8 @@ class Compiled(Struct, frozen=True, eq=False):
     """Leaves by kind of change."""
     segments: tuple[CompiledSegment, ...]
     """Each after those that it asks for."""
+    asked: tuple[tuple[int, CompiledLeaf], ...]
+    """The bit of each segment that others ask for, and the leaf that they ask by."""
     starts: tuple[int, ...]
     """Instants at which segments with an exit rule begin."""
     born: tuple[int, ...]
@@ -86,6 +89,8 @@ class Compiled(Struct, frozen=True, eq=False):
     """Streams by the names of events that they ask for; those that ask for any under the empty name."""
     values: Mapping[str, ValueAt] = {}
     """Values of computed attributes, by the names they were given in with."""
+    weights: Mapping[str, WeightsAt] = {}
+    """Of interests, by the same names: texts with what they weigh."""
     routes: dict[tuple[str, str], tuple[tuple[Stream, tuple[int, ...]], ...]] = {}
 
     def route(self, kind: str, name: str) -> tuple[tuple[Stream, tuple[int, ...]], ...]:
@@ -146,12 +151,14 @@ def compiled(
     values = {name: valued(one, plan, inside) for name, one in formulas.items()}
     return Compiled(
         values=values,
+        weights={name: weighed(one, plan) for name, one in formulas.items() if isinstance(one, Interest)},
         numbers=numbers,
         leaves=made,
         streams=plan.streams,
         users={stream: tuple(one) for stream, one in users.items()},
         touched=_touched(parts, numbers),
         segments=ready,
+        asked=tuple((one.bit, one.asked_by) for one in ready if one.asked_by is not None),
         starts=tuple(sorted({one.since for one in ready if one.since is not None})),
         born=_born(ready, blank),
         blank=blank,

@@ -11,12 +11,13 @@ from typing import Any as AnyValue
 from konnektu.core.clock import DAY
 from konnektu.rules import normal, walking
 from konnektu.rules.conditions import Present
-from konnektu.rules.formulas import DaysPassed, Formula, Labels, Most
+from konnektu.rules.formulas import DaysPassed, Formula, Interest, Labels, Most
 from konnektu.rules.known import Instant
 from konnektu.rules.live import leaves as leaf_closures
 from konnektu.rules.live.clock import Clock
 from konnektu.rules.live.favourites import most, read_by
 from konnektu.rules.live.figures import Streams
+from konnektu.rules.live.interests import weighed
 from konnektu.rules.live.values import Result
 from konnektu.rules.model import All, Any, Leaf, Measured, Member, Not, Rule
 
@@ -32,15 +33,15 @@ def parts(formula: Formula) -> Iterator[Leaf]:
     if isinstance(formula, Labels):
         for one in formula.labels:
             yield from walking.leaves(one.rule)
-    elif isinstance(formula, Most):
+    elif isinstance(formula, Most | Interest):
         yield from read_by(formula)
     else:
         yield Measured(formula.figure, Present())
 
 
 def kept_for(formula: Formula) -> Iterator[Leaf]:
-    """Leaves whose streams remember what a formula is made of; a most frequent value has a stream of its own."""
-    if not isinstance(formula, Most):
+    """Leaves whose streams remember what a formula is made of; what texts weigh has a stream of its own."""
+    if not isinstance(formula, Most | Interest):
         yield from parts(formula)
 
 
@@ -51,6 +52,9 @@ def valued(formula: Formula, plan: Streams, inside: Inside) -> ValueAt:
         return lambda state, clock: next((name for holds, name in named if holds(state, clock)), None)
     if isinstance(formula, Most):
         return most(formula, plan)
+    if isinstance(formula, Interest):
+        found = weighed(formula, plan)
+        return lambda state, clock: next((text for text, _ in found(state, clock)), None)
     value = leaf_closures.figure(normal.normal(formula.figure), plan)
     if isinstance(formula, DaysPassed):
         return lambda state, clock: _days(value(state, clock)[0], clock)

@@ -11,7 +11,7 @@ from msgspec import structs
 from konnektu.rules import normal, reading
 from konnektu.rules.conditions import Present
 from konnektu.rules.figures import Events, Measure, Since
-from konnektu.rules.formulas import Most
+from konnektu.rules.formulas import Interest, Most
 from konnektu.rules.known import KnownEvent
 from konnektu.rules.live import conditions, spans, streams, things
 from konnektu.rules.live.clock import Clock
@@ -28,7 +28,7 @@ _NOTHING: Final = 0
 """The weight of a thing whose field is missing: it adds nothing."""
 
 
-def read_by(formula: Most) -> Iterator[Leaf]:
+def read_by(formula: Most | Interest) -> Iterator[Leaf]:
     """Leaves that look at what the formula looks at."""
     text = Measure("last", formula.of, "text")
     yield Measured(formula.figure, Present())
@@ -41,11 +41,12 @@ def most(formula: Most, plan: Streams) -> Chosen:
     if isinstance(figure, Events):
         return _of_events(figure, formula.of, plan)
     take, weigh = conditions.in_fields(formula.of), things.value_of(figure.measure)
-    found = things.read(figure, plan, lambda thing: _weighed(take(thing.fields, ""), weigh(thing)))
+    found = things.read(figure, plan, lambda thing: weighed(take(thing.fields, ""), weigh(thing)))
     return lambda state, clock: _greatest(one for one in found(state, clock)[0] if one is not None)
 
 
-def _weighed(found: Found, weight: int | None) -> Weighed | None:
+def weighed(found: Found, weight: int | None) -> Weighed | None:
+    """A thing with its text; None of one without."""
     text = reading.text(found.raw)
     return (text, _NOTHING if weight is None else weight) if text else None
 
@@ -61,7 +62,7 @@ def _greatest(weighed: Iterable[Weighed]) -> str | None:
 def _of_events(figure: Events, of: tuple[str, ...], plan: Streams) -> Chosen:
     window, keep = figure.window, _keep(figure)
     takes = streams.within(streams.taker(figure.what), window)
-    stream = plan.stream(("most", figure, of), figure.what, _value_of(figure.measure, of), keep, takes)
+    stream = plan.stream(("most", figure, of), figure.what, value_of(figure.measure, of), keep, takes)
     if isinstance(window, Since):
         latest = latest_of(window.what, plan)
         return lambda state, _clock: _since(state.held(stream), state.held(latest))
@@ -83,11 +84,12 @@ def _keep(figure: Events) -> Keep:
     return KeepShares() if spans.is_timeless(figure.window) else KeepAll(spans.floor(figure.window))
 
 
-def _value_of(measure: Measure, of: tuple[str, ...]) -> streams.ValueOf:
+def value_of(measure: Measure, of: tuple[str, ...]) -> streams.ValueOf:
+    """What is remembered of an event: its text and weight."""
     take, weigh = conditions.in_event(of), streams.value_of(measure)
 
     def value(event: KnownEvent) -> Weighed | None:
-        return _weighed(take(event, ""), 1 if weigh is None else weigh(event))
+        return weighed(take(event, ""), 1 if weigh is None else weigh(event))
 
     return value
 

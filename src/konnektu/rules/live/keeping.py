@@ -8,10 +8,14 @@ from bisect import bisect_left, insort
 from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
+from konnektu.rules.decay import REACH, Power, counts, power
+
 Entry = tuple[int, int, Any]
 """Time, position, value; no two have one position, so that values are never compared."""
 Share = tuple[int, int, int]
 """A sum of weights, and the time and position of the latest entry."""
+Decayed = tuple[int, int, dict[int, int]]
+"""The time and position of the latest entry; by whole half-lives of their times sums of weights × mantissas."""
 Floor = Callable[[int], int] | None
 """The earliest time that still counts at an instant or later; None where every time does."""
 
@@ -228,6 +232,52 @@ class KeepShares:
     def unite(self, left: dict[str, Share], right: dict[str, Share]) -> dict[str, Share]:
         """Both together."""
         return {**left, **{text: _together(left.get(text), share) for text, share in right.items()}}
+
+
+class KeepDecayed:
+    """For each text sums of weights that halve with time, of all time that still weighs anything (`rules.decay`)."""
+
+    kept: ClassVar[Any] = list[tuple[Any, Any]]
+
+    def __init__(self, half_life: int) -> None:
+        self.half_life = half_life
+
+    def empty(self) -> dict[str, Decayed]:
+        """No texts."""
+        return {}
+
+    def add(self, held: dict[str, Decayed], entry: Entry, at: int) -> bool:
+        """Adds the weight of an entry, whose value is (text, weight); forgets what weighs nothing any more."""
+        time, position, (text, weight) = entry
+        one, now = power(time, self.half_life), power(at, self.half_life)
+        if not counts(one, now):
+            return False
+        was = held.get(text)
+        if was is None:
+            for old in [name for name, (latest, _, _) in held.items() if not self._weighs(latest, now)]:
+                del held[old]
+        whole = _added(was, (time, position, {one.whole: weight * one.mantissa}))
+        held[text] = (
+            *whole[:2],
+            {place: total for place, total in whole[2].items() if now.whole - place < REACH},
+        )
+        return True
+
+    def _weighs(self, time: int, now: Power) -> bool:
+        return counts(power(time, self.half_life), now)
+
+    def unite(self, left: dict[str, Decayed], right: dict[str, Decayed]) -> dict[str, Decayed]:
+        """Both together."""
+        return {**left, **{text: _added(left.get(text), one) for text, one in right.items()}}
+
+
+def _added(one: Decayed | None, other: Decayed) -> Decayed:
+    if one is None:
+        return other
+    sums = dict(one[2])
+    for whole, total in other[2].items():
+        sums[whole] = sums.get(whole, 0) + total
+    return (*max(one[:2], other[:2]), sums)
 
 
 def _together(one: Share | None, other: Share) -> Share:

@@ -1,28 +1,38 @@
 """Ranks. In: the figures of people at a moment. Out: who is at the top; and when the moments are. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from fractions import Fraction
-from typing import TypeVar
 
-from konnektu.rules.calendar import day_of, hour_start, period_after, period_of
-from konnektu.rules.memory.figures import Result
-from konnektu.rules.model import Every, Rank
+from konnektu.rules import normal, walking
+from konnektu.rules.calendar import day_of, hour_before, hour_start, period_after, period_of
+from konnektu.rules.memory.asked import Asked
+from konnektu.rules.memory.figures import Result, measured, read_values
+from konnektu.rules.memory.things import things_of
+from konnektu.rules.model import Every, Leaf, Rank, Rule, Segment
 from konnektu.rules.reading import Amount
 
-Person = TypeVar("Person")
+
+def ranks_of(parts: Iterable[Rule | Segment]) -> dict[str, Rank]:
+    """The ranks that rules ask for, each by its key (`normal.key`)."""
+    found: Iterable[Leaf] = (leaf for one in parts for leaf in walking.leaves(one))
+    return {normal.key(leaf): leaf for leaf in found if isinstance(leaf, Rank)}
 
 
-def top(rank: Rank, figures: Mapping[Person, Result | None]) -> set[Person]:
-    """Who is at the top: of those who have a figure, a share rounded up, or a number; equals at the border too."""
+def place_by(rank: Rank, asked: Asked) -> Result | None:
+    """What somebody is ordered by; None for who has no place."""
+    measure = rank.by.measure
+    things = things_of(rank.by, asked)
+    has_any = bool(things) if measure.how == "count" else bool(read_values(measure, things))
+    return measured(measure, things) if has_any else None
+
+
+def top(rank: Rank, figures: Mapping[int, Result | None]) -> set[int]:
+    """Who is at the top: of those who have a place a share rounded up, or a number; of equals the lower ids."""
     found = {person: _number(value) for person, value in figures.items() if value is not None}
     wanted = -(-len(found) * rank.top // 100) if rank.unit == "percent" else rank.top
-    ordered = sorted(found.values(), reverse=rank.order == "highest")[:wanted]
-    if not ordered:
-        return set()
-    border = ordered[-1]
-    is_high = rank.order == "highest"
-    return {person for person, value in found.items() if (value >= border if is_high else value <= border)}
+    sign = -1 if rank.order == "highest" else 1
+    return set(sorted(found, key=lambda person: (sign * found[person], person))[:wanted])
 
 
 def _number(value: Result) -> Fraction:
@@ -37,6 +47,8 @@ def last_moment(every: Every, at: int, zone: str) -> int:
 
     An hour that clocks jump over is when they jump.
     """
+    if every.unit == "hour":
+        return hour_before(at, zone)
     first = period_of(day_of(at, zone) + timedelta(days=1), every.unit)
     found = hour_start(first, every.hour, zone)
     while found > at:

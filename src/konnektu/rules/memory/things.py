@@ -99,18 +99,19 @@ def _standing(figure: Orders | Lines, known: Known) -> list[KnownOrder]:
     return [one for one in known.orders if figure.stand == "all" or one.stage not in NOT_BOUGHT]
 
 
-def _order_fields(order: KnownOrder) -> Mapping[str, Any]:
+def order_fields(order: KnownOrder) -> Mapping[str, Any]:
+    """The fields of an order as conditions see them."""
     stated = {"stage": order.stage} if order.stage else {}
     times = {"ordered_at": Instant(order.ordered_at), "stage_at": Instant(order.stage_at)}
     return {**order.fields, **stated, **times, "number": order.number}
 
 
 def _order_thing(order: KnownOrder, time: int) -> Thing:
-    return Thing("order", (order.number,), time, (order.number,), _order_fields(order))
+    return Thing("order", (order.number,), time, (order.number,), order_fields(order))
 
 
 def _line_thing(order: KnownOrder, number: int, line: KnownLine) -> Thing:
-    fields = {**line.fields, "id": line.id, ORDER_OF_LINE: _order_fields(order)}
+    fields = {**line.fields, "id": line.id, ORDER_OF_LINE: order_fields(order)}
     return Thing("line", (order.number, line.id), order.ordered_at, (order.number, number), fields)
 
 

@@ -8,8 +8,9 @@ from konnektu.rules.sql.binding import NotInSql
 from konnektu.rules.sql.leaves import LEAVES, VERSIONED
 from konnektu.rules.sql.mirrors import Key, MirrorRow, mirrored, standing, stay
 from konnektu.rules.sql.needs import Needs, needs
-from konnektu.rules.sql.query import Counts, Pair, Statement, count, membership, people
+from konnektu.rules.sql.query import Counts, Pair, Statement, count, membership, people, ranked
 from konnektu.rules.sql.rows import Everybody
+from konnektu.rules.sql.things import event_meets
 
 __all__ = [
     "LEAVES",
@@ -23,10 +24,12 @@ __all__ = [
     "Pair",
     "Statement",
     "count",
+    "event_meets",
     "membership",
     "mirrored",
     "needs",
     "people",
+    "ranked",
     "standing",
     "stay",
 ]

@@ -10,6 +10,7 @@ from konnektu.rules.normal import key
 from konnektu.rules.sql.binding import NotInSql
 from konnektu.rules.sql.consents import consent
 from konnektu.rules.sql.figures import Measured, is_one_of, measured
+from konnektu.rules.sql.ranking import at_the_top
 from konnektu.rules.sql.readers import of_event
 from konnektu.rules.sql.sequences import sequence
 from konnektu.rules.sql.testing import billions, meets, passes, stands
@@ -37,7 +38,7 @@ def leaf(one: m.Leaf, writing: Writing) -> str:
     """That a leaf holds. Raises `NotInSql` for a kind that has no form here."""
     if writing.has_words and isinstance(one, DECIDED):
         return _has("verdict", (key(one),), writing)
-    write = (LEAVES if writing.has_words else {**LEAVES, **VERSIONED}).get(type(one))
+    write = (EVERYBODYS if writing.has_words else {**LEAVES, **VERSIONED}).get(type(one))
     if write is None:
         message = f"The event store cannot decide conditions of the kind {one.__struct_config__.tag} yet."
         raise NotInSql(message)
@@ -178,6 +179,8 @@ LEAVES: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {
     m.Identified: _identified,
 }
 """Kinds of leaves that copies of the mirrors have the rows for."""
+EVERYBODYS: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {**LEAVES, m.Rank: at_the_top}
+"""Kinds that a query of everybody decides from their rows: the order over all of them among these."""
 VERSIONED: Final[Mapping[type, Callable[[AnyValue, Writing], str]]] = {
     m.Consent: consent,
     m.Source: _source,

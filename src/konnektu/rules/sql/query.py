@@ -10,12 +10,17 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
-from konnektu.rules.model import Rule, Segment
+from konnektu.rules.model import Rank, Rule, Segment
 from konnektu.rules.sql.binding import NotInSql, edge_value
 from konnektu.rules.sql.leaves import verdict
+from konnektu.rules.sql.persons import is_counted, is_known
+from konnektu.rules.sql.ranking import has_place
 from konnektu.rules.sql.reach import earliest
 from konnektu.rules.sql.rows import FIRST, Everybody, EveryoneRows, PairRows, edges_of, grouped, listed
 from konnektu.rules.sql.writing import Given, Writing
+
+SPILLED: Final = 512 * 1024 * 1024
+"""Bytes of memory above which a query that nobody waits for goes on by disk."""
 
 
 class Statement(NamedTuple):
@@ -70,7 +75,7 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
     numbers = [
         "countIf(counted)",
         "countIf(inside)",
-        f"countIf(inside AND {_is_known(writing)})",
+        f"countIf(inside AND {is_known(writing)})",
         f"{_first(everybody)}(pair, inside)",
         _array("UInt64", [f"countIf(counted AND {one})" for one in held]),
         _array("Array(Int64)", [_money(one, writing) for one in everybody.currencies]),
@@ -84,13 +89,13 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
 
 def _of_everybody(asked: str, segment: Segment, everybody: Everybody, told: "_Told") -> Statement:
     """Aggregates over the rows of everybody, who each have one: whether they are counted, and whether inside."""
-    writing, inside, counted = told.writing, told.of(segment.entry), _is_counted(segment, told.writing)
+    writing, inside, counted = told.writing, told.of(segment.entry), is_counted(segment, told.writing)
     since = earliest(segment.entry, everybody.at, everybody.workspace_zone, everybody.zones)
     rows = EveryoneRows(writing, everybody, since)
     people = f"SELECT *, {counted} AS counted{told.columns()} FROM {grouped(writing, rows)}"
     sql = (
         f"SELECT {asked} FROM (SELECT *, counted AND {inside} AS inside FROM ({people}))"
-        f" SETTINGS max_execution_time = {int(everybody.seconds)}"
+        f" SETTINGS max_execution_time = {int(everybody.seconds)}{_SPILLS if everybody.spills else ''}"
     )
     bound = {"at": everybody.at, "upto": everybody.position, "copy": everybody.copy}
     bound |= {"since": since} if since > FIRST else {}
@@ -102,6 +107,13 @@ def people(segment: Segment, everybody: Everybody) -> Statement:
     """Who is in: one row of one array of ids, in any order. Raises what `count` raises."""
     told = _Told(Writing(has_words=True), segment)
     return _of_everybody("groupArrayIf(pair, inside)", segment, everybody, told)
+
+
+def ranked(rank: Rank, everybody: Everybody) -> Statement:
+    """Who is at the top: one row of how many have a place, and an array of the ids of the first, in any order."""
+    told = _Told(Writing(has_words=True), Segment(rank))
+    asked = f"countIf({has_place(rank, told.writing)}), groupArrayIf(pair, inside)"
+    return _of_everybody(asked, Segment(rank), everybody, told)
 
 
 class _Told:
@@ -143,6 +155,9 @@ class Counts(NamedTuple):
     """By channel: how many of those inside are reached by it."""
 
 
+_SPILLS: Final = (
+    f", max_bytes_before_external_group_by = {SPILLED}, max_bytes_before_external_sort = {SPILLED}"
+)
 _WITH_EXIT: Final = "A segment with an exit rule is counted from its memberships, not from the event store."
 _NO_CHANGE: Final = ("emptyArrayUInt64()", "emptyArrayInt64()", "emptyArrayInt64()")
 
@@ -180,19 +195,4 @@ def _is_reached(channel: str, writing: Writing) -> str:
 def _inside(segment: Segment, writing: Writing) -> str:
     if segment.exit is not None:
         raise NotInSql(_WITH_EXIT)
-    return f"({_is_counted(segment, writing)} AND {verdict(segment.entry, writing)})"
-
-
-def _is_counted(segment: Segment, writing: Writing) -> str:
-    return f"({_standing(writing)} > 0)" if segment.people == "all" else _is_known(writing)
-
-
-def _is_known(writing: Writing) -> str:
-    return f"({_standing(writing)} = 2)"
-
-
-def _standing(writing: Writing) -> str:
-    """2 of known people, 1 of others, 0 of who is none or excluded."""
-    return writing.column(
-        "person", "max", ("body != 'excluded'",), Given("if(body = 'known', 2, 1)", "UInt8")
-    )
+    return f"({is_counted(segment, writing)} AND {verdict(segment.entry, writing)})"

@@ -37,6 +37,8 @@ class Everybody(Struct, frozen=True, kw_only=True):
     sample: int = 10
     seconds: int = 30
     """The longest that it may take."""
+    spills: bool = False
+    """Whether what does not fit into memory goes on by disk: nobody waits for the answer."""
 
 
 def edges_of(writing: Writing) -> list[str]:

@@ -2,18 +2,19 @@
 
 from konnektu.rules.conditions import Present
 from konnektu.rules.figures import Figure
-from konnektu.rules.formulas import DaysPassed, Formula, Label, Labels, Most
+from konnektu.rules.formulas import DaysPassed, Formula, Interest, Label, Labels, Most
 from konnektu.rules.model import All, Any, Attribute, Not, Rule, Segment
 from konnektu.rules.words.conditions import path
 from konnektu.rules.words.figures import field_of, figure_text
 from konnektu.rules.words.leaves import leaf_text
 from konnektu.rules.words.tongue import Language, Tongue
+from konnektu.rules.words.windows import span
 
 __all__ = ["Language", "Tongue", "figure_summary", "formula_summary", "rule_summary", "segment_summary"]
 
 
 def rule_summary(rule: Rule, tongue: Tongue) -> str:
-    """A rule as one sentence: Совершил „Заказ“ не менее 2 раз за 90 дней, где сумма > 1000."""
+    """A rule as one sentence: Совершил «Заказ» не менее 2 раз за 90 дней, где сумма > 1000."""
     return _sentence(_text(rule, tongue))
 
 
@@ -31,10 +32,16 @@ def formula_summary(formula: Formula, tongue: Tongue) -> str:
     said = figure_text(formula.figure, tongue)
     if isinstance(formula, DaysPassed):
         said = tongue.say("days_passed", figure=said)
-    if isinstance(formula, Most):
-        named = field_of(formula.figure, formula.of, tongue) or path(formula.of, tongue)
-        said = tongue.say("most_frequent", field=named, figure=said)
+    if isinstance(formula, Most | Interest):
+        said = _chosen(formula, said, tongue)
     return said[:1].upper() + said[1:]
+
+
+def _chosen(formula: Most | Interest, figure: str, tongue: Tongue) -> str:
+    named = field_of(formula.figure, formula.of, tongue) or path(formula.of, tongue)
+    if isinstance(formula, Most):
+        return tongue.say("most_frequent", field=named, figure=figure)
+    return tongue.say("interest", field=named, figure=figure, half_life=span(formula.half_life, tongue))
 
 
 def _labelled(one: Label, tongue: Tongue) -> str:

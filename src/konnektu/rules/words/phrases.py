@@ -85,15 +85,27 @@ FIELDS: Final[Phrases] = {
 }
 """Fields of orders, lines and products on lists (`rules.subjects`)."""
 
+LISTS: Final[Phrases] = {
+    "cart": ("Cart", "Корзина"),
+    "viewed": ("Viewed", "Просмотрено"),
+    "favourites": ("Favourites", "Избранное"),
+    "bought": ("Bought", "Куплено"),
+}
+"""Product lists that every project has."""
+
 PHRASES: Final[Phrases] = {
     "and": (" and ", " и "),
     "or": (" or ", " или "),
     "not": ("not ({rule})", "неверно, что {rule}"),
     "everybody": ("everybody", "все"),
     "days_passed": ("whole days since {figure}", "сколько полных дней прошло: {figure}"),
+    "interest": (
+        "{field} with the greatest {figure}, each halved every {half_life}",
+        "{field} с наибольшим показателем: {figure}; вес каждого убывает вдвое за {half_life}",
+    ),
     "most_frequent": ("{field} with the greatest {figure}", "{field} с наибольшим показателем: {figure}"),
     "labelled": ("{label} where {rule}", "{label}, если {rule}"),
-    "quoted": ("“{text}”", "„{text}“"),
+    "quoted": ("“{text}”", "«{text}»"),
     "where": (", where {condition}", ", где {condition}"),
     # windows
     "rolling": (" in the last {far}", " за {far}"),
@@ -207,6 +219,9 @@ PHRASES: Final[Phrases] = {
     "rank_highest": ("in the top {top} by {figure}", "в верхних {top} по показателю: {figure}"),
     "rank_lowest": ("in the bottom {top} by {figure}", "в нижних {top} по показателю: {figure}"),
     "people": ("{top} people", "{top} по счёту"),
+    "as_of": ("As of {at}", "По состоянию на {at}"),
+    "not_computed": ("Not computed yet", "Ещё не посчитано"),
+    "moments_hour": (" (computed every hour)", " (считается каждый час)"),
     "moments_day": (" (computed every day at {hour}:00)", " (считается каждый день в {hour}:00)"),
     "moments_week": (" (computed every Monday at {hour}:00)", " (считается каждый понедельник в {hour}:00)"),
     "moments_month": (" (computed on the first of the month at {hour}:00)", " (считается первого числа в {hour}:00)"),

@@ -9,12 +9,11 @@ from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
-from konnektu.access.api import After, Caller, Limit, Wait, require
+from konnektu.access.api import After, Author, Caller, Limit, Wait, require
 from konnektu.core.paging import LIMIT_USUAL, Page
 from konnektu.rules.words import Language
 from konnektu.segments.computed import drafts, reading, trying, views, writing
 from konnektu.segments.computed.reading import Looker
-from konnektu.segments.writing import Writer
 from konnektu.storage.api import Db, Storage
 
 BODY_MOST = 256 * 1024
@@ -54,7 +53,7 @@ def make_computed(
     wait: Wait = 0,
 ) -> views.ComputedAccepted:
     """Make a computed attribute. Its values are found in the background; what is wrong is named with its place."""
-    return writing.make(Writer(storage, caller, now, wait), data)
+    return writing.make(Author(storage, caller, now, wait), data)
 
 
 @get("/computed/ready-made", guards=[require("segments.read")], sync_to_thread=True)
@@ -110,7 +109,7 @@ def change_computed(
     wait: Wait = 0,
 ) -> views.ComputedAccepted:
     """State a computed attribute anew, whole. Segments that ask for it are built anew, and change as by an edit."""
-    return writing.change(Writer(storage, caller, now, wait), computed, data)
+    return writing.change(Author(storage, caller, now, wait), computed, data)
 
 
 @delete("/computed/{computed:str}", status_code=202, guards=[require("segments.manage")], sync_to_thread=True)
@@ -122,7 +121,7 @@ def delete_computed(
     wait: Wait = 0,
 ) -> views.ComputedAccepted:
     """Delete a computed attribute; refused with the list of its users while there are any."""
-    return writing.delete(Writer(storage, caller, now, wait), computed)
+    return writing.delete(Author(storage, caller, now, wait), computed)
 
 
 @get("/computed/{computed:str}/versions", guards=[require("segments.read")], sync_to_thread=True)

@@ -155,9 +155,9 @@ def of_values(
             views.value_view(
                 each,
                 formula,
-                views.shown(value.value, formula, is_open=is_open),
+                value,
                 looked.teller.formula(formula),
-                is_ready=value.is_ready,
+                is_open=is_open,
             )
         )
     return made

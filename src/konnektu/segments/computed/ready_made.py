@@ -76,6 +76,7 @@ def ready_made(currency: str, language: Language) -> tuple[ReadyMade, ...]:
             {"is": "since", "figure": _orders("max", "ordered_at", kind="instant")},
         ),
         *_favourites(year),
+        _interest(),
         _made(
             "rfm",
             ("RFM cell", "Ячейка RFM"),
@@ -111,6 +112,24 @@ def _favourites(window: dict[str, Any]) -> tuple[ReadyMade, ReadyMade]:
             ("", ""),
             {"is": "most", "of": ["store"], "figure": {"is": "orders", "window": window}},
         ),
+    )
+
+
+def _interest() -> ReadyMade:
+    return _made(
+        "category_interest",
+        ("Interest by category", "Интерес по категориям"),
+        (
+            "The category that the customer looked at most lately: each view weighs half as much every 14 days.",
+            "Категория, которую клиент смотрел больше всего в последнее время: вес просмотра убывает вдвое за 14 дней.",
+        ),
+        ("", ""),
+        {
+            "is": "interest",
+            "of": ["properties", "category"],
+            "figure": {"is": "events", "what": {"names": ["Product Viewed"]}},
+            "half_life": {"amount": 14},
+        },
     )
 
 

@@ -13,14 +13,16 @@ from konnektu.core.errors import Unprocessable
 from konnektu.core.ids import internal_id
 from konnektu.identity import api as identity
 from konnektu.rules.checking import formula_of
-from konnektu.rules.formulas import Formula, made_of
+from konnektu.rules.formulas import Formula, Interest, made_of
 from konnektu.rules.live.computing import parts
 from konnektu.rules.live.values import Result
-from konnektu.rules.memory import Asked, computed_value
+from konnektu.rules.memory import Asked, computed_value, interests
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.writing_out import formula_written_out
+from konnektu.segments import seeking
 from konnektu.segments.computed import views
 from konnektu.segments.computed.reading import Looked, Looker, look
+from konnektu.segments.computed.values import MOST_WEIGHTS, Weights
 from konnektu.segments.formulas import store
 from konnektu.segments.formulas.logic import formulas
 from konnektu.segments.knowing import Knowledge, knowledge
@@ -62,11 +64,22 @@ def tried(looker: Looker, storage: Storage, asked: views.TrialAsked) -> views.Tr
         without=sum(one is None for one in of_sample),
         quarters=[] if made.type in {"text", "yes_no"} else _quarters(of_sample),
         shares=_shares(of_sample, formula, is_open=is_open) if made.type in {"text", "yes_no"} else [],
+        weights=views.weights_of(_weights(told, here), formula, is_open=is_open),
+        weights_in=views.weighed_in(formula),
     )
+
+
+def _weights(told: Knowledge, here: _Tried) -> Weights:
+    """Of the person asked about, where the formula is an interest."""
+    person = told.people.get(here.person)
+    if person is None or not isinstance(here.written, Interest):
+        return ()
+    return tuple(interests(here.written, Asked(person.known, person.at))[:MOST_WEIGHTS])
 
 
 def _prepared(looker: Looker, asked: views.TrialAsked, formula: Formula) -> _Tried:
     with looker.db.read(snapshot=True) as db:
+        seeking.check_formula(looker.caller, db, formula)
         looked = look(db, looker.caller.workspace.timezone)
         person = identity.person(db, internal_id(asked.profile)).id if asked.profile else 0
         people = store.sample(db, SAMPLE)

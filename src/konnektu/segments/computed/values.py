@@ -3,7 +3,7 @@
 They are read from what the writer remembers for rules, in a number of statements that does not grow with the people.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -21,6 +21,9 @@ from konnektu.segments.live.definitions import InForce, followed
 from konnektu.segments.store import version
 from konnektu.storage.api import Connection
 
+Weights = tuple[tuple[str, Result], ...]
+MOST_WEIGHTS: Final = 5
+"""Texts of an interest that are shown."""
 KEPT: Final = 64
 """Workspaces whose definitions are kept ready."""
 
@@ -32,6 +35,8 @@ class Value(Struct, frozen=True):
     """None where it is missing."""
     is_ready: bool = True
     """Whether everything that the formula asks for is known of this person."""
+    weights: Weights = ()
+    """Of an interest: the first texts with what they weigh at the instant."""
 
 
 NOT_READY: Final = Value(None, is_ready=False)
@@ -76,34 +81,49 @@ class Ready:
 ready = Ready()
 
 
-def values_of(db: Connection, workspace: str, people: Sequence[int], now: int) -> Values:
-    """The values of these people. `db` is one snapshot, `workspace` what tells workspaces apart."""
+def values_of(
+    db: Connection, workspace: str, people: Sequence[int], now: int, names: Collection[str] | None = None
+) -> Values:
+    """The values of these people, of some names alone where they are given.
+
+    `db` is one snapshot, `workspace` what tells workspaces apart.
+    """
     place, force = log.store.place(db), ready.of(db, workspace)
-    if not force.values:
+    wanted = {name: one for name, one in force.values.items() if names is None or name in names}
+    if not wanted:
         return Values(place.position, {one: PersonValues(place.instant, {}) for one in people})
     dues = live.dues(db, people)
     found: dict[int, PersonValues] = {}
     for profile, built, decided, packed in live.states(db, people):
         state = State.unpack(packed)
         at = true_at(place, state, dues.get(profile), now)
-        found[profile] = PersonValues(at, _values(force, state, at, built, decided))
-    nobody = PersonValues(place.instant, dict.fromkeys(force.values, NOT_READY))
+        found[profile] = PersonValues(at, _values(force, wanted, state, at, (built, decided)))
+    nobody = PersonValues(place.instant, dict.fromkeys(wanted, NOT_READY))
     return Values(place.position, {one: found.get(one, nobody) for one in people})
 
 
-def _values(force: InForce, state: State, at: int, built: int, decided: int) -> dict[str, Value]:
+def _values(
+    force: InForce, wanted: Mapping[str, Followed], state: State, at: int, since: tuple[int, int]
+) -> dict[str, Value]:
+    """`since`: the positions at which the state was built, and its segments were decided."""
+    built, decided = since
     state.knows(force.ready.streams)
     clock = Clock(at, state.picture.home, state.picture.zone)
     return {
         name: _value(force, state, clock, name)
         if _is_ready(one, built, is_decided=decided >= force.decided)
         else NOT_READY
-        for name, one in force.values.items()
+        for name, one in wanted.items()
     }
 
 
 def _value(force: InForce, state: State, clock: Clock, name: str) -> Value:
-    return Value(None if state.picture.overflows else force.ready.values[name](state, clock))
+    if state.picture.overflows:
+        return Value(None)
+    if name in force.ready.weights:
+        first = tuple(force.ready.weights[name](state, clock)[:MOST_WEIGHTS])
+        return Value(first[0][0] if first else None, weights=first)
+    return Value(force.ready.values[name](state, clock))
 
 
 def _is_ready(one: Followed, built: int, *, is_decided: bool) -> bool:

@@ -1,5 +1,6 @@
 """What the API says of computed attributes, and what it is asked. In: records. Out: views. Times are in ms UTC."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -11,15 +12,16 @@ from msgspec import Meta, Struct
 from konnektu.core.money import major
 from konnektu.profiles.api import covered
 from konnektu.rules.figures import ValueType
-from konnektu.rules.formulas import COMPUTED, Formula, Made, Measuring, Most, made_of
+from konnektu.rules.formulas import COMPUTED, Formula, Interest, Made, Measuring, Most, made_of
 from konnektu.rules.known import Instant
 from konnektu.rules.live.values import Result
 from konnektu.rules.reading import Amount
+from konnektu.segments.computed.values import Value
 from konnektu.segments.formulas.model import Key, Standing, Title
 from konnektu.segments.views import NamedView, Note, TextView
 
 FormulaTree = dict[str, Any]
-"""A formula as docs/computed.md has it: {"is": "figure", "figure": …}, or of the kinds since, most and labels."""
+"""A formula as docs/computed.md has it: {"is": "figure", "figure": …}, or of another kind."""
 
 
 class ComputedView(Struct, frozen=True, kw_only=True):
@@ -107,6 +109,14 @@ class ComputedVersionView(Struct, frozen=True, kw_only=True):
     summary: TextView
 
 
+class WeightView(Struct, frozen=True):
+    """What a text of an interest weighs."""
+
+    value: Any
+    weight: Any
+    """A number, rounded to nine places, or money as decimal text."""
+
+
 class ComputedValueView(Struct, frozen=True, kw_only=True):
     """A value of somebody."""
 
@@ -122,6 +132,10 @@ class ComputedValueView(Struct, frozen=True, kw_only=True):
     """False while the history of this person is still being read for it."""
     summary: TextView
     """The formula in words."""
+    weights: list[WeightView]
+    """Of an interest: the five texts that weigh most at the instant, the heaviest first."""
+    weights_in: str
+    """Currency of the weights where they are money."""
 
 
 class PersonComputedView(Struct, frozen=True, kw_only=True):
@@ -169,6 +183,10 @@ class TrialView(Struct, frozen=True, kw_only=True):
     """Of values in an order: the least, those that a quarter, half and three quarters do not exceed, the greatest."""
     shares: list[ShareView]
     """Of texts, and of yes and no: the most frequent values, most first."""
+    weights: list[WeightView]
+    """Of an interest of the person asked about: the five texts that weigh most."""
+    weights_in: str
+    """Currency of the weights where they are money."""
 
 
 def tree(formula: Formula) -> FormulaTree:
@@ -200,23 +218,23 @@ def _rounded(units: Fraction) -> int:
 
 def shown(value: Result | None, formula: Formula, *, is_open: bool) -> Any:
     """A value for a caller: what events brought may be personal, and is covered for who may not see that."""
-    field = _field(formula)
+    field = field_of(formula)
     if is_open or value is None or not field:
         return plain(value)
     return covered(field[-1], plain(value))
 
 
-def _field(formula: Formula) -> tuple[str, ...]:
+def field_of(formula: Formula) -> tuple[str, ...]:
     """The path of the field that a value is read from; empty where it is made."""
-    if isinstance(formula, Most):
+    if isinstance(formula, Most | Interest):
         return formula.of
     return formula.figure.measure.field if isinstance(formula, Measuring) else ()
 
 
 def value_view(
-    one: Standing, formula: Formula, value: Any, summary: TextView, *, is_ready: bool
+    one: Standing, formula: Formula, value: Value, summary: TextView, *, is_open: bool
 ) -> ComputedValueView:
-    """A value of somebody by the formula that it was made by."""
+    """A value of somebody by the formula that it was made by, as the caller may see it."""
     made: Made = made_of(formula)
     return ComputedValueView(
         key=one.key,
@@ -224,10 +242,22 @@ def value_view(
         unit=one.stated.unit,
         type=made.type,
         currency=made.currency,
-        value=value,
-        is_ready=is_ready,
+        value=shown(value.value, formula, is_open=is_open),
+        is_ready=value.is_ready,
         summary=summary,
+        weights=weights_of(value.weights, formula, is_open=is_open),
+        weights_in=weighed_in(formula),
     )
+
+
+def weights_of(weights: Iterable[tuple[str, Result]], formula: Formula, *, is_open: bool) -> list[WeightView]:
+    """What texts weigh, for a caller."""
+    return [WeightView(shown(text, formula, is_open=is_open), plain(weight)) for text, weight in weights]
+
+
+def weighed_in(formula: Formula) -> str:
+    """The currency of an interest that sums money; empty of everything else."""
+    return formula.figure.measure.currency if isinstance(formula, Interest) else ""
 
 
 def view(

@@ -49,7 +49,7 @@ class Noted(Struct):
         event = resolved.event
         if (order := orders.named(told, event)) is not None:
             number, atom, state, figures = order
-            change = OrderStands(number, event.position, known.order(state, figures, number))
+            change = OrderStands(number, event.position, orders.known(state, figures, number))
             self._add(event.position, (self.owners.get(event.position, (0, 0))[0], atom), change)
         if records is not None and (record := related.named(records, event)) is not None:
             key, atom, kept = record

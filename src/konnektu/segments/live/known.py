@@ -7,17 +7,14 @@ from typing import Any, Final
 
 from konnektu.core.money import minor
 from konnektu.core.records import Event, type_names
-from konnektu.orders import api as orders
+from konnektu.log import api as log
 from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
 from konnektu.related import api as related
 from konnektu.rules.known import (
     Fields,
-    Instant,
     KnownEvent,
     KnownItem,
-    KnownLine,
-    KnownOrder,
     KnownRecord,
     KnownStatement,
     Money,
@@ -25,8 +22,6 @@ from konnektu.rules.known import (
 )
 
 _WIRE: Final = frozenset(type_names)
-_HOLDS: Final = {one.name: one.holds for one in orders.FIELDS}
-_LINE_HOLDS: Final = {one.name: one.holds for one in orders.LINE_FIELDS}
 
 
 def event(one: Event) -> KnownEvent | None:
@@ -47,59 +42,22 @@ def event(one: Event) -> KnownEvent | None:
     )
 
 
-def order(state: Any, figures: Any, number: str) -> KnownOrder:
-    """An order by its state and the figures that follow from it."""
-    currency = figures.currency
-    held = orders.fields_of(state)
-    fields: dict[str, Value] = {
-        name: value
-        for name, told in held.items()
-        if (value := _value(_HOLDS.get(name, "text"), told, currency)) is not None
-        and (name in _HOLDS or name.startswith(orders.OTHER))
-    }
-    stated: dict[str, Value] = {
-        "status": figures.shown,
-        "currency": currency,
-        "gross": Money(figures.gross, currency),
-        "returned": Money(figures.returned, currency),
-        "net": Money(figures.net, currency),
-    }
-    fields.pop("ordered_at", None)
-    return KnownOrder(
-        number=number,
-        stage=figures.stage,
-        ordered_at=figures.ordered_at,
-        stage_at=figures.stage_at,
-        fields=fields | {name: value for name, value in stated.items() if value != ""},
-        lines=tuple(_line(one, currency) for one in orders.shown_lines(state)),
-    )
-
-
-def _line(line: Any, currency: str) -> KnownLine:
-    fields: dict[str, Value] = {}
-    for name, told in line.fields.items():
-        value = _value(_LINE_HOLDS.get(name, "text"), told, currency)
-        if value is not None and name in _LINE_HOLDS:
-            fields[name] = value
-    fields["total"] = Money(minor(Decimal(line.total), currency), currency)
-    fields["returned"] = Decimal(line.returned)
-    fields.setdefault("quantity", Decimal(1))
-    return KnownLine(line.id, fields)
-
-
-def _value(holds: str, told: Any, currency: str) -> Value | None:
-    """A field as rules read it."""
-    if told is None or told == "":
+def outlined(one: log.Outline, properties: Mapping[str, Any]) -> KnownEvent | None:
+    """The same by what the event store tells of it."""
+    if one.type not in _WIRE:
         return None
-    if holds == "amount":
-        return Money(minor(Decimal(told), currency), currency)
-    if holds == "quantity":
-        return Decimal(told)
-    if holds == "time":
-        return Instant(told)
-    if holds == "words":
-        return tuple(told)
-    return str(told)
+    return KnownEvent(
+        position=one.position,
+        instant=one.instant,
+        time=one.time,
+        type=one.type,
+        name=one.name,
+        source=one.source,
+        origin=one.origin,
+        properties=properties,
+        derived=one.derived,
+        marks=one.marks,
+    )
 
 
 def record(key: related.Key, state: Any, kinds: Mapping[str, related.Kind]) -> KnownRecord | None:
@@ -171,4 +129,4 @@ def _moment(one: KnownStatement) -> tuple[int, int, int]:
     return one.time, one.position, one.number
 
 
-__all__ = ["Fields", "event", "item", "newest", "order", "record", "statement"]
+__all__ = ["Fields", "event", "item", "newest", "record", "statement"]

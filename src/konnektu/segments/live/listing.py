@@ -4,18 +4,16 @@ A list is a segment whose only condition is to stand on it, so that it is built,
 counted and asked for like every other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 
 from konnektu.core.records import Event
 from konnektu.identity import api as identity
-from konnektu.rules.live import ListsStand, advance, fold
-from konnektu.segments.live import listed, store
-from konnektu.segments.live.building import At
+from konnektu.rules.live import ListsStand
+from konnektu.segments.live import listed
+from konnektu.segments.live.building import At, tell_stands
 from konnektu.segments.live.definitions import InForce
-from konnektu.segments.live.noting import note, put
-from konnektu.segments.live.switching import opened
 from konnektu.segments.model import Told
 from konnektu.segments.store import segments
 from konnektu.storage.api import Connection
@@ -33,7 +31,8 @@ def list_people(db: Connection, force: InForce | None, events: Iterable[Event], 
         at = At(one.position, one.instant, home)
         people = _put(db, told, known[told.key].id, at)
         if force is not None and not force.is_idle and people:
-            _tell(db, force, people, at)
+            stands = listed.of_people(db, people)
+            tell_stands(db, force, {person: [ListsStand(stands[person])] for person in people}, at)
 
 
 def _put(db: Connection, told: Told, segment: int, at: At) -> list[int]:
@@ -47,15 +46,3 @@ def _put(db: Connection, told: Told, segment: int, at: At) -> list[int]:
 def _names_people(event: Event) -> bool:
     told = event.properties.get("told")
     return isinstance(told, dict) and told.get("act") == "listed"
-
-
-def _tell(db: Connection, force: InForce, people: Sequence[int], at: At) -> None:
-    """What it makes of the memberships of these people; who is not built yet is built with it."""
-    stands = listed.of_people(db, people)
-    found = opened(db, force, store.states(db, people))
-    for profile, state in found.states.items():
-        note(force, found.turns, profile, advance(force.ready, state, at.instant), 0, "time")
-        flips = fold(force.ready, state, [ListsStand(stands[profile])], at.instant)
-        note(force, found.turns, profile, flips, at.position, "fact")
-    store.put_turns(db, found.turns)
-    put(db, force, found.states, found.built)

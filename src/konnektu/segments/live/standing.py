@@ -23,11 +23,13 @@ from konnektu.rules.live import (
     ListsStand,
     OrderStands,
     PersonStands,
+    RanksStand,
     RecordStands,
     StatementsStand,
     TagsStand,
 )
 from konnektu.segments.live import known, listed
+from konnektu.segments.ranks import store as ranked
 from konnektu.storage.api import Connection
 
 ZONE = "time_zone"
@@ -58,19 +60,29 @@ def standing(db: Connection, people: Sequence[int], asked: Asked) -> dict[int, l
 def _words(
     db: Connection, people: Sequence[int], kinds: frozenset[str], told: Mapping[int, list[Change]]
 ) -> None:
-    """Statements, tags, lists and identifiers."""
+    """Statements, tags, lists, ranks and identifiers."""
     if "statements" in kinds:
         for person, said in profiles.statements_of_people(db, people).items():
             told[person].append(StatementsStand(known.newest(map(known.statement, said))))
     if "tags" in kinds:
         for person, tags in profiles.tags(db, people).items():
             told[person].append(TagsStand(frozenset(tags)))
-    if "memberships" in kinds:
-        for person, stays in listed.of_people(db, people).items():
-            told[person].append(ListsStand(stays))
+    _stated(db, people, kinds, told)
     if "identifiers" in kinds:
         for one in identity.persons(db, people):
             told[one.id].append(IdentifiersStand(identifying(one)))
+
+
+def _stated(
+    db: Connection, people: Sequence[int], kinds: frozenset[str], told: Mapping[int, list[Change]]
+) -> None:
+    """Lists and ranks."""
+    if "memberships" in kinds:
+        for person, stays in listed.of_people(db, people).items():
+            told[person].append(ListsStand(stays))
+    if "ranks" in kinds:
+        for person, ranks in ranked.of_people(db, people).items():
+            told[person].append(RanksStand(ranks))
 
 
 def _things(
@@ -79,7 +91,7 @@ def _things(
     """Orders, related records and products on lists."""
     if "orders" in kinds:
         for row in orders.of_people(db, people):
-            order = known.order(row.state, row.figures, row.number)
+            order = orders.known(row.state, row.figures, row.number)
             told[row.profile].append(OrderStands(row.number, row.position, order))
     if "records" in kinds:
         defined = related.kinds(db)

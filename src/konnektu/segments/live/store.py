@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from konnektu.rules.live import NEVER, Numbers
 from konnektu.segments.live import listed
+from konnektu.segments.ranks import store as ranked
 from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
@@ -143,6 +144,7 @@ def erase(db: Connection, profiles: Sequence[int]) -> int:
     """
     found = len(member_of(db, profiles))
     listed.erase(db, profiles)
+    ranked.erase(db, profiles)
     drop_people(db, profiles)
     Q.erase_flips(db, profiles=Bigints(profiles))
     return found

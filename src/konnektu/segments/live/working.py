@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from konnektu.core.records import Event, Resolved
 from konnektu.profiles import api as profiles
-from konnektu.rules.known import Arrival, Membership
+from konnektu.rules.known import Arrival, Membership, Ranked
 from konnektu.rules.live import (
     Change,
     Flip,
@@ -128,6 +128,7 @@ def _join(working: Working, winner: int, states: tuple[State, State], event: Eve
     both = joined(force.ready, mine, theirs)
     both.picture.statements, both.picture.arrivals = said, came
     both.picture.memberships = _stays([*mine.picture.memberships, *theirs.picture.memberships])
+    both.picture.ranks = _tops([*mine.picture.ranks, *theirs.picture.ranks])
     working.states[winner] = both
     working.touched.add(winner)
 
@@ -161,6 +162,15 @@ def _stays(memberships: Iterable[Membership]) -> tuple[Membership, ...]:
         was = found.get(one.segment, one)
         found[one.segment] = one if one.entered < was.entered else was
     return tuple(found[name] for name in sorted(found))
+
+
+def _tops(ranks: Iterable[Ranked]) -> tuple[Ranked, ...]:
+    """Ranks at whose top somebody is, of each the first computation that says so."""
+    found: dict[str, Ranked] = {}
+    for one in ranks:
+        was = found.get(one.key, one)
+        found[one.key] = one if one.at < was.at else was
+    return tuple(found[key] for key in sorted(found))
 
 
 def forget(working: Working, profiles_gone: Iterable[int]) -> None:

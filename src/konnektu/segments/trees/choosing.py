@@ -18,6 +18,7 @@ from konnektu.rules.checking import rule_of
 from konnektu.rules.model import Member, Rule
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.normal import key
+from konnektu.segments import seeking
 from konnektu.segments.copying import stands
 from konnektu.segments.counting import Base, asked_of, checked
 from konnektu.segments.live import store as live
@@ -49,12 +50,17 @@ class NoTree(NotFound):
 
 
 def inside(asking: profiles.Asking) -> profiles.Inside:
-    """The people for whom a tree holds. Raises what counting it raises, `NoTree`."""
+    """The people for whom a tree holds.
+
+    Raises what counting it raises, `NoTree`, `Forbidden` where it asks for what is covered for the asker.
+    """
     asker = asking.asker
     base = Base(asker.storage, asker.workspace, asker.now)
     tree, rule = _read(base.db, asking.value, asker.now)
     definition = Definition(rule, people="known" if asking.is_known else "all")
     with base.db.read(snapshot=True) as db:
+        if not asker.may_seek:
+            seeking.refuse_covered(db, [rule])
         if members := _members(db, rule, is_known=asking.is_known, now=asker.now):
             return members
     name = f"{tree}.{definition.people}"

@@ -4,24 +4,18 @@ A tree is a rule (docs/rules.md). Its key is that of its normal form.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 
-from konnektu.core.attributes import standard
 from konnektu.core.errors import Unprocessable
 from konnektu.core.section import Tree
-from konnektu.profiles.api import PERSONAL, looks_like_contact
 from konnektu.rules.checking import rule_of
-from konnektu.rules.conditions import Anniversary, DateIn, ItemHas, Present, Test, YearsSince
-from konnektu.rules.model import Attribute, Leaf, Rule
+from konnektu.rules.model import Rule
 from konnektu.rules.normal import key
-from konnektu.rules.walking import fields, leaves, wheres
+from konnektu.segments.personal import is_personal
 
 _KEY: Final = re.compile("[0-9a-f]{32}")
-_COARSE: Final = (ItemHas, Present, YearsSince, Anniversary, DateIn)
-"""Tests of personal values that many people pass alike; what is asked of items is looked at by itself."""
 
 
 def read(said: Any) -> Tree:
@@ -43,29 +37,3 @@ def _kept(said: str) -> Tree:
 def of_rule(rule: Rule) -> Tree:
     """The tree of a rule."""
     return Tree(key(rule), msgspec.json.encode(rule).decode(), is_personal(rule))
-
-
-def is_personal(rule: Rule) -> bool:
-    """Whether it asks for values that name a person, or names one itself."""
-    return any(_asks_closely(leaf) for leaf in leaves(rule)) or any(map(looks_like_contact, _texts(rule)))
-
-
-def _asks_closely(leaf: Leaf) -> bool:
-    return any(standard(name) in PERSONAL and not isinstance(test, _COARSE) for name, test in _tests(leaf))
-
-
-def _tests(leaf: Leaf) -> Iterator[tuple[str, Test]]:
-    """What a leaf asks of values, each with the name under which the value stands."""
-    if isinstance(leaf, Attribute):
-        yield leaf.name, leaf.test
-    asked = [field for where in wheres(leaf) for field in fields(where)]
-    if isinstance(leaf, Attribute) and isinstance(leaf.test, ItemHas):
-        asked += fields(leaf.test.where)
-    yield from ((one.path[-1], one.test) for one in asked)
-
-
-def _texts(rule: Rule) -> Iterator[str]:
-    """The values that texts are compared with."""
-    for leaf in leaves(rule):
-        for _, test in _tests(leaf):
-            yield from (one for one in getattr(test, "values", ()) if isinstance(one, str))

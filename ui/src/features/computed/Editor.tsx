@@ -6,9 +6,10 @@ import { Button, PageBody, PageHead, type PageHeadProps, Panel, Refusal, Select,
 import { FigureEdit } from "../../kit/rules/FigureEdit";
 import { thingOf } from "../../kit/rules/figures";
 import { FieldPicker } from "../../kit/rules/Picker";
+import { SpanEdit } from "../../kit/rules/Spans";
 import { RuleEditor } from "../../kit/rules/RuleEditor";
 import { type Computed, useSaving } from "./api";
-import { type Draft, formulaOf, isWhole, KINDS, label, type LabelDraft, OF_MOST, ofKind, withFigure } from "./formula";
+import { type Draft, formulaOf, isChosen, isWhole, KINDS, label, type LabelDraft, OF_MOST, ofKind, withFigure } from "./formula";
 import { Trial } from "./Trial";
 
 interface EditorProps extends Pick<PageHeadProps, "back"> {
@@ -53,7 +54,7 @@ export function Editor({ first, title, back, computed }: EditorProps) {
           <div className="k-stack">
             <Select label={t("computed.kind")} value={draft.is} options={KINDS.map((one) => ({ value: one, label: t(`computed.kinds.${one}`) }))} onChange={(is) => set((before) => ofKind(before, is))} />
             <p className="k-hint">{t(`computed.kind_texts.${draft.is}`)}</p>
-            {draft.is === "most" && (
+            {isChosen(draft) && (
               <span className="r-row">
                 <span className="k-hint">{t("computed.most_of")}</span>
                 <FieldPicker label={t("computed.most_field")} thing={thingOf(draft.figure)} path={draft.of} onChange={(of) => put({ of })} />
@@ -61,7 +62,13 @@ export function Editor({ first, title, back, computed }: EditorProps) {
               </span>
             )}
             {draft.is === "labels" ? <Labels labels={draft.labels} onChange={(labels) => put({ labels })} /> : (
-              <FigureEdit label={t("computed.formula")} figure={draft.figure} only={draft.is === "most" ? OF_MOST : undefined} onChange={(figure) => set((before) => withFigure(before, figure))} />
+              <FigureEdit label={t("computed.formula")} figure={draft.figure} only={isChosen(draft) ? OF_MOST : undefined} onChange={(figure) => set((before) => withFigure(before, figure))} />
+            )}
+            {draft.is === "interest" && (
+              <span className="r-row">
+                <span className="k-hint">{t("computed.halved")}</span>
+                <SpanEdit label={t("computed.half_life")} value={draft.halfLife} onChange={(halfLife) => put({ halfLife })} />
+              </span>
             )}
           </div>
         </Panel>

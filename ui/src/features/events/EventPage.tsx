@@ -61,7 +61,7 @@ function About({ event }: { event: Event }) {
   return (
     <Facts
       items={[
-        { name: t("events.whose"), value: profile ? <Go to={`/profiles/${profile}`}>…{profile.slice(-END)}</Go> : t("events.nobody") },
+        { name: t("events.whose"), value: profile ? <Whose event={event} profile={profile} /> : t("events.nobody") },
         { name: t("events.time"), value: <Time at={event.time} /> },
         { name: t("events.received"), value: <><Time at={event.received_at} /> · {t(`events.origins.${event.origin}`)}</> },
         { name: t("events.source"), value: source ? may("sources.manage") ? <Go to={`/sources/${source.id}`}>{source.name}</Go> : source.name : t("events.platform") },
@@ -71,6 +71,15 @@ function About({ event }: { event: Event }) {
       ]}
     />
   );
+}
+
+/** Whose the event is, and where it stands among all that they did. */
+function Whose({ event, profile }: { event: Event; profile: string }) {
+  const t = useWords();
+  const may = useMay();
+  const to = `/profiles/${profile}`;
+  if (!may("profiles.read")) return <>…{profile.slice(-END)}</>;
+  return <><Go to={to}>…{profile.slice(-END)}</Go> · <Go to={to} search={{ tab: "timeline", at: `${event.time}-${event.position}` }}>{t("events.then")}</Go></>;
 }
 
 function Understood({ event }: { event: Event }) {

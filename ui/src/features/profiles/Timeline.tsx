@@ -1,9 +1,10 @@
 /** Everything that happened to a person, the latest first, day by day. */
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
-import { Button, Empty, Failure, Json, Mark, NothingFound, Refusal, SelectMany, TextField, useFormat, useMay, useSay, useWords, Waiting } from "../../kit";
-import { type Fact, type Profile, timeline, useChanges } from "./api";
+import { Button, Empty, Failure, Go, Json, Mark, Note, NothingFound, Refusal, SelectMany, TextField, useFormat, useMay, useSay, useWords, Waiting } from "../../kit";
+import { type Fact, type Moment, momentOf, type Profile, timeline, useChanges } from "./api";
 import { Near } from "./Near";
 
 const ROBOT = 1;
@@ -19,7 +20,9 @@ export function Timeline({ one }: { one: Profile }) {
   const t = useWords();
   const may = useMay();
   const [kinds, setKinds] = useState<string[]>([]);
-  const list = useInfiniteQuery(timeline(one.id, kinds));
+  const { at } = useSearch({ strict: false }) as { at?: string };
+  const moment = momentOf(at);
+  const list = useInfiniteQuery(timeline(one.id, kinds, moment));
   const pages = list.data?.pages ?? [];
   const options = useMemo(() => {
     const counted = one.basics.by_name.map((event) => event.name);
@@ -33,9 +36,10 @@ export function Timeline({ one }: { one: Profile }) {
     <div className="k-stack">
       <SelectMany label={t("profiles.timeline.kinds")} isLabelHidden placeholder={t("profiles.timeline.kinds")} values={kinds} onChange={setKinds} options={options} />
       {may("profiles.write") && <NoteLine one={one} />}
+      {moment && <Since one={one} moment={moment} />}
       {list.error && !list.data ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : !list.data ? <Waiting /> : !pages.some((page) => page.items.length) ? (
         kinds.length ? <NothingFound onClear={() => setKinds([])} /> : <Empty title={t("profiles.timeline.empty")}>{t("profiles.timeline.empty_text")}</Empty>
-      ) : <div>{pages.map((page, at) => <Near key={page.items[0]?.position ?? `page ${at}`} height={page.items.length * LINE}><Days facts={page.items} after={pages[at - 1]?.items.at(-1)?.time} /></Near>)}</div>}
+      ) : <div>{pages.map((page, n) => <Near key={page.items[0]?.position ?? `page ${n}`} height={page.items.length * LINE}><Days facts={page.items} after={pages[n - 1]?.items.at(-1)?.time} shown={moment?.position} /></Near>)}</div>}
       {hasNextPage && <End onSeen={more} isBusy={isFetchingNextPage} />}
     </div>
   );
@@ -52,6 +56,17 @@ function End({ onSeen, isBusy }: { onSeen: () => void; isBusy: boolean }) {
     return () => watch.disconnect();
   }, [onSeen]);
   return <div ref={place}><Button onClick={onSeen} isBusy={isBusy}>{t("kit.list.more")}</Button></div>;
+}
+
+/** Says that the latest are left out, and leads to them. */
+function Since({ one, moment }: { one: Profile; moment: Moment }) {
+  const t = useWords();
+  const format = useFormat();
+  return (
+    <Note title={t("profiles.timeline.since", { at: format.exact(moment.time) })}>
+      <Go to={`/profiles/${one.id}`} search={{ tab: "timeline" }}>{t("profiles.timeline.latest")}</Go>
+    </Note>
+  );
 }
 
 function NoteLine({ one }: { one: Profile }) {
@@ -76,7 +91,7 @@ function NoteLine({ one }: { one: Profile }) {
 }
 
 /** The facts of one page, day by day; a day that the page before began goes on without its head. */
-const Days = memo(function Days({ facts, after }: { facts: Fact[]; after: number | undefined }) {
+const Days = memo(function Days({ facts, after, shown }: { facts: Fact[]; after: number | undefined; shown: number | undefined }) {
   const format = useFormat();
   const days = new Map<string, Fact[]>();
   for (const fact of facts) {
@@ -90,26 +105,27 @@ const Days = memo(function Days({ facts, after }: { facts: Fact[]; after: number
     <section key={day} aria-label={day}>
       {day !== begun && <h3 className="k-day">{day}</h3>}
       <ul className="k-timeline">
-        {own.map((fact) => <Line key={fact.position} fact={fact} />)}
+        {own.map((fact) => <Line key={fact.position} fact={fact} isShown={fact.position === shown} />)}
       </ul>
     </section>
   ));
 });
 
-const Line = memo(function Line({ fact }: { fact: Fact }) {
+const Line = memo(function Line({ fact, isShown }: { fact: Fact; isShown: boolean }) {
   const t = useWords();
   const format = useFormat();
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(isShown);
+  const page = `/events/${fact.id}`;
   const details = { ...fact.properties, ...(Object.keys(fact.attributes).length ? { attributes: fact.attributes } : {}) };
   return (
-    <li>
-      <time className="k-soft k-num" dateTime={new Date(fact.time).toISOString()} title={format.exact(fact.time)}>{format.clock(fact.time)}</time>
+    <li aria-current={isShown || undefined}>
+      <Go to={page} className="k-soft k-num" title={t("profiles.timeline.open", { at: format.exact(fact.time) })}><time dateTime={new Date(fact.time).toISOString()}>{format.clock(fact.time)}</time></Go>
       <div>
         <button type="button" className="k-plain" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           <b>{spoken(t, titleOf(fact))}</b> <span className="k-soft">{gist(fact, format.money)}</span>
         </button>
         {marks(fact).map((word) => <Mark key={word}>{t(`profiles.marks.${word}`)}</Mark>)}
-        {isOpen && <Json text={JSON.stringify(details)} />}
+        {isOpen && <><Json text={JSON.stringify(details)} /><Go to={page}>{t("profiles.timeline.page")}</Go></>}
       </div>
     </li>
   );

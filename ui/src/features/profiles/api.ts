@@ -37,12 +37,12 @@ export const WAIT = 5;
 /** Milliseconds between readings of the card while a change waits for the writer longer than that. */
 const PAUSES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 
-const at = (profile: string) => ({ path: { ...here, profile } });
+const of = (profile: string) => ({ path: { ...here, profile } });
 
 export const profile = (id: string) =>
   queryOptions({
     queryKey: ["profile", id],
-    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}", { params: at(id), signal })),
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}", { params: of(id), signal })),
   });
 
 /** The blocks of the card that hold for the caller, in their order. */
@@ -52,14 +52,26 @@ export const cardBlocks = queryOptions({
   queryFn: ({ signal }) => got(api.GET("/api/{workspace}/console/card", { params: { path: here }, signal })),
 });
 
-/** Facts of a person, latest first; `kinds` are names of events, and types of other facts behind a dollar sign. */
-export const timeline = (id: string, kinds: string[]) =>
+/** A fact's place in the order of a timeline. */
+export interface Moment {
+  time: number;
+  position: number;
+}
+
+/** The place that an address names as `time-position`; none for anything else. */
+export function momentOf(at: unknown): Moment | null {
+  const [, time, position] = /^(\d{1,15})-(\d{1,15})$/.exec(String(at)) ?? [];
+  return time && position ? { time: Number(time), position: Number(position) } : null;
+}
+
+/** Facts of a person, latest first, from a fact on; `kinds` are names of events, and types of other facts behind a dollar sign. */
+export const timeline = (id: string, kinds: string[], from: Moment | null) =>
   infiniteQueryOptions({
-    queryKey: [TIMELINE, id, kinds],
-    initialPageParam: "",
+    queryKey: [TIMELINE, id, kinds, from],
+    initialPageParam: from ? `${from.time}.${from.position + 1}` : "",
     getNextPageParam: (last: { next: string | null }) => last.next,
     queryFn: ({ pageParam, signal }) =>
-      got(api.GET("/api/{workspace}/profiles/{profile}/timeline", { params: { ...at(id), query: { after: pageParam, limit: FACTS, kind: kinds } }, signal })),
+      got(api.GET("/api/{workspace}/profiles/{profile}/timeline", { params: { ...of(id), query: { after: pageParam, limit: FACTS, kind: kinds } }, signal })),
   });
 
 export const attributeHistory = (id: string, name: string) =>
@@ -75,7 +87,7 @@ export const orders = (id: string) =>
     initialPageParam: "",
     getNextPageParam: (last: { next: string | null }) => last.next,
     queryFn: ({ pageParam, signal }) =>
-      got(api.GET("/api/{workspace}/profiles/{profile}/orders", { params: { ...at(id), query: { after: pageParam, limit: ROWS } }, signal })),
+      got(api.GET("/api/{workspace}/profiles/{profile}/orders", { params: { ...of(id), query: { after: pageParam, limit: ROWS } }, signal })),
   });
 
 export const decisions = (id: string) =>
@@ -84,19 +96,19 @@ export const decisions = (id: string) =>
     initialPageParam: "",
     getNextPageParam: (last: { next: string | null }) => last.next,
     queryFn: ({ pageParam, signal }) =>
-      got(api.GET("/api/{workspace}/profiles/{profile}/decisions", { params: { ...at(id), query: { after: pageParam, limit: ROWS } }, signal })),
+      got(api.GET("/api/{workspace}/profiles/{profile}/decisions", { params: { ...of(id), query: { after: pageParam, limit: ROWS } }, signal })),
   });
 
 export const productLists = (id: string) =>
   queryOptions({
     queryKey: ["profile", id, "lists"],
-    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}/product-lists", { params: at(id), signal })),
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}/product-lists", { params: of(id), signal })),
   });
 
 export const records = (id: string) =>
   queryOptions({
     queryKey: ["profile", id, "records"],
-    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}/records", { params: at(id), signal })),
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}/records", { params: of(id), signal })),
   });
 
 export const recordKinds = queryOptions({
@@ -108,7 +120,7 @@ export const recordKinds = queryOptions({
 export const consents = (id: string) =>
   queryOptions({
     queryKey: ["profile", id, "consents"],
-    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}/consents", { params: at(id), signal })),
+    queryFn: ({ signal }) => got(api.GET("/api/{workspace}/profiles/{profile}/consents", { params: of(id), signal })),
   });
 
 export type Attributes = Record<string, string | number | boolean | string[]>;
@@ -163,7 +175,7 @@ export function useStateRecord(id: string) {
 export function useChanges(id: string) {
   const client = useQueryClient();
   const onSettled = (answer: Appended) => readCard(client, answer);
-  const params = { ...at(id), query: { wait: WAIT } };
+  const params = { ...of(id), query: { wait: WAIT } };
   return {
     edit: useMutation({
       mutationFn: (body: { attributes: Attributes; clear: string[] }) =>
@@ -186,7 +198,7 @@ export function useChanges(id: string) {
     }),
     unmask: useMutation({
       mutationFn: (reason: string) =>
-        got(api.POST("/api/{workspace}/profiles/{profile}/unmask", { params: at(id), body: { reason } })),
+        got(api.POST("/api/{workspace}/profiles/{profile}/unmask", { params: of(id), body: { reason } })),
     }),
   };
 }

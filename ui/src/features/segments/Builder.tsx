@@ -16,7 +16,7 @@ import { said } from "../../kit/words";
 import { About } from "./About";
 import { type Segment, useSaving } from "./api";
 import { CountPanel } from "./CountPanel";
-import { type Draft, definitionOf, gaps, uncountable, withExit } from "./draft";
+import { type Draft, definitionOf, gaps, isCountable, withExit } from "./draft";
 import { InWords } from "./InWords";
 import { TryOn } from "./TryOn";
 import { Meanwhile } from "./Meanwhile";
@@ -40,8 +40,8 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
   const definition = useMemo(() => definitionOf(draft), [draft]);
   const open = useMemo(() => gaps(draft), [draft]);
   const checked = useChecked(definition, key, open.size === 0);
-  const hold = uncountable(draft, definition);
-  const counted = useCounted(definition, key, open.size === 0 && hold === null && !checked.isStale && checked.view?.faults.length === 0);
+  const isCounted = isCountable(draft);
+  const counted = useCounted(definition, key, open.size === 0 && isCounted && !checked.isStale && checked.view?.faults.length === 0);
   const [goTo, setGoTo] = useState("");
   const saving = useSaving(key, (made) => {
     say(t("segments.saved"));
@@ -58,7 +58,7 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
   const put = (changed: Partial<Draft>, part?: string) => change({ ...draft, ...changed }, part);
   const save = (position = segment?.position ?? 0) => saving.mutate({ name: draft.name, description: draft.description, folder: draft.folder, tags: draft.tags, definition, note, position });
   const isChanged = saving.error instanceof Problem && saving.error.said.kind === "changed_meanwhile";
-  const rows = { draft, faults, leaves: open.size || checked.isStale ? [] : (checked.view?.leaves ?? []), count: hold === null && counted.view ? counted.view : null, isStale: counted.isStale };
+  const rows = { draft, faults, leaves: open.size || checked.isStale ? [] : (checked.view?.leaves ?? []), count: isCounted && counted.view ? counted.view : null, isStale: counted.isStale };
   return (
     <PageBody>
       <PageHead
@@ -92,7 +92,7 @@ export function Builder({ first, title, back, segment }: BuilderProps) {
           </div>
         </Panel>
         <InWords checked={checked} gaps={open.size} faults={faults} />
-        {open.size === 0 && !checked.error && <CountPanel counted={counted} hold={hold} isEdit={segment !== undefined} />}
+        {open.size === 0 && !checked.error && <CountPanel counted={counted} isHeld={!isCounted} isEdit={segment !== undefined} />}
         <TryOn definition={definition} segment={key} isWhole={open.size === 0 && faults.length === 0 && !checked.error} />
         {draft.name.trim() === "" && <Note tone="warn">{t("segments.name_missing")}</Note>}
       </div>

@@ -5,15 +5,15 @@ import { digitsOf, majorOf } from "../../kit/rules/numbers";
 import type { Count, Counted } from "../../kit/rules/checking";
 import { Reach } from "./Reach";
 
-export function CountPanel({ counted, hold, isEdit }: { counted: Counted; hold: "exit" | "rank" | null; isEdit: boolean }) {
+export function CountPanel({ counted, isHeld, isEdit }: { counted: Counted; isHeld: boolean; isEdit: boolean }) {
   const t = useWords();
   const { view, error, isStale, isCounting, retry } = counted;
   return (
     <Panel title={t("segments.count.title")} extra={isCounting && view && <span className="k-hint">{t("segments.count.counting")}</span>}>
-      {hold && <p className="k-soft">{t(`segments.count.hold_${hold}`)}</p>}
-      {!hold && error && <Refused error={error} retry={retry} />}
-      {!hold && !error && !view && <Waiting lines={2} />}
-      {!hold && !error && view && <div className={isStale ? "s-stale" : undefined} aria-live="polite" aria-busy={isCounting}><Found view={view} isEdit={isEdit} /></div>}
+      {isHeld && <p className="k-soft">{t("segments.count.hold")}</p>}
+      {!isHeld && error && <Refused error={error} retry={retry} />}
+      {!isHeld && !error && !view && <Waiting lines={2} />}
+      {!isHeld && !error && view && <div className={isStale ? "s-stale" : undefined} aria-live="polite" aria-busy={isCounting}><Found view={view} isEdit={isEdit} /></div>}
     </Panel>
   );
 }

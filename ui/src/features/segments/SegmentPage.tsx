@@ -9,6 +9,7 @@ import { DeleteDialog, SwitchDialog } from "./dialogs";
 import { Edits } from "./Edits";
 import { NamedDialog } from "./NamedDialog";
 import { People } from "./People";
+import { Ranks } from "./Ranks";
 import { ReachOf } from "./Reach";
 import "./segments.css";
 import { Size } from "./Size";
@@ -90,6 +91,7 @@ function AboutTab({ one }: { one: Segment }) {
   return (
     <>
       <Size one={one} />
+      <Ranks ranks={one.ranks} />
       {one.current > 0 && one.status === "on" && <ReachOf one={one} />}
       <div className="k-grid-2">
         <Panel title={t("segments.words")}><p>{said(one.summary)}</p></Panel>

@@ -44,8 +44,7 @@ export function gaps({ entry, exit }: Draft): Set<string> {
   return new Set([...gapsOf(entry), ...(exit ? gapsOf(exit) : [])]);
 }
 
-/** Why people cannot be counted before the segment is saved: what is asked for depends on more than this instant. */
-export function uncountable(draft: Draft, definition: Definition): "exit" | "rank" | null {
-  if (draft.exit) return "exit";
-  return JSON.stringify(definition.entry).includes('"is":"rank"') ? "rank" : null;
+/** Whether people can be counted before the segment is saved: with a rule for leaving, the whole history decides. */
+export function isCountable(draft: Draft): boolean {
+  return draft.exit === null;
 }

@@ -4,7 +4,7 @@ import type { Filter, Section } from "../../api/queries";
 import { known, nextOrder, orderFor, placeOf, withFilter } from "./asking";
 
 const filter = (name: string, orders: string[] = []): Filter => ({
-  name, en: name, ru: name, kind: "text", choices: [], default: "", refers: "", orders, ways: [], is_naming: false,
+  name, en: name, ru: name, kind: "text", choices: [], default: "", refers: "", orders, of: "", ways: [], is_naming: false,
 });
 const section = {
   name: "orders", en: "", ru: "", columns: [], actions: [],

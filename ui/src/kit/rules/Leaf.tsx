@@ -166,8 +166,8 @@ function Rank({ leaf, onChange }: LeafProps<"rank">) {
       <FigureEdit label={t("rules.ranked_figure")} figure={leaf.by} onChange={(by) => onChange({ ...leaf, by })} />
       <span className="r-row">
         <Word>{t("rules.computed")}</Word>
-        <Drop label={t("rules.moments")} value={moments.unit ?? "day"} options={(["day", "week", "month"] as const).map((one) => ({ value: one, label: t(`rules.every.${one}`) }))} onChange={(unit) => onChange({ ...leaf, moments: { ...moments, unit } })} />
-        <Drop label={t("rules.hour")} value={String(moments.hour ?? 3)} options={HOURS} onChange={(hour) => onChange({ ...leaf, moments: { ...moments, hour: Number(hour) } })} />
+        <Drop label={t("rules.moments")} value={moments.unit ?? "day"} options={(["hour", "day", "week", "month"] as const).map((one) => ({ value: one, label: t(`rules.every.${one}`) }))} onChange={(unit) => onChange({ ...leaf, moments: { ...moments, unit } })} />
+        {moments.unit !== "hour" && <Drop label={t("rules.hour")} value={String(moments.hour ?? 3)} options={HOURS} onChange={(hour) => onChange({ ...leaf, moments: { ...moments, hour: Number(hour) } })} />}
         <Zone value={moments.zone} isForAll onChange={(zone) => onChange({ ...leaf, moments: zone ? { ...rest, zone } : rest })} />
       </span>
     </>

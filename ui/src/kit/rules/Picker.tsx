@@ -4,8 +4,8 @@ import { type ReactNode, useState } from "react";
 
 import { useFormat } from "../session";
 import { useWords } from "../words";
-import { type FieldTerm, fieldTerms, keyOf, partsOf, shownPath, type Thing, writtenPath } from "./paths";
-import { type Part, type Term, titleOf, useTerm, useTerms } from "./vocabulary";
+import { besides, type FieldTerm, fieldTerms, keyOf, partsOf, shownPath, type Thing, writtenPath } from "./paths";
+import { fits, type Part, type Term, titleOf, useTerm, useTerms } from "./vocabulary";
 
 interface Option {
   value: string;
@@ -163,7 +163,7 @@ export function useFields(thing: Thing, typed = ""): (FieldTerm & { part: Part }
   const one = useTerms(first ?? "event_fields", first === "properties" || first === "record_fields" ? thing.of : "", typed, isFirst);
   const other = useTerms(second ?? "event_fields", "", typed, second !== undefined);
   return [
-    ...(isFirst && first ? fieldTerms(first, one.terms).map((each) => ({ ...each, part: first })) : []),
+    ...(isFirst && first ? fieldTerms(first, [...one.terms, ...besides(thing).filter((term) => fits(term, typed))]).map((each) => ({ ...each, part: first })) : []),
     ...(second ? fieldTerms(second, other.terms).map((each) => ({ ...each, part: second })) : []),
   ];
 }

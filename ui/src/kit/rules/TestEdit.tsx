@@ -6,7 +6,7 @@ import { useWords } from "../words";
 import { Amount, Currency, Day, Decimals, type Choices, Drop, Operator, Texts, Whole, Word, Zone } from "./bits";
 import type { Leap, Op, Test } from "./model";
 import { decimalOf } from "./numbers";
-import { OBJECT } from "./paths";
+import { OBJECT, type Thing } from "./paths";
 import { CalendarEdit, SpanEdit, WindowEdit } from "./Spans";
 import { offeredVerbs, OPS, type Sort, testOf, verbOf, withOp } from "./verbs";
 import { WhereBlock } from "./WhereBlock";
@@ -21,6 +21,8 @@ export interface TestProps {
   /** Sorts to choose from, where not all fit. */
   only?: Sort[];
   isStill?: boolean;
+  /** What the items are of a list that is asked for one of them. */
+  item?: Thing;
 }
 
 export function TestEdit(props: TestProps) {
@@ -106,7 +108,7 @@ function Values(props: TestProps) {
     case "time_ahead":
       return <Ahead test={test} onChange={onChange} />;
     case "item_has":
-      return <WhereBlock label={t("rules.where_item")} where={test.where} thing={OBJECT} isStill={props.isStill} isNeeded onChange={(where) => where && onChange({ ...test, where })} />;
+      return <WhereBlock label={t("rules.where_item")} where={test.where} thing={props.item ?? OBJECT} isStill={props.isStill} isNeeded onChange={(where) => where && onChange({ ...test, where })} />;
     default:
       return null;
   }

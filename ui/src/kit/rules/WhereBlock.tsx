@@ -7,7 +7,7 @@ import { Drop, Word } from "./bits";
 import type { Where } from "./model";
 import type { Thing } from "./paths";
 import { FieldPicker, useFields } from "./Picker";
-import { keyOf } from "./paths";
+import { itemOf, keyOf } from "./paths";
 import { TestEdit } from "./TestEdit";
 import { startOf } from "./verbs";
 
@@ -132,7 +132,7 @@ function FieldLine({ field, thing, isStill, onChange }: { field: Where & { is: "
   return (
     <>
       <FieldPicker label={t("rules.field")} thing={thing} path={field.path} onChange={choose} />
-      <TestEdit test={field.test} type={term?.type ?? ""} seen={term?.examples ?? []} isStill={isStill} onChange={(test) => onChange({ ...field, test })} />
+      <TestEdit test={field.test} type={term?.type ?? ""} seen={term?.examples ?? []} isStill={isStill} item={itemOf(thing, field.path)} onChange={(test) => onChange({ ...field, test })} />
     </>
   );
 }

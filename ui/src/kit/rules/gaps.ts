@@ -9,7 +9,8 @@ export function hasGap(leaf: Leaf): boolean {
   return (leaf.is === "tag" && leaf.names.length === 0) || isOpen(leaf);
 }
 
-function isOpen(part: unknown): boolean {
+/** Whether something in a part is still to be filled in. */
+export function isOpen(part: unknown): boolean {
   if (Array.isArray(part)) return part.some(isOpen);
   if (typeof part !== "object" || part === null) return false;
   return Object.entries(part).some(([name, one]) => (NEEDED.has(name) && isEmpty(one)) || isOpen(one));

@@ -62,7 +62,7 @@ export type FigureOf<Kind extends Figure["is"]> = Extract<Figure, { is: Kind }>;
 
 export interface Step { is: "step"; what: What; within?: Span | null }
 export interface Absence { is: "absence"; what: What; span?: Span | null }
-export interface Moments { unit?: "day" | "week" | "month"; hour?: number; zone?: string }
+export interface Moments { unit?: "hour" | "day" | "week" | "month"; hour?: number; zone?: string }
 
 export type Leaf =
   | { is: "attribute"; name: string; test: Test }

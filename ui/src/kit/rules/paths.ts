@@ -4,15 +4,17 @@ import type { Part, Term } from "./vocabulary";
 
 /** What a condition looks at. `of` is the event as type:name, or the kind of records. */
 export interface Thing {
-  sort: "event" | "order" | "line" | "item" | "record" | "object";
+  sort: "event" | "order" | "order_row" | "line" | "item" | "record" | "object";
   of: string;
 }
 
 const PARTS: Record<Thing["sort"], Part[]> = {
-  event: ["properties", "event_fields"], order: ["order_fields"], line: ["line_fields"], item: ["item_fields"], record: ["record_fields"], object: [],
+  event: ["properties", "event_fields"], order: ["order_fields"], order_row: ["order_fields"], line: ["line_fields"], item: ["item_fields"], record: ["record_fields"], object: [],
 };
 
 export const ORDER: Thing = { sort: "order", of: "" };
+/** An order of a list, which can be asked for one of its lines. */
+export const ORDER_ROW: Thing = { sort: "order_row", of: "" };
 export const LINE: Thing = { sort: "line", of: "" };
 export const ITEM: Thing = { sort: "item", of: "" };
 export const OBJECT: Thing = { sort: "object", of: "" };
@@ -38,7 +40,23 @@ export function pathOf(part: Part, name: string): string[] | null {
 export function writtenPath(thing: Thing, name: string): string[] {
   const parts = name.split(".").map((one) => one.trim()).filter(Boolean);
   if (thing.sort === "event") return ["properties", ...parts];
-  return thing.sort === "object" ? parts : [thing.sort === "order" && !name.startsWith("other.") ? `other.${name.trim()}` : name.trim()];
+  return thing.sort === "object" ? parts : [isOrder(thing) && !name.startsWith("other.") ? `other.${name.trim()}` : name.trim()];
+}
+
+function isOrder(thing: Thing): boolean {
+  return thing.sort === "order" || thing.sort === "order_row";
+}
+
+const LINES: Term = { name: "lines", title: { en: "Lines", ru: "Позиции" }, type: "items" };
+
+/** Fields that things have beside those of the vocabulary. */
+export function besides(thing: Thing): Term[] {
+  return thing.sort === "order_row" ? [LINES] : [];
+}
+
+/** What an item of a list is that stands in a field. */
+export function itemOf(thing: Thing, path: string[]): Thing {
+  return thing.sort === "order_row" && path[0] === LINES.name ? LINE : OBJECT;
 }
 
 export function keyOf(path: string[]): string {
