@@ -53,6 +53,7 @@ from konnektu.profiles.refusals import lock_contacts, record_refusals
 from konnektu.profiles.statements import owned_fact, read_statement, sorted_out
 from konnektu.profiles.store import (
     about,
+    are_consenting_more,
     attribute_counts,
     blind_refusals,
     consenting_after,
@@ -161,6 +162,7 @@ __all__ = [
     "Viewer",
     "Working",
     "about",
+    "are_consenting_more",
     "asks_closely",
     "attribute_counts",
     "blind_refusals",

@@ -218,6 +218,11 @@ def consenting_after(db: Connection, after: int, limit: int) -> list[int]:
     return [row[0] for row in Q.consenting_after(db, after=after, limit=limit)]
 
 
+def are_consenting_more(db: Connection, than: int) -> bool:
+    """Whether more than so many profiles have ever consented to anything."""
+    return bool(Q.are_consenting_more(db, than=than))
+
+
 def known_after(db: Connection, after: int, limit: int) -> list[ProfileRow]:
     """A page of the profiles that name a person, in order of id."""
     return [_row(row) for row in Q.known_after(db, after=after, limit=limit)]
