@@ -44,6 +44,7 @@ STATE_TABLES = (
     "listed",
     "ranked",
     "rank_computed",
+    "home_zone",
     "member",
     "segment_size",
     "quarantine",

@@ -27,7 +27,7 @@ def boris(storage: Storage, workspace: WorkspaceRecord) -> Person:
 
 
 def shown(person: Person, section: str = "orders") -> list[views.FolderView]:
-    return [views.of_folder(one, None) for one in api.folders(person, section)]
+    return [views.of_folder(one, api.ShownColumns(person).of(one)) for one in api.folders(person, section)]
 
 
 def names(person: Person, section: str = "orders") -> list[str]:
@@ -50,7 +50,7 @@ def test_every_declared_folder_can_be_asked(storage: Storage, workspace: Workspa
     every = [one for one in api.folders(owner) if one.owner == "system"]
     assert len(every) == sum(len(one.folders) for one in sections().values())
     for one in every:
-        assert views.of_folder(one, None).fault == ""
+        assert views.of_folder(one, ()).fault == ""
         assert one.name.isascii()
         assert not one.ru.isascii()
 

@@ -50,7 +50,7 @@ def test_every_declared_column_stands_once(names: list[str]) -> None:
 )
 def test_columns_that_cannot_be_are_refused(placed: list[ColumnPlace], said: str) -> None:
     with pytest.raises(Unprocessable, match=said):
-        logic.checked_columns(sections()["orders"], placed)
+        logic.checked_columns(sections()["orders"], sections()["orders"].columns, placed)
 
 
 def test_a_menu_shows_what_may_be_opened_in_the_order_of_its_arrangement() -> None:

@@ -62,7 +62,7 @@ class TestList:
 
     def test_a_filter_stands_in_the_address_and_survives_a_reload(self, visit: Visit) -> None:
         visit.go("people")
-        visit.page.get_by_role("button", name="Телефон, e-mail или другой идентификатор").click()
+        visit.page.get_by_role("button", name="Телефон, e-mail, ID").click()
         visit.page.get_by_role("textbox").fill("8 (916) 000-00-07")
         visit.page.keyboard.press("Enter")
         expect(visit.page.locator("[data-row]")).to_have_count(1)
@@ -117,7 +117,7 @@ class TestList:
         self, visit: Visit, browser: Browser, shop: Shop, signed: Path
     ) -> None:
         visit.go("people")
-        visit.page.get_by_role("button", name="Телефон, e-mail или другой идентификатор").click()
+        visit.page.get_by_role("button", name="Телефон, e-mail, ID").click()
         visit.page.get_by_role("textbox").fill("u-11")
         visit.page.keyboard.press("Enter")
         visit.page.get_by_role("button", name="Сохранить как папку").click()

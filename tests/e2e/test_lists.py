@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from python_calamine import CalamineWorkbook
 
 from tests.e2e.browsing import WAIT_MS, Visit, visiting
 from tests.e2e.shop import PEOPLE, Shop
@@ -128,3 +129,93 @@ def test_conditions_narrow_a_list_and_become_a_folder_and_a_segment(visit: Visit
     page.get_by_role("button", name="Создать сегмент").click()
     expect(page.get_by_role("heading", name="Орловы с заказом")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("Order Completed")
+
+
+def test_a_computed_attribute_is_seen_on_the_card_chosen_as_a_column_and_exported(
+    browser: Browser, shop: Shop, signed: Path, visit: Visit
+) -> None:
+    page = visit.page
+    make_ltv(visit)
+    make_silence(visit)
+    visit.go("people")
+    visit.rows()
+    page.get_by_role("button", name="Колонки").click()
+    for title in ("LTV", "Молчит"):
+        page.get_by_role("checkbox", name=title, exact=True).check()
+    page.keyboard.press("Escape")
+    table = page.get_by_role("table", name="Известные клиенты")
+    expect(page.get_by_role("columnheader", name="LTV")).to_have_attribute(
+        "title", re.compile("не сортируется")
+    )
+    expect(table.locator('[title="Значение ещё считается"]')).to_have_count(0, timeout=3 * WAIT_MS)
+    expect(table.get_by_text(re.compile(r"^[1-4]50,00\u00a0₽$")).first).to_be_visible()
+    expect(table.get_by_text(re.compile(r"^\d+\u00a0(день|дня|дней)$")).first).to_be_visible()
+    assert visit.violations() == []
+    page.get_by_role("link", name=re.compile("Орлов-128")).click()
+    page.get_by_role("tab", name="Атрибуты").click()
+    card = page.get_by_role("table", name="Вычисляемые атрибуты")
+    expect(card).to_contain_text("Сумма «сумма без возвратов»")
+    expect(card).to_contain_text("450,00\u00a0₽")
+    read_exported(visit)
+    ask_by_ltv(visit)
+    with visiting(browser, shop, state=signed, language="en") as other:
+        other.go("people")
+        other.rows()
+        english = other.page.get_by_role("table", name="Known people")
+        expect(english.get_by_text(re.compile(r"^₽[1-4]50\.00$")).first).to_be_visible()
+        expect(english.get_by_text(re.compile(r"^\d+\u00a0days?$")).first).to_be_visible()
+
+
+def make_ltv(visit: Visit) -> None:
+    """LTV as it comes with the product, saved as it is."""
+    visit.go("computed/new")
+    visit.page.get_by_role("button", name="Начать с этого: LTV").click()
+    expect(visit.page.get_by_text("Что получается")).to_be_visible()
+    assert visit.violations() == []
+    visit.page.get_by_role("button", name="Сохранить").click()
+    expect(visit.page.locator("h1")).to_have_text("LTV")
+
+
+def make_silence(visit: Visit) -> None:
+    """Days since the last order, in words of the project's own."""
+    page = visit.page
+    visit.go("computed/new")
+    page.get_by_role("button", name="Собрать с нуля").click()
+    page.get_by_label("Название").fill("Молчит")
+    page.get_by_label("Единица").fill("дн.")
+    page.get_by_label("Вид значения").click()
+    page.locator(".ant-select-item-option", has_text="Сколько дней прошло").click()
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator("h1")).to_have_text("Молчит")
+
+
+def read_exported(visit: Visit) -> None:
+    """The list of people as a workbook: amounts and days are numbers."""
+    page = visit.page
+    visit.go("people")
+    visit.rows()
+    page.get_by_role("button", name="Выгрузить").click()
+    page.get_by_role("dialog").get_by_role("button", name="Выгрузить").click()
+    page.get_by_role("button", name="Файлы и задания").click()
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="Скачать").first.click()
+    heads, *rows = CalamineWorkbook.from_path(kept.value.path()).get_sheet_by_index(0).to_python()
+    at = {name: heads.index(name) for name in ("LTV, RUB", "Молчит, дн.")}
+    assert len(rows) >= PEOPLE
+    values = [(row[at["LTV, RUB"]], row[at["Молчит, дн."]]) for row in rows]
+    assert {ltv for ltv, _ in values} >= {150.0, 300.0, 450.0}
+    assert all(isinstance(days, float) for ltv, days in values if ltv in {150.0, 300.0, 450.0})
+
+
+def ask_by_ltv(visit: Visit) -> None:
+    """Those whose LTV is large enough, from the menu of filters."""
+    page, drawer = visit.page, visit.page.get_by_role("dialog")
+    visit.go("people")
+    visit.rows()
+    page.get_by_role("button", name="Ещё фильтр").click()
+    page.get_by_role("button", name="LTV", exact=True).click()
+    drawer.get_by_role("group", name="Условие 1", exact=True).get_by_role("textbox").fill("400")
+    drawer.get_by_role("button", name="Применить").click()
+    expect(page.get_by_role("button", name="Условия: LTV ≥ 400,00")).to_be_visible()
+    expect(page.locator(".k-foot")).to_contain_text("Всего ")
+    assert 0 < len(visit.rows()) <= PEOPLE // 2

@@ -23,7 +23,7 @@ TABS = ("События", "Атрибуты", "Заказы", "Товары", "�
 def opened_card(visit: Visit, phone: str) -> None:
     """The card of whoever a phone leads to, found as a person finds it."""
     visit.go("people")
-    visit.page.get_by_role("button", name="Телефон, e-mail или другой идентификатор").click()
+    visit.page.get_by_role("button", name="Телефон, e-mail, ID").click()
     visit.page.get_by_role("textbox").fill(phone)
     visit.page.keyboard.press("Enter")
     expect(visit.page.locator("[data-row]")).to_have_count(1)

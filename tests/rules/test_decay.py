@@ -8,6 +8,7 @@ from konnektu.core.clock import DAY
 from konnektu.rules.decay import REACH, counts, grown, left, power
 from konnektu.rules.figures import Events, Measure, What
 from konnektu.rules.formulas import Interest
+from konnektu.rules.known import KnownEvent
 from konnektu.rules.live.keeping import KeepDecayed
 from konnektu.rules.memory import Asked, interests
 from konnektu.rules.windows import Span
@@ -32,7 +33,7 @@ def test_between_half_lives_it_falls_evenly(rest: int) -> None:
     assert abs(one.mantissa / 2**40 - 2 ** (rest / WEEK)) < 1e-9
 
 
-def viewed(days: float, colour: str, place: int, total: int = 1) -> object:
+def viewed(days: float, colour: str, place: int, total: int = 1) -> KnownEvent:
     return event(NOON - int(days * DAY), "viewed", place, properties={"colour": colour, "total": total})
 
 
@@ -41,6 +42,7 @@ def test_what_was_looked_at_lately_outweighs_what_was_looked_at_more_often() -> 
     known = person(*often, viewed(1, "blue", 9))
     formula = Interest(("properties", "colour"), Events(What(("viewed",))), Span(30))
     (first, heavy), (second, light) = interests(formula, Asked(known, NOON))
+    assert isinstance(light, Fraction) and isinstance(heavy, Fraction)
     assert (first, second) == ("blue", "red") and Fraction(1, 2) < light < Fraction(3, 4) < heavy < 1
     (same, _), _ = interests(formula, Asked(known, NOON + 300 * DAY))
     assert same == "blue"

@@ -4,6 +4,7 @@ from random import Random
 import pytest
 
 from konnektu.bench import drawing
+from konnektu.product_lists import api as product_lists
 from konnektu.rules import conditions as c
 from konnektu.rules import subjects
 from konnektu.rules.figures import Events, Lines, Measure, Orders, ProductList, Related, Since, What
@@ -27,7 +28,7 @@ from konnektu.rules.model import (
 )
 from konnektu.rules.windows import Absolute, Calendar, Rolling, Span
 from konnektu.rules.words import Tongue, figure_summary, formula_summary, rule_summary, segment_summary
-from konnektu.rules.words.phrases import FIELDS, PERIODS, PHRASES, UNITS
+from konnektu.rules.words.phrases import FIELDS, LISTS, PERIODS, PHRASES, UNITS
 from tests.rules.making import NOON, events_in, number, property_is, some
 
 NAMES = {"Order Completed": "Заказ", "total": "сумма", "child": "Ребёнок"}
@@ -47,7 +48,7 @@ def ordered(op, *values, window=None):
 def test_the_summary_of_orders():
     assert (
         rule_summary(ordered("at_least", 2), RU)
-        == "Совершил „Заказ“ не менее 2 раз за 90 дней, где сумма > 1000."
+        == "Совершил «Заказ» не менее 2 раз за 90 дней, где сумма > 1000."
     )
     assert (
         rule_summary(ordered("at_least", 2), EN)
@@ -55,9 +56,9 @@ def test_the_summary_of_orders():
     )
     assert (
         rule_summary(ordered("at_least", 1), RU)
-        == "Совершил „Заказ“ хотя бы раз за 90 дней, где сумма > 1000."
+        == "Совершил «Заказ» хотя бы раз за 90 дней, где сумма > 1000."
     )
-    assert rule_summary(ordered("equals", 0), RU) == "Не совершал „Заказ“ за 90 дней, где сумма > 1000."
+    assert rule_summary(ordered("equals", 0), RU) == "Не совершал «Заказ» за 90 дней, где сумма > 1000."
     assert rule_summary(Measured(Events(), number("at_least", 1)), EN) == "Did any event at least once."
 
 
@@ -70,7 +71,7 @@ def test_the_summary_of_orders():
     ],
 )  # fmt: skip
 def test_how_many_times_in_the_right_case(op, values, said):
-    assert rule_summary(ordered(op, *values), RU) == f"Совершил „Заказ“ {said} за 90 дней, где сумма > 1000."
+    assert rule_summary(ordered(op, *values), RU) == f"Совершил «Заказ» {said} за 90 дней, где сумма > 1000."
 
 
 @pytest.mark.parametrize(
@@ -105,19 +106,19 @@ def test_how_many_times_in_the_right_case(op, values, said):
             " in the weeks -5 to -2 from this one",
         ),
         (Absolute(NOON), " с 15 июн. 2025 г., 18:06:40", " from Jun 15, 2025, 6:06:40 PM"),
-        (Since(What(("cart",))), " после последнего события „cart“", " since the last “cart”"),
+        (Since(What(("cart",))), " после последнего события «cart»", " since the last “cart”"),
     ],
 )
 def test_windows(window, ru, en):
-    assert plain(rule_summary(events_in(window, "order"), RU)) == f"Совершил „order“ хотя бы раз{ru}."
+    assert plain(rule_summary(events_in(window, "order"), RU)) == f"Совершил «order» хотя бы раз{ru}."
     assert plain(rule_summary(events_in(window, "order"), EN)) == f"Did “order” at least once{en}."
 
 
 @pytest.mark.parametrize(
     ("rule", "ru"),
     [
-        (Attribute("city", c.TextIs("equals", ("Тула", "Орёл"))), "Город — одно из: „Тула“ или „Орёл“."),
-        (Attribute("x", c.TextIs("contains", ("a",), exact=True)), "X содержит „a“ (точь-в-точь)."),
+        (Attribute("city", c.TextIs("equals", ("Тула", "Орёл"))), "Город — одно из: «Тула» или «Орёл»."),
+        (Attribute("x", c.TextIs("contains", ("a",), exact=True)), "X содержит «a» (точь-в-точь)."),
         (Not(Attribute("email", c.Present())), "Электронная почта не заполнено."),
         (Attribute("birth_date", c.Anniversary(7)), "Дата рождения — годовщина в ближайшие 7 дней."),
         (Attribute("birth_date", c.YearsSince("at_least", (18,))), "Дата рождения — полных лет: ≥ 18."),
@@ -130,16 +131,17 @@ def test_windows(window, ru, en):
                 Orders(measure=Measure("sum", ("net",), "money", "RUB"), window=Rolling(Span(30))),
                 c.MoneyIs("at_least", (150000,), "RUB"),
             ),
-            "Сумма „сумма без возвратов“ (заказы за 30 дней) ≥ 1 500,00 ₽.",
+            "Сумма «сумма без возвратов» (заказы за 30 дней) ≥ 1 500,00 ₽.",
         ),
         (
             some(Related("child", c.Field(("born",), c.YearsSince("between", (3, 5))))),
-            "Есть связанные записи „Ребёнок“, где born — полных лет: от 3 до 5.",
+            "Есть связанные записи «Ребёнок», где born — полных лет: от 3 до 5.",
         ),
-        (Measured(ProductList("cart"), number("equals", 0)), "Нет: товары в списке „cart“."),
+        (Measured(ProductList("cart"), number("equals", 0)), "Нет: товары в списке «Корзина»."),
+        (some(ProductList("trying on")), "Есть товары в списке «trying on»."),
         (
             Measured(Lines(measure=Measure("distinct", ("category",), "text")), number("above", 2)),
-            "Число разных „категория“ (позиции заказов) > 2.",
+            "Число разных «категория» (позиции заказов) > 2.",
         ),
         (
             Compare(
@@ -148,28 +150,28 @@ def test_windows(window, ru, en):
                 Events(What(("visit",)), window=Rolling(Span(60), Span(30))),
                 Decimal("0.5"),
             ),
-            "Число („visit“ за 30 дней) < 0,5 × число („visit“ в промежутке от 60 дней назад до 30 дней назад).",
+            "Число («visit» за 30 дней) < 0,5 × число («visit» в промежутке от 60 дней назад до 30 дней назад).",
         ),
         (
             LastEvents(What(("letter",)), 5, "none", property_is(c.YesNoIs(True), "opened")),
-            "Из последних 5 событий „letter“ ни в одном: opened — да.",
+            "Из последних 5 событий «letter» ни в одном: opened — да.",
         ),
         (
             Sequence((Step(What(("cart",))), Absence(What(("order",)), Span(3, "hour"))), Rolling(Span(3))),
-            "„cart“, и без „order“ в течение 3 часов, первое — за 3 дня.",
+            "«cart», и без «order» в течение 3 часов, первое — за 3 дня.",
         ),
         (Consent("given", channel="email"), "Согласие дано: Электронная почта."),
-        (Member("vip"), "Входит в сегмент „vip“."),
+        (Member("vip"), "Входит в сегмент «vip»."),
         (
             Rank(Orders(measure=Measure("sum", ("net",), "money", "RUB")), 10),
-            "В верхних 10 % по показателю: сумма „сумма без возвратов“ (заказы) (считается каждый день в 3:00).",
+            "В верхних 10 % по показателю: сумма «сумма без возвратов» (заказы) (считается каждый день в 3:00).",
         ),
         (
             All((Tag(("a",)), Any((Tag(("b",)), Tag(("c",)))))),
-            "Есть метка „a“ и (есть метка „b“ или есть метка „c“).",
+            "Есть метка «a» и (есть метка «b» или есть метка «c»).",
         ),
         (All(), "Все."),
-        (Not(Any((Tag(("b",)), Tag(("c",))))), "Неверно, что (есть метка „b“ или есть метка „c“)."),
+        (Not(Any((Tag(("b",)), Tag(("c",))))), "Неверно, что (есть метка «b» или есть метка «c»)."),
     ],
 )
 def test_leaves_in_russian(rule, ru):
@@ -179,7 +181,7 @@ def test_leaves_in_russian(rule, ru):
 def test_a_segment_says_who_enters_who_leaves_and_which_people():
     segment = Segment(Tag(("a",)), Tag(("b",)), "all", 0)
     assert (
-        segment_summary(segment, RU) == "Есть метка „a“. Выходит, когда есть метка „b“. И анонимные профили."
+        segment_summary(segment, RU) == "Есть метка «a». Выходит, когда есть метка «b». И анонимные профили."
     )
     assert segment_summary(Segment(Tag(("a",))), EN) == "Has the tag “a”. Known people only."
 
@@ -228,3 +230,7 @@ def test_the_most_frequent_value_in_words():
 def test_every_text_of_orders_lines_and_lists_has_a_word():
     for fields in (subjects.ORDER, subjects.LINE, subjects.ITEM):
         assert {name for name, kind in fields.items() if kind == "text"} <= FIELDS.keys()
+
+
+def test_the_lists_of_every_project_are_called_as_elsewhere() -> None:
+    assert dict(LISTS) == dict(product_lists.LISTS)

@@ -15,12 +15,13 @@ from konnektu.rules.conditions import Present
 from konnektu.rules.figures import Orders
 from konnektu.rules.memory import Asked, place_by, ranks_of, top
 from konnektu.rules.model import Every, Measured, Rank, Segment
+from konnektu.segments import placing
 from konnektu.segments.counting import Counter, counted
 from konnektu.segments.explain_views import PartView
 from konnektu.segments.explained import of_segment
 from konnektu.segments.knowing import knowledge
-from konnektu.segments.ranks import computing, store
-from konnektu.segments.ranks.computing import compute_ranks, is_due
+from konnektu.segments.placing import compute_ranks, is_due
+from konnektu.segments.ranks import store
 from konnektu.segments.ranks.model import Computed
 from konnektu.segments.reading import found, look
 from konnektu.segments.store import defined
@@ -150,7 +151,7 @@ def test_a_computation_in_pieces_and_one_that_was_cut_off_come_to_the_same(
     storage: Storage, workspace: WorkspaceRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     who = shop(storage, workspace)
-    monkeypatch.setattr(computing, "AT_ONCE", 1)
+    monkeypatch.setattr(placing, "AT_ONCE", 1)
     send(storage, workspace, saved(1, "best", {**BEST, "top": 3, "unit": "people"}), at=NOW, origin="system")
     bring_into_force(storage, workspace)
     seal_all(storage, workspace)
@@ -166,7 +167,7 @@ def test_a_computation_in_pieces_and_one_that_was_cut_off_come_to_the_same(
         patched.setattr(log, "append", dies)
         with pytest.raises(KeyboardInterrupt):
             compute_ranks(work(storage, workspace, NOW + 10))
-    monkeypatch.setattr(computing, "APPLIED_SECONDS", 0.4)
+    monkeypatch.setattr(placing, "APPLIED_SECONDS", 0.4)
     with pytest.raises(Later):
         compute_ranks(work(storage, workspace, NOW + 20))
     run_writer(storage, workspace)
@@ -184,7 +185,7 @@ def test_saving_asks_for_the_computation_and_a_rank_without_users_is_forgotten(
     shop(storage, workspace)
     writer = Author(storage, system_caller(workspace), NOW, 0)
     make(writer, NewSegment(name="Best", key="best", definition={"entry": BEST}))
-    waiting = jobs(storage.control, workspace, kind=computing.JOB)
+    waiting = jobs(storage.control, workspace, kind=placing.JOB)
     assert [one.key for one in waiting] == [""]
     bring_into_force(storage, workspace)
     assert computed(storage, workspace, NOW + 10) == 1

@@ -43,11 +43,16 @@ def test_the_holder_of_all_rights_sees_every_section_as_it_is_declared(
     assert list(shown) == list(sections())
     for name, section in sections().items():
         one = shown[name]
-        assert [column["name"] for column in one["columns"]] == [column.name for column in section.columns]
+        own = [column["name"] for column in one["columns"] if not column["is_added"]]
+        assert own == [column.name for column in section.columns]
         assert [order["name"] for order in one["orders"]] == list(section.orders)
         assert all(order["en"] and order["ru"] for order in one["orders"])
         assert [each["name"] for each in one["filters"]] == [each.name for each in section.filters]
         assert [each["name"] for each in one["actions"]] == [each.name for each in section.actions]
+    added = {name: [one for one in shown[name]["columns"] if one["is_added"]] for name in shown}
+    assert {name for name, found in added.items() if found} == {"people", "profiles", "visitors"}
+    assert {one["name"] for one in added["people"]} == {"computed:visits", "computed:habit"}
+    assert not any(one["is_sortable"] or one["is_visible"] for one in added["people"])
     sortable = {column["name"] for column in shown["orders"]["columns"] if column["is_sortable"]}
     assert sortable == {"ordered_at"}
 
@@ -59,6 +64,19 @@ def test_each_section_gives_its_rows_by_column(client: httpx.Client, shop: House
         found = answer.json()
         assert found["items"], name
         assert all(list(row["values"]) == [one.name for one in section.columns] for row in found["items"])
+
+
+def test_columns_of_the_workspace_are_for_who_sees_everybody_and_may_read_segments(
+    client: httpx.Client, shop: House
+) -> None:
+    unseen = shop.token_without("segments.read")
+    assert not [one for one in declared(client, shop, unseen)["people"]["columns"] if one["is_added"]]
+    asked = {"added": "computed:visits,computed:gone"}
+    for token in (shop.token, unseen):
+        found = rows(client, shop, "people", token, **asked).json()["items"]
+        assert found and all("computed:visits" not in row["values"] for row in found), (
+            "not read for anybody yet"
+        )
 
 
 def test_pages_follow_their_cursors(client: httpx.Client, shop: House) -> None:

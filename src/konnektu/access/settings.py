@@ -6,10 +6,11 @@ from msgspec.structs import replace
 
 from konnektu.access import logic, store
 from konnektu.access.audit import record
+from konnektu.access.author import Author
 from konnektu.access.caller import Caller
 from konnektu.access.model import Settings
 from konnektu.core.errors import Unprocessable
-from konnektu.storage.api import Db, Storage, WorkspaceRecord, change_workspace
+from konnektu.storage.api import Db, Storage, WorkspaceRecord, change_workspace, check_timezone
 
 
 def settings(control: Db, workspace: int) -> Settings:
@@ -31,6 +32,8 @@ def change_settings(
     }
     given = {field: value for field, value in wanted.items() if value is not None}
     own = {field: value for field, value in given.items() if field in Settings.__struct_fields__}
+    if timezone is not None:
+        _move(storage, by, timezone, now)
     workspace = change_workspace(storage, by.workspace, name=name, timezone=timezone)
     with storage.control.transaction() as conn:
         kept = store.settings(conn, by.workspace.id)
@@ -39,6 +42,13 @@ def change_settings(
         was = {field: getattr(kept if field in own else by.workspace, field) for field in given}
         record(conn, by, "settings.changed", by.workspace.slug, {**given, "before": was}, now=now)
     return workspace, changed
+
+
+def _move(storage: Storage, by: Caller, timezone: str, now: int) -> None:
+    """Say on the log by whose clock the days of people begin from here on; saying it again changes nothing."""
+    check_timezone(timezone)
+    author = Author(storage, by, now, 0)
+    author.state(author.fact("zone", {"told": {"zone": timezone}}))
 
 
 def _checked_name(name: str) -> str:

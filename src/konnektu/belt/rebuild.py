@@ -55,6 +55,7 @@ STATE_TABLES = (
     "listed",
     "ranked",
     "rank_computed",
+    "home_zone",
     "member",
     "segment_size",
 )
@@ -133,7 +134,12 @@ def _rebuild(storage: Storage, record: WorkspaceRecord, epoch: int, progress: Pr
         upto = place.position
     _settle(db, place.instant)
     facts = 0
+    with db.read() as own:
+        first = segments.homes(own)[:1]
     with shadow(storage, record) as beside:
+        with beside.transaction() as other:
+            for _, _, zone in first:
+                segments.seat_home(other, zone)
         for part in _parts(replayed(storage, record, upto), FACTS_AT_ONCE):
             with beside.transaction() as other:
                 refold(storage, record, other, part)

@@ -136,7 +136,8 @@ def export_list(
         access.record_alone(storage.control, caller, "list.exported", list, detail, now=now)
         if list == "events":
             wait_for_store(storage, record)
-        asker = exports.Asker(storage, record, now, is_open=True, language=language)
+        rights = frozenset(caller.rights)
+        asker = exports.Asker(storage, record, now, is_open=True, language=language, rights=rights)
         rows = _written(config, asker, wanted, form, output, is_quiet=context.as_json)
     answer = Exported(workspace, list, form, rows, str(output or ""))
     return Answer(answer, f"{rows} rows in {output}" if output else "")

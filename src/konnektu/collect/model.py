@@ -31,7 +31,7 @@ DECIDED_FACTS = frozenset(("merge", "cut", "never", "allow"))
 """What somebody with the right to do so decides about who is one person."""
 SYSTEM_FACTS = frozenset((
     "cut_ready", "rules", "erase", "statuses", "order_currency", "marketing_source", "plan", "record_kind",
-    "retention", "remainder", "segment", "computed", "rank", "recognition", "recognised",
+    "retention", "remainder", "segment", "computed", "rank", "zone", "recognition", "recognised",
 ))  # fmt: skip
 """What the platform appends itself, after it has asked for the right: each stands alone in its batch."""
 FACT_TYPES = STATED_FACTS | DECIDED_FACTS | SYSTEM_FACTS

@@ -18,7 +18,7 @@ from konnektu.console.arranging import (
 )
 from konnektu.console.asking import Person
 from konnektu.console.counting import Counts
-from konnektu.console.folders import change, delete, folders, make, place
+from konnektu.console.folders import ShownColumns, change, delete, folders, make, place
 from konnektu.console.menu import BLOCKS, GROUPS, PAGES
 from konnektu.console.model import Card, ColumnPlace, Counted, Folder, Hits, Menu, MenuGroup, Question
 from konnektu.console.search import search
@@ -38,6 +38,7 @@ __all__ = [
     "MenuGroup",
     "Person",
     "Question",
+    "ShownColumns",
     "card",
     "card_of_role",
     "change",

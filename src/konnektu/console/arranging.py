@@ -25,14 +25,14 @@ Body = TypeVar("Body")
 
 def columns(person: Person, section: str) -> tuple[From, tuple[ColumnPlace, ...]]:
     """The columns of a section as they hold for a person, and whose arrangement that is."""
-    declared = person.section(section).columns
+    declared = person.section(section).columns_of(person.asker)
     whose, placed = _holding(person, person.whose, "columns", section, tuple[ColumnPlace, ...])
     return whose, logic.columns(declared, placed or ())
 
 
 def put_columns(person: Person, section: str, placed: tuple[ColumnPlace, ...]) -> None:
     """Arrange the columns of a section for oneself. Raises `Nobody`, `Unprocessable`."""
-    checked = logic.checked_columns(person.section(section), placed)
+    checked = _checked(person, section, placed)
     with person.control.transaction() as db:
         store.put_arrangement(
             db, person.own, "columns", section, checked, now=person.now, by=person.caller.login
@@ -48,7 +48,7 @@ def reset_columns(person: Person, section: str) -> None:
 
 def put_columns_of_role(person: Person, section: str, role: str, placed: tuple[ColumnPlace, ...]) -> None:
     """Arrange the columns of a section for a role, or for everybody."""
-    checked = logic.checked_columns(person.section(section), placed)
+    checked = _checked(person, section, placed)
     _put(person, role, "columns", section, checked)
 
 
@@ -100,6 +100,11 @@ def put_card(person: Person, role: str, stated: Card) -> None:
 def reset_card(person: Person, role: str) -> None:
     """Forget it."""
     _drop(person, role, "card", "")
+
+
+def _checked(person: Person, name: str, placed: tuple[ColumnPlace, ...]) -> tuple[ColumnPlace, ...]:
+    section = person.section(name)
+    return logic.checked_columns(section, section.columns_of(person.asker), placed)
 
 
 def _holding(

@@ -5,8 +5,6 @@ is made, changed and deleted by holders of console.share; a folder that asks wha
 says so.
 """
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
 
 from konnektu.access.api import record
@@ -26,7 +24,7 @@ from konnektu.console.store import Whose
 from konnektu.core.asking import naming, wanted
 from konnektu.core.errors import Conflict, Forbidden, NotFound, Unprocessable
 from konnektu.core.ids import internal_id
-from konnektu.core.section import Section, sections
+from konnektu.core.section import Added, Column, Section, sections
 from konnektu.core.text import squeeze
 from konnektu.storage.api import Connection
 
@@ -51,7 +49,7 @@ def folders(person: Person, section: str = "") -> list[Folder]:
 
 def make(person: Person, section: str, name: str, owner: Owner, question: Question) -> Folder:
     """Make a folder. Raises `Unprocessable` for a question that cannot be asked, `FolderTaken`, `FoldersFull`."""
-    asked = _checked(person.section(section), owner, question)
+    asked = _checked(person, section, owner, question)
     whose, name = _whose(person, owner), _named(name)
     with person.control.transaction() as db:
         store.lock_folders(db, whose.workspace)
@@ -70,7 +68,7 @@ def change(person: Person, key: str, name: str, owner: Owner, question: Question
     with person.control.transaction() as db:
         store.lock_folders(db, whose.workspace)
         before = _to_change(db, person, key)
-        asked = _checked(person.section(before.section), owner, question)
+        asked = _checked(person, before.section, owner, question)
         if owner != before.owner and store.count_folders(db, whose) >= FOLDERS_MOST:
             raise FoldersFull
         if not store.change_folder(db, before.id, whose.owner, _named(name), asked):
@@ -166,16 +164,17 @@ def _check_sharing(person: Person) -> None:
         )
 
 
-def _checked(section: Section, owner: Owner, question: Question) -> Question:
+def _checked(person: Person, name: str, owner: Owner, question: Question) -> Question:
     """The same question. Raises `Unprocessable` where it cannot be asked, or shared."""
+    section = person.section(name)
     wanted(section, question.filters, question.order, "", 1)
-    logic.checked_columns(section, question.columns)
+    columns = logic.checked_columns(section, section.columns_of(person.asker), question.columns)
     personal = naming(section, question.filters)
     if owner == "shared" and personal:
         raise Unprocessable(
             f"A shared folder names nobody. Ask without {', '.join(personal)}, or keep it yours."
         )
-    return question
+    return replace(question, columns=columns)
 
 
 def _named(name: str) -> str:
@@ -195,7 +194,24 @@ def _note(db: Connection, person: Person, what: str, owner: Owner, section: str,
         record(db, person.caller, what, name, {"section": section}, now=person.now)
 
 
-def shown_columns(section: str, placed: Sequence[ColumnPlace]) -> tuple[ColumnPlace, ...]:
-    """The columns that a folder keeps, without those that the section lacks by now; empty where it keeps none."""
-    found = sections().get(section)
-    return logic.columns(found.columns, placed) if found and placed else ()
+class ShownColumns:
+    """The columns of folders as a person may see them; what a workspace adds is asked for once, and where it stands."""
+
+    def __init__(self, person: Person) -> None:
+        """Begin with none asked for."""
+        self._person = person
+        self._added: dict[Added, tuple[Column, ...]] = {}
+
+    def of(self, folder: Folder) -> tuple[ColumnPlace, ...]:
+        """Those that a folder keeps, without what its section lacks by now; empty where it keeps none."""
+        section, placed = sections().get(folder.section), folder.question.columns
+        if section is None or not placed:
+            return ()
+        return logic.columns((*section.columns, *self._of(section)), placed)
+
+    def _of(self, section: Section) -> tuple[Column, ...]:
+        if section.added is None:
+            return ()
+        if section.added not in self._added:
+            self._added[section.added] = section.added(self._person.asker)
+        return self._added[section.added]

@@ -11,7 +11,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from konnektu.access.api import Caller, require
 from konnektu.console import api, views
-from konnektu.console.api import Counts, Person, Question
+from konnektu.console.api import Counts, Person, Question, ShownColumns
 from konnektu.storage.api import Storage
 
 Id = Annotated[str, PathParameter(max_length=200, description="Id as the list shows it.")]
@@ -47,15 +47,16 @@ def list_folders(
 ) -> list[views.FolderView]:
     """Folders that the caller sees: their own, shared ones and the product's; the pinned ones first."""
     found = [one for one in api.folders(person, section) if one.is_pinned or not pinned]
-    rows = counts.of(person, found) if counted else {}
-    return [views.of_folder(one, rows.get(place)) for place, one in enumerate(found)]
+    rows, columns = counts.of(person, found) if counted else {}, ShownColumns(person)
+    return [views.of_folder(one, columns.of(one), rows.get(place)) for place, one in enumerate(found)]
 
 
 @post("/folders", guards=[require(None)], sync_to_thread=True)
 def make_folder(data: JSONBody[views.NewFolder], person: NamedDependency[Person]) -> views.FolderView:
     """Make a folder of one's own, or one that is shared, for which the right console.share is needed."""
     question = Question(data.filters, data.order, data.columns)
-    return views.of_folder(api.make(person, data.section, data.name, data.owner, question), None)
+    made = api.make(person, data.section, data.name, data.owner, question)
+    return views.of_folder(made, ShownColumns(person).of(made))
 
 
 @put("/folders/{folder:str}", guards=[require(None)], sync_to_thread=True)
@@ -64,7 +65,8 @@ def change_folder(
 ) -> views.FolderView:
     """Give a folder another name, question or owner. Shared ones need the right console.share."""
     question = Question(data.filters, data.order, data.columns)
-    return views.of_folder(api.change(person, folder, data.name, data.owner, question), None)
+    changed = api.change(person, folder, data.name, data.owner, question)
+    return views.of_folder(changed, ShownColumns(person).of(changed))
 
 
 @delete("/folders/{folder:str}", status_code=204, guards=[require(None)], sync_to_thread=True)

@@ -25,12 +25,19 @@ def _sized(place: ColumnPlace, column: Column) -> ColumnPlace:
     return ColumnPlace(place.name, width, is_pinned=place.is_pinned, is_hidden=place.is_hidden)
 
 
-def checked_columns(section: Section, placed: Sequence[ColumnPlace]) -> tuple[ColumnPlace, ...]:
-    """The same columns. Raises `Unprocessable` for one that the section lacks, for doubles, and for none in sight."""
-    _check_names("column", [one.name for one in placed], {one.name for one in section.columns})
-    if placed and all(one.is_hidden for one in columns(section.columns, placed)):
+def checked_columns(
+    section: Section, declared: Sequence[Column], placed: Sequence[ColumnPlace]
+) -> tuple[ColumnPlace, ...]:
+    """The same columns, without added ones that are gone since whoever asks has seen them.
+
+    Raises `Unprocessable` for one that the section lacks, for doubles, and for none in sight.
+    """
+    known = {one.name for one in declared}
+    kept = tuple(one for one in placed if one.name in known or not section.might_add(one.name))
+    _check_names("column", [one.name for one in kept], known)
+    if placed and all(one.is_hidden for one in columns(declared, kept)):
         raise Unprocessable("A list without columns shows nothing. Leave one in sight.")
-    return tuple(placed)
+    return kept
 
 
 def fault_of(section_name: str, filters: Mapping[str, object], order: str) -> str:

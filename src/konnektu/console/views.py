@@ -1,11 +1,11 @@
 """What the API says of the console. In: records. Out: views, every declared name in both languages."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, cast
 
 from msgspec import Meta, Struct
 
 from konnektu.access.api import Right
-from konnektu.console.folders import shown_columns
 from konnektu.console.logic import fault_of
 from konnektu.console.menu import BLOCKS, GROUPS, PAGES
 from konnektu.console.model import (
@@ -182,7 +182,7 @@ class RoleCardView(Struct, frozen=True):
     """Every block there is, in the order of the product."""
 
 
-def of_folder(one: Folder, counted: Counted | None) -> FolderView:
+def of_folder(one: Folder, columns: Sequence[ColumnPlace], counted: Counted | None = None) -> FolderView:
     """A folder as the API shows it."""
     return FolderView(
         id=key_of(one),
@@ -192,7 +192,7 @@ def of_folder(one: Folder, counted: Counted | None) -> FolderView:
         owner=one.owner,
         filters=one.question.filters,
         order=one.question.order,
-        columns=list(shown_columns(one.section, one.question.columns)),
+        columns=list(columns),
         is_pinned=one.is_pinned,
         position=one.position,
         fault=fault_of(one.section, one.question.filters, one.question.order),

@@ -29,7 +29,7 @@ LIKE_OR_EMPTY: tuple[Way, ...] = (*LIKE, "empty")
 
 MADE = "made"
 """An order that no column shows: that in which the records were made."""
-ORDER_NAMES = {MADE: ("Order of making", "Порядок добавления")}
+ORDER_NAMES = {MADE: ("Added", "Добавлены")}
 
 
 class Column(Struct, frozen=True):
@@ -48,6 +48,16 @@ class Column(Struct, frozen=True):
     """Pixels, until somebody chooses another width."""
     refers: str = ""
     """Section whose rows the values are keys of."""
+    unit: str = ""
+    """What a number counts, in the words of whoever added the column: days, points."""
+    currency: str = ""
+    """Of numbers that are amounts in one currency: its ISO 4217 code."""
+    asked_as: str = ""
+    """Type of the test by which a condition of a tree asks for it, as for an attribute of its name; empty for none."""
+
+
+ADDED = ":"
+"""Stands in the names of columns that a workspace adds, and in no declared one."""
 
 
 class Choice(Struct, frozen=True):
@@ -196,6 +206,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     after: str = ""
     """`next` of the page before; empty for the first page."""
     limit: int
+    added: Sequence[str] = ()
+    """Names of the columns that the workspace adds and whose values are wanted, too."""
 
 
 class Row(Struct, frozen=True):
@@ -205,6 +217,8 @@ class Row(Struct, frozen=True):
     """Names the record in the API; unique within the section."""
     values: Sequence[Any]
     """In the order of the columns."""
+    added: Mapping[str, Any] = {}
+    """Values of the added columns that were wanted; one that is not known yet is left out."""
 
 
 class Found(Struct, frozen=True):
@@ -221,6 +235,8 @@ Rows = Callable[[Any, Wanted], Found]
 """A page of rows for an asker (`storage.api.Asker`): who asks, through which doors, and how much they may see."""
 Count = Callable[[Any, Wanted], int]
 """How many rows an asker would find, `limit` at most."""
+Added = Callable[[Any], tuple[Column, ...]]
+"""The columns that the workspace of an asker adds, as the asker may see them. Rows are never ordered by them."""
 
 
 class Folder(Struct, frozen=True, kw_only=True):
@@ -262,6 +278,16 @@ class Section(Struct, frozen=True, kw_only=True):
     """About how many rows there are, without counting; None where a list never grows beyond counting."""
     folders: tuple[Folder, ...] = ()
     """Saved questions that come with the product."""
+    added: Added | None = None
+    """None where every workspace has the same columns."""
+
+    def columns_of(self, asker: Any) -> tuple[Column, ...]:
+        """The declared columns, and behind them those that the workspace of an asker adds."""
+        return (*self.columns, *(self.added(asker) if self.added else ()))
+
+    def might_add(self, name: str) -> bool:
+        """Whether some workspace may have, or have had, an added column of this name."""
+        return self.added is not None and ADDED in name
 
     @property
     def defaults(self) -> dict[str, Value]:

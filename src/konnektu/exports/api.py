@@ -10,12 +10,12 @@ from konnektu.access.api import Caller
 from konnektu.core.errors import NotFound
 from konnektu.core.folders import private_folder
 from konnektu.core.section import MADE
-from konnektu.exports.declared import Asker, List, list_of, of_section
+from konnektu.exports.declared import Asker, List, added_among, cells, list_of, of_section
 from konnektu.exports.formats.delimited import delimited
 from konnektu.exports.formats.jsonl import json_lines
 from konnektu.exports.formats.workbook import workbook
 from konnektu.exports.lists import dictionary, events, marketing_sources, orders, product_lists, records
-from konnektu.exports.model import Column, Format
+from konnektu.exports.model import Column, Format, Language
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 LISTS = {
@@ -83,8 +83,9 @@ def export(
 
     Columns of personal data are covered where the asker may not see them. `progress` is told how many rows are done.
     """
+    wanted = wanted.for_asker(asker) if wanted.for_asker else wanted
     rows = _counted(wanted.rows(asker), progress)
-    titles = [column.ru if asker.language == "ru" else column.en for column in wanted.columns]
+    titles = [_title(column, asker.language) for column in wanted.columns]
     zone = ZoneInfo(asker.workspace.timezone)
     if form == "csv":
         return delimited(wanted.columns, titles, rows, zone)
@@ -92,6 +93,12 @@ def export(
         return json_lines(wanted.columns, rows)
     title = wanted.ru if asker.language == "ru" else wanted.en
     return _packed(scratch, lambda path: workbook(path, title, wanted.columns, titles, rows, zone))
+
+
+def _title(column: Column, language: Language) -> str:
+    """What stands above a column of a table: its name, and what its numbers count."""
+    title, counts = column.ru if language == "ru" else column.en, column.currency or column.unit
+    return f"{title}, {counts}" if counts else title
 
 
 def _packed(scratch: Path, write: Callable[[Path], int]) -> Iterator[bytes]:
@@ -121,7 +128,9 @@ __all__ = [
     "Column",
     "Format",
     "List",
+    "added_among",
     "all_lists",
+    "cells",
     "export",
     "find_list",
     "list_of",

@@ -53,10 +53,14 @@ class ListView(Struct, frozen=True):
 
 
 @get("/exports", guards=[require("exports.run")], sync_to_thread=True)
-def list_exports(caller: NamedDependency[Caller], storage: NamedDependency[Storage]) -> list[ListView]:
+def list_exports(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> list[ListView]:
     """The lists that the caller may export, with their columns."""
     known = api.all_lists(storage, caller.workspace)
-    return [_view(one) for one in known.values() if api.may_see(caller, one)]
+    asker = Asker(storage, caller.workspace, now, is_open=False, rights=frozenset(caller.rights))
+    seen = [one for one in known.values() if api.may_see(caller, one)]
+    return [_view(one.for_asker(asker) if one.for_asker else one) for one in seen]
 
 
 @get("/exports/{name:str}", guards=[require("exports.run")], sync_to_thread=True)
@@ -81,7 +85,7 @@ def export_list(
     stated = _stated(caller, reason)
     detail = {"format": form, "personal": bool(stated), "reason": stated}
     record_alone(storage.control, caller, "list.exported", name, detail, now=now)
-    asker = Asker(storage, caller.workspace, now, bool(stated), language)
+    asker = Asker(storage, caller.workspace, now, bool(stated), language, rights=frozenset(caller.rights))
     done = Done()
     stream = api.export(asker, wanted, form, config.data / api.SCRATCH, done)
     if stated:

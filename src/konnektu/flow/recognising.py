@@ -36,7 +36,7 @@ def recognise_anew(at: At, hand: Hand, resolved: Sequence[Resolved]) -> None:
         facts = [Resolved(event, atom, homes[atom]) for event, atom in until(at, upto)(atoms)]
         retell_arrivals(at, homes, atoms, facts, upto)
         if hand.force is not None:
-            segments.retell(at.db, hand.force, set(homes.values()), at_event(at, one.event))
+            segments.retell(at.db, hand.force, set(homes.values()), at_event(at, hand.force, one.event))
 
 
 def retell_arrivals(

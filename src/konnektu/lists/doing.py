@@ -13,7 +13,7 @@ from uuid import NAMESPACE_OID, uuid5
 from konnektu.access.api import Caller, caller_of_owner, record_alone
 from konnektu.core.folders import private_folder
 from konnektu.core.records import Parcel
-from konnektu.core.section import Row, Section
+from konnektu.core.section import Section
 from konnektu.exports import api as exports
 from konnektu.jobs import api as jobs
 from konnektu.lists import store
@@ -48,7 +48,7 @@ def export(doing: jobs.Work, number: int) -> Mapping[str, Any]:
     try:
         with part.open("wb") as file:
             file.writelines(
-                exports.export(asker, _list(section, work, shown), work.deed.form, scratch, progress)
+                exports.export(asker, _list(section, asker, work, shown), work.deed.form, scratch, progress)
             )
             file.flush()
             os.fsync(file.fileno())
@@ -117,20 +117,15 @@ def _asker(doing: jobs.Work, work: Work, owner: Caller, *, is_open: bool) -> Ask
     )  # fmt: skip
 
 
-def _list(section: Section, work: Work, shown: Shown) -> exports.List:
+def _list(section: Section, asker: Asker, work: Work, shown: Shown) -> exports.List:
     """The section as a list with the columns that are asked for, which notes whom its rows show."""
     assert isinstance(work.deed, Exporting)  # noqa: S101 - asked of exports alone
-    names = [one.name for one in section.columns]
-    places = [names.index(name) for name in work.deed.columns if name in names] or list(range(len(names)))
+    known = {one.name: one for one in section.columns_of(asker)}
+    columns = [known[name] for name in work.deed.columns if name in known] or list(known.values())
 
     def rows(asker: Asker) -> Iterator[Sequence[Any]]:
-        for page in pages(asker, section, work.question):
+        for page in pages(asker, section, work.question, exports.added_among(section, columns)):
             shown.see(page)
-            yield from (_chosen(row, places) for row in page)
+            yield from exports.cells(section, columns, page)
 
-    columns = tuple(section.columns[place] for place in places)
     return exports.list_of(section, columns, rows)
-
-
-def _chosen(row: Row, places: Sequence[int]) -> Sequence[Any]:
-    return [row.values[place] for place in places]

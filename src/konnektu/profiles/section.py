@@ -26,7 +26,7 @@ from konnektu.core.section import (
     filters_of,
 )
 from konnektu.identity import api as identity
-from konnektu.profiles import looking
+from konnektu.profiles import adding, looking
 from konnektu.profiles.conditions import conditions
 from konnektu.profiles.consent_list import CONSENTS
 from konnektu.profiles.event_list import EVENTS
@@ -56,8 +56,8 @@ def rows(listing: Listing, asker: Asker, wanted: Wanted) -> Found:
         page, more = narrowed_page(conn, question)
         ids = [row.id for row in page]
         people = {person.id: person for person in identity.persons(conn, ids)}
-        tags = looking.tags(conn, ids)
-    shown = [_row(row, people.get(row.id), tags.get(row.id, ()), asker) for row in page]
+        tags, added = looking.tags(conn, ids), adding.values(conn, ids, wanted.added, asker)
+    shown = [_row(row, people.get(row.id), tags.get(row.id, ()), added[row.id], asker) for row in page]
     return Found(shown, more, question.at)
 
 
@@ -83,7 +83,13 @@ def estimate(listing: Listing, asker: Asker, wanted: Wanted) -> int:
         return estimated(conn, listing, wanted)
 
 
-def _row(row: ProfileRow, person: identity.Person | None, tags: Sequence[str], asker: Asker) -> Row:
+def _row(
+    row: ProfileRow,
+    person: identity.Person | None,
+    tags: Sequence[str],
+    added: Mapping[str, Any],
+    asker: Asker,
+) -> Row:
     basics, held = row.state.basics, row.state.attributes
     values = _identified(person, asker) | {name: _value(name, one.value, asker) for name, one in held.items()}
     key = public_id(row.born, row.id)
@@ -98,7 +104,7 @@ def _row(row: ProfileRow, person: identity.Person | None, tags: Sequence[str], a
         basics.first and basics.first[0],
         basics.last and basics.last[0],
     )
-    return Row(key, shown)
+    return Row(key, shown, added)
 
 
 def _identified(person: identity.Person | None, asker: Asker) -> dict[str, Any]:
@@ -147,7 +153,7 @@ _FILTERS = (
     Filter(name="tag", en="Tag", ru="Метка", kind="text"),
     *(one.filter for one in conditions()),
     Filter(
-        name="identifier", en="Phone, e-mail or another identifier", ru="Телефон, e-mail или другой идентификатор",
+        name="identifier", en="Phone, e-mail, ID", ru="Телефон, e-mail, ID",
         kind="text", is_personal=True,
     ),
     *filters_of(COLUMNS, "city", "last_name", "first_name", "email", "phone", "first_seen", "last_seen"),
@@ -191,6 +197,7 @@ def _section(name: str, en: str, ru: str, listing: Listing, about: tuple[str, st
         filters=_FILTERS,
         actions=_ACTIONS,
         is_within_rows=True,
+        added=adding.columns,
     )
 
 

@@ -11,6 +11,7 @@ from msgspec import structs
 
 from konnektu.core.ids import uuid7
 from konnektu.core.records import Event, Rejected, rejected
+from konnektu.rules.calendar import is_zone
 from konnektu.rules.formulas import asked_for
 from konnektu.segments import store
 from konnektu.segments.formulas import logic as computed
@@ -26,7 +27,9 @@ from konnektu.storage.api import Connection
 
 FACT: Final = "segment"
 """Type of the system's fact that says something of a segment."""
-FACTS: Final = frozenset((FACT, COMPUTED_FACT, RANK_FACT))
+ZONE_FACT: Final = "zone"
+"""Type of the system's fact that moves the workspace to another zone; settings of the workspace append it."""
+FACTS: Final = frozenset((FACT, COMPUTED_FACT, RANK_FACT, ZONE_FACT))
 """Types of the facts that segments follow."""
 REASON: Final = "wrong_segment"
 
@@ -133,8 +136,19 @@ def _follow_rank(_db: Connection, event: Event) -> str:
     return ""
 
 
+def _follow_zone(db: Connection, event: Event) -> str:
+    """Take one fact that moves the workspace to another zone; why it cannot be taken."""
+    told = event.properties.get("told")
+    zone = told.get("zone") if isinstance(told, dict) else None
+    if not isinstance(zone, str) or not is_zone(zone):
+        return f"There is no time zone {zone}."
+    store.move_home(db, event.position, event.instant, zone)
+    return ""
+
+
 _FOLLOWERS: Final[Mapping[str, Callable[[Connection, Event], str]]] = {
     FACT: _follow,
     COMPUTED_FACT: _follow_computed,
     RANK_FACT: _follow_rank,
+    ZONE_FACT: _follow_zone,
 }

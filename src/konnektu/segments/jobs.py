@@ -7,8 +7,8 @@ from konnektu.jobs.api import Arguments, Words, Work, kind
 from konnektu.segments.comparing.rounds import JOB as COMPARE
 from konnektu.segments.comparing.rounds import compare_people, schedule_comparison
 from konnektu.segments.members.sizes import JOB, note_sizes
-from konnektu.segments.ranks.computing import JOB as RANKS
-from konnektu.segments.ranks.computing import compute_ranks
+from konnektu.segments.placing import JOB as RANKS
+from konnektu.segments.placing import compute_ranks
 from konnektu.segments.taking import TAKE, take
 
 

@@ -42,7 +42,7 @@ from konnektu.segments.live.standing import Asked, standing
 from konnektu.segments.model import Standing
 from konnektu.segments.ranks import store as ranks
 from konnektu.segments.ranks.model import Computed
-from konnektu.segments.store import decided, defined, segments
+from konnektu.segments.store import decided, defined, home, segments
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 MOST_EVENTS: Final = 100_000
@@ -76,6 +76,8 @@ class Knowledge(Struct, frozen=True, kw_only=True):
     """The last fact that it rests on."""
     instant: int
     """Where the writer stood."""
+    home: str
+    """Zone of the workspace there."""
     segments: Mapping[str, Standing]
     in_force: Mapping[str, Definition]
     """The definitions by which people are in segments, by key."""
@@ -88,6 +90,7 @@ class _Rows(Struct, frozen=True):
     """What one snapshot says."""
 
     place: log.Place
+    home: str
     segments: Mapping[str, Standing]
     in_force: Mapping[str, Definition]
     force: InForce
@@ -112,19 +115,20 @@ def knowledge(
 ) -> Knowledge:
     """What is known of these people as the writer left it. Raises `Retry` while the event store is needed and away."""
     with storage.workspace(workspace).read(snapshot=True) as db:
-        rows = _rows(db, people, asking, workspace.timezone)
+        rows = _rows(db, people, asking, home(db) or workspace.timezone)
     events = _events(storage, workspace, rows)
     return Knowledge(
         position=rows.place.position,
         instant=rows.place.instant,
+        home=rows.home,
         segments=rows.segments,
         in_force=rows.in_force,
         force=rows.force,
-        people={one: _person(one, rows, events[one], workspace.timezone, now) for one in people},
+        people={one: _person(one, rows, events[one], rows.home, now) for one in people},
     )
 
 
-def _rows(db: Connection, people: Sequence[int], asking: Asking, home: str) -> _Rows:
+def _rows(db: Connection, people: Sequence[int], asking: Asking, zone: str) -> _Rows:
     stand = segments(db)
     in_force = {one.key: one.definition for one in defined(db) if not one.is_building}
     ready = compiled(with_referred(asking(stand, in_force), in_force))
@@ -138,11 +142,12 @@ def _rows(db: Connection, people: Sequence[int], asking: Asking, home: str) -> _
     packed = {person: state for person, _, position, state in live.states(db, people) if position >= switched}
     return _Rows(
         place=log.store.place(db),
+        home=zone,
         segments=stand,
         in_force=in_force,
         force=InForce(0, 0, ready, {}, (), Steps()),
         atoms={atom: one.id for one in identity.persons(db, people) for atom in one.atoms},
-        told=standing(db, people, Asked(ready.reads.kinds, home)),
+        told=standing(db, people, Asked(ready.reads.kinds, zone)),
         inside=inside,
         states={person: State.unpack(state) for person, state in packed.items()},
         packed=packed,
@@ -193,7 +198,7 @@ def looked_at(ready: Compiled) -> profiles.Only | None:
     return profiles.Only(types=tuple(sorted(types)), names=tuple(sorted(names))) if types or names else None
 
 
-def _person(person: int, rows: _Rows, events: Mapping[int, Event], home: str, now: int) -> Person:
+def _person(person: int, rows: _Rows, events: Mapping[int, Event], zone: str, now: int) -> Person:
     state, inside = rows.states.get(person), rows.inside.get(person, {})
     told: Sequence[Change] = rows.told[person]
     heard = tuple(wire for one in events.values() if (wire := live_known.event(one)) is not None)
@@ -202,7 +207,7 @@ def _person(person: int, rows: _Rows, events: Mapping[int, Event], home: str, no
         told = [
             structs.replace(one, excluded=TOO_MANY) if isinstance(one, PersonStands) else one for one in told
         ]
-    known = known_of(told, heard, inside, home)
+    known = known_of(told, heard, inside, zone)
     return Person(
         id=person,
         known=structs.replace(known, ranks=_computed(known, rows.computed)),

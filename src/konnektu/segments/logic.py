@@ -156,7 +156,9 @@ def made(told: Told, known: Standing | None, place: Place, formulas: Formulas = 
     if known is None:
         message = f"There is no segment {told.key}."
         raise ValueError(message)
-    standing = structs.replace(known, position=place.position, instant=place.instant, author=place.author)
+    # What the system itself says, as that a version is built, is no change of anybody's.
+    author = place.author or known.author
+    standing = structs.replace(known, position=place.position, instant=place.instant, author=author)
     return Made(_acted(standing, told), _edit(standing, told, place, None))
 
 

@@ -1,6 +1,7 @@
 -- name: version()$
--- Position of the newest fact about segments or computed attributes; 0 where there was none.
-SELECT greatest((SELECT max(position) FROM segment), (SELECT max(position) FROM computed), 0);
+-- Position of the newest fact about segments, computed attributes or the workspace's zone; 0 where there was none.
+SELECT greatest((SELECT max(position) FROM segment), (SELECT max(position) FROM computed),
+                (SELECT max(position) FROM home_zone), 0);
 
 -- name: segments()
 -- Every segment, deleted ones too, with the definition stated last.
@@ -54,11 +55,12 @@ WHERE s.is_on AND NOT s.is_deleted
 ORDER BY s.id, v.version;
 
 -- name: decided()$
--- Position of the newest fact that brought a definition into force, or out of it; 0 where there was none.
+-- Position of the newest fact that brought a definition into force, or out of it, or moved the workspace to another
+-- zone; 0 where there was none.
 --
 -- With the last formula that is deleted, nothing is remembered of people any more.
 SELECT greatest((SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')),
-                (SELECT max(position) FROM computed WHERE is_deleted), 0);
+                (SELECT max(position) FROM computed WHERE is_deleted), (SELECT max(position) FROM home_zone), 0);
 
 -- name: acts()
 -- Everything that was done to segments as such, in order.
@@ -78,3 +80,15 @@ SELECT DISTINCT tag FROM tag ORDER BY tag;
 -- name: number(key)$
 -- The number of a segment that is not deleted.
 SELECT id FROM segment WHERE key = :key AND NOT is_deleted;
+
+-- name: homes()
+-- The zones of the workspace, each from its position on.
+SELECT position, instant, zone FROM home_zone ORDER BY position;
+
+-- name: home()$
+-- The zone of the workspace; null before the first writer.
+SELECT zone FROM home_zone ORDER BY position DESC LIMIT 1;
+
+-- name: add_home(position, instant, zone)!
+-- From here on the workspace is in this zone.
+INSERT INTO home_zone (position, instant, zone) VALUES (:position, :instant, :zone) ON CONFLICT DO NOTHING;

@@ -22,7 +22,7 @@ _definition = msgspec.json.Decoder(Definition)
 
 
 def version(db: Connection) -> int:
-    """Position of the newest fact about segments or computed attributes; 0 where there was none."""
+    """Position of the newest fact about segments, computed attributes or the zone; 0 where there was none."""
     found: int = Q.version(db)
     return found
 
@@ -196,3 +196,25 @@ def stated_definitions(db: Connection) -> dict[tuple[int, int], Definition]:
 def tags(db: Connection) -> list[str]:
     """Every tag that somebody was given, in the order of the alphabet."""
     return [tag for (tag,) in Q.tags(db)]
+
+
+def homes(db: Connection) -> list[tuple[int, int, str]]:
+    """(position, instant, zone) of every zone of the workspace, in order; the first from the beginning on."""
+    return list(Q.homes(db))
+
+
+def home(db: Connection) -> str:
+    """The zone by whose clock people are decided; empty before the first writer."""
+    return Q.home(db) or ""
+
+
+def move_home(db: Connection, position: int, instant: int, zone: str) -> None:
+    """From a position on the workspace is in a zone; nothing where it is there already."""
+    if home(db) != zone:
+        Q.add_home(db, position=position, instant=instant, zone=zone)
+
+
+def seat_home(db: Connection, zone: str) -> None:
+    """Say in which zone the workspace has been from the beginning, where nobody has said it yet."""
+    if not home(db):
+        Q.add_home(db, position=0, instant=0, zone=zone)

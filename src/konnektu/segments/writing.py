@@ -23,7 +23,7 @@ from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault, named, one, users
 from konnektu.segments.members.sizes import schedule_sizes
 from konnektu.segments.model import Act, Standing, Stated, Told
-from konnektu.segments.ranks.computing import compute_soon
+from konnektu.segments.placing import compute_soon
 from konnektu.segments.views import NewSegment, SegmentAccepted, SegmentChange, SegmentState, Tree
 
 LARGEST: Final = 30_000

@@ -30,6 +30,7 @@ from konnektu.storage.lists import (
 from konnektu.storage.migrate import Target, steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
+from konnektu.storage.prepared import Prepared
 from konnektu.storage.rows import (
     DIMENSIONS,
     allows,
@@ -47,6 +48,7 @@ from konnektu.storage.tables import declared as declared_tables
 from konnektu.storage.workspaces import (
     begin_restored,
     change_workspace,
+    check_timezone,
     checked_slug,
     create_workspace,
     drop_workspace,
@@ -91,6 +93,7 @@ __all__ = [
     "Listing",
     "Migrated",
     "MissingTable",
+    "Prepared",
     "Priority",
     "Snapshot",
     "Storage",
@@ -103,6 +106,7 @@ __all__ = [
     "allows",
     "begin_restored",
     "change_workspace",
+    "check_timezone",
     "checked_slug",
     "counted",
     "counted_by",

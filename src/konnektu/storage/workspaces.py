@@ -47,7 +47,7 @@ def create_workspace(
     where slug or zone break a rule.
     """
     checked_slug(slug)
-    _check_timezone(timezone)
+    check_timezone(timezone)
     record = _begun(storage, slug, name, timezone, created_at)
     _make_parts(storage, record)
     migrate_workspace(storage, record)
@@ -113,7 +113,7 @@ def change_workspace(
 ) -> WorkspaceRecord:
     """Rename a workspace, move it to another time zone; return its record. Raises `Unprocessable` for no zone."""
     if timezone is not None:
-        _check_timezone(timezone)
+        check_timezone(timezone)
     with storage.control.transaction() as conn:
         store.change_workspace(conn, record.id, name, timezone)
         changed = store.workspace_by_id(conn, record.id)
@@ -165,7 +165,8 @@ def resume_workspace(storage: Storage, record: WorkspaceRecord) -> WorkspaceReco
     return _moved(storage, record, "active")
 
 
-def _check_timezone(timezone: str) -> None:
+def check_timezone(timezone: str) -> None:
+    """Raise `Unprocessable` for what is no zone."""
     if timezone not in zoneinfo.available_timezones():
         raise Unprocessable(f"There is no time zone {timezone}. Write an IANA name such as Europe/Moscow.")
 

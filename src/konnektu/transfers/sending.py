@@ -134,7 +134,14 @@ def _made(sending: Sending, to: Path) -> tuple[Path, int]:
     }
     record_alone(work.storage.control, sending.owner, "list.exported", plan.list, detail, now=now)
     # The owner's record of the workspace opens the doors that the owner has.
-    asker = exports.Asker(work.storage, sending.owner.workspace, now, is_open, plan.language)
+    asker = exports.Asker(
+        work.storage,
+        sending.owner.workspace,
+        now,
+        is_open,
+        plan.language,
+        rights=frozenset(sending.owner.rights),
+    )
 
     def progress(rows: int) -> None:
         work.check()

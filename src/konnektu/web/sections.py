@@ -4,6 +4,7 @@ In: requests. Out: declarations and rows. Invariant: personal columns are covere
 section is shown to holders of its right alone.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -11,6 +12,7 @@ from litestar import Router, get
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Struct
+from msgspec.structs import replace
 
 from konnektu.access.api import After, Caller, Limit, require
 from konnektu.core.asking import wanted
@@ -43,6 +45,16 @@ OrderBy = Annotated[
 ]
 
 
+AddedColumns = Annotated[
+    str,
+    QueryParameter(
+        max_length=10_000,
+        description="Names of columns that the workspace adds and whose values are wanted, parted by commas. Those that"
+        " there are not are left out.",
+    ),
+]
+
+
 class ColumnView(Struct, frozen=True, kw_only=True):
     """One column of a section."""
 
@@ -58,6 +70,14 @@ class ColumnView(Struct, frozen=True, kw_only=True):
     width: int
     refers: str
     """Section whose rows its values are keys of; empty for none."""
+    unit: str
+    """What a number counts, as days; empty for nothing in particular."""
+    currency: str
+    """Of numbers that are amounts in one currency: its ISO 4217 code; empty for others."""
+    asked_as: str
+    """Type of the test by which a condition of a tree asks for it, as for an attribute of its name; empty for none."""
+    is_added: bool
+    """Of this workspace alone, as computed attributes: rows have its values where they are asked for it."""
 
 
 class ChoiceView(Struct, frozen=True):
@@ -140,7 +160,8 @@ class RowView(Struct, frozen=True):
     key: str
     """Names the record in the API."""
     values: dict[str, Any]
-    """By column. Times are milliseconds UTC, amounts decimal text."""
+    """By column. Times are milliseconds UTC, amounts decimal text. Of a column that the workspace adds, missing where
+    it is not known yet."""
 
 
 class RowsView(Struct, frozen=True):
@@ -154,9 +175,13 @@ class RowsView(Struct, frozen=True):
 
 
 @get("/sections", guards=[require(None)], sync_to_thread=True)
-def list_sections(caller: NamedDependency[Caller]) -> list[SectionView]:
+def list_sections(
+    caller: NamedDependency[Caller], storage: NamedDependency[Storage], now: NamedDependency[int]
+) -> list[SectionView]:
     """The sections that the caller may see, with their columns, filters, orders and actions in both languages."""
-    return [_section(one, caller) for one in sections().values() if _may_see(caller, one)]
+    seen, asker = [one for one in sections().values() if _may_see(caller, one)], _asker(caller, storage, now)
+    added = {each: each(asker) for each in {one.added for one in seen if one.added}}
+    return [_section(one, caller, added[one.added] if one.added else ()) for one in seen]
 
 
 class CountView(Struct, frozen=True):
@@ -208,14 +233,18 @@ def list_section_rows(  # noqa: PLR0913, PLR0917 - query parameters
     order: OrderBy = "",
     after: After = "",
     limit: Limit = LIMIT_USUAL,
+    added: AddedColumns = "",
     language: Language = "ru",
 ) -> RowsView:
     """Rows of a section, page by page. A page may hold fewer than `limit`; the list ends where `next` is null."""
     section = _found(name, caller)
     asker = _asker(caller, storage, now, language)
-    found = section.rows(asker, wanted(section, _read(filters), order, after, limit, asker))
+    asked = wanted(section, _read(filters), order, after, limit, asker)
+    found = section.rows(asker, replace(asked, added=added.split(",") if added else ()))
     names = [column.name for column in section.columns]
-    items = [RowView(row.key, dict(zip(names, row.values, strict=True))) for row in found.rows]
+    items = [
+        RowView(row.key, dict(zip(names, row.values, strict=True)) | dict(row.added)) for row in found.rows
+    ]
     return RowsView(items, found.next, found.at)
 
 
@@ -265,13 +294,16 @@ def _read(filters: str) -> dict[str, Any]:
         raise BadRequest("`filters` is no JSON object of values by filter.") from None
 
 
-def _section(one: Section, caller: Caller) -> SectionView:
+def _section(one: Section, caller: Caller, added: Sequence[Column]) -> SectionView:
     return SectionView(
         name=one.name,
         en=one.en,
         ru=one.ru,
         about=AboutView(*one.about),
-        columns=[_column(column, one) for column in one.columns],
+        columns=[
+            *(_column(column, one) for column in one.columns),
+            *(_column(column, one, is_added=True) for column in added),
+        ],
         orders=[_order(each, one) for each in one.orders],
         filters=[
             _filter(each)
@@ -291,7 +323,7 @@ def _order(order: str, section: Section) -> OrderView:
     return OrderView(order, *names[order.removeprefix("-")])
 
 
-def _column(one: Column, section: Section) -> ColumnView:
+def _column(one: Column, section: Section, *, is_added: bool = False) -> ColumnView:
     return ColumnView(
         name=one.name,
         en=one.en,
@@ -302,6 +334,10 @@ def _column(one: Column, section: Section) -> ColumnView:
         is_visible=one.is_visible,
         width=one.width,
         refers=one.refers,
+        unit=one.unit,
+        currency=one.currency,
+        asked_as=one.asked_as,
+        is_added=is_added,
     )
 
 

@@ -1,5 +1,5 @@
 /** What the whole console asks: who is here, which sections there are, rows of a section. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { language } from "../app/place";
 import { api, got, here, keepToken } from "./client";
@@ -31,6 +31,8 @@ export type Filters = Record<string, FilterValue>;
 export interface Wanted {
   filters: Filters;
   order: string;
+  /** Names of the workspace's own columns that are in sight. */
+  added?: string[];
 }
 
 const PAGE_ROWS = 50;
@@ -68,6 +70,9 @@ export const grantors = (right: string) =>
 export function rows(section: string, wanted: Wanted) {
   return infiniteQueryOptions({
     queryKey: ["rows", section, wanted],
+    // A column that is chosen brings its values to the same rows: they stay in sight meanwhile.
+    placeholderData: (before: InfiniteData<Rows, string> | undefined, asked?: { queryKey: readonly unknown[] }) =>
+      isSameBut(wanted, asked?.queryKey[2] as Wanted | undefined) ? before : undefined,
     initialPageParam: "",
     getNextPageParam: (last: Rows) => last.next,
     queryFn: async ({ pageParam, signal }) =>
@@ -78,6 +83,7 @@ export function rows(section: string, wanted: Wanted) {
             query: {
               filters: await sendable(wanted.filters),
               order: wanted.order,
+              added: (wanted.added ?? []).join(","),
               after: pageParam,
               limit: PAGE_ROWS,
               language,
@@ -87,6 +93,11 @@ export function rows(section: string, wanted: Wanted) {
         }),
       ),
   });
+}
+
+/** Whether two questions are about the same rows, whatever columns they ask for. */
+function isSameBut(one: Wanted, other: Wanted | undefined): boolean {
+  return other !== undefined && one.order === other.order && JSON.stringify(one.filters) === JSON.stringify(other.filters);
 }
 
 /** The first rows of a section, to choose one of. */

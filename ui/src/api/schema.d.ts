@@ -7395,6 +7395,12 @@ export interface components {
             placed: number;
             inside: number;
         };
+        /** ReachView */
+        ReachView: {
+            /** @enum {string} */
+            channel: "email" | "sms" | "push" | "messengers";
+            people: number;
+        };
         /** Readiness */
         Readiness: {
             is_ready: boolean;
@@ -8918,6 +8924,7 @@ export interface components {
             parts: components["schemas"]["PartCountView"][];
             sample: components["schemas"]["SampleView"][];
             money: components["schemas"]["MoneyCountView"][];
+            reach: components["schemas"]["ReachView"][];
             change: components["schemas"]["ChangeCountView"] | null;
         };
         /** FaultView */
@@ -9030,6 +9037,10 @@ export interface components {
             is_visible: boolean;
             width: number;
             refers: string;
+            unit: string;
+            currency: string;
+            asked_as: string;
+            is_added: boolean;
         };
         /** CountView */
         web_sections_CountView: {
@@ -18322,6 +18333,8 @@ export interface operations {
                 after?: string;
                 /** @description Rows of a page. */
                 limit?: number;
+                /** @description Names of columns that the workspace adds and whose values are wanted, parted by commas. Those that there are not are left out. */
+                added?: string;
                 /** @description Language of the texts that the system itself writes. */
                 language?: "ru" | "en";
             };

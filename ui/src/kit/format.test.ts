@@ -13,6 +13,13 @@ describe("numbers", () => {
     expect(ru.percent(0.123)).toBe("12,3\u00a0%");
   });
 
+  it("say what they count; spans of time in the reader's language, however they were written", () => {
+    expect([1, 3, 25].map((days) => ru.counted(days, "дн."))).toEqual(["1 день", "3 дня", "25 дней"].map((text) => text.replace(" ", "\u00a0")));
+    expect(en.counted(1, "дней")).toBe("1\u00a0day");
+    expect(ru.counted(1500, "баллов")).toBe("1\u202f500\u00a0баллов");
+    expect([ru.counted(2, ""), ru.counted("1.50", "days")]).toEqual(["2", "1,50\u00a0days"]);
+  });
+
   it("keep every digit of decimal text", () => {
     expect(en.number("9007199254740993.10")).toBe("9,007,199,254,740,993.10");
     expect(en.number("no number")).toBe("no number");

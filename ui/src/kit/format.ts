@@ -11,6 +11,8 @@ const DAY = 24 * HOUR;
 
 export interface Format {
   number(value: number | string): string;
+  /** A number with what it counts; spans of time are named as the language has them: 1 день, 3 дня. */
+  counted(value: number | string, unit: string): string;
   /** A large number in few signs, as 1,2 млн. */
   short(value: number): string;
   /** 0.123 as 12,3 %. */
@@ -39,6 +41,18 @@ export interface Format {
   phone(value: string): string;
 }
 
+/** How people write the units of time. */
+const SPANS: [string, RegExp][] = [
+  ["minute", /^(минут[аы]?|мин|minutes?|min)\.?$/iu],
+  ["hour", /^(час(а|ов|ы)?|ч|hours?|h)\.?$/iu],
+  ["day", /^(день|дня|дней|дни|дн|days?|d)\.?$/iu],
+  ["week", /^(недел[яиь]|нед|weeks?)\.?$/iu],
+  ["month", /^(месяц(а|ев|ы)?|мес|months?)\.?$/iu],
+  ["year", /^(год(а|ы)?|лет|years?)\.?$/iu],
+];
+
+const spanOf = (unit: string) => SPANS.find(([, written]) => written.test(unit.trim()))?.[0] ?? "";
+
 /** A narrow no-break space keeps the groups of a number on one line. */
 function narrow(text: string): string {
   return text.replaceAll(/(?<=\d)[\u00a0 ](?=\d)/g, "\u202f");
@@ -65,9 +79,15 @@ export function makeFormat(language: Language, zone: string): Format {
       maximumFractionDigits: digits,
     }).format(value);
 
+  const number = (value: number | string) => narrow(typeof value === "string" ? exactDecimal(value, locale) : numbers.format(value));
+  const spans = new Map(SPANS.map(([name]) => [name, new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "long", maximumFractionDigits: 6 })]));
   const day = (at: number) => days.format(at).replace(/\s?г\.$/, "");
   return {
-    number: (value) => narrow(typeof value === "string" ? exactDecimal(value, locale) : numbers.format(value)),
+    number,
+    counted: (value, of) => {
+      const span = typeof value === "number" ? spans.get(spanOf(of)) : undefined;
+      return span ? narrow(span.format(value as number)).replace(" ", "\u00a0") : `${number(value)}${of && "\u00a0"}${of}`;
+    },
     short: (value) => shorts.format(value),
     percent: (share) => narrow(percents.format(share)),
     money: (amount, currency) => narrow(moneyOf(amount, currency, locale)),

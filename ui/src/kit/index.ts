@@ -16,5 +16,6 @@ export * from "./session";
 export * from "./show";
 export * from "./states";
 export { Tabs } from "./Tabs";
+export { TypedValue } from "./TypedValue";
 export { Weights } from "./Weights";
 export * from "./words";

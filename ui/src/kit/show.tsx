@@ -24,9 +24,9 @@ export function Time({ at, isAgo = false }: { at: number | null | undefined; isA
   );
 }
 
-export function Num({ value }: { value: number | string | null | undefined }) {
+export function Num({ value, unit = "" }: { value: number | string | null | undefined; unit?: string }) {
   const format = useFormat();
-  return <span className="k-num">{value === null || value === undefined ? NOTHING : format.number(value)}</span>;
+  return <span className="k-num">{value === null || value === undefined ? NOTHING : format.counted(value, unit)}</span>;
 }
 
 export function Money({ amount, currency }: { amount: number | string | null | undefined; currency: string }) {

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import UNSET
+
 from konnektu.core.csv_text import csv_lines
-from konnektu.exports.model import Column
+from konnektu.exports.model import NOT_KNOWN, Column
 from konnektu.exports.times import shown, shown_date
 
 
@@ -21,6 +23,8 @@ def delimited(
 def _value(column: Column, value: Any, zone: ZoneInfo) -> Any:
     if value is None:
         return None
+    if value is UNSET:
+        return NOT_KNOWN
     if column.type == "time":
         return shown(value, zone)
     return shown_date(value) if column.type == "date" else value

@@ -1,9 +1,10 @@
-"""JSON Lines: one object a row, names of columns as keys, times in ISO 8601 UTC."""
+"""JSON Lines: one object a row, names of columns as keys, times in ISO 8601 UTC; without what is not known yet."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from konnektu.exports.model import Column
 from konnektu.exports.times import iso
@@ -16,7 +17,8 @@ def json_lines(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iter
     """The file in pieces."""
     lines: list[bytes] = []
     for row in rows:
-        lines.append(_encode({c.name: _value(c, v) for c, v in zip(columns, row, strict=True)}))
+        known = ((c, v) for c, v in zip(columns, row, strict=True) if v is not UNSET)
+        lines.append(_encode({c.name: _value(c, v) for c, v in known}))
         if len(lines) == LINES_AT_ONCE:
             yield b"\n".join(lines) + b"\n"
             lines = []

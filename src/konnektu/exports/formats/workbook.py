@@ -11,9 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
+from msgspec import UNSET
 from xlsxwriter.worksheet import Worksheet
 
-from konnektu.exports.model import Column
+from konnektu.core.money import exponent
+from konnektu.exports.model import NOT_KNOWN, Column
 from konnektu.exports.times import local
 
 SHEET_ROWS = 1_048_576
@@ -56,6 +58,8 @@ class _Writer:
         self._text = book.add_format({"num_format": "@"})
         self._time = book.add_format({"num_format": "dd.mm.yyyy hh:mm:ss"})
         self._date = book.add_format({"num_format": "dd.mm.yyyy"})
+        currencies = {column.currency for column in columns if column.currency}
+        self._amounts = {one: book.add_format({"num_format": _amount(one)}) for one in currencies}
 
     def write(self, rows: Iterable[Sequence[Any]]) -> int:
         sheet, line, written = self._sheet(1), 1, 0
@@ -79,11 +83,14 @@ class _Writer:
     def _cell(self, sheet: Worksheet, line: int, place: int, column: Column, value: Any) -> None:
         if value is None or value == "":
             return
+        if value is UNSET:
+            sheet.write_string(line, place, NOT_KNOWN, self._text)
+            return
         moment = self._moment(column, value)
         if moment is not None:
             sheet.write_datetime(line, place, moment, self._time if column.type == "time" else self._date)
         elif column.type == "number" and _is_exact(value):
-            sheet.write_number(line, place, value)
+            sheet.write_number(line, place, value, self._amounts.get(column.currency))
         elif isinstance(value, bool):
             sheet.write_boolean(line, place, value)
         else:
@@ -101,6 +108,12 @@ class _Writer:
         except (TypeError, ValueError, OverflowError):
             return None
         return moment.replace(tzinfo=None) if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+
+
+def _amount(currency: str) -> str:
+    """How amounts of a currency are written: groups of three, and its minor units."""
+    places = exponent(currency)
+    return f"#,##0.{'0' * places}" if places else "#,##0"
 
 
 def _is_exact(value: Any) -> bool:

@@ -14,7 +14,7 @@ __all__ = ["Language", "Tongue", "figure_summary", "formula_summary", "rule_summ
 
 
 def rule_summary(rule: Rule, tongue: Tongue) -> str:
-    """A rule as one sentence: Совершил „Заказ“ не менее 2 раз за 90 дней, где сумма > 1000."""
+    """A rule as one sentence: Совершил «Заказ» не менее 2 раз за 90 дней, где сумма > 1000."""
     return _sentence(_text(rule, tongue))
 
 

@@ -85,6 +85,14 @@ FIELDS: Final[Phrases] = {
 }
 """Fields of orders, lines and products on lists (`rules.subjects`)."""
 
+LISTS: Final[Phrases] = {
+    "cart": ("Cart", "Корзина"),
+    "viewed": ("Viewed", "Просмотрено"),
+    "favourites": ("Favourites", "Избранное"),
+    "bought": ("Bought", "Куплено"),
+}
+"""Product lists that every project has."""
+
 PHRASES: Final[Phrases] = {
     "and": (" and ", " и "),
     "or": (" or ", " или "),
@@ -97,7 +105,7 @@ PHRASES: Final[Phrases] = {
     ),
     "most_frequent": ("{field} with the greatest {figure}", "{field} с наибольшим показателем: {figure}"),
     "labelled": ("{label} where {rule}", "{label}, если {rule}"),
-    "quoted": ("“{text}”", "„{text}“"),
+    "quoted": ("“{text}”", "«{text}»"),
     "where": (", where {condition}", ", где {condition}"),
     # windows
     "rolling": (" in the last {far}", " за {far}"),

@@ -50,7 +50,7 @@ def look(storage: Storage, record: WorkspaceRecord, people: Sequence[int], now: 
     seen = [one for one in told.people.values() if _is_whole(one, force, is_switching=is_switching)]
     if not seen or not asked:
         return Looked([])
-    beside = stored.verdicts(storage, record, seen, asked, told.position)
+    beside = stored.verdicts(storage, record, seen, asked, (told.position, told.home))
     looked = Looked([], len(seen), packed={one.id: one.packed for one in seen})
     for person in seen:
         for key, answers in _answers(force, told, person, asked, beside).items():

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from konnektu.rules import sql
 from konnektu.rules.model import Segment as Definition
-from konnektu.segments.copying import MIRROR_SCHEMA, sealed_up_to
+from konnektu.segments.copying import sealed_up_to
 from konnektu.segments.knowing import Person
+from konnektu.segments.sending import MIRROR_SCHEMA
 from konnektu.storage.api import History, Storage, WorkspaceRecord
 
 SEAL_SECONDS: Final = 30
@@ -26,14 +27,18 @@ def verdicts(
     record: WorkspaceRecord,
     people: Sequence[Person],
     definitions: Mapping[str, Definition],
-    position: int,
+    place: tuple[int, str],
 ) -> Verdicts:
-    """One query for each definition. Raises `Retry` where the event store is away or stays behind."""
+    """One query for each definition; `place` is the position, and the zone of the workspace there.
+
+    Raises `Retry` where the event store is away or stays behind.
+    """
+    position, _ = place
     sealed_up_to(storage.workspace(record), position, SEAL_SECONDS)
     history, copy = storage.history(record), secrets.randbits(62) + 1
     written = _write(history, copy, people, position)
     try:
-        found = _asked(history, copy, people, definitions, (position, record.timezone))
+        found = _asked(history, copy, people, definitions, place)
         there = history.scalar("SELECT count() FROM mirror WHERE copy = {copy:Int64}", {"copy": copy})
         # An erasure empties the mirrors: what was answered after that says nothing.
         return found if int(there) == written else {}

@@ -3,7 +3,7 @@
 They are read from what the writer remembers for rules, in a number of statements that does not grow with the people.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -81,29 +81,39 @@ class Ready:
 ready = Ready()
 
 
-def values_of(db: Connection, workspace: str, people: Sequence[int], now: int) -> Values:
-    """The values of these people. `db` is one snapshot, `workspace` what tells workspaces apart."""
+def values_of(
+    db: Connection, workspace: str, people: Sequence[int], now: int, names: Collection[str] | None = None
+) -> Values:
+    """The values of these people, of some names alone where they are given.
+
+    `db` is one snapshot, `workspace` what tells workspaces apart.
+    """
     place, force = log.store.place(db), ready.of(db, workspace)
-    if not force.values:
+    wanted = {name: one for name, one in force.values.items() if names is None or name in names}
+    if not wanted:
         return Values(place.position, {one: PersonValues(place.instant, {}) for one in people})
     dues = live.dues(db, people)
     found: dict[int, PersonValues] = {}
     for profile, built, decided, packed in live.states(db, people):
         state = State.unpack(packed)
         at = true_at(place, state, dues.get(profile), now)
-        found[profile] = PersonValues(at, _values(force, state, at, built, decided))
-    nobody = PersonValues(place.instant, dict.fromkeys(force.values, NOT_READY))
+        found[profile] = PersonValues(at, _values(force, wanted, state, at, (built, decided)))
+    nobody = PersonValues(place.instant, dict.fromkeys(wanted, NOT_READY))
     return Values(place.position, {one: found.get(one, nobody) for one in people})
 
 
-def _values(force: InForce, state: State, at: int, built: int, decided: int) -> dict[str, Value]:
+def _values(
+    force: InForce, wanted: Mapping[str, Followed], state: State, at: int, since: tuple[int, int]
+) -> dict[str, Value]:
+    """`since`: the positions at which the state was built, and its segments were decided."""
+    built, decided = since
     state.knows(force.ready.streams)
     clock = Clock(at, state.picture.home, state.picture.zone)
     return {
         name: _value(force, state, clock, name)
         if _is_ready(one, built, is_decided=decided >= force.decided)
         else NOT_READY
-        for name, one in force.values.items()
+        for name, one in wanted.items()
     }
 
 

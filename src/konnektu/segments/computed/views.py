@@ -218,13 +218,13 @@ def _rounded(units: Fraction) -> int:
 
 def shown(value: Result | None, formula: Formula, *, is_open: bool) -> Any:
     """A value for a caller: what events brought may be personal, and is covered for who may not see that."""
-    field = _field(formula)
+    field = field_of(formula)
     if is_open or value is None or not field:
         return plain(value)
     return covered(field[-1], plain(value))
 
 
-def _field(formula: Formula) -> tuple[str, ...]:
+def field_of(formula: Formula) -> tuple[str, ...]:
     """The path of the field that a value is read from; empty where it is made."""
     if isinstance(formula, Most | Interest):
         return formula.of

@@ -22,7 +22,7 @@ from konnektu.segments.formulas import store
 from konnektu.segments.formulas.logic import one
 from konnektu.segments.formulas.model import Standing, Stated, Told
 from konnektu.segments.model import Standing as Segment
-from konnektu.segments.ranks.computing import compute_soon
+from konnektu.segments.placing import compute_soon
 from konnektu.segments.rewriting import fault_of_computed
 from konnektu.segments.writing import LARGEST
 

@@ -178,7 +178,9 @@ def made(told: Told, known: All, place: Place) -> Made:
 
 
 def _moved(standing: Standing, place: Place) -> Standing:
-    return structs.replace(standing, position=place.position, instant=place.instant, author=place.author)
+    # What the system itself says, as that a version is built, is no change of anybody's.
+    author = place.author or standing.author
+    return structs.replace(standing, position=place.position, instant=place.instant, author=author)
 
 
 def rewritten(changed: str, before: All, after: All, place: Place) -> Sequence[Made]:

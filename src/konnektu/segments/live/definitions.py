@@ -30,13 +30,15 @@ class InForce(Struct, frozen=True):
     version: int
     """Position of the newest fact about segments."""
     decided: int
-    """Position of the newest one that brought a definition into force, or out of it."""
+    """Position of the newest one that brought a definition into force, or out of it, or moved the zone."""
     ready: Compiled
     ids: dict[str, tuple[int, int]]
     """(id, version) of every segment in force, by key."""
     building: tuple[tuple[str, int, int], ...]
     """(key, version, position) of every definition that is being built."""
     steps: "Steps"
+    home: str = ""
+    """Zone of the workspace; empty before the first writer."""
     ranks: Mapping[tuple[str, int], frozenset[str]] = {}
     """Keys of the ranks that definitions being built ask for, by (key, version)."""
     values: dict[str, Followed] = {}
@@ -54,13 +56,16 @@ class InForce(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """A fact that brought definitions into force, or out of it."""
+    """A fact that brought definitions into force, or out of it, or moved the workspace to another zone."""
 
     position: int
     instant: int
     before: InForce
     after: InForce
-    follows: Succession
+    follows: Succession | None
+    """None of a move."""
+    home: str = ""
+    """Of a move: the zone from here on."""
 
 
 def _step(position: int, instant: int, before: InForce, after: InForce) -> Step:
@@ -99,15 +104,21 @@ class Steps:
             followed = tuple(followed_at(acts, position))
             if followed not in self._made:
                 self._made[followed] = before.get(followed) or _ready(
-                    followed, stated, numbers, (position, position), (self, self._formulas)
+                    followed, stated, numbers, (position, position), (self, self._formulas, "")
                 )
             return self._made[followed]
 
-        return [
+        switches = [
             _step(one.position, one.instant, at(one.position - 1), at(one.position))
             for one in acts
             if one.switches and decided < one.position <= until
         ]
+        moves = [
+            Step(position, instant, at(position), at(position), None, zone)
+            for position, instant, zone in definitions.homes(db)
+            if decided < position <= until
+        ]
+        return sorted([*switches, *moves], key=lambda one: one.position)
 
 
 class Kept:
@@ -160,7 +171,13 @@ def followed(db: Connection) -> InForce:
     stated = {(one.id, one.version): one.definition for one in defined}
     found = [Following(one.id, one.key, one.version, one.position, is_building=False) for one in defined]
     version = definitions.version(db)
-    return _ready(found, stated, store.numbers(db), (version, decided), (Steps(formulas), formulas))
+    return _ready(
+        found,
+        stated,
+        store.numbers(db),
+        (version, decided),
+        (Steps(formulas), formulas, definitions.home(db)),
+    )
 
 
 def read(db: Connection) -> InForce | None:
@@ -191,7 +208,8 @@ def _made_ready(
     stated = {(one.id, one.version): one.definition for one in defined}
     numbers = store.numbers(db)
     before = msgspec.msgpack.encode(numbers)
-    force = _ready(found, stated, numbers, (version, definitions.decided(db)), (steps, formulas))
+    beside = steps, formulas, definitions.home(db)
+    force = _ready(found, stated, numbers, (version, definitions.decided(db)), beside)
     return force, msgspec.msgpack.encode(numbers) == before
 
 
@@ -200,9 +218,9 @@ def _ready(
     stated: Mapping[tuple[int, int], Definition],
     numbers: Numbers,
     places: tuple[int, int],
-    beside: tuple[Steps, Sequence[Followed]],
+    beside: tuple[Steps, Sequence[Followed], str],
 ) -> InForce:
-    found, (steps, formulas) = list(followed), beside
+    found, (steps, formulas, home) = list(followed), beside
     read = {COMPUTED + one.key: one for one in formulas if not one.is_building}
     begun = [one for one in formulas if one.is_building]
     standing = {one.key: one for one in found if not one.is_building}
@@ -222,6 +240,7 @@ def _ready(
             *((COMPUTED + one.key, one.version, one.position) for one in begun),
         ),
         steps,
+        home,
         {
             **{(one.key, one.version): _ranks([stated[one.id, one.version]]) for one in drafts},
             **{(COMPUTED + one.key, one.version): _ranks(parts(one.formula)) for one in begun},

@@ -37,13 +37,15 @@ SELECT profile, due FROM segment_due WHERE profile = ANY(:profiles::bigint[]);
 SELECT due FROM segment_due ORDER BY due LIMIT 1;
 
 -- name: awaits(until)$
--- Whether somebody is due before an instant, or a definition is being built or is to be in force for somebody yet.
+-- Whether somebody is due before an instant, or a definition is being built, or a definition or zone is to hold for
+-- somebody yet.
 SELECT EXISTS (SELECT FROM segment_due WHERE due < :until) OR EXISTS (
     SELECT FROM segment WHERE building <> 0 AND is_on AND NOT is_deleted) OR EXISTS (
     SELECT FROM computed WHERE building <> 0 AND NOT is_deleted) OR EXISTS (
     SELECT FROM segment_state WHERE decided < (
         SELECT greatest((SELECT max(position) FROM segment_edit WHERE act IN ('built', 'off', 'deleted')),
-                        (SELECT max(position) FROM computed WHERE is_deleted))));
+                        (SELECT max(position) FROM computed WHERE is_deleted),
+                        (SELECT max(position) FROM home_zone))));
 
 -- name: add_members(segments, profiles, positions, instants)
 -- People who came in, and how many by segment.

@@ -1,15 +1,16 @@
 """Other definitions in force, for everybody and in bounded batches. In: rows of states. Out: states, entries, exits.
 
-A fact brings definitions into force at its position and instant. Who was decided before it is decided under them when
-they are met next, or in their turn between blocks; what follows from it carries the fact's instant, whenever it is.
-Several such facts are taken one after another.
+A fact brings definitions into force, or another zone of the workspace, at its position and instant. Who was decided
+before it is decided under them when they are met next, or in their turn between blocks; what follows from it carries
+the fact's instant, whenever it is. Several such facts are taken one after another.
 """
 
 from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from konnektu.rules.live import State, advance, succeeded
+from konnektu.rules.live import PersonStands, State, advance, fold, succeeded
+from konnektu.rules.live.picture import Picture
 from konnektu.segments.live import store
 from konnektu.segments.live.definitions import InForce, Step
 from konnektu.segments.live.noting import note, put
@@ -40,15 +41,25 @@ def opened(db: Connection, force: InForce, rows: Sequence[Row]) -> Opened:
             found.switched.add(profile)
             for step in force.steps.since(db, decided, force.decided):
                 _take(step, state, profile, found.turns)
+            state.forget(force.ready.streams.keys())
     return found
 
 
 def _take(step: Step, state: State, profile: int, turns: list[Turn]) -> None:
     was = step.before
     note(was, turns, profile, advance(was.ready, state, step.instant), 0, "time")
+    if step.follows is None:
+        moved = _moved(state.picture, step.home)
+        note(was, turns, profile, fold(was.ready, state, [moved], step.instant), step.position, "fact")
+        return
     for flip in succeeded(step.follows, state, step.instant):
         force = step.after if flip.segment in step.after.ids else was
         note(force, turns, profile, (flip,), step.position, "definition")
+
+
+def _moved(picture: Picture, home: str) -> PersonStands:
+    """The same person in a workspace of another zone."""
+    return PersonStands(picture.is_known, picture.excluded, home, picture.zone)
 
 
 def is_switching(db: Connection, force: InForce) -> bool:

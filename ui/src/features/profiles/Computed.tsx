@@ -2,8 +2,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { type Answer, api, got, here } from "../../api/client";
-import { Go, Mark, Money, Num, Panel, said, Table, Time, useMay, useWords, Weights } from "../../kit";
-import { NOTHING } from "../../kit/format";
+import { Go, Mark, Panel, said, Table, Time, TypedValue, useMay, useWords, Weights } from "../../kit";
 import type { Profile } from "./api";
 
 type Value = Answer<"/api/{workspace}/profiles/{profile}/computed">["values"][number];
@@ -24,8 +23,8 @@ export function Computed({ one }: { one: Profile }) {
       <Table
         label={t("computed.all")} items={data.values} keyOf={(value) => value.key}
         columns={[
-          { key: "name", title: t("profiles.attributes.name"), show: (value) => <Go to={`/computed/${value.key}`}>{value.title}</Go> },
-          { key: "value", title: t("profiles.attributes.value"), show: (value) => <><Shown value={value} /><Weights weights={value.weights} currency={value.weights_in} /></> },
+          { key: "name", title: t("profiles.attributes.name"), width: 240, show: (value) => <Go to={`/computed/${value.key}`}>{value.title}</Go> },
+          { key: "value", title: t("profiles.attributes.value"), width: 180, show: (value) => <><Shown value={value} /><Weights weights={value.weights} currency={value.weights_in} /></> },
           { key: "origin", title: t("profiles.attributes.origin"), width: 130, show: () => <Mark tone="plain">{t("computed.card.origin")}</Mark> },
           { key: "how", title: t("computed.card.how"), show: (value) => <span className="k-hint">{said(value.summary)}</span> },
         ]}
@@ -34,12 +33,8 @@ export function Computed({ one }: { one: Profile }) {
   );
 }
 
-function Shown({ value: { value, type, currency, unit, is_ready: isReady } }: { value: Value }) {
+function Shown({ value: { is_ready: isReady, ...value } }: { value: Value }) {
   const t = useWords();
   if (!isReady) return <span className="k-soft">{t("computed.card.not_ready")}</span>;
-  if (value === null || value === undefined) return <span className="k-faint">{NOTHING}</span>;
-  if (type === "money") return <Money amount={String(value)} currency={currency} />;
-  if (type === "instant") return <Time at={Number(value)} />;
-  if (type === "yes_no") return <>{t(value ? "computed.yes" : "computed.no")}</>;
-  return <>{type === "number" ? <Num value={Number(value)} /> : String(value)}{unit ? ` ${unit}` : ""}</>;
+  return <TypedValue {...value} />;
 }

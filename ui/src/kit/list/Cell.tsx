@@ -38,6 +38,7 @@ export function isNothing(value: unknown): boolean {
 function Value({ section, column, row, value }: CellProps & { value: unknown }): ReactNode {
   const format = useFormat();
   const t = useWords();
+  if (column.is_added && value === undefined) return <NotKnown />;
   if (isNothing(value)) return <span className="k-faint">{NOTHING}</span>;
   const label = labelOf(section, column, value);
   if (label !== null) return STATES.has(column.name) ? <Mark tone={TONES[String(value)]}>{label}</Mark> : label;
@@ -45,16 +46,22 @@ function Value({ section, column, row, value }: CellProps & { value: unknown }):
   if (column.type === "time" && typeof value === "number") return <Time at={value} />;
   if (column.type === "date") return format.date(String(value));
   if (column.type === "boolean") return value ? t("kit.yes") : t("kit.no");
-  if (column.type === "number") return <NumberValue row={row} value={value} />;
+  if (column.type === "number") return <NumberValue column={column} row={row} value={value} />;
   if (column.name === "phone") return <Phone value={String(value)} />;
   return textOf(value);
 }
 
-/** Decimal text is an amount where the row says its currency. */
-function NumberValue({ row, value }: { row: Row; value: unknown }): ReactNode {
-  const currency = row.values["currency"];
+/** Decimal text is an amount where the column or the row says its currency. */
+function NumberValue({ column, row, value }: Omit<CellProps, "section"> & { value: unknown }): ReactNode {
+  const currency = column.currency || row.values["currency"];
   if (typeof value === "string" && typeof currency === "string") return <Money amount={value} currency={currency} />;
-  return typeof value === "string" || typeof value === "number" ? <Num value={value} /> : textOf(value);
+  return typeof value === "string" || typeof value === "number" ? <Num value={value} unit={column.unit} /> : textOf(value);
+}
+
+/** The value of a workspace's own column whose history is still being read. */
+function NotKnown() {
+  const t = useWords();
+  return <span className="k-faint" title={t("kit.list.not_known")} aria-label={t("kit.list.not_known")} role="img">…</span>;
 }
 
 function Reference({ section, value }: { section: string; value: string }): ReactNode {

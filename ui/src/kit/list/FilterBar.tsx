@@ -3,20 +3,23 @@ import { useState } from "react";
 
 import { useQuery } from "@tanstack/react-query";
 
-import { type Filter, type Filters, type FilterValue, rowsOnce, type Section, type Ways } from "../../api/queries";
+import { type Column, type Filter, type Filters, type FilterValue, rowsOnce, type Section, type Ways } from "../../api/queries";
 import { isTree } from "../../api/trees";
 import { TextField } from "../controls";
 import { Icon } from "../icons";
 import { Popover } from "../overlay";
+import type { Rule } from "../rules/model";
 import { useFormat, useSection } from "../session";
 import { said, useWords } from "../words";
 import { isBetween, isDays, isRange, isWay, withFilter } from "./asking";
 import { FilterEditor, nameOf, useMovingName } from "./FilterEditor";
+import { RuleOffers } from "./RuleOffers";
 import { TreeChip } from "./TreeChip";
 import { WhereChip } from "./WhereChip";
 
-/** So many filters are in sight from the beginning. */
+/** So many filters are in sight from the beginning; beside conditions, which take room, fewer. */
 const IN_SIGHT = 4;
+const IN_SIGHT_BESIDE = 2;
 
 interface BarProps {
   section: Section;
@@ -32,9 +35,11 @@ interface BarProps {
 export function FilterBar({ section, filters, fixed, onChange, opened, onOpened }: BarProps) {
   const t = useWords();
   const [isListing, setListing] = useState(false);
+  const [begun, begin] = useState<Rule | null>(null);
   const free = section.filters.filter((one) => !(one.name in fixed) && one.kind !== "tree");
   const tree = section.filters.find((one) => one.kind === "tree" && !(one.name in fixed));
-  const inSight = free.filter((one, index) => index < IN_SIGHT || one.name in filters || one.name === opened);
+  const room = tree && tree.name in filters ? IN_SIGHT_BESIDE : IN_SIGHT;
+  const inSight = free.filter((one, index) => index < room || one.name in filters || one.name === opened);
   const others = free.filter((one) => !inSight.includes(one));
   if (free.length === 0 && !tree) return null;
   return (
@@ -54,7 +59,11 @@ export function FilterBar({ section, filters, fixed, onChange, opened, onOpened 
           isOpen={isListing} onOpen={setListing}
           content={
             <OtherFilters
-              filters={others}
+              section={section} filters={others}
+              onRule={tree && !tree.of ? (rule) => {
+                setListing(false);
+                begin(rule);
+              } : undefined}
               onPick={(name) => {
                 setListing(false);
                 onOpened(name);
@@ -69,7 +78,10 @@ export function FilterBar({ section, filters, fixed, onChange, opened, onOpened 
       )}
       {tree?.of && <WhereChip section={section} filter={tree} filters={filters} onChange={(value) => onChange(withFilter(filters, tree.name, value))} />}
       {tree && !tree.of && (
-        <TreeChip section={section} filter={tree} value={filters[tree.name] ?? null} onChange={(value) => onChange(withFilter(filters, tree.name, value))} />
+        <TreeChip
+          section={section} filter={tree} value={filters[tree.name] ?? null} begun={begun} onClose={() => begin(null)}
+          onChange={(value) => onChange(withFilter(filters, tree.name, value))}
+        />
       )}
       {Object.keys(filters).length > 0 && (
         <button type="button" className="k-chip k-chip-clear" onClick={() => onChange(undefined)}>
@@ -82,11 +94,19 @@ export function FilterBar({ section, filters, fixed, onChange, opened, onOpened 
 
 const FEW = 8;
 
+interface OthersProps {
+  section: Section;
+  filters: Filter[];
+  onPick: (name: string) => void;
+  /** Given where a tree of conditions can ask for the workspace's own columns. */
+  onRule: ((rule: Rule) => void) | undefined;
+}
+
 /** The filters that are not in sight; sought by name where there are many. */
-function OtherFilters({ filters, onPick }: { filters: Filter[]; onPick: (name: string) => void }) {
+function OtherFilters({ section, filters, onPick, onRule }: OthersProps) {
   const t = useWords();
   const [sought, seek] = useState("");
-  const isSought = (one: Filter) => said(one).toLocaleLowerCase().includes(sought.trim().toLocaleLowerCase());
+  const isSought = (one: Filter | Column) => said(one).toLocaleLowerCase().includes(sought.trim().toLocaleLowerCase());
   return (
     <div className="k-stack">
       {filters.length > FEW && <TextField label={t("kit.list.find_filter")} isLabelHidden kind="search" placeholder={t("kit.list.find_filter")} value={sought} onChange={seek} />}
@@ -97,6 +117,7 @@ function OtherFilters({ filters, onPick }: { filters: Filter[]; onPick: (name: s
           </button>
         ))}
       </div>
+      {onRule && <RuleOffers section={section} isSought={isSought} onPick={onRule} />}
     </div>
   );
 }

@@ -94,7 +94,7 @@ function Head({ section, column, place, left, order, onOrder, onWidth }: GridPro
   return (
     <th
       scope="col" aria-sort={sort} className={classes(isRight(column) && "k-right", left !== undefined && "k-pinned")}
-      style={{ left }} title={said(column)}
+      style={{ left }} title={column.is_added ? t("kit.list.unordered", { column: said(column) }) : said(column)}
     >
       {next === null ? (
         <span className="k-head-text"><span>{said(column)}</span></span>

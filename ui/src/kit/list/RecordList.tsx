@@ -13,7 +13,7 @@ import { said, useWords } from "../words";
 import { BulkBar, MakeButtons, offered, useActions, WholeButtons } from "./actions";
 import { holding, known, type ListPlace, orderFor } from "./asking";
 import { ColumnDrawer } from "./ColumnDrawer";
-import { changed, shown } from "./columns";
+import { addedAmong, changed, shown } from "./columns";
 import { ExportDialog } from "./ExportDialog";
 import { FilterBar } from "./FilterBar";
 import { foldersOf } from "./folders";
@@ -55,7 +55,8 @@ export function RecordList({ section, place, onPlace, fixed = NO_FILTERS, head, 
 
   const filters = known(section, place.f ?? NO_FILTERS);
   const order = orderFor(section, { ...filters, ...fixed }, place.o);
-  const list = useInfiniteQuery(rowsQuery(section.name, { filters: { ...filters, ...fixed }, order }));
+  const added = addedAmong(section, layout.places);
+  const list = useInfiniteQuery(rowsQuery(section.name, { filters: { ...filters, ...fixed }, order, added }));
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const asked = { ...filters, ...fixed };
   const total = useTotal()(useQuery({ ...countOf(section.name, asked), enabled: list.data?.pages.length !== undefined && list.hasNextPage }).data);

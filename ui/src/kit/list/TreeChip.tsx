@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from "react";
 
 import type { Filter, FilterValue, Section } from "../../api/queries";
 import { Icon } from "../icons";
+import type { Rule } from "../rules/model";
 import { said, useWords } from "../words";
 import { useTree } from "./trees";
 
@@ -14,15 +15,22 @@ interface ChipProps {
   filter: Filter;
   value: FilterValue | null;
   onChange: (value: FilterValue | null) => void;
+  /** A condition that is to join the others: its editor opens. */
+  begun: Rule | null;
+  onClose: () => void;
 }
 
-export function TreeChip({ section, filter, value, onChange }: ChipProps) {
+export function TreeChip({ section, filter, value, onChange, begun, onClose }: ChipProps) {
   const t = useWords();
   const [isOpen, setOpen] = useState(false);
+  const close = () => {
+    setOpen(false);
+    onClose();
+  };
   return (
     <>
       <span className={value === null ? "k-chip-pair" : "k-chip-pair k-chip-set"}>
-        <button type="button" className="k-chip" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        <button type="button" className="k-chip k-chip-tree" aria-haspopup="dialog" onClick={() => setOpen(true)}>
           {value === null ? <><Icon name="segments" /> {said(filter)}</> : <Words value={value} />}
         </button>
         {value !== null && (
@@ -31,12 +39,12 @@ export function TreeChip({ section, filter, value, onChange }: ChipProps) {
           </button>
         )}
       </span>
-      {isOpen && (
+      {(isOpen || begun) && (
         <Suspense>
           <TreeDrawer
-            section={section} title={said(filter)} value={value} onClose={() => setOpen(false)}
+            section={section} title={said(filter)} value={value} begun={begun} onClose={close}
             onApply={(next) => {
-              setOpen(false);
+              close();
               onChange(next);
             }}
           />
@@ -52,7 +60,7 @@ function Words({ value }: { value: FilterValue }) {
   const text = data ? said(data.summary) : t(isError ? "kit.tree.lost" : "kit.tree.reading");
   return (
     <>
-      {t("kit.tree.conditions")}: <b title={text}>{text}</b>
+      {t("kit.tree.conditions")}: <b title={text}>{text.replace(/\.$/, "")}</b>
     </>
   );
 }

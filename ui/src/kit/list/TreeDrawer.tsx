@@ -24,6 +24,8 @@ interface DrawerProps {
   section: Section;
   title: string;
   value: FilterValue | null;
+  /** A condition that joins those that hold. */
+  begun: Rule | null;
   onApply: (value: FilterValue | null) => void;
   onClose: () => void;
 }
@@ -47,9 +49,9 @@ function Kept({ value, ...props }: DrawerProps & { value: FilterValue }) {
   );
 }
 
-function Editing({ section, title, first, onApply, onClose }: DrawerProps & { first: Rule }) {
+function Editing({ section, title, first, begun, onApply, onClose }: DrawerProps & { first: Rule }) {
   const t = useWords();
-  const { present: tree, change, undo, redo } = useHistory(useMemo(() => treeOf(first), [first]));
+  const { present: tree, change, undo, redo } = useHistory(useMemo(() => treeOf(begun ? joined(first, begun) : first), [first, begun]));
   useUndoKeys(undo, redo);
   const rule = useMemo(() => ruleOf(tree), [tree]);
   const people = section.name === "people" ? ("known" as const) : ("all" as const);
@@ -90,6 +92,10 @@ function Editing({ section, title, first, onApply, onClose }: DrawerProps & { fi
       </div>
     </Drawer>
   );
+}
+
+function joined(first: Rule, rule: Rule): Rule {
+  return first.is === "all" ? { ...first, rules: [...(first.rules ?? []), rule] } : { is: "all", rules: [first, rule] };
 }
 
 function Counted({ counted }: { counted: ReturnType<typeof useCounted> }) {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import type { Column } from "../../api/queries";
-import { arranged, bounded, moved, type Place, shown, usual } from "./columns";
+import { addedAmong, arranged, bounded, moved, type Place, shown, usual } from "./columns";
 
 const column = (name: string, isVisible = true): Column => ({
   name, en: name, ru: name, type: "text", is_personal: false, is_sortable: false, is_visible: isVisible, width: 100, refers: "",
+  unit: "", currency: "", asked_as: "", is_added: false,
 });
 const place = (name: string, more: Partial<Place> = {}): Place => ({ name, width: 100, isVisible: true, isPinned: false, ...more });
 const names = (places: Place[]) => places.map((one) => one.name).join("");
@@ -32,6 +33,11 @@ describe("the columns of a list", () => {
     expect(names(moved(places, 0, 2))).toBe("bca");
     expect(names(moved(places, 2, -5))).toBe("cab");
     expect(names(moved(places, 0, 99))).toBe("bca");
+  });
+
+  it("are asked for by name where they are the workspace's own and in sight, whatever their order", () => {
+    const columns = [column("a"), ...["x", "y", "z"].map((name) => ({ ...column(name), is_added: true }))];
+    expect(addedAmong({ columns }, [place("z"), place("a"), place("y", { isVisible: false }), place("x")])).toEqual(["x", "z"]);
   });
 
   it("are neither lost nor endless", () => {

@@ -38,6 +38,12 @@ export function shown(places: Place[]): Place[] {
   return [...visible.filter((one) => one.isPinned), ...visible.filter((one) => !one.isPinned)];
 }
 
+/** Names of the workspace's own columns in sight, whatever their order: their values are asked for with the rows. */
+export function addedAmong({ columns }: { columns: Column[] }, places: Place[]): string[] {
+  const added = new Set(columns.filter((one) => one.is_added).map((one) => one.name));
+  return places.filter((one) => one.isVisible && added.has(one.name)).map((one) => one.name).toSorted();
+}
+
 /** The same places with the one at `from` moved to `to`. */
 export function moved(places: Place[], from: number, to: number): Place[] {
   const next = [...places];
