@@ -74,8 +74,8 @@ def fold_profiles(
     prices = _currencies(db, resolved)
     also = {known.homes[atom] for one in left for atom in one.atoms}
     working = profiles.load(db, resolved, kept=kept, also=also)
-    behind.do(in_stage, "identity", identity.save, db, known)
     watched = watch(at, hand, resolved, working, (arrived, known.homes))
+    behind.do(in_stage, "identity", identity.save, db, known)
     listed = product_lists.take(resolved, prices)
     behind.do(in_stage, "profiles", product_lists.save, db, listed, *decided)
     visits = _visits(at, working, resolved, watched)

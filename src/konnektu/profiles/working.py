@@ -143,7 +143,8 @@ class Working(Struct):
     def take_closed(self) -> Closed:
         """Take the rows that nobody has taken yet, to be written; a state that is opened again makes another."""
         rows, self.unsaved = self.unsaved, {}
-        changed, made = [], []
+        changed: list[int] = []
+        made: list[int] = []
         for profile in sorted(rows):
             (changed if profile in self.stored or profile in self.saved else made).append(profile)
         self.saved.update(made)
