@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from konnektu.collect.decode import decode
+from konnektu.collect.decode import decode, told_properties
 from konnektu.collect.model import ALLOWED_FACTS, FACT_TYPES, Options
 from konnektu.core.records import STAFF, TEST, UNSTATED, Event, Identifier, Parcel, Rejected
 
@@ -398,3 +398,4 @@ def test_no_types_make_it_raise(fields: dict[str, Any], kind: str | None) -> Non
             record.context,
             record.time,
         )
+        assert told_properties(record.body) == record.properties

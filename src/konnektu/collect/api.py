@@ -2,9 +2,9 @@
 
 from konnektu.collect.agents import agent
 from konnektu.collect.asgi import Collector, collector
-from konnektu.collect.decode import decode
+from konnektu.collect.decode import decode, told_properties
 from konnektu.collect.heads import head
-from konnektu.collect.model import CLIENT_KINDS, FACT_TYPES, Options, Reason
+from konnektu.collect.model import CLIENT_KINDS, FACT_TYPES, Fault, Options, Reason
 from konnektu.collect.places import country
 from konnektu.collect.sender import is_inside, sender_address
 from konnektu.collect.times import is_believable, milliseconds
@@ -13,6 +13,7 @@ __all__ = [
     "CLIENT_KINDS",
     "FACT_TYPES",
     "Collector",
+    "Fault",
     "Options",
     "Reason",
     "agent",
@@ -24,4 +25,5 @@ __all__ = [
     "is_inside",
     "milliseconds",
     "sender_address",
+    "told_properties",
 ]

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from konnektu.collect.derive import derive
 from konnektu.collect.model import ALLOWED_FACTS, FACT_TYPES, Fault, Options
-from konnektu.collect.payload import NAMED_BY_EVENT, Payload, name_of, read
+from konnektu.collect.payload import NAMED_BY_EVENT, Content, Payload, content, name_of, read
 from konnektu.collect.sender import is_inside
 from konnektu.collect.times import corrected, day_of, is_believable, milliseconds
 from konnektu.core.attributes import read_traits
@@ -55,6 +55,12 @@ def decode(parcel: Parcel, position: int, instant: int, options: Options) -> lis
     marks = (TEST if parcel.source in options.test_sources else 0) | _staff_mark(parcel.ip, options)
     door = _Door(parcel, instant, options, _shared_context(parcel.context), marks, day_of(parcel.received_at))
     return [_record(raw, place, position + place, door) for place, raw in enumerate(parcel.events)]
+
+
+def told_properties(body: bytes) -> dict[str, Any] | Fault:
+    """The properties of an event that was accepted with this body, as `decode` gives them."""
+    found = content(body)
+    return found if isinstance(found, Fault) else _properties(found)
 
 
 def _shared_context(raw: bytes) -> dict[str, Any]:
@@ -194,7 +200,7 @@ def _stated(payload: Payload, context: dict[str, Any]) -> dict[str, Any]:
     return {**carried, **own} if own else carried
 
 
-def _properties(payload: Payload) -> dict[str, Any]:
+def _properties(payload: Payload | Content) -> dict[str, Any]:
     """Properties by type: a group's id and traits, a page's category beside its own properties."""
     properties = payload.properties or {}
     if payload.type == "group":

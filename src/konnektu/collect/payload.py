@@ -44,6 +44,16 @@ class Payload(Struct, rename="camel"):
     context: dict[str, Any] | None = None
 
 
+class Content(Struct, rename="camel"):
+    """What an event says beside whom and when."""
+
+    type: str | None = None
+    group_id: Scalar = None
+    category: str | None = None
+    traits: dict[str, Any] | None = None
+    properties: dict[str, Any] | None = None
+
+
 class _Sent(Payload):
     """The same with its context as it came."""
 
@@ -52,6 +62,7 @@ class _Sent(Payload):
 
 _typed: Final = msgspec.json.Decoder(Payload, float_hook=fraction)
 _sent: Final = msgspec.json.Decoder(_Sent, float_hook=fraction)
+_content: Final = msgspec.json.Decoder(Content, float_hook=fraction)
 _context: Final = msgspec.json.Decoder(dict[str, Any] | None, float_hook=fraction)
 LONGEST_REMEMBERED: Final = 2_048
 """Bytes of a context that may be remembered: strangers choose them."""
@@ -99,6 +110,17 @@ def _decoded(raw: bytes) -> Payload:
     sent = bytes(payload.context)
     payload.context = _remembered(sent) if len(sent) <= LONGEST_REMEMBERED else _context.decode(sent)  # type: ignore[assignment]
     return payload
+
+
+def content(body: bytes) -> Payload | Content | Fault:
+    """What an event says that was accepted with this body, the rest unread."""
+    if b"\\" not in body and not _needs_cleaning(body, has_escapes=False):
+        try:
+            return _content.decode(body)
+        except (ValueError, RecursionError):
+            pass
+    found = read(body, len(body))
+    return found if isinstance(found, Fault) else found[0]
 
 
 @lru_cache(maxsize=1 << 12)

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from konnektu.acquisition import api as acquisition
 from konnektu.core.metrics import stage
 from konnektu.core.records import Event, Rejected, Resolved
-from konnektu.flow.batch import At, Folded, Hand
-from konnektu.flow.reading import until
+from konnektu.flow.batch import At, Hand
+from konnektu.flow.reading import lives
 from konnektu.identity import api as identity
 from konnektu.log import api as log
 from konnektu.profiles import api as profiles
@@ -28,7 +28,7 @@ def in_force(db: Connection, kept: segments.Kept) -> segments.InForce | None:
 
 def follow_segments(at: At, events: Sequence[Event], kept: segments.Kept) -> list[Rejected]:
     """Take what facts say of segments. Where others come into force, the first people stand under these at once, the
-    rest when they are met or in their turn.
+    rest when they are met or in their turn; so does everybody while more are being built, which may follow soon.
     """
     stated = [event for event in events if event.type in segments.FACTS]
     if not stated:
@@ -36,12 +36,12 @@ def follow_segments(at: At, events: Sequence[Event], kept: segments.Kept) -> lis
     was = kept.of(at.db)
     place = at_event(at, was, stated[-1])
     if was is not None and was.building and any(segments.says_built(event) for event in stated):
-        found = until(at, place.position - 1)
+        found = lives(at, place.position - 1)
         while segments.build_next(at.db, kept, found, place, BUILT_AT_ONCE):
             pass
     rejected = segments.follow(at.db, stated)
     force = kept.of(at.db)
-    if force is not None:
+    if force is not None and not force.building:
         segments.switch_next(at.db, force)
     refused = {one.position for one in rejected}
     taken = [one for one in stated if one.position not in refused]
@@ -74,7 +74,7 @@ def build_members(
         return 0
     at = At(storage, record, db)
     where = segments.At(place.position, place.instant, home_of(record, force))
-    return segments.build_next(db, kept, until(at, place.position), where, limit)
+    return segments.build_next(db, kept, lives(at, place.position), where, limit)
 
 
 def watch(
@@ -92,12 +92,12 @@ def watch(
         return segments.load(at.db, asked, hand.force, resolved, working, (hand.noted, *beside))
 
 
-def fold_watched(watched: segments.Working, working: profiles.Working, one: Resolved) -> Folded:
-    """An event that went through the profiles, and whose entries and exits were decided."""
+def fold_watched(watched: segments.Working, working: profiles.Working, one: Resolved) -> int:
+    """Fold an event into its profile, and decide entries and exits; the start of its visit."""
     segments.begin(one, working)
     visit = profiles.fold(working, one)
     segments.tell(watched, one, working)
-    return Folded(one.event, one.atom, visit)
+    return visit
 
 
 def remake(at: At, hand: Hand, resolved: Sequence[Resolved], also: set[int], known: identity.Known) -> None:
@@ -106,7 +106,7 @@ def remake(at: At, hand: Hand, resolved: Sequence[Resolved], also: set[int], kno
         people = sorted(person for person in segments.parted(one) | also if person in known.persons)
         if people and hand.force is not None:
             at.behind.wait()
-            found = until(at, one.event.position - 1)
+            found = lives(at, one.event.position - 1)
             segments.build(at.db, hand.force, people, found, at_event(at, hand.force, one.event), "cut")
 
 

@@ -4,6 +4,7 @@ In: a place on the log. Out: events as they were, decoded by the one decoder und
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
 
 from msgspec import Struct, structs
 
@@ -14,11 +15,14 @@ from konnektu.core.records import Decision, Event, Rejected
 from konnektu.flow.batch import At
 from konnektu.identity import api as identity
 from konnektu.log import api as log
+from konnektu.rules.known import KnownEvent
+from konnektu.segments import api as segments
 from konnektu.storage.api import Connection, Storage, WorkspaceRecord
 
 options = identity.options
 settled_options = identity.settled_options
 with_kinds = identity.with_kinds
+_UNREADABLE: Final = "Position {} was accepted and cannot be read any more: {}"
 
 
 def entry_reader(storage: Storage, record: WorkspaceRecord, db: Connection) -> Callable[[log.Entry], Event]:
@@ -31,8 +35,7 @@ def read_entry(entry: log.Entry, chosen: collect.Options) -> Event:
     """The event of an entry: decoded again, with the marks it was given then."""
     one = collect.decode(entry.parcel, entry.position, entry.instant, chosen)[0]
     if isinstance(one, Rejected):
-        message = f"Position {entry.position} was accepted and cannot be read any more: {one.detail}"
-        raise Fatal(message)
+        raise Fatal(_UNREADABLE.format(entry.position, one.detail))
     return one if one.marks == entry.marks else structs.replace(one, marks=entry.marks)
 
 
@@ -50,6 +53,33 @@ def history(
 def until(at: At, position: int) -> Callable[[Sequence[int]], list[tuple[Event, int]]]:
     """A function that tells (event, atom) of every fact of some atoms up to a position."""
     return lambda atoms: history(at.storage, at.record, atoms, position) if atoms else []
+
+
+def lives(at: At, position: int) -> segments.History:
+    """A function that tells of some atoms what rules ask for, up to a position."""
+    return lambda atoms, meant: _lives(at.storage, at.record, (atoms, meant), position) if atoms else ()
+
+
+def _lives(
+    storage: Storage, record: WorkspaceRecord, asked: tuple[Sequence[int], log.Meant], upto: int
+) -> Iterator[tuple[KnownEvent, int]]:
+    db, (atoms, meant) = storage.workspace(record), asked
+    with db.read() as own:
+        read = entry_reader(storage, record, own)
+    sealed, rest = log.outlines(db, storage.inbox, storage.history(record), atoms, meant, upto)
+    for one in sealed:
+        if (known := segments.outlined(one, _properties(one))) is not None:
+            yield known, one.atom
+    for entry in rest:
+        if (known := segments.known_event(read(entry))) is not None:
+            yield known, entry.atom
+
+
+def _properties(one: log.Outline) -> dict[str, Any]:
+    found = collect.told_properties(one.body.encode()) if one.body else {}
+    if isinstance(found, collect.Fault):
+        raise Fatal(_UNREADABLE.format(one.position, found.detail))
+    return found
 
 
 def stated_sources(storage: Storage, record: WorkspaceRecord, upto: int) -> list[Event]:

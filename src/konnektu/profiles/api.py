@@ -25,7 +25,14 @@ from konnektu.profiles.consents import (
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, states_attributes, unite
 from konnektu.profiles.looking import consents, named, profile, profiles, statements, tags
-from konnektu.profiles.masking import PERSONAL, cover, covered, covered_identifier, looks_like_contact
+from konnektu.profiles.masking import (
+    OPEN_KINDS,
+    PERSONAL,
+    cover,
+    covered,
+    covered_identifier,
+    looks_like_contact,
+)
 from konnektu.profiles.model import (
     Contact,
     Held,
@@ -120,6 +127,7 @@ __all__ = [
     "CONSENT_EVENTS",
     "DEFAULT_FOLDING",
     "LATEST",
+    "OPEN_KINDS",
     "PERSONAL",
     "Accepted",
     "Adding",

@@ -8,8 +8,18 @@ from konnektu.segments.computed.reading import of_people as computed_of
 from konnektu.segments.copying import sweep as sweep_copies
 from konnektu.segments.erasing import erase
 from konnektu.segments.following import FACT, FACTS, built, computed_fact, fact, follow, says_built
-from konnektu.segments.live.building import ADVANCED_AT_ONCE, At, advance_due, build, build_next, retell
+from konnektu.segments.live.building import (
+    ADVANCED_AT_ONCE,
+    At,
+    History,
+    advance_due,
+    build,
+    build_next,
+    retell,
+)
 from konnektu.segments.live.definitions import InForce, Kept, ready_to_stand
+from konnektu.segments.live.known import event as known_event
+from konnektu.segments.live.known import outlined
 from konnektu.segments.live.listing import list_people
 from konnektu.segments.live.ranking import rank_people
 from konnektu.segments.live.standing import Asked
@@ -30,6 +40,7 @@ __all__ = [
     "At",
     "Defined",
     "Definition",
+    "History",
     "InForce",
     "Kept",
     "Kind",
@@ -60,11 +71,13 @@ __all__ = [
     "home",
     "homes",
     "is_switching",
+    "known_event",
     "list_people",
     "load",
     "member_of",
     "members",
     "next_due",
+    "outlined",
     "parted",
     "rank_people",
     "ready_to_stand",

@@ -10,7 +10,7 @@ from konnektu.bench.exactness.lives import Fact
 from konnektu.bench.exactness.stories import Story, setting, story
 from konnektu.bench.exactness.timelines import replay
 from konnektu.rules.formulas import Formula, Interest
-from konnektu.rules.live import Compiled, State, advance, compiled, fold, remembered, switched, unite
+from konnektu.rules.live import Compiled, State, advance, compiled, fold, relived, switched, unite
 from konnektu.rules.live.clock import Clock
 from konnektu.rules.memory import Asked, computed_value, interests
 from tests.rules.formulas import formula
@@ -25,10 +25,7 @@ def taken(ready: Compiled, state: State, fact: Fact, told: Story) -> State:
         other = replay(ready, told.other, fact.instant)
         return unite(ready, state, other, fact.instant, fact.changes)[0]
     if fact.erased:
-        patch = remembered(ready.streams.values(), fact.known.events, fact.instant)
-        state.forget(())
-        state.streams = dict(patch.held)
-        state.parked = [one for one in patch.later if ready.route(one.type, one.name)]
+        relived(ready, state, fact.known.events, fact.instant)
         switched(ready, state, fact.instant)
         return state
     fold(ready, state, fact.changes, fact.instant)

@@ -76,6 +76,8 @@ class Compiled(Struct, frozen=True, eq=False):
     """Leaves by kind of change."""
     segments: tuple[CompiledSegment, ...]
     """Each after those that it asks for."""
+    asked: tuple[tuple[int, CompiledLeaf], ...]
+    """The bit of each segment that others ask for, and the leaf that they ask by."""
     starts: tuple[int, ...]
     """Instants at which segments with an exit rule begin."""
     born: tuple[int, ...]
@@ -156,6 +158,7 @@ def compiled(
         users={stream: tuple(one) for stream, one in users.items()},
         touched=_touched(parts, numbers),
         segments=ready,
+        asked=tuple((one.bit, one.asked_by) for one in ready if one.asked_by is not None),
         starts=tuple(sorted({one.since for one in ready if one.since is not None})),
         born=_born(ready, blank),
         blank=blank,

@@ -5,6 +5,7 @@ States are changed in place. Before a fact at A is told, `advance` has been call
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from heapq import heapify, heappop, heappush
 from typing import Final
 
@@ -144,12 +145,14 @@ def opened(compiled: Compiled, state: State, at: int) -> set[int]:
     if state.truth & (COUNTED | KNOWN) != here:
         state.truth = state.truth & ~(COUNTED | KNOWN) | here
         asked.update(range(len(compiled.segments)))
-    if any(state.at < start <= at for start in compiled.starts):
+    if compiled.starts and any(state.at < start <= at for start in compiled.starts):
         asked.update(place for place, one in enumerate(compiled.segments) if one.since is not None)
     return asked
 
 
-def decide(compiled: Compiled, state: State, clock: Clock, touched: set[int], asked: set[int]) -> None:
+def decide(
+    compiled: Compiled, state: State, clock: Clock, touched: AbstractSet[int], asked: set[int]
+) -> None:
     """Takes the verdicts of leaves, and names the segments of those that turned."""
     truth = state.truth
     for number in touched:
@@ -218,11 +221,11 @@ def redecided(compiled: Compiled, state: State, at: int) -> list[Flip]:
 def between(compiled: Compiled, before: int, after: int, at: int) -> list[Flip]:
     """What is other than before, as entries and exits of one instant."""
     changed = before ^ after
+    if not changed:
+        return []
     return [Flip(one.name, at, bool(after & one.bit)) for one in compiled.segments if changed & one.bit]
 
 
 def asked_bits(compiled: Compiled, state: State) -> int:
     """Leaves that ask for segments, as those stand."""
-    return sum(
-        one.asked_by.bit for one in compiled.segments if one.asked_by is not None and state.inside & one.bit
-    )
+    return sum(leaf.bit for bit, leaf in compiled.asked if state.inside & bit)

@@ -90,6 +90,15 @@ def _keep(stream: Stream, held: Any, event: KnownEvent, at: int) -> None:
         stream.keep.add(held, (event.time, event.position, value), at)
 
 
+def relived(compiled: Compiled, state: State, events: Iterable[KnownEvent], at: int) -> None:
+    """Puts what streams keep of these events, all that are known, in place of what a state remembers of any."""
+    state.knows(compiled.streams)
+    state.forget(frozenset())
+    state.parked, state.building = [], 0
+    for event in events:
+        told(compiled, state, event, at)
+
+
 def fresh(compiled: Compiled, before: Compiled) -> tuple[Stream, ...]:
     """The streams that states of an earlier compilation know nothing of."""
     return tuple(one for number, one in compiled.streams.items() if number not in before.streams)
@@ -133,7 +142,7 @@ def switched(
     for one in compiled.segments:
         if begun and one.name in begun:
             state.inside = state.inside | one.bit if begun[one.name] else state.inside & ~one.bit
-    state.forget(compiled.streams)
+    state.forget(compiled.streams.keys())
     redecided(compiled, state, at)
     return between(compiled, before, state.inside, at)
 

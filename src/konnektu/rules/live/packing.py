@@ -80,6 +80,20 @@ def _fields(value: Struct) -> list[Any]:
     return [getattr(value, name) for name in value.__struct_fields__]
 
 
+def _said(picture: Picture) -> list[Any]:
+    """What a picture says beside an empty one: place of the field, value, in turns."""
+    return [
+        part
+        for place, name in enumerate(_PICTURED)
+        if (value := getattr(picture, name)) != _SILENT[place]
+        for part in (place, value)
+    ]
+
+
+def _picture(parts: list[Any]) -> Picture:
+    return Picture(**{_PICTURED[place]: value for place, value in zip(parts[::2], parts[1::2], strict=True)})
+
+
 def _maker(kind: type[Struct]) -> Callable[[list[Any]], Any]:
     names = kind.__struct_fields__
     return lambda parts: kind(**dict(zip(names, parts, strict=False)))
@@ -101,6 +115,10 @@ _STRUCTS: Final[Mapping[int, type[Struct]]] = {
     21: Derived,
     22: Picture,
 }
+"""Pictures are read under this number, and written under `_SAID`."""
+_SAID: Final = 23
+_PICTURED: Final = Picture.__struct_fields__
+_SILENT: Final = tuple(getattr(Picture(), name) for name in _PICTURED)
 _NUMBERS: Final[Mapping[type, int]] = {
     tuple: _TUPLE,
     frozenset: _SET,
@@ -111,6 +129,7 @@ _NUMBERS: Final[Mapping[type, int]] = {
     known.Moment: _MOMENT,
     Identifier: _IDENTIFIER,
     **{kind: number for number, kind in _STRUCTS.items()},
+    Picture: _SAID,
 }
 _PARTS: Final[Mapping[type, Callable[[Any], list[Any]]]] = {
     frozenset: sorted,
@@ -118,6 +137,7 @@ _PARTS: Final[Mapping[type, Callable[[Any], list[Any]]]] = {
     date: lambda value: [value.isoformat()],
     Fraction: lambda value: [value.numerator, value.denominator],
     **dict.fromkeys(_STRUCTS.values(), _fields),
+    Picture: _said,
 }
 _MAKERS: Final[Mapping[int, Callable[[list[Any]], Any]]] = {
     _PAIRS: dict,
@@ -130,4 +150,5 @@ _MAKERS: Final[Mapping[int, Callable[[list[Any]], Any]]] = {
     _MOMENT: lambda parts: known.Moment(*parts),
     _IDENTIFIER: lambda parts: Identifier(*parts),
     **{number: _maker(kind) for number, kind in _STRUCTS.items()},
+    _SAID: _picture,
 }

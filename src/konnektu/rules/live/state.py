@@ -1,6 +1,7 @@
 """What the live evaluator remembers of a person. In: packed bytes. Out: the same; streams unpack one by one."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from heapq import heapify, heappop, heappush
 from typing import Any, Final, cast
 
@@ -74,10 +75,11 @@ class State:
             self.streams[stream] = found
         return found
 
-    def forget(self, known: Container[int]) -> None:
+    def forget(self, known: AbstractSet[int]) -> None:
         """Drops what is kept of streams other than the known ones."""
-        self.streams = {number: held for number, held in self.streams.items() if number in known}
-        self._packed = {number: held for number, held in self._packed.items() if number in known}
+        for kept in (self.streams, self._packed):
+            for number in () if kept.keys() <= known else kept.keys() - known:
+                del kept[number]
 
     def awaits(self, leaf: int, until: int) -> None:
         """A leaf may change at an instant; at none where that is NEVER."""

@@ -37,6 +37,11 @@ class Stream(Struct, frozen=True, eq=False):
     """What is kept of an event beside its time and position; None of which is missing. Without it, nothing."""
     keep: Keep
 
+    @property
+    def looks_inside(self) -> bool:
+        """Whether it asks for what an event says beside its type, name, time, source and marks."""
+        return self.value is not None or self.what.where is not None
+
 
 def taker(what: What) -> Takes:
     """Whether an event whose type and name fit is one of those meant."""

@@ -40,6 +40,8 @@ class Succession(Struct, frozen=True, eq=False):
     """Segments of the earlier one alone: whoever is in leaves them."""
     both: int
     """Bits of the segments of both."""
+    loses: bool
+    """Whether the earlier one remembers what the later one does not."""
 
 
 def succession(before: Compiled, after: Compiled, changed: Container[str]) -> Succession:
@@ -60,6 +62,7 @@ def succession(before: Compiled, after: Compiled, changed: Container[str]) -> Su
         frozenset(place for place, one in enumerate(after.segments) if one.name in changed),
         tuple(one for one in before.segments if one.name not in staying),
         sum(one.bit for one in before.segments if one.name in staying),
+        not before.streams.keys() <= after.streams.keys(),
     )
 
 
@@ -76,31 +79,29 @@ def succeeded(follows: Succession, state: State, at: int) -> list[Flip]:
 
 def _under(follows: Succession, state: State, at: int) -> list[Flip]:
     compiled, before = follows.compiled, state.inside
-    state.forget(compiled.streams)
+    if follows.loses:
+        state.forget(compiled.streams.keys())
     if not state.is_born:
         redecided(compiled, state, at)
         return between(compiled, before, state.inside, at)
     state.knows(compiled.streams)
     for number in follows.gone:
         state.dues.pop(number, None)
-    touched = unpark(compiled, state, at) | follows.fresh
-    if state.due <= at:
-        touched |= state.ripe(at)
+    is_due = state.due <= at
     said = state.truth
     state.truth = said & follows.stands | asked_bits(compiled, state)
-    asked = opened(compiled, state, at) | follows.places | _turned(compiled, said ^ state.truth)
+    asked = opened(compiled, state, at) | follows.places
+    if compiled.asked:
+        asked |= _turned(compiled, said ^ state.truth)
+    touched = unpark(compiled, state, at) | state.ripe(at) | follows.fresh if is_due else follows.fresh
     decide(compiled, state, Clock(at, state.picture.home, state.picture.zone), touched, asked)
     state.at = max(state.at, at)
-    rearm(compiled, state)
+    if is_due or compiled.starts:
+        rearm(compiled, state)
     entered(compiled, state, at, asked)
     return between(compiled, before, state.inside, at)
 
 
 def _turned(compiled: Compiled, bits: int) -> set[int]:
     """The segments that ask for segments by leaves that stand otherwise."""
-    return {
-        place
-        for one in compiled.segments
-        if one.asked_by is not None and one.asked_by.bit & bits
-        for place in one.asked_by.segments
-    }
+    return {place for _, leaf in compiled.asked if leaf.bit & bits for place in leaf.segments}

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from konnektu.core.records import Event
 from konnektu.identity import api as identity
+from konnektu.log import api as log
 from konnektu.rules.known import KnownEvent
-from konnektu.rules.live import Change, Flip, State, advance, fold, remembered, switched
+from konnektu.rules.live import Change, Compiled, Flip, State, advance, fold, relived, switched
 from konnektu.rules.live.picture import Picture
-from konnektu.segments.live import known, store
+from konnektu.segments.live import store
 from konnektu.segments.live.definitions import InForce, Kept
 from konnektu.segments.live.noting import note, put
 from konnektu.segments.live.standing import Asked, standing
@@ -25,8 +25,11 @@ ADVANCED_AT_ONCE = 500
 """People for whom time passes in one transaction, which is what an event waits in a storm."""
 RETOLD_AT_ONCE = 500
 
-History = Callable[[Sequence[int]], Iterable[tuple[Event, int]]]
-"""(event, atom) of every fact of these atoms up to where the writer stands, in order."""
+History = Callable[[Sequence[int], log.Meant], Iterable[tuple[KnownEvent, int]]]
+"""(event, atom) of what is meant of these atoms up to where the writer stands; of what is not sealed yet, of all.
+
+Events that nobody looks into come without their properties.
+"""
 
 
 class At(Struct, frozen=True):
@@ -44,9 +47,8 @@ def build(
     """Make the states of these people from all that is known of them."""
     atoms = {atom: one.id for one in identity.persons(db, people) for atom in one.atoms}
     events: dict[int, list[KnownEvent]] = defaultdict(list)
-    for event, atom in history(sorted(atoms)):
-        if (wire := known.event(event)) is not None:
-            events[atoms[atom]].append(wire)
+    for event, atom in history(sorted(atoms), meant(force.ready)) if force.ready.streams else ():
+        events[atoms[atom]].append(event)
     told = standing(db, people, Asked(force.ready.reads.kinds, at.home))
     found = opened(db, force, store.states(db, people))
     states, turns = found.states, found.turns
@@ -59,18 +61,24 @@ def build(
     put(db, force, states, dict.fromkeys(states, force.version))
 
 
+def meant(ready: Compiled) -> log.Meant:
+    """The events that some leaf may ask for."""
+    streams = ready.streams.values()
+    types = {kind for one in streams if not one.what.names for kind in one.what.types}
+    return log.Meant(
+        tuple(sorted(types)),
+        tuple(sorted(ready.named.keys() - {""})),
+        any(one.looks_inside for one in streams),
+    )
+
+
 def made(
     force: InForce, state: State, events: Sequence[KnownEvent], told: Iterable[Change], at: int
 ) -> list[Flip]:
     """Put what history says in place of what a state remembers."""
     ready = force.ready
-    patch = remembered(ready.streams.values(), events, at)
-    state.knows(ready.streams)
-    state.forget(())
-    state.streams = dict(patch.held)
-    state.parked = [one for one in patch.later if ready.route(one.type, one.name)]
-    state.building = 0
     state.picture = Picture()
+    relived(ready, state, events, at)
     return switched(ready, state, at, told)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from konnektu.core.money import minor
 from konnektu.core.records import Event, type_names
+from konnektu.log import api as log
 from konnektu.product_lists import api as product_lists
 from konnektu.profiles import api as profiles
 from konnektu.related import api as related
@@ -36,6 +37,24 @@ def event(one: Event) -> KnownEvent | None:
         source=one.source,
         origin=one.origin,
         properties=one.properties,
+        derived=one.derived,
+        marks=one.marks,
+    )
+
+
+def outlined(one: log.Outline, properties: Mapping[str, Any]) -> KnownEvent | None:
+    """The same by what the event store tells of it."""
+    if one.type not in _WIRE:
+        return None
+    return KnownEvent(
+        position=one.position,
+        instant=one.instant,
+        time=one.time,
+        type=one.type,
+        name=one.name,
+        source=one.source,
+        origin=one.origin,
+        properties=properties,
         derived=one.derived,
         marks=one.marks,
     )

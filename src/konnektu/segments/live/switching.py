@@ -41,6 +41,7 @@ def opened(db: Connection, force: InForce, rows: Sequence[Row]) -> Opened:
             found.switched.add(profile)
             for step in force.steps.since(db, decided, force.decided):
                 _take(step, state, profile, found.turns)
+            state.forget(force.ready.streams.keys())
     return found
 
 
