@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import msgspec
+import psutil  # type: ignore[import-untyped]
 
 SECRET_KEY = b"a secret key of the tests, 32 by"
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,14 @@ class Door:
             assert time.monotonic() < until, "the collector does not answer"
             time.sleep(0.05)
 
+    @property
+    def appender(self) -> psutil.Process:
+        """The process that appends for it."""
+        assert self._process is not None
+        (child,) = psutil.Process(self._process.pid).children()
+        assert "konnektu.collect.appender" in child.cmdline()
+        return child
+
     def kill(self) -> None:
         """End it at once, as a power cut does to a process."""
         self._end(signal.SIGKILL)
@@ -63,11 +72,24 @@ class Door:
         """End it in order."""
         self._end(signal.SIGTERM)
 
+    def ask_to_stop(self) -> None:
+        """Let it end in order, and do not wait for it."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+
     def _end(self, how: signal.Signals) -> None:
         assert self._process is not None
         if self._process.poll() is None:
             self._process.send_signal(how)
             self._process.wait(60)
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether a process is gone, but for its entry where nobody has asked for its exit code."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _free_port() -> int:

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from threading import Event as Signal
 
 import pytest
 
-from konnektu.collect.committer import GROUP_EVENTS, Committer, blocks_of
+from konnektu.collect.committer import GROUP_BYTES, GROUP_EVENTS, Committer
+from konnektu.collect.shares import Given
 from konnektu.core.errors import Retry
 from konnektu.core.records import Parcel
-from konnektu.log.api import NewBlock, decode_block
 
 pytestmark = pytest.mark.anyio
 
@@ -22,32 +21,21 @@ class Inbox:
     """Remembers what was appended; appends only when `open_` is set; breaks as often as told."""
 
     def __init__(self, breaks: int = 0) -> None:
-        self.groups: list[list[NewBlock]] = []
-        self.open_ = Signal()
-        self.began = Signal()
+        self.groups: list[list[Given]] = []
+        self.open_ = asyncio.Event()
+        self.began = asyncio.Event()
         self.breaks = breaks
 
-    def append(self, blocks: Sequence[NewBlock]) -> None:
+    async def append(self, group: Sequence[Given]) -> None:
         self.began.set()
-        assert self.open_.wait(10)
+        await asyncio.wait_for(self.open_.wait(), 10)
         if self.breaks:
             self.breaks -= 1
             raise Retry
-        self.groups.append(list(blocks))
+        self.groups.append(list(group))
 
     def events(self) -> list[bytes]:
-        parcels = [one for group in self.groups for block in group for one in decode_block(block[3])]
-        return [event for one in parcels for event in one.events]
-
-
-def test_one_block_for_each_workspace() -> None:
-    given = [(2, parcel(b"a", received_at=5)), (1, parcel(b"b", b"c")), (2, parcel(b"d", received_at=3))]
-    blocks = blocks_of(given)
-    assert [(workspace, received, events) for workspace, received, events, _ in blocks] == [
-        (1, 1, 2),
-        (2, 5, 2),
-    ]
-    assert [decode_block(block[3]) for block in blocks] == [[given[1][1]], [given[0][1], given[2][1]]]
+        return [event for group in self.groups for given in group for event in given.parcel.events]
 
 
 async def test_nobody_is_answered_before_the_commit() -> None:
@@ -55,7 +43,7 @@ async def test_nobody_is_answered_before_the_commit() -> None:
     committer = Committer(inbox.append, patience=5)
     committer.open()
     answers = [committer.submit(1, parcel(b"%d" % number)) for number in range(100)]
-    await asyncio.to_thread(inbox.began.wait, 10)
+    await asyncio.wait_for(inbox.began.wait(), 10)
     assert not any(answer.done() for answer in answers)
     inbox.open_.set()
     await asyncio.gather(*answers)
@@ -68,13 +56,23 @@ async def test_what_gathers_meanwhile_goes_into_few_commits() -> None:
     committer = Committer(inbox.append, patience=5)
     committer.open()
     first = committer.submit(1, parcel(b"first"))
-    await asyncio.to_thread(inbox.began.wait, 10)
+    await asyncio.wait_for(inbox.began.wait(), 10)
     rest = [committer.submit(1, parcel(*[b"x"] * (GROUP_EVENTS // 100))) for _ in range(150)]
     inbox.open_.set()
     await asyncio.gather(first, *rest)
     await committer.close()
     assert len(inbox.groups) <= 4
-    assert max(block[2] for group in inbox.groups for block in group) <= GROUP_EVENTS
+    assert max(sum(given.events for given in group) for group in inbox.groups) <= GROUP_EVENTS
+
+
+async def test_a_group_is_bounded_in_bytes() -> None:
+    inbox = Inbox()
+    inbox.open_.set()
+    committer = Committer(inbox.append, patience=5)
+    committer.open()
+    await asyncio.gather(*(committer.submit(1, parcel(bytes(GROUP_BYTES // 2))) for _ in range(10)))
+    await committer.close()
+    assert max(len(group) for group in inbox.groups) == 2
 
 
 async def test_a_broken_database_is_tried_again() -> None:
@@ -101,8 +99,8 @@ async def test_a_database_that_stays_away_fails_the_request_and_not_the_committe
 
 
 async def test_an_unforeseen_error_reaches_the_request() -> None:
-    def broken(blocks: Sequence[NewBlock]) -> None:
-        raise LookupError(str(len(blocks)))
+    async def broken(group: Sequence[Given]) -> None:
+        raise LookupError(str(len(group)))
 
     committer = Committer(broken, patience=5)
     committer.open()
@@ -116,7 +114,7 @@ async def test_what_comes_while_it_closes_is_written() -> None:
     committer = Committer(inbox.append, patience=5)
     committer.open()
     first = committer.submit(1, parcel(b"first"))
-    await asyncio.to_thread(inbox.began.wait, 10)
+    await asyncio.wait_for(inbox.began.wait(), 10)
     closing = asyncio.ensure_future(committer.close())
     await asyncio.sleep(0)
     last = committer.submit(1, parcel(b"last"))

@@ -1,5 +1,6 @@
 """A full collector and a database that is away: what each kind of client is told, and that nothing is lost."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from konnektu.access.api import create_source, system_caller
 from konnektu.core.records import Event, Parcel, Rejected
 from konnektu.storage import embedded
 from konnektu.storage.api import Storage, WorkspaceRecord, create_workspace
-from tests.collect.door import SECRET_KEY, Door
+from tests.collect.door import SECRET_KEY, Door, has_ended
 from tests.collect.raw import Reply, basic, post
 from tests.conftest import SETTINGS
 
@@ -68,6 +69,29 @@ def test_when_full_servers_are_told_to_wait_and_browsers_are_kept(
     assert ids == {f"m{number}" for number in range(20)} | {"m1000"}
 
 
+@pytest.mark.slow
+def test_who_is_waiting_when_it_ends_in_order_is_answered_after_the_write(
+    postgres_url: str, storage: Storage, server_key: str, records: Callable[[], list[Event | Rejected]]
+) -> None:
+    with Door(postgres_url) as door, ThreadPoolExecutor(1) as client:
+        appender = door.appender
+        with stalled(storage):
+            held = client.submit(post, door.port, "/v1/track", event(1), basic(server_key))
+            _until(lambda: _is_blocked(storage), "the appender waits for the lock")
+            door.ask_to_stop()
+        assert held.result().status == 200
+        _until(lambda: has_ended(appender), "the appender ends")
+    assert len(records()) == 1
+
+
+@pytest.mark.slow
+def test_an_appender_ends_with_a_collector_that_was_killed(postgres_url: str, storage: Storage) -> None:
+    with Door(postgres_url) as door:
+        appender = door.appender
+        door.kill()
+        _until(lambda: has_ended(appender), "the appender ends")
+
+
 @pytest.fixture
 def own_server() -> Iterator[Path]:
     """The data folder of a PostgreSQL of this test alone, outside pytest's folder, whose mode pytest resets."""
@@ -98,6 +122,20 @@ def test_without_a_database_nothing_is_acknowledged_and_the_same_collector_goes_
         assert _sent_until_taken(door.port, event(3), key)
         assert _ids(storage) == ["m1", "m3"]
     storage.close()
+
+
+def _is_blocked(storage: Storage) -> bool:
+    """Whether somebody waits for the lock on the inbox."""
+    with storage.inbox.read() as conn:
+        waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'block'::regclass"
+        return conn.execute(waiting).fetchone() is not None
+
+
+def _until(is_so: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline, f"{what}: it did not happen in time"
+        time.sleep(0.02)
 
 
 def _sent_until_taken(port: int, sent: dict[str, object], key: str) -> bool:

@@ -42,6 +42,9 @@ def shop(storage: Storage, shelf: Shelf) -> Iterator[WorkspaceRecord]:
         identify("galina", 3, name="Галина Лёвина", email="Galina@Mail.example"),
         track("Viewed", 4, anonymous="cookie-1"),
     ]
+    met = identify("dora", 9, loyaltyCard="ZZ-1").replace(b'"userId"', b'"anonymousId":"cookie-2","userId"')
+    send(storage, record, track("Viewed", 8, anonymous="cookie-2"))
+    send(storage, record, met)
     send(storage, record, *said)
     for number, who in (("A-100", "anna-17"), ("A-101", "boris"), ("B-7", "boris")):
         fact = order(
@@ -122,6 +125,12 @@ def test_a_person_is_found_by_the_id_and_by_one_of_the_past(
     assert row is not None
     assert names(anna, public_id(row.born, row.id)) == [BORIS]
     assert names(anna, public_id(0, 999_999)) == []
+
+
+def test_what_names_a_person_is_shown_before_what_names_a_browser(anna: Person) -> None:
+    (dora,) = found(anna, "dora").people or []
+    kinds = [kind for kind, _ in dora.identifiers]
+    assert (sorted(kinds), kinds[-1]) == (["anonymous_id", "loyalty_card", "user_id"], "anonymous_id")
 
 
 def test_a_device_is_found_by_its_whole_id_alone(anna: Person) -> None:

@@ -47,7 +47,7 @@ def test_rows_become_events_and_bad_rows_are_kept(place: Place):
     assert all(p.history and p.origin == "import" and p.source == job.source for p in place.appended())
     bad = list(api.bad_rows(place.folder, done))
     assert [row.number for row in bad] == [2, 5, 12, 19, 26, 33, 40]
-    assert [row.reason for row in bad] == ["wrong_value", *["ragged"] * 6]
+    assert [row.reason for row in bad] == ["value_left_out", *["ragged"] * 6]
     assert not place.folder.upload(job.sha256).exists()
 
 
@@ -84,12 +84,12 @@ def test_a_value_that_its_attribute_cannot_take_is_told_and_the_rest_of_its_row_
     job = place.upload(text, change=untyped)
     tried = api.dry_run(place.work("trial"), job)
     assert (tried.counts, tried.reasons) == (RowCounts(4, 3, 1, 3, 1), {"no_identifier": 1})
-    assert [(row.number, row.reason) for row in tried.errors] == [(2, "wrong_value"), (4, "no_identifier")]
+    assert [(row.number, row.reason) for row in tried.errors] == [(2, "value_left_out"), (4, "no_identifier")]
     place.start(job)
     done = place.run(job)
     assert done.counts == RowCounts(4, 3, 1, 3, 1)
     wrong, rejected = api.bad_rows(place.folder, done)
-    assert (wrong.number, wrong.reason, rejected.number) == (2, "wrong_value", 4)
+    assert (wrong.number, wrong.reason, rejected.number) == (2, "value_left_out", 4)
     assert "birth_date cannot take its value: not_a_date" in wrong.detail
     assert "31.31.1990" in wrong.text
 

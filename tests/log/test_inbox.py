@@ -2,7 +2,7 @@
 
 from konnektu.core.records import Parcel
 from konnektu.log import store
-from konnektu.log.api import append, append_blocks, decode_block, encode_block
+from konnektu.log.api import Inlet, append, append_blocks, decode_block, encode_block
 from konnektu.storage.api import Storage, WorkspaceRecord
 
 NOW = 1_760_000_000_000
@@ -37,6 +37,23 @@ def test_one_commit_holds_blocks_of_several_workspaces(storage: Storage, workspa
         assert [block.body for block in store.pending_blocks(inbox, workspace.id, 10)] == [b"x", b"z"]
         store.clear_pending(inbox, other, ids)
         assert store.pending_count(inbox, other) == 0
+
+
+def test_an_inlet_appends_the_same_and_makes_a_partition_at_need(
+    storage: Storage, workspace: WorkspaceRecord
+) -> None:
+    inlet = Inlet(storage.inbox)
+    far = NOW + 400 * 24 * 3_600_000
+    inlet.append([(workspace.id, NOW, 1, b"x"), (workspace.id, far, 2, b"y")])
+    inlet.append([(workspace.id, NOW, 3, b"z")])
+    inlet.close()
+    with storage.inbox.read() as inbox:
+        waiting = store.pending_blocks(inbox, workspace.id, 10)
+    assert [(block.received_at, block.events, block.body) for block in waiting] == [
+        (NOW, 1, b"x"),
+        (far, 2, b"y"),
+        (NOW, 3, b"z"),
+    ]
 
 
 def test_a_key_is_appended_once(storage: Storage, workspace: WorkspaceRecord) -> None:

@@ -4,6 +4,7 @@ from random import Random
 import pytest
 
 from konnektu.bench import drawing
+from konnektu.product_lists import api as product_lists
 from konnektu.rules import conditions as c
 from konnektu.rules import subjects
 from konnektu.rules.figures import Events, Lines, Measure, Orders, ProductList, Related, Since, What
@@ -27,7 +28,7 @@ from konnektu.rules.model import (
 )
 from konnektu.rules.windows import Absolute, Calendar, Rolling, Span
 from konnektu.rules.words import Tongue, figure_summary, formula_summary, rule_summary, segment_summary
-from konnektu.rules.words.phrases import FIELDS, PERIODS, PHRASES, UNITS
+from konnektu.rules.words.phrases import FIELDS, LISTS, PERIODS, PHRASES, UNITS
 from tests.rules.making import NOON, events_in, number, property_is, some
 
 NAMES = {"Order Completed": "Заказ", "total": "сумма", "child": "Ребёнок"}
@@ -136,7 +137,8 @@ def test_windows(window, ru, en):
             some(Related("child", c.Field(("born",), c.YearsSince("between", (3, 5))))),
             "Есть связанные записи «Ребёнок», где born — полных лет: от 3 до 5.",
         ),
-        (Measured(ProductList("cart"), number("equals", 0)), "Нет: товары в списке «cart»."),
+        (Measured(ProductList("cart"), number("equals", 0)), "Нет: товары в списке «Корзина»."),
+        (some(ProductList("trying on")), "Есть товары в списке «trying on»."),
         (
             Measured(Lines(measure=Measure("distinct", ("category",), "text")), number("above", 2)),
             "Число разных «категория» (позиции заказов) > 2.",
@@ -228,3 +230,7 @@ def test_the_most_frequent_value_in_words():
 def test_every_text_of_orders_lines_and_lists_has_a_word():
     for fields in (subjects.ORDER, subjects.LINE, subjects.ITEM):
         assert {name for name, kind in fields.items() if kind == "text"} <= FIELDS.keys()
+
+
+def test_the_lists_of_every_project_are_called_as_elsewhere() -> None:
+    assert dict(LISTS) == dict(product_lists.LISTS)

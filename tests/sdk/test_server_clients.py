@@ -52,3 +52,18 @@ def test_a_server_killed_under_load_loses_nothing(
         made = finish(process)
     assert 0 < before < len(made)
     assert_delivered_once(made, records(), lateness_ms=60_000)
+
+
+@pytest.mark.parametrize("client", ["segment-python", "segment-node"])
+def test_an_appender_killed_under_load_loses_nothing(
+    client: str, own_door: Door, server_key: str, records: Records, arrived: Callable[[], list[Parcel]]
+) -> None:
+    with started(client, own_door.url, server_key, calls=300, pause_ms=10) as process:
+        wait_for_first(arrived)
+        killed = own_door.appender
+        killed.kill()
+        before = len(records())
+        made = finish(process)
+    assert own_door.appender.pid != killed.pid
+    assert 0 < before < len(made)
+    assert_delivered_once(made, records(), lateness_ms=60_000)

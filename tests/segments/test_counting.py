@@ -1,5 +1,6 @@
 """A draft is counted as the writer would decide it: each kind of leaf beside the live members of the same rule."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from konnektu.segments import api as segments
 from konnektu.segments import counting, views
 from konnektu.segments.counting import Counter, counted
 from konnektu.storage.api import Storage, WorkspaceRecord
-from tests.belt.support import NOW, identify, send, track
+from tests.belt.support import NOW, identify, run_writer, send, track
 from tests.privacy.support import seal_all
 from tests.segments.facts import saved, standing
 from tests.segments.test_live import HOUR, bring_into_force
@@ -92,6 +93,41 @@ def test_each_kind_of_leaf_is_counted_as_the_writer_decides_it(
     assert (money.currency, money.revenue, money.purchases, money.average) == ("RUB", 2000, 1, 2000)
     assert money.share == 2 / 3
     assert [one.name for one in found["told"].sample] == ["", "", ""]
+
+
+def _agrees(number: int, user: str, channel: str, **more: Any) -> bytes:
+    return track("Consent Given", number, user=user, channel=channel, form="footer", **more)
+
+
+def test_who_is_reached_by_a_channel_has_a_contact_and_a_consent_that_stands(
+    storage: Storage, workspace: WorkspaceRecord, event_store_server: object
+) -> None:
+    """A consent ends by time, one is withdrawn, one has no contact that it speaks of."""
+    soon = datetime.fromtimestamp((NOW + HOUR) / 1000, UTC).isoformat()
+    named = ("anna", "boris", "vera", "gleb")
+    send(
+        storage, workspace,
+        *(identify(name, n, email=f"{name}@shop.example") for n, name in enumerate(named, 1)),
+        identify("darya", 5, phone="+79261234567"), identify("egor", 6, telegram_id="egor1"),
+        _agrees(11, "anna", "email", category="news"), _agrees(12, "boris", "email", valid_until=soon),
+        _agrees(13, "vera", "email"), track("Consent Withdrawn", 14, user="vera", channel="email"),
+        _agrees(15, "darya", "email"), _agrees(16, "darya", "sms"), _agrees(17, "egor", "telegram"),
+        at=NOW - HOUR,
+    )  # fmt: skip
+    run_writer(storage, workspace)
+    seal_all(storage, workspace)
+    draft = views.Draft(definition={"entry": {"is": "all", "rules": []}, "people": "all"})
+    found = [
+        {
+            one.channel: one.people
+            for one in counted(Counter(storage, system_caller(workspace), at), draft).reach
+        }
+        for at in (NOW, NOW + 2 * HOUR)
+    ]
+    assert found == [
+        {"email": 2, "sms": 1, "push": 0, "messengers": 1},
+        {"email": 1, "sms": 1, "push": 0, "messengers": 1},
+    ]
 
 
 def test_a_rule_that_is_too_long_for_a_query_is_refused_in_words(

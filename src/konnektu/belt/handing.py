@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from konnektu.belt.batches import Batch
 from konnektu.core.records import Derived, Event
-from konnektu.flow import Folded
+from konnektu.flow import Applied
 from konnektu.log import api as log
 
 
-def stamps_of(batch: Batch, atoms: Sequence[int], first: int, folded: Sequence[Folded]) -> log.Stamps:
+def stamps_of(batch: Batch, atoms: Sequence[int], first: int, applied: Applied) -> log.Stamps:
     """The stamps of a whole batch; position `first` is index 0."""
-    places = np.array([one.event.position - first for one in folded], np.int64)
+    events = [one.event for one in applied.resolved]
+    places = np.array([event.position for event in events], np.int64) - first
 
     def spread(values: Sequence[int], kind: type[np.generic], *, rest: int = 0) -> NDArray[Any]:
         column = np.full(len(atoms), rest, kind)
@@ -25,13 +26,12 @@ def stamps_of(batch: Batch, atoms: Sequence[int], first: int, folded: Sequence[F
         return column
 
     stamped = np.array(atoms, np.int64)
-    stamped[places] = [one.atom for one in folded]
-    events = [one.event for one in folded]
+    stamped[places] = [one.atom for one in applied.resolved]
     kinds, table = _derived(batch, events, first)
     return log.Stamps(
         stamped,
         spread([event.marks for event in events], np.uint8),
-        spread([one.visit for one in folded], np.int64),
+        spread(applied.visits, np.int64),
         log.Derivations(
             spread([event.time for event in events], np.int64),
             spread([event.raw_time for event in events], np.int64),

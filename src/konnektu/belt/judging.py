@@ -44,6 +44,10 @@ def judged_of(
     planned: dictionary.Judged,
 ) -> Judged:
     """Who is accepted, who is rejected, and what the stamps say of the rest."""
+    if not kept_out and verdicts.count("fresh") == len(read):
+        return Judged(
+            [one for one, _ in read if isinstance(one, Event)], [], [log.NOBODY] * len(read), planned
+        )
     judged = Judged([], [], [], planned)
     remaining = iter(verdicts)
     for one, parcel in read:

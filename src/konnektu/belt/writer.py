@@ -258,12 +258,14 @@ class Writer:
             behind.do(in_stage, "deduplicate", self._seen.save, db, seen, first, now.instant)
             with stage("dictionary"):
                 homes = applied.known.homes
-                lesson = self._learner.learn((one.event, homes.get(one.atom, 0)) for one in applied.folded)
+                lesson = self._learner.learn(
+                    [(one.event, homes.get(one.atom, 0)) for one in applied.resolved]
+                )
                 behind.do(in_stage, "dictionary", dictionary.add, db, lesson)
                 behind.do(in_stage, "dictionary", dictionary.count, db, judged.broken())
             rejected = [*judged.rejected, *in_parcels(applied.rejected, read, first)]
             with stage("hand-over"):
-                stamps = stamps_of(batch, judged.atoms, first, applied.folded)
+                stamps = stamps_of(batch, judged.atoms, first, applied)
                 handed = list(hand_overs(batch, first, instants, stamps))
                 behind.do(in_stage, "hand-over", log.store.add_applied, db, handed)
             behind.wait()

@@ -18,6 +18,7 @@ from konnektu.belt.deliver import Deliver
 from konnektu.core import logging
 from konnektu.core.clock import SystemClock
 from konnektu.core.config import Config
+from konnektu.core.memory import OBJECTS_OF_BATCHES, spare_cycle_collector
 from konnektu.core.secrets import installation_key
 from konnektu.storage.api import (
     Storage,
@@ -81,12 +82,14 @@ def open_storage(config: Config) -> Storage:
 def run_store_role(config: Config) -> None:
     """The event store, until terminated."""
     logging.configure("error", "console")  # standard output is the figures' own
+    spare_cycle_collector()
     run_store(config, threading.Event())
 
 
 def run_deliver_role(config: Config) -> None:
     """The way out, until terminated."""
     logging.configure("error", "console")
+    spare_cycle_collector(OBJECTS_OF_BATCHES)
     storage = open_storage(config)
     listen = partial(psycopg.connect, storage.inbox.conninfo, autocommit=True)
     Deliver(storage, config, SystemClock().now_ms, threading.Event(), listen).run()

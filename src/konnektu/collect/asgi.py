@@ -11,6 +11,7 @@ from typing import Any, Final
 from konnektu.access.api import key_version, write_keys
 from konnektu.collect import answers, documents
 from konnektu.collect.answers import Answer
+from konnektu.collect.appending import Appender
 from konnektu.collect.committer import Committer
 from konnektu.collect.intake import Disconnected, Intake, Receive, Scope
 from konnektu.collect.keys import Keys
@@ -21,7 +22,6 @@ from konnektu.core.config import Config
 from konnektu.core.errors import Fatal, KonnektuError, NotFound, Refused
 from konnektu.core.logging import Action, get
 from konnektu.core.metrics import requests_refused
-from konnektu.log.api import append_blocks
 from konnektu.storage.api import Db
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -48,18 +48,18 @@ def collector(
     `patience` is how many seconds an accepted request waits for a database that is away.
     """
     keys = Keys(partial(write_keys, inbox), partial(key_version, inbox), clock)
-    committer = Committer(partial(append_blocks, inbox), patience=patience)
-    return Collector(app, config, keys, committer, clock)
+    return Collector(app, config, keys, Appender(inbox.conninfo, inbox.name), clock, patience)
 
 
 class Collector:
     """The ASGI callable. It opens and closes with the application's lifespan."""
 
     def __init__(
-        self, app: Application, config: Config, keys: Keys, committer: Committer, clock: Clock
-    ) -> None:
-        self._app, self._config, self._keys, self._committer = app, config, keys, committer
-        self._intake = Intake(config, keys, committer, clock)
+        self, app: Application, config: Config, keys: Keys, appender: Appender, clock: Clock, patience: float
+    ) -> None:  # fmt: skip
+        self._app, self._config, self._keys, self._appender = app, config, keys, appender
+        self._committer = Committer(appender.append, patience=patience)
+        self._intake = Intake(config, keys, self._committer, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a tracking request, or hand the request to the application."""
@@ -85,16 +85,19 @@ class Collector:
         except Exception as error:  # noqa: BLE001 - whatever it is, the client must get an answer and keep its events
             _log.error(Action.REQUEST_FAILED, path=path, error=repr(error), exc_info=True)
             answer = answers.problem(Fatal())
-        await _send(send, answer, headers)
+        await send(_start(answer, headers))
+        await send({"type": "http.response.body", "body": answer.body})
 
     async def open(self) -> None:
         """Start keeping keys and committing; call inside the event loop that will serve."""
         self._keys.open()
+        await self._appender.open()
         self._committer.open()
 
     async def close(self) -> None:
         """Write what was accepted, then stop."""
         await self._committer.close()
+        await self._appender.close()
         await self._keys.close()
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -154,9 +157,8 @@ def _is_document(path: str) -> bool:
     return any(path.startswith(prefix) and path.endswith(suffix) for prefix, suffix in (_SETTINGS, _SCRIPT))
 
 
-async def _send(send: Send, answer: Answer, headers: Headers) -> None:
+def _start(answer: Answer, headers: Headers) -> MutableMapping[str, Any]:
     head, origin = answer.headers, headers.get(b"origin")
     if origin is not None and answer.status != 204:
         head = [*head, *answers.cross_origin(origin)]
-    await send({"type": "http.response.start", "status": answer.status, "headers": head})
-    await send({"type": "http.response.body", "body": answer.body})
+    return {"type": "http.response.start", "status": answer.status, "headers": head}

@@ -28,7 +28,8 @@ from konnektu.core.metrics import buffer_bytes
 from konnektu.core.records import Parcel, Rejected
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
 
 REPORT_HEADER: Final = b"x-konnektu-report"
 """A request that carries it gets the list of its entries that will be rejected."""
@@ -104,11 +105,15 @@ class Intake:
             raise Retry("The collector is full. Repeat soon; nothing was taken.") from error
 
     async def _whole_body(self, receive: Receive) -> bytes:
+        largest = self._config.request_bytes
         try:
             with self._deadlines.within():
-                return await read_body(receive, self._config.request_bytes)
+                message = await receive()
+                if message.get("more_body"):
+                    return await _rest(message, receive, largest)
         except TimeoutError as error:
             raise TooSlow from error
+        return _bounded(message, largest)
 
     def _parcel(
         self, envelope: Envelope, opened: WriteKey, received_at: int, route: Route, scope: Scope, headers: Headers
@@ -147,25 +152,19 @@ class TooSlow(BadRequest):
     status = 408
 
 
-async def read_body(receive: Receive, largest: int) -> bytes:
-    """The request's body. Raises `TooLarge` as soon as it exceeds `largest` bytes."""
-    message = await receive()
-    body: bytes = message.get("body", b"")
+async def _rest(message: Message, receive: Receive, largest: int) -> bytes:
+    """A body in several parts. Raises `TooLarge` as soon as it exceeds `largest` bytes."""
+    body = bytearray(_bounded(message, largest))
+    while message.get("more_body"):
+        message = await receive()
+        body += _bounded(message, largest - len(body))
+    return bytes(body)
+
+
+def _bounded(message: Message, largest: int) -> bytes:
     if message["type"] == "http.disconnect":
         raise Disconnected
-    if message.get("more_body"):
-        body = await _rest(bytearray(body), receive, largest)
-    if len(body) > largest:
-        raise TooLarge(f"The request is larger than {largest} bytes. Send less at once.")
-    return body
-
-
-async def _rest(body: bytearray, receive: Receive, largest: int) -> bytes:
-    more = True
-    while more and len(body) <= largest:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return bytes(body)
+    part: bytes = message.get("body", b"")
+    if len(part) > largest:
+        raise TooLarge("The request is larger than allowed. Send less at once.")
+    return part

@@ -88,7 +88,12 @@ def _by_id(db: Connection, text: str) -> Iterator[int]:
 
 
 def _person(row: profiles.ProfileRow, carried: identity.Person | None, *, is_open: bool) -> PersonHit:
-    atoms = sorted(carried.atoms.values(), key=lambda atom: atom.id) if carried else []
+    # What names a person before what names a browser.
+    atoms = (
+        sorted(carried.atoms.values(), key=lambda atom: (atom.kind in profiles.OPEN_KINDS, atom.id))
+        if carried
+        else []
+    )
     shown = [
         (atom.kind, atom.value if is_open else profiles.covered_identifier(atom.kind, atom.value))
         for atom in atoms
@@ -100,6 +105,11 @@ def _person(row: profiles.ProfileRow, carried: identity.Person | None, *, is_ope
         identifiers=tuple(shown[:IDENTIFIERS]),
         is_known=row.state.basics.known,
     )
+
+
+def _rank_of(atom: identity.Atom) -> tuple[bool, int]:
+    """What names a person comes before what names a browser."""
+    return atom.kind in profiles.OPEN_KINDS, atom.id
 
 
 def _name(row: profiles.ProfileRow, *, is_open: bool) -> str:

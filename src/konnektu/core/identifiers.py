@@ -174,7 +174,9 @@ def extract(
         _take_context(found, plan, context)
     if previous_id is not None and (value := _text(_as_text(previous_id))):
         found.append((1 << 30, Identifier(PREVIOUS_ID, value)))
-    if len(found) > 1:
+    if len(found) == 1:
+        return (found[0][1],)
+    if found:
         found = sorted(set(found))
     return tuple([identifier for _, identifier in found])
 
@@ -197,6 +199,8 @@ class _Reader(Struct, frozen=True):
     blocked: tuple[re.Pattern[str], ...]
     digests: tuple[tuple[int, str, Hash], ...]
     """(rank, name, digest) of the hashed kinds made from this one."""
+    is_plain: bool
+    """Its normal form is that of any text, and nothing else is asked of a value."""
 
 
 _Inside = dict[str, list[_Reader]]
@@ -237,16 +241,16 @@ def _planned(kinds: tuple[Kind, ...]) -> _Plan:
 
 
 def _reader(kind: Kind, kinds: Iterable[Kind]) -> _Reader:
+    digests = tuple(
+        (other.rank, other.name, other.hashed) for other in kinds if other.of == kind.name and other.hashed
+    )
     return _Reader(
         kind.rank,
         kind.name,
         _FORMS[kind.form],
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in kind.blocked),
-        tuple(
-            (other.rank, other.name, other.hashed)
-            for other in kinds
-            if other.of == kind.name and other.hashed
-        ),
+        digests,
+        kind.form == "text" and not kind.blocked and not digests,
     )
 
 
@@ -274,6 +278,11 @@ def _take(found: list[tuple[int, Identifier]], readers: Sequence[_Reader], raw: 
 
 
 def _take_one(found: list[tuple[int, Identifier]], reader: _Reader, text: str) -> None:
+    if reader.is_plain and len(text) <= LONGEST:
+        one = _plain(reader.rank, reader.name, text)
+        if one is not None:
+            found.append(one)
+        return
     value = reader.normal_form(text)
     if not value or (reader.blocked and any(pattern.fullmatch(value) for pattern in reader.blocked)):
         return
@@ -327,6 +336,13 @@ def _text(raw: str) -> str:
 def _short_text(raw: str) -> str:
     value = clean(raw).strip()
     return "" if len(value) > LONGEST or is_blocked(value) else value
+
+
+@lru_cache(maxsize=1 << 16)
+def _plain(rank: int, name: str, raw: str) -> tuple[int, Identifier] | None:
+    """(rank, identifier) of a short text of a plain kind; those of a person come again and again."""
+    value = _short_text.__wrapped__(raw)
+    return (rank, Identifier(name, value)) if value else None
 
 
 def _folded(raw: str) -> str:

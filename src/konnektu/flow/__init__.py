@@ -1,7 +1,7 @@
 """The way of the facts through the product: its stages, a batch through those of the writer, the log folded anew."""
 
 from konnektu.flow.applying import apply
-from konnektu.flow.batch import Applied, Folded, Kept
+from konnektu.flow.batch import Applied, Kept
 from konnektu.flow.following import BUILT_AT_ONCE, build_members
 from konnektu.flow.reading import (
     Replayed,
@@ -21,7 +21,6 @@ __all__ = [
     "BUILT_AT_ONCE",
     "STAGES",
     "Applied",
-    "Folded",
     "Kept",
     "Replayed",
     "Stage",

@@ -13,7 +13,7 @@ from konnektu.acquisition import api as acquisition
 from konnektu.core.metrics import in_stage, stage
 from konnektu.core.records import Event, Rejected, Resolved
 from konnektu.dictionary import api as dictionary
-from konnektu.flow.batch import Applied, At, Folded, Hand, Kept
+from konnektu.flow.batch import Applied, At, Hand, Kept
 from konnektu.flow.following import fold_watched, follow_segments, in_force, remake, retell, watch
 from konnektu.flow.parting import part_and_erase
 from konnektu.flow.recognising import recognise, recognise_anew
@@ -73,9 +73,9 @@ def fold_profiles(
     behind.do(in_stage, "identity", identity.save, db, known)
     watched = watch(at, hand, resolved, working, (arrived, known.homes))
     if watched is None:
-        folded = [Folded(one.event, one.atom, profiles.fold(working, one)) for one in resolved]
+        visits = [profiles.fold(working, one) for one in resolved]
     else:
-        folded = [fold_watched(watched, working, one) for one in resolved]
+        visits = [fold_watched(watched, working, one) for one in resolved]
     part_and_erase(at, known, working, resolved)
     for each in left:
         restate(working, known, each)
@@ -92,10 +92,11 @@ def fold_profiles(
         remake(at, hand, resolved, also, known)
         retell(at, hand, resolved)
     recognise_anew(at, hand, resolved)
-    decisions = Counter(decision.kind for one in resolved for decision in one.decisions)
+    decisions = Counter([decision.kind for decision in known.decisions])
     rejected = working.rejected + arrived.rejected + listed.rejected
     rejected += (told.rejected if told else []) + (records.rejected if records else [])
-    return Applied(folded, _one_each(rejected), known, working, decisions, told.changes if told else [])
+    changes = told.changes if told else []
+    return Applied(resolved, visits, _one_each(rejected), known, working, decisions, changes)
 
 
 def _currencies(db: Connection, resolved: Sequence[Resolved]) -> orders.Currencies:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
-from konnektu.core.records import Event, Rejected, Resolved, StatusChanged
+from konnektu.core.records import Rejected, Resolved, StatusChanged
 from konnektu.identity import api as identity
 from konnektu.orders import api as orders
 from konnektu.profiles import api as profiles
@@ -33,7 +33,10 @@ class Kept(Struct, frozen=True):
 class Applied(Struct, frozen=True):
     """A batch that went through every stage of the writer."""
 
-    folded: list["Folded"]
+    resolved: Sequence[Resolved]
+    """Its events, each with its person."""
+    visits: list[int]
+    """For each of them the start of the visit it belongs to, milliseconds; 0 for none."""
     rejected: list[Rejected]
     """What a stage could not take of events whose rest it took; kept beside them, to be corrected."""
     known: identity.Known
@@ -42,15 +45,6 @@ class Applied(Struct, frozen=True):
     """How many decisions identity took, by kind."""
     status_changes: list[StatusChanged]
     """Orders that came to stand elsewhere, in the order of positions."""
-
-
-class Folded(Struct, frozen=True, gc=False):
-    """An event that went through every stage of the writer."""
-
-    event: Event
-    atom: int
-    visit: int
-    """Start of the visit it belongs to, milliseconds; 0 for none."""
 
 
 class Remainder(Struct, frozen=True):

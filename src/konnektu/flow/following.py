@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from konnektu.acquisition import api as acquisition
 from konnektu.core.metrics import stage
 from konnektu.core.records import Event, Rejected, Resolved
-from konnektu.flow.batch import At, Folded, Hand
+from konnektu.flow.batch import At, Hand
 from konnektu.flow.reading import lives
 from konnektu.identity import api as identity
 from konnektu.log import api as log
@@ -92,12 +92,12 @@ def watch(
         return segments.load(at.db, asked, hand.force, resolved, working, (hand.noted, *beside))
 
 
-def fold_watched(watched: segments.Working, working: profiles.Working, one: Resolved) -> Folded:
-    """An event that went through the profiles, and whose entries and exits were decided."""
+def fold_watched(watched: segments.Working, working: profiles.Working, one: Resolved) -> int:
+    """Fold an event into its profile, and decide entries and exits; the start of its visit."""
     segments.begin(one, working)
     visit = profiles.fold(working, one)
     segments.tell(watched, one, working)
-    return Folded(one.event, one.atom, visit)
+    return visit
 
 
 def remake(at: At, hand: Hand, resolved: Sequence[Resolved], also: set[int], known: identity.Known) -> None:

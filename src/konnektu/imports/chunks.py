@@ -110,7 +110,7 @@ def left_out(row: Row | BadRow, events: list[Event]) -> BadRow | None:
         return None
     said = "; ".join(f"{name} cannot take its value: {why}" for name, why in refused.items())
     text = shown(row) if isinstance(row, Row) else ""
-    return BadRow(row.number, "wrong_value", f"Left out of a row that was taken: {said}", text)
+    return BadRow(row.number, "value_left_out", f"Left out of a row that was taken: {said}", text)
 
 
 def _accepted(

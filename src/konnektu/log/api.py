@@ -7,7 +7,7 @@ from konnektu.log.dedup import Deduplication
 from konnektu.log.erasing import erase_from_history, erase_from_inbox
 from konnektu.log.facts import FACT_SCHEMA, decision_table
 from konnektu.log.history import counts, everything, listed, of_atoms, of_nobody, of_types, page
-from konnektu.log.inbox import NewBlock, append, append_blocks, ensure_partitions
+from konnektu.log.inbox import Inlet, NewBlock, append, append_blocks, ensure_partitions
 from konnektu.log.lag import Lag, hourly, is_led, lag, last_by_source, oldest_waiting, waiting_since
 from konnektu.log.locks import history_free, history_held
 from konnektu.log.model import (
@@ -69,6 +69,7 @@ __all__ = [
     "Deduplication",
     "Derivations",
     "Entry",
+    "Inlet",
     "Lag",
     "Meant",
     "NewBlock",

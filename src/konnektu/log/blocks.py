@@ -4,36 +4,23 @@ In: parcels of one workspace, gathered by one group commit. Out: bytes, and back
 format byte, then a Zstandard frame of MessagePack; a reader refuses a format byte it does not know.
 """
 
-import threading
+from collections.abc import Sequence
 
 import msgspec
-import zstandard
-from msgspec import structs
+from msgspec import Raw, structs
 
 from konnektu.core.errors import Fatal
 from konnektu.core.records import Parcel
+from konnektu.log.frames import framed, unframed
 
 FORMAT = b"\x01"
-LEVEL = 1
-"""Zstandard level: the fastest, still a fifth to a tenth of the JSON's size."""
-
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Parcel])
 
 
-class _Thread(threading.local):
-    """A thread's own compressor: none may be shared, and to make one costs as much as a small block."""
-
-    def __init__(self) -> None:
-        self.compress = zstandard.ZstdCompressor(level=LEVEL).compress
-
-
-_thread = _Thread()
-
-
-def encode_block(parcels: list[Parcel]) -> bytes:
-    """The bytes of a block holding these parcels in this order."""
-    return FORMAT + _thread.compress(_encoder.encode(parcels))
+def encode_block(parcels: Sequence[Parcel] | Sequence[Raw]) -> bytes:
+    """The bytes of a block holding these parcels in this order; `Raw` are parcels packed already."""
+    return FORMAT + framed(_encoder.encode(parcels))
 
 
 def decode_block(body: bytes) -> list[Parcel]:
@@ -43,7 +30,7 @@ def decode_block(body: bytes) -> list[Parcel]:
             f"An inbox block has format {body[:1]!r}. Let the release that wrote it drain the inbox first."
         )
         raise Fatal(message)
-    return _decoder.decode(zstandard.ZstdDecompressor().decompress(body[1:]))
+    return _decoder.decode(unframed(body[1:]))
 
 
 def count_events(parcels: list[Parcel]) -> int:

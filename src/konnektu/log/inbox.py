@@ -38,6 +38,28 @@ def _commit(inbox: Db, blocks: Sequence[NewBlock]) -> list[int]:
         return store.add_blocks(db, blocks)
 
 
+class Inlet:
+    """The way into the inbox for a process that does nothing but append. Not to be shared between threads."""
+
+    def __init__(self, inbox: Db) -> None:
+        """Take the inbox's door, which says where it is and makes partitions."""
+        self._inbox = inbox
+        self._adding = store.adding(inbox.conninfo, inbox.name)
+
+    def append(self, blocks: Sequence[NewBlock]) -> None:
+        """Append blocks as `append_blocks` does."""
+        try:
+            store.add(self._adding, blocks)
+        except psycopg.errors.CheckViolation:
+            ensure_partitions(self._inbox, [received_at for _, received_at, _, _ in blocks])
+            store.add(self._adding, blocks)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._adding.close()
+        self._inbox.close()
+
+
 def ensure_partitions(inbox: Db, instants: Sequence[int]) -> None:
     """Make the partitions for the days of these instants and the days right after them."""
     days = {

@@ -7,6 +7,7 @@ from msgspec import Struct, msgpack
 from numpy.typing import NDArray
 
 from konnektu.core.records import Derived, Parcel
+from konnektu.log.frames import MAGIC, framed, unframed
 
 NOBODY, REPEATED, REJECTED, ERASED = 0, -1, -2, -3
 """In place of an atom: accepted without a usable identifier; a repetition; in quarantine; erased with its person."""
@@ -54,7 +55,9 @@ class Stamps(Struct, frozen=True):
     def encode(self) -> bytes:
         """As it lies in PostgreSQL."""
         arrays = (self.atoms.tobytes(), self.marks.tobytes(), self.visits.tobytes())
-        return msgpack.encode((*arrays, self.derived.packed() if self.derived else None))
+        body = msgpack.encode((*arrays, self.derived.packed() if self.derived else None))
+        # Else PostgreSQL compresses them by itself, which costs it a twentieth of all its time.
+        return body if len(body) < LEAST_FRAMED else framed(body)
 
 
 class Derivations(Struct, frozen=True):
@@ -84,12 +87,16 @@ UNDERIVED = -1
 PackedDerivations = tuple[bytes, bytes, bytes, tuple[Derived, ...]]
 _stamps_decoder = msgpack.Decoder(tuple[bytes, bytes, bytes, PackedDerivations | None])
 _bare_stamps_decoder = msgpack.Decoder(tuple[bytes, bytes, bytes])
+LEAST_FRAMED = 1_000
+"""Bytes of stamps below which a frame gains nothing."""
 BARE = b"\x93"
 """How MessagePack begins an array of three: stamps without derived columns."""
 
 
 def decode_stamps(body: bytes) -> Stamps:
-    """The inverse of `Stamps.encode`; stamps that were written without derived columns are read too."""
+    """The inverse of `Stamps.encode`; stamps that were written without derived columns or a frame are read too."""
+    if body.startswith(MAGIC):
+        body = unframed(body)
     if body[:1] == BARE:
         atoms, marks, visits = _bare_stamps_decoder.decode(body)
         packed = None

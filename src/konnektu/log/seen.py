@@ -195,7 +195,11 @@ def asked_of(places: Iterable[tuple[int, ...]], records: Iterable[bytes]) -> dic
     asked: dict[int, list[bytes]] = {}
     for buckets, record in zip(places, records, strict=True):
         for bucket in buckets:
-            asked.setdefault(bucket, []).append(record)
+            found = asked.get(bucket)
+            if found is None:
+                asked[bucket] = [record]
+            else:
+                found.append(record)
     return asked
 
 

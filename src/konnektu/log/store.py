@@ -11,7 +11,7 @@ from psycopg import sql
 
 from konnektu.core.records import Parcel
 from konnektu.log.model import Applied, Batch, Chosen, Open, Place, Quarantined, Waiting
-from konnektu.storage.api import Bigints, Byteas, Connection
+from konnektu.storage.api import Bigints, Byteas, Connection, Prepared
 
 _HERE = Path(__file__).parent
 _inbox: Any = aiosql.from_path(_HERE / "inbox.sql", "psycopg")
@@ -37,9 +37,30 @@ def add_blocks(inbox: Connection, rows: Sequence[tuple[int, int, int, bytes]]) -
         received=Bigints(received),
         events=Bigints(events),
         bodies=Byteas(bodies),
-        announced=",".join(map(str, sorted(set(workspaces)))),
+        announced=_announced(workspaces),
     )
     return [row[0] for row in added]
+
+
+def adding(conninfo: str, name: str) -> Prepared:
+    """`add_blocks` on a connection of its own."""
+    return Prepared(conninfo, name, _inbox.add_blocks.sql)
+
+
+def add(adding: Prepared, rows: Sequence[tuple[int, int, int, bytes]]) -> None:
+    """Append blocks as `add_blocks` does."""
+    workspaces, received, events, bodies = zip(*rows, strict=True)
+    adding.run(
+        workspaces=Bigints(workspaces).encoded(),
+        received=Bigints(received).encoded(),
+        events=Bigints(events).encoded(),
+        bodies=Byteas(bodies).encoded(),
+        announced=_announced(workspaces).encode(),
+    )
+
+
+def _announced(workspaces: Sequence[int]) -> str:
+    return ",".join(map(str, sorted(set(workspaces))))
 
 
 def claimed(inbox: Connection, workspace: int, key: str) -> int | None:

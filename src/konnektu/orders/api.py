@@ -15,7 +15,17 @@ from konnektu.orders.logic import shown_lines
 from konnektu.orders.model import Figures, Line, OrderRow, OrderState
 from konnektu.orders.ranks import Ranks
 from konnektu.orders.reading import cursor
-from konnektu.orders.store import beginning, buried, bury, erase, existing, latest_of, of_people, terms
+from konnektu.orders.store import (
+    beginning,
+    buried,
+    bury,
+    erase,
+    existing,
+    latest_of,
+    of_people,
+    terms,
+    worth_after,
+)
 from konnektu.orders.store import one as by_number
 from konnektu.orders.telling import (
     FACT,
@@ -105,4 +115,5 @@ __all__ = [
     "told_of",
     "value_of",
     "within",
+    "worth_after",
 ]

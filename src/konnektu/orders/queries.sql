@@ -149,6 +149,11 @@ SELECT profile, currency, orders, purchases, gross::text, cancelled::text, retur
        largest, first_at, last_at
 FROM order_figures WHERE profile = ANY(:profiles::bigint[]) ORDER BY profile, currency;
 
+-- name: worth_after(profile, currency, limit)
+-- A page of what everybody has bought, by person and currency.
+SELECT profile, currency, purchases, net::text FROM order_figures
+WHERE (profile, currency) > (:profile, :currency) ORDER BY profile, currency LIMIT :limit;
+
 -- name: figures_within(profiles)
 -- The same, of those of their orders that the asker may see: what a limited role reads in place of the rows.
 SELECT profile, currency, count(*) AS orders, count(*) FILTER (WHERE is_purchase) AS purchases, sum(gross)::numeric AS gross,

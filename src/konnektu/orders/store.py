@@ -178,6 +178,12 @@ def figures_of(db: Connection, profiles: Sequence[int]) -> dict[int, list[OrderF
     return figures_in(ask(db, profiles=Bigints(profiles)))
 
 
+def worth_after(db: Connection, after: tuple[int, str], limit: int) -> list[tuple[int, str, int, int]]:
+    """A page of (person, currency, purchases, net in minor units) of everybody, after a person's currency."""
+    rows = Q.worth_after(db, profile=after[0], currency=after[1], limit=limit)
+    return [(profile, currency, purchases, int(net)) for profile, currency, purchases, net in rows]
+
+
 FIGURES: Final[str] = Q.figures_of.sql
 """The statement of `figures_of`."""
 

@@ -202,7 +202,7 @@ def _declared(
     found: dict[str, Any] = {}
     for name, value in stated.items():
         one = declared.get(name)
-        if one is None or (one.name in found and name != one.name):
+        if one is None or (found and one.name in found and name != one.name):
             continue
         if value is None or value == "":
             if clears and value is None:
@@ -328,9 +328,12 @@ def _lines_of_refund(stated: Mapping[str, Any], faults: list[str]) -> dict[str, 
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if type(value) is str:
+        text = _tidy(value)
+    elif isinstance(value, bool) or not isinstance(value, str | int | float):
         raise _UnreadableError("is no text")
-    text = _tidy(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value))
+    else:
+        text = _tidy(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value))
     if len(text) > LONGEST_TEXT:
         raise _UnreadableError(f"has more than {LONGEST_TEXT} characters")
     return text

@@ -55,13 +55,13 @@ def _of_event(stated: Mapping[str, Any], meaning: Meaning) -> Told:
     if meaning.act == "clear":
         return Told(name, clears=True)
     faults: list[str] = []
-    said = tuple(_products(stated, _OPS[meaning.act], faults))
+    said = _products(stated, _OPS[meaning.act], faults)
     if meaning.act == "snapshot":
         # A cart that names no product may not have been loaded yet: that it is empty is told by `Cart Cleared`.
         return Told(name, said, clears=bool(said), faults=tuple(faults))
     if meaning.act == "see":
         # A price that no machine can read stands on many pages; what was looked at is known all the same.
-        return Told(name, tuple(Said(one.key, "add", "1", one.price, one.currency) for one in said))
+        return Told(name, tuple([_looked_at(one) for one in said]))
     return Told(name, said, faults=tuple(faults))
 
 
@@ -96,16 +96,20 @@ def _named_list(stated: Mapping[str, Any]) -> str:
     return ""
 
 
-def _products(stated: Mapping[str, Any], op: Op, faults: list[str]) -> Iterator[Said]:
+def _looked_at(one: Said) -> Said:
+    """A product that was looked at, however many the event names."""
+    return one if one.quantity == "1" else Said(one.key, "add", "1", one.price, one.currency)
+
+
+def _products(stated: Mapping[str, Any], op: Op, faults: list[str]) -> tuple[Said, ...]:
     """The products of an event: its list of them, or else the one that it names itself."""
     currency = _currency(stated, "", faults)
-    name = next((name for name in orders.LINES_NAMES if isinstance(stated.get(name), list)), "")
-    if name:
-        yield from _listed(stated[name], name, op, currency, faults)
-    else:
-        fields = orders.product_in(stated, "", faults)
-        if key := _key(fields):
-            yield _said(key, op, fields, currency)
+    for name in orders.LINES_NAMES:
+        if name in stated and isinstance(stated[name], list):
+            return tuple(_listed(stated[name], name, op, currency, faults))
+    fields = orders.product_in(stated, "", faults)
+    key = _key(fields)
+    return (_said(key, op, fields, currency),) if key else ()
 
 
 def _listed(value: Any, name: str, op: Op, currency: str, faults: list[str]) -> Iterator[Said]:
@@ -142,7 +146,9 @@ def _said(key: Key, op: Op, fields: Mapping[str, Any], currency: str) -> Said:
 
 
 def _currency(stated: Mapping[str, Any], where: str, faults: list[str]) -> str:
-    value = stated.get("currency") or stated.get("currency_code") or ""
+    value = stated.get("currency") or stated.get("currency_code")
+    if not value:
+        return ""
     code = value.strip().upper() if isinstance(value, str) else "?"
     if code and not (len(code) == 3 and is_currency(code)):
         faults.append(f"{where}currency {str(value)[:64]!r} is no currency of ISO 4217")

@@ -25,7 +25,14 @@ from konnektu.profiles.consents import (
 from konnektu.profiles.kept import Kept
 from konnektu.profiles.logic import DEFAULT_FOLDING, Folding, refold, states_attributes, unite
 from konnektu.profiles.looking import consents, named, profile, profiles, statements, tags
-from konnektu.profiles.masking import PERSONAL, cover, covered, covered_identifier, looks_like_contact
+from konnektu.profiles.masking import (
+    OPEN_KINDS,
+    PERSONAL,
+    cover,
+    covered,
+    covered_identifier,
+    looks_like_contact,
+)
 from konnektu.profiles.model import (
     Contact,
     Held,
@@ -37,6 +44,7 @@ from konnektu.profiles.model import (
     Statement,
     TagWord,
 )
+from konnektu.profiles.reaching import CHANNELS, Channel, may_be_reached, reach
 from konnektu.profiles.reading import Reader
 from konnektu.profiles.reading import consents as view_consents
 from konnektu.profiles.reading import found as view_found
@@ -47,6 +55,7 @@ from konnektu.profiles.store import (
     about,
     attribute_counts,
     blind_refusals,
+    consenting_after,
     counts,
     empty,
     erase,
@@ -55,8 +64,10 @@ from konnektu.profiles.store import (
     newcomers_by_span,
     profiles_after,
     refusals,
+    refusals_of_many,
     save,
     set_borns,
+    standing_after,
     standing_passive,
     statements_about,
     tags_of,
@@ -112,14 +123,17 @@ def may_contact(db: Connection, id: int, use: Statement, now: int, blinded: str 
 
 
 __all__ = [
+    "CHANNELS",
     "CONSENT_EVENTS",
     "DEFAULT_FOLDING",
     "LATEST",
+    "OPEN_KINDS",
     "PERSONAL",
     "Accepted",
     "Adding",
     "Asking",
     "Change",
+    "Channel",
     "Condition",
     "ConsentView",
     "ConsentsStated",
@@ -151,6 +165,7 @@ __all__ = [
     "attribute_counts",
     "blind_refusals",
     "checked_identifiers",
+    "consenting_after",
     "consents",
     "counts",
     "cover",
@@ -166,6 +181,7 @@ __all__ = [
     "load",
     "lock_contacts",
     "looks_like_contact",
+    "may_be_reached",
     "may_contact",
     "named",
     "newcomers",
@@ -179,10 +195,12 @@ __all__ = [
     "profile",
     "profiles",
     "profiles_after",
+    "reach",
     "read_statement",
     "record_refusals",
     "refold",
     "refusals",
+    "refusals_of_many",
     "replace",
     "restate",
     "retag",
@@ -190,6 +208,7 @@ __all__ = [
     "set_borns",
     "sorted_out",
     "speaks_of_consent",
+    "standing_after",
     "standing_passive",
     "state_consents",
     "statements",

@@ -14,6 +14,7 @@ from konnektu.profiles.model import EventBasics, Moment, Total
 
 SUMMED = ("revenue", "total", "value", "price")
 """Numeric properties of the Segment e-commerce specification that are summed."""
+_SUMMED = frozenset(SUMMED)
 EVENT_NAMES = 256
 """Event names counted per profile; beyond it those of the lowest `spread` stay."""
 LONGEST_NAME = 200
@@ -49,7 +50,7 @@ def count(by_name: dict[str, EventBasics], event: Event, moment: Moment) -> None
             basics.last = moment
         elif moment < basics.first:
             basics.first = moment
-    if event.properties:
+    if not _SUMMED.isdisjoint(event.properties):
         _sum(basics.totals, event.properties)
 
 

@@ -57,7 +57,8 @@ DEFAULT_FOLDING = Folding()
 
 def fold_basics(basics: Basics, event: Event, folding: Folding) -> int:
     """Count one event in place; return the start of its visit in ms UTC, 0 where it belongs to none."""
-    basics.position = max(basics.position, event.position)
+    if event.position > basics.position:  # noqa: PLR1730  a call costs more than the answer
+        basics.position = event.position
     if not basics.known:
         basics.known = names_person(event, folding)
     if event.type not in WIRE_TYPES:
@@ -152,9 +153,11 @@ def _count(basics: Basics, event: Event) -> None:
     moment = (event.time, event.position)
     basics.events += 1
     first, last = basics.first, basics.last
-    if last is None or moment > last:
+    if last is None or first is None:
+        basics.first = basics.last = moment
+    elif moment > last:
         basics.last = moment
-    if first is None or moment < first:
+    elif moment < first:
         basics.first = moment
     count(basics.by_name, event, moment)
     _see_source(basics.sources, event.source, moment)

@@ -83,6 +83,12 @@ WHERE NOT EXISTS (
 SELECT entity, channel, category, purpose, reason, time
 FROM refusal WHERE contact_value = ANY(:contacts::text[]) AND contact_kind = :kind ORDER BY id;
 
+-- name: refusals_of(kinds, contacts)
+-- Every refusal ever recorded for any of these contacts, in clear.
+SELECT r.contact_kind, r.contact_value, entity, channel, category, purpose, reason, time
+FROM unnest(:kinds::text[], :contacts::text[]) AS asked (kind, value)
+JOIN refusal r ON r.contact_value = asked.value AND r.contact_kind = asked.kind ORDER BY r.id;
+
 -- name: blind_refusals(kinds, contacts, hashes)!
 -- The contacts of erased people become keyed hashes.
 UPDATE refusal SET contact_value = r.hash
@@ -104,6 +110,16 @@ FROM profile p WHERE p.id = :id;
 -- name: profiles_after(after, limit)
 -- A page of all profiles in the order of making.
 SELECT id, born, attributes::text, state FROM profile WHERE id > :after ORDER BY id LIMIT :limit;
+
+-- name: standing_after(names, after, limit)
+-- A page of all profiles in the order of making: whether a person is named, and the values of attributes as JSON.
+SELECT id, known, ARRAY(SELECT (attributes -> name -> 'v')::text
+                        FROM unnest(:names::text[]) WITH ORDINALITY AS asked (name, place) ORDER BY place)
+FROM profile WHERE id > :after ORDER BY id LIMIT :limit;
+
+-- name: consenting_after(after, limit)
+-- A page of the profiles that have ever consented to anything.
+SELECT DISTINCT profile FROM consent WHERE state = 'given' AND profile > :after ORDER BY profile LIMIT :limit;
 
 -- name: known_after(after, limit)
 -- A page of the profiles that name a person.

@@ -3,7 +3,7 @@
 In: a connection and records. Out: records. Invariant: a batch is a fixed number of statements, whatever its size.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -154,18 +154,30 @@ def _refusal_columns(refused: Sequence[Refusal]) -> dict[str, list[Any]]:
 def refusals(db: Connection, contact: Contact, blinded: str = "") -> list[Refusal]:
     """Every refusal recorded for a contact, or under its keyed hash after an erasure, in order of recording."""
     rows = Q.refusals(db, kind=contact.kind, contacts=[contact.value, blinded or contact.value])
-    return [
-        Refusal(
-            contact=contact,
-            entity=entity,
-            channel=channel,
-            category=category,
-            purpose=purpose,
-            reason=reason,
-            time=time,
-        )
-        for entity, channel, category, purpose, reason, time in rows
-    ]
+    return [_refusal(contact, row) for row in rows]
+
+
+def _refusal(contact: Contact, row: Sequence[Any]) -> Refusal:
+    entity, channel, category, purpose, reason, time = row
+    return Refusal(
+        contact=contact,
+        entity=entity,
+        channel=channel,
+        category=category,
+        purpose=purpose,
+        reason=reason,
+        time=time,
+    )
+
+
+def refusals_of_many(db: Connection, contacts: Collection[Contact]) -> dict[Contact, list[Refusal]]:
+    """Every refusal recorded for each of these contacts; those without any are missing."""
+    found: dict[Contact, list[Refusal]] = {}
+    kinds, values = [one.kind for one in contacts], [one.value for one in contacts]
+    for kind, value, *said in Q.refusals_of(db, kinds=Texts(kinds), contacts=Texts(values)):
+        contact = Contact(kind, value)
+        found.setdefault(contact, []).append(_refusal(contact, said))
+    return found
 
 
 def profiles(db: Connection, ids: Iterable[int]) -> dict[int, ProfileRow]:
@@ -192,6 +204,18 @@ def opened_whole(row: Sequence[Any]) -> tuple[ProfileRow, list[TagWord], list[St
 def profiles_after(db: Connection, after: int, limit: int) -> list[ProfileRow]:
     """A page of all profiles, in order of id."""
     return [_row(row) for row in Q.profiles_after(db, after=after, limit=limit)]
+
+
+def standing_after(
+    db: Connection, names: Sequence[str], after: int, limit: int
+) -> list[tuple[int, bool, list[str | None]]]:
+    """A page of all profiles, in order of id: whether a person is named, and the JSON of these attributes' values."""
+    return list(Q.standing_after(db, names=list(names), after=after, limit=limit))
+
+
+def consenting_after(db: Connection, after: int, limit: int) -> list[int]:
+    """A page of the profiles that have ever consented to anything, in order of id."""
+    return [row[0] for row in Q.consenting_after(db, after=after, limit=limit)]
 
 
 def known_after(db: Connection, after: int, limit: int) -> list[ProfileRow]:

@@ -33,6 +33,9 @@ StatementId = tuple[int, int, int]
 """(atom, position, number) of an explicit statement; (atom, 0, hash of its key) of a passive one."""
 
 
+_SAYING = frozenset(("edit", "tag"))
+
+
 class Touched(Struct):
     """What the facts of a batch read and change."""
 
@@ -154,10 +157,16 @@ def fold(working: Working, resolved: Resolved) -> int:
     if state is None:
         state = working.states[profile] = ProfileState()
         working.born[profile] = event.instant
-    _take(working, state, resolved)
+    if event.traits or event.refused or len(event.body) > LARGEST_VALUE or says_more(event):
+        _take(working, state, resolved)
     visit = fold_basics(state.basics, event, working.folding)
     working.note_folded(profile)
     return visit
+
+
+def says_more(event: Event) -> bool:
+    """Whether an event without traits says something of its person beside that it happened."""
+    return event.type in _SAYING or speaks_of_consent(event)
 
 
 def _carry_out(working: Working, decisions: Iterable[Decision]) -> None:
@@ -169,7 +178,7 @@ def _carry_out(working: Working, decisions: Iterable[Decision]) -> None:
 
 
 def _take(working: Working, state: ProfileState, resolved: Resolved) -> None:
-    """Take what an event says beside that it happened; most say nothing more."""
+    """Take what an event says beside that it happened; most say nothing more, and are not asked."""
     event = resolved.event
     if event.refused or len(event.body) > LARGEST_VALUE:
         _note_values(working, resolved)

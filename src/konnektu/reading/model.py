@@ -26,7 +26,7 @@ class BadRow(NamedTuple):
     reason: str
     """A word of a closed set: `wrong_text`, `ragged`, `unclosed_quote`, `too_long`, `wrong_json`,
     `no_identifier`, `wrong_time`, `wrong_value`, `wrong_order`, `no_event_name`,
-    or a reason of the tracking API."""
+    `value_left_out` of a row that was taken, or a reason of the tracking API."""
     detail: str
     """What is wrong, for a person."""
     text: str

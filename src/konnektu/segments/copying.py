@@ -6,11 +6,10 @@ for are decided here, for the copy's instant.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-import pyarrow as pa
 from msgspec import Struct
 
 from konnektu.core.clock import MINUTE
@@ -18,16 +17,18 @@ from konnektu.core.errors import Retry
 from konnektu.log import api as log
 from konnektu.orders import api as orders
 from konnektu.profiles import api as profiles
-from konnektu.rules import live
 from konnektu.rules.known import Known
 from konnektu.rules.memory import holds
 from konnektu.rules.model import Consent, Member, Source
 from konnektu.rules.normal import key
 from konnektu.rules.sql import Needs, standing
+from konnektu.segments.everybody import Columns, everybody
 from konnektu.segments.knowing import known_of
 from konnektu.segments.live import store as members
-from konnektu.segments.live.standing import Asked, attributes, who
+from konnektu.segments.live.standing import Asked
 from konnektu.segments.live.standing import standing as told_of
+from konnektu.segments.reached import reached
+from konnektu.segments.sending import Sending
 from konnektu.storage.api import Connection, Db, History
 
 KEPT: Final = MINUTE
@@ -35,7 +36,6 @@ KEPT: Final = MINUTE
 GONE: Final = 5 * MINUTE
 """After this no count reads a copy any more, and it is removed."""
 PEOPLE_AT_ONCE: Final = 2_000
-ROWS_AT_ONCE: Final = 100_000
 _KINDS: Final = {
     "order": "orders",
     "record": "records",
@@ -45,11 +45,6 @@ _KINDS: Final = {
 }
 _ALWAYS: Final = frozenset({"person", "zone"})
 _OF_LEAVES: Final[Mapping[type, str]] = {Consent: "statements", Source: "arrivals", Member: "members"}
-_MS: Final = pa.timestamp("ms", tz="UTC")
-MIRROR_SCHEMA: Final = pa.schema(
-    [("copy", pa.int64()), ("profile", pa.int64()), ("kind", pa.string()), ("name", pa.string()), ("id", pa.string()),
-     ("position", pa.int64()), ("instant", _MS), ("body", pa.string())]
-)  # fmt: skip
 _FOUND: Final = (
     "SELECT body FROM mirror WHERE kind = 'whole' AND toUnixTimestamp64Milli(instant) > {since:Int64}"
 )
@@ -73,6 +68,23 @@ class Wanted(Struct, frozen=True):
     home: str = "UTC"
     """Zone of the workspace."""
 
+    @property
+    def by_person(self) -> frozenset[str]:
+        """The kinds of what is told person by person; empty where tables say everything."""
+        kinds = {_KINDS[kind] for kind, _ in self.needs.things if kind in _KINDS}
+        kinds |= {_OF_LEAVES[type(one)] for one in self.needs.decided}
+        return frozenset(kinds) if kinds - {"members"} else frozenset()
+
+    def columns(self) -> Columns:
+        """What is asked of the tables: attributes, and the members of segments."""
+        numbers = {name: number for number, name in self.segments.items()}
+        asked = [one for one in self.needs.decided if isinstance(one, Member)]
+        inside = {("verdict", key(one)): numbers[one.segment] for one in asked if one.segment in numbers}
+        if self.members:
+            inside["member", self.members] = numbers[self.members]
+        named = sorted(name for kind, name in self.needs.things if kind == "attribute")
+        return Columns(tuple(named), inside)
+
     def keys(self) -> frozenset[str]:
         """The same as texts: copies that hold these serve it."""
         things = {f"{kind} {name}" for kind, name in self.needs.things}
@@ -93,6 +105,8 @@ class Copy(Struct, frozen=True):
     currencies: tuple[str, ...]
     erased: tuple[str, ...] = ()
     """Marks of erasures that stood when it was begun; under other marks it is not to be used."""
+    channels: tuple[str, ...] = ()
+    """By which anybody is reached."""
 
 
 def copied(db: Db, history: History, wanted: Wanted, now: int, kept: int = KEPT) -> Copy:
@@ -135,11 +149,7 @@ def _made(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
     with db.read(snapshot=True) as own:
         place = log.place_in(own)
         making = _Making(history, wanted, secrets.randbits(62) + 1, place.position, max(place.instant, now))
-        after = -1
-        while rows := profiles.profiles_after(own, after, PEOPLE_AT_ONCE):
-            making.people(own, rows)
-            after = rows[-1].id
-    making.send()
+        making.everybody(own)
     if _erased(history) != erased:
         making.drop()
         raise Outdated
@@ -147,60 +157,66 @@ def _made(db: Db, history: History, wanted: Wanted, now: int) -> Copy:
 
 
 class _Making:
-    """A copy in the making: rows are sent by the hundred thousand, and last the row that says that it is whole."""
+    """A copy in the making: its last row says that it is whole."""
 
     def __init__(self, history: History, wanted: Wanted, copy: int, position: int, at: int) -> None:
-        self._history = history
+        self._sending = Sending(history, copy, position, at)
         self._wanted = wanted
         self._copy, self._position, self._at = copy, position, at
-        self._rows: list[tuple[int, str, str, str, str]] = []
-        self._zones: set[str] = set()
-        self._currencies: set[str] = set()
-        needs = wanted.needs
-        self._kinds = frozenset(_KINDS[kind] for kind, _ in needs.things if kind in _KINDS)
-        self._kinds |= {_OF_LEAVES[type(one)] for one in needs.decided}
+        self._seen: dict[str, set[str]] = {"zone": set(), "revenue": set(), "reach": set()}
+
+    def everybody(self, db: Connection) -> None:
+        """Take everybody: table by table where nobody's state is asked for, otherwise by pages of people."""
+        if not self._wanted.by_person:
+            for batch in everybody(db, self._wanted.columns(), self._at):
+                seen = batch.bodies if batch.kind == "zone" else (batch.name,) if batch.people else ()
+                self._seen.get(batch.kind, set()).update(seen)
+                self._sending.batch(batch)
+            return
+        after = -1
+        while rows := profiles.profiles_after(db, after, PEOPLE_AT_ONCE):
+            self.people(db, rows)
+            after = rows[-1].id
 
     def people(self, db: Connection, rows: Sequence[profiles.ProfileRow]) -> None:
         """Take a page of people."""
         ids = [one.id for one in rows]
-        told = (
-            told_of(db, ids, Asked(self._kinds, self._wanted.home))
-            if self._kinds
-            else _basics(rows, self._wanted)
-        )
         stays = self._stays(db, ids)
-        for person, changes in told.items():
+        for person, changes in told_of(db, ids, Asked(self._wanted.by_person, self._wanted.home)).items():
             known = known_of(changes, (), stays.get(person, {}), self._wanted.home)
-            self._zones.add(known.zone)
-            self._rows += [(person, *row) for row in self._standing(known)]
+            self._seen["zone"].add(known.zone)
+            self._sending.add([(person, *row) for row in self._standing(known)])
         for person, figures in orders.figures_of(db, ids).items():
-            for one in figures:
-                self._currencies.add(one.currency)
-                self._rows.append(
-                    (person, "revenue", one.currency, "", _json({"net": one.net, "purchases": one.purchases}))
-                )
-        if len(self._rows) >= ROWS_AT_ONCE:
-            self.send()
+            worth = [(one.currency, _json({"net": one.net, "purchases": one.purchases})) for one in figures]
+            self._beside(person, "revenue", worth)
+        for person, channels in reached(db, ids, self._at).items():
+            self._beside(person, "reach", [(channel, str(until)) for channel, until in channels.items()])
+
+    def _beside(self, person: int, kind: str, bodies: Sequence[tuple[str, str]]) -> None:
+        self._seen[kind].update(name for name, _ in bodies)
+        self._sending.add([(person, kind, name, "", body) for name, body in bodies])
 
     def done(self, erased: tuple[str, ...]) -> Copy:
         """Say that the copy is whole, under the marks of erasures that stood when it was begun."""
+        seen = {kind: tuple(sorted(names - {""})) for kind, names in self._seen.items()}
         made = Copy(
-            self._copy, self._at, self._position, self._wanted.keys(),
-            tuple(sorted(self._zones - {""})), tuple(sorted(self._currencies)), erased,
+            self._copy, self._at, self._position, self._wanted.keys(), seen["zone"], seen["revenue"], erased,
+            seen["reach"],
         )  # fmt: skip
-        self._rows.append((0, "whole", "", "", msgspec.json.encode(made).decode()))
-        self.send()
+        # Whoever reads this row finds all others.
+        self._sending.flush()
+        self._sending.add([(0, "whole", "", "", _json(made))])
+        self._sending.flush()
         return made
 
     def drop(self) -> None:
         """Throw away what was sent."""
-        self._rows = []
-        self._history.command("ALTER TABLE mirror DELETE WHERE copy = {copy:Int64}", {"copy": self._copy})
+        self._sending.drop()
 
     def _stays(self, db: Connection, ids: Sequence[int]) -> dict[int, dict[str, tuple[int, int]]]:
         """The segments that people are in, each with (position, instant) of the entry, where anybody asks for them."""
         found: dict[int, dict[str, tuple[int, int]]] = {}
-        if "members" not in self._kinds and not self._wanted.members:
+        if "members" not in self._wanted.by_person and not self._wanted.members:
             return found
         for person, segment, position, instant in members.member_of(db, ids):
             if segment in self._wanted.segments:
@@ -218,35 +234,6 @@ class _Making:
                 yield "verdict", key(leaf), "", "{}"
         if any(one.segment == self._wanted.members for one in known.memberships):
             yield "member", self._wanted.members, "", "{}"
-
-    def send(self) -> None:
-        """Send the rows that wait."""
-        if not self._rows:
-            return
-        whom, kinds, names, ids, bodies = zip(*self._rows, strict=True)
-        many = len(whom)
-        columns = (
-            [self._copy] * many,
-            whom,
-            kinds,
-            names,
-            ids,
-            [self._position] * many,
-            [self._at] * many,
-            bodies,
-        )
-        arrays = [pa.array(one, field.type) for one, field in zip(columns, MIRROR_SCHEMA, strict=True)]
-        self._history.insert(
-            "mirror", pa.Table.from_arrays(arrays, schema=MIRROR_SCHEMA), None, priority="interactive"
-        )
-        self._rows = []
-
-
-def _basics(rows: Iterable[profiles.ProfileRow], wanted: Wanted) -> dict[int, list[live.Change]]:
-    """Who people are and their attributes, of rows that are at hand."""
-    return {
-        one.id: [who(one.state, wanted.home), live.AttributesStand(attributes(one.state))] for one in rows
-    }
 
 
 def _json(value: Any) -> str:

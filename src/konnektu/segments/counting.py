@@ -122,6 +122,7 @@ def asked_of(
         workspace_zone=wanted.home,
         zones=copy.zones,
         currencies=copy.currencies,
+        channels=copy.channels,
         members=wanted.members,
         has_moved=bool(base.history.rows(_MOVED)),
     )
@@ -160,6 +161,7 @@ def _shown(counter: Counter, definition: Definition, everybody: sql.Everybody) -
         ],
         sample=_sample(found.sample, people),
         money=[_money(*each) for each in zip(everybody.currencies, found.money, strict=True)],
+        reach=_reach(everybody.channels, found.reached),
         change=_change(found, people) if everybody.members else None,
     )
 
@@ -169,6 +171,11 @@ def _change(found: sql.Counts, people: Mapping[int, views.SampleView]) -> views.
     return views.ChangeCountView(
         entering, leaving, _sample(found.entering, people), _sample(found.leaving, people)
     )
+
+
+def _reach(channels: Sequence[str], found: Sequence[int]) -> list[views.ReachView]:
+    people = dict(zip(channels, found, strict=True))
+    return [views.ReachView(channel, people.get(channel, 0)) for channel in profiles.CHANNELS]
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from konnektu.profiles.api import Channel
 from konnektu.rules.checking.faults import Code
 from konnektu.segments.model import Act, Edit, Key, Kind, Name, Standing, Status, Tag
 
@@ -278,6 +279,14 @@ class MoneyCountView(Struct, frozen=True):
     """Of the revenue of all whom the segment may be of; null where there is none."""
 
 
+class ReachView(Struct, frozen=True):
+    """How many people of a segment are reached by a channel at this moment."""
+
+    channel: Channel
+    people: int
+    """With a contact that identifies them and a consent for it that stands, whatever entity, category and purpose."""
+
+
 class ChangeCountView(Struct, frozen=True):
     """What a changed definition would do to the members of this moment."""
 
@@ -305,6 +314,8 @@ class CountView(Struct, frozen=True, kw_only=True):
     sample: list[SampleView]
     """Up to ten of them."""
     money: list[MoneyCountView]
+    reach: list[ReachView]
+    """By every channel."""
     change: ChangeCountView | None
     """Null for a segment that is not in force."""
 

@@ -30,6 +30,7 @@ from konnektu.storage.lists import (
 from konnektu.storage.migrate import Target, steps_after
 from konnektu.storage.model import Migrated, WorkspaceRecord, WorkspaceState
 from konnektu.storage.postgres import Db, Timeouts, heard
+from konnektu.storage.prepared import Prepared
 from konnektu.storage.rows import (
     DIMENSIONS,
     allows,
@@ -92,6 +93,7 @@ __all__ = [
     "Listing",
     "Migrated",
     "MissingTable",
+    "Prepared",
     "Priority",
     "Snapshot",
     "Storage",

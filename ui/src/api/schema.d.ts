@@ -7395,6 +7395,12 @@ export interface components {
             placed: number;
             inside: number;
         };
+        /** ReachView */
+        ReachView: {
+            /** @enum {string} */
+            channel: "email" | "sms" | "push" | "messengers";
+            people: number;
+        };
         /** Readiness */
         Readiness: {
             is_ready: boolean;
@@ -8918,6 +8924,7 @@ export interface components {
             parts: components["schemas"]["PartCountView"][];
             sample: components["schemas"]["SampleView"][];
             money: components["schemas"]["MoneyCountView"][];
+            reach: components["schemas"]["ReachView"][];
             change: components["schemas"]["ChangeCountView"] | null;
         };
         /** FaultView */

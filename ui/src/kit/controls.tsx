@@ -221,8 +221,10 @@ export function Choice<Value extends string>(props: {
   value: Value;
   options: Option<Value>[];
   onChange: (value: Value) => void;
+  isLabelShown?: boolean;
 }) {
-  const { label, value, options, onChange } = props;
+  const { label, value, options, onChange, isLabelShown } = props;
+  if (isLabelShown) return <Field label={label}>{() => <Choice {...props} isLabelShown={false} />}</Field>;
   return (
     <div className="k-choice" role="radiogroup" aria-label={label}>
       {options.map((one) => (

@@ -80,6 +80,7 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
         _array("UInt64", [f"countIf(counted AND {one})" for one in held]),
         _array("Array(Int64)", [_money(one, writing) for one in everybody.currencies]),
         *(_change(was, everybody) if was else _NO_CHANGE),
+        _array("UInt64", [f"countIf(inside AND {_is_reached(one, writing)})" for one in everybody.channels]),
     ]
     return _of_everybody(", ".join(numbers), segment, everybody, told)
 
@@ -148,6 +149,8 @@ class Counts(NamedTuple):
     """How many would enter and how many would leave; empty where no segment's members are asked for."""
     entering: Sequence[int]
     leaving: Sequence[int]
+    reached: Sequence[int]
+    """By channel: how many of those inside are reached by it."""
 
 
 _SPILLS: Final = (
@@ -179,6 +182,12 @@ def _money(currency: str, writing: Writing) -> str:
         for one in ("net", "purchases")
     )
     return f"[sumIf({net}, inside), sumIf({purchases}, inside), sumIf({net}, counted)]"
+
+
+def _is_reached(channel: str, writing: Writing) -> str:
+    """Until when somebody is, stands in the copy."""
+    until = (f"name = {writing.binding.text(channel)}", "toInt64OrZero(body) > at")
+    return f"({writing.column('reach', 'count', until)} > 0)"
 
 
 def _inside(segment: Segment, writing: Writing) -> str:

@@ -41,7 +41,7 @@ class Writing:
     """Aggregates over the rows of a pair; equal ones are computed once.
 
     `step` is the sort of row: event, attribute, tag, identifier, order, line, item, record, person, zone,
-    verdict (of a leaf decided elsewhere), member or revenue.
+    verdict (of a leaf decided elsewhere), member, revenue or reach.
     """
 
     def __init__(self, *, has_words: bool = False) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from konnektu.rules.conditions import NumberIs, Test, Where
 from konnektu.rules.figures import Events, Figure, Lines, Orders, ProductList, Related, Since, What
 from konnektu.rules.words.conditions import condition, path, test_text
-from konnektu.rules.words.phrases import FIELDS
+from konnektu.rules.words.phrases import FIELDS, LISTS
 from konnektu.rules.words.tongue import Tongue
 from konnektu.rules.words.windows import window
 
@@ -94,11 +94,16 @@ def _things(figure: Figure, tongue: Tongue) -> str:
         case Lines():
             named, where = _lines(figure, tongue), figure.where
         case ProductList():
-            named = tongue.say("product_list", list=tongue.quoted(tongue.label(figure.list)))
+            named = tongue.say("product_list", list=tongue.quoted(_list(figure.list, tongue)))
             named, where = named + (tongue.say("at_first") if figure.at == "first" else ""), figure.where
         case Related():
             named, where = tongue.say("related", kind=tongue.quoted(tongue.label(figure.kind))), figure.where
     return named + _window(figure, tongue) + where_text(where, tongue)
+
+
+def _list(name: str, tongue: Tongue) -> str:
+    is_ours = name in LISTS and name not in tongue.labels
+    return tongue.of(LISTS, name) if is_ours else tongue.label(name)
 
 
 def _lines(figure: Lines, tongue: Tongue) -> str:

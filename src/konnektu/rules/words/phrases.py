@@ -85,6 +85,14 @@ FIELDS: Final[Phrases] = {
 }
 """Fields of orders, lines and products on lists (`rules.subjects`)."""
 
+LISTS: Final[Phrases] = {
+    "cart": ("Cart", "Корзина"),
+    "viewed": ("Viewed", "Просмотрено"),
+    "favourites": ("Favourites", "Избранное"),
+    "bought": ("Bought", "Куплено"),
+}
+"""Product lists that every project has."""
+
 PHRASES: Final[Phrases] = {
     "and": (" and ", " и "),
     "or": (" or ", " или "),

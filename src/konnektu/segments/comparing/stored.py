@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from konnektu.rules import sql
 from konnektu.rules.model import Segment as Definition
-from konnektu.segments.copying import MIRROR_SCHEMA, sealed_up_to
+from konnektu.segments.copying import sealed_up_to
 from konnektu.segments.knowing import Person
+from konnektu.segments.sending import MIRROR_SCHEMA
 from konnektu.storage.api import History, Storage, WorkspaceRecord
 
 SEAL_SECONDS: Final = 30

@@ -1,10 +1,9 @@
 /** What a draft gives: for one person, and for a sample of everybody. */
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { type Row, rowsOnce } from "../../api/queries";
-import { Failure, Note, Panel, Select, Table, Time, TypedValue, Waiting, Weights, said, useFormat, useWords } from "../../kit";
-import { useRested, useTrial } from "./api";
+import { Failure, Note, Panel, Table, Time, TypedValue, Waiting, Weights, said, useFormat, useWords } from "../../kit";
+import { PersonField } from "../../kit/rules/Person";
+import { useTrial } from "./api";
 import { type Draft, formulaOf, isWhole } from "./formula";
 
 export function Trial({ draft, of }: { draft: Draft; of: string }) {
@@ -21,7 +20,7 @@ export function Trial({ draft, of }: { draft: Draft; of: string }) {
           <p><b>{t("computed.words")}:</b> {said(view.summary)}</p>
           <div className="k-grid-2">
             <div className="k-stack">
-              <Person value={profile} onChange={choose} />
+              <PersonField label={t("computed.trial.person")} placeholder={t("computed.trial.type")} value={profile} onChange={choose} />
               {profile && <p>{t("computed.trial.value")} <b><TypedValue value={view.value} {...shown} /></b></p>}
               {profile && <Weights weights={view.weights} currency={view.weights_in} />}
             </div>
@@ -51,19 +50,4 @@ export function Trial({ draft, of }: { draft: Draft; of: string }) {
       )}
     </Panel>
   );
-}
-
-function nameOf({ key, values }: Row): string {
-  const name = [values["last_name"], values["first_name"]].filter(Boolean).join(" ");
-  return [name || `…${key.slice(-8)}`, values["phone"], values["email"]].filter(Boolean).join(" · ");
-}
-
-function Person({ value, onChange }: { value: string; onChange: (profile: string) => void }) {
-  const t = useWords();
-  const [typed, setTyped] = useState("");
-  const asked = useRested(typed.trim());
-  const found = useQuery(rowsOnce("profiles", asked ? { identifier: asked } : {}));
-  const options = (found.data?.items ?? []).map((row) => ({ value: row.key, label: nameOf(row) }));
-  if (value && !options.some((one) => one.value === value)) options.unshift({ value, label: `…${value.slice(-8)}` });
-  return <Select label={t("computed.trial.person")} value={value || null} options={options} placeholder={t("computed.trial.type")} onSearch={setTyped} isBusy={found.isFetching} onChange={onChange} />;
 }

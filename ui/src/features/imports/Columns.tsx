@@ -26,7 +26,7 @@ export function Columns({ one, onDone }: { one: ImportDetail; onDone: () => void
       <Panel>
         <div className="k-stack">
           <Select label={t("imports.columns.target")} value={mapping.target} onChange={(target) => setMapping({ ...mapping, target })} options={TARGETS.map((target) => ({ value: target, label: t(`imports.targets.${target}`) }))} />
-          <Choice label={t("imports.columns.kind")} value={kind} onChange={setKind} options={(["history", "live"] as const).map((way) => ({ value: way, label: t(`imports.kinds.${way}`) }))} />
+          <Choice isLabelShown label={t("imports.columns.kind")} value={kind} onChange={setKind} options={(["history", "live"] as const).map((way) => ({ value: way, label: t(`imports.kinds.${way}`) }))} />
           <p className="k-hint">{t(`imports.kind_hints.${kind}`)}</p>
         </div>
       </Panel>

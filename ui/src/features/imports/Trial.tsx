@@ -6,7 +6,7 @@ import { type ImportDetail, useImport } from "./api";
 
 /** Reasons with words of their own; those of the tracking API stand as they are. */
 const KNOWN = new Set([
-  "no_identifier", "wrong_value", "wrong_time", "wrong_order", "wrong_record", "no_event_name", "ragged", "too_long", "unclosed_quote",
+  "no_identifier", "wrong_value", "value_left_out", "wrong_time", "wrong_order", "wrong_record", "no_event_name", "ragged", "too_long", "unclosed_quote",
   "wrong_json", "wrong_text",
 ]);
 

@@ -3,6 +3,7 @@ import { Problem } from "../../api/problem";
 import { Button, Go, Money, Note, Num, Panel, Time, useFormat, useWords, Waiting } from "../../kit";
 import { digitsOf, majorOf } from "../../kit/rules/numbers";
 import type { Count, Counted } from "../../kit/rules/checking";
+import { Reach } from "./Reach";
 
 export function CountPanel({ counted, isHeld, isEdit }: { counted: Counted; isHeld: boolean; isEdit: boolean }) {
   const t = useWords();
@@ -44,6 +45,7 @@ function Found({ view, isEdit }: { view: Count; isEdit: boolean }) {
             {each.average !== null && <>, {t("segments.count.average")} <Money amount={majorOf(each.average, digitsOf(each.currency))} currency={each.currency} /></>}
           </span>
         ))}
+        <Reach channels={view.reach} />
         <span className="k-soft">{t("segments.count.at")} <Time at={view.instant} /></span>
       </div>
       <Sample label={t("segments.count.sample")} people={view.sample} />

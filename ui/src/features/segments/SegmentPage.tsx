@@ -10,6 +10,7 @@ import { Edits } from "./Edits";
 import { NamedDialog } from "./NamedDialog";
 import { People } from "./People";
 import { Ranks } from "./Ranks";
+import { ReachOf } from "./Reach";
 import "./segments.css";
 import { Size } from "./Size";
 import { Turns } from "./Turns";
@@ -91,6 +92,7 @@ function AboutTab({ one }: { one: Segment }) {
     <>
       <Size one={one} />
       <Ranks ranks={one.ranks} />
+      {one.current > 0 && one.status === "on" && <ReachOf one={one} />}
       <div className="k-grid-2">
         <Panel title={t("segments.words")}><p>{said(one.summary)}</p></Panel>
         <Panel title={t("segments.facts")}>

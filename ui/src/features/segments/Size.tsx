@@ -18,7 +18,7 @@ export function Size({ one }: { one: Segment }) {
   if (!data) return <Waiting lines={5} />;
   return (
     <>
-      <Figures sizes={data} />
+      <Figures sizes={data} isBuilt={one.current > 0} />
       <Panel
         title={t("segments.size.over_time")}
         extra={<Choice label={t("segments.size.span")} value={days} onChange={setDays} options={SPANS.map((each) => ({ value: each, label: t("segments.size.days", { count: Number(each) }) }))} />}
@@ -29,13 +29,14 @@ export function Size({ one }: { one: Segment }) {
   );
 }
 
-function Figures({ sizes }: { sizes: Sizes }) {
+function Figures({ sizes, isBuilt }: { sizes: Sizes; isBuilt: boolean }) {
   const t = useWords();
   const format = useFormat();
   const { figures } = sizes;
   return (
     <div className="k-figures">
-      <Figure name={t("segments.size.now")} value={<Num value={sizes.now} />} note={<>{t("segments.size.at")} <Time at={sizes.instant} /></>} />
+      {isBuilt && <Figure name={t("segments.size.now")} value={<Num value={sizes.now} />} note={<>{t("segments.size.at")} <Time at={sizes.instant} /></>} />}
+      {!isBuilt && <Figure name={t("segments.size.now")} value="—" note={t("segments.size.not_built")} />}
       {!figures && <Figure name={t("segments.size.share")} value="—" note={t("segments.size.not_yet")} />}
       {figures && (
         <Figure

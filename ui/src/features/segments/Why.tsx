@@ -1,11 +1,9 @@
 /** Why a person is in a segment, or why not: condition by condition, with values and the very facts. */
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 
-import { type Row, rowsOnce } from "../../api/queries";
-import { useRested } from "../../kit/rules/checking";
-import { Button, Failure, Go, Icon, Mark, Note, Panel, Select, Time, useFormat, useWords, Waiting } from "../../kit";
+import { Button, Failure, Go, Icon, Mark, Note, Panel, Time, useFormat, useWords, Waiting } from "../../kit";
 import { digitsOf, majorOf } from "../../kit/rules/numbers";
+import { PersonField } from "../../kit/rules/Person";
 import { said } from "../../kit/words";
 import { type Explanation, explanationOf } from "./api";
 
@@ -27,20 +25,10 @@ export function Why({ segment, profile, onProfile }: { segment: string; profile:
   );
 }
 
-function nameOf({ key, values }: Row): string {
-  const name = [values["last_name"], values["first_name"]].filter(Boolean).join(" ");
-  return [name || `…${key.slice(-8)}`, values["phone"], values["email"]].filter(Boolean).join(" · ");
-}
-
-/** Finds a person by what identifies them. */
+/** Finds a person to ask about. */
 export function PersonPicker({ value, shown, onChange }: { value: string; shown: string; onChange: (profile: string) => void }) {
   const t = useWords();
-  const [typed, setTyped] = useState("");
-  const asked = useRested(typed.trim());
-  const found = useQuery(rowsOnce("profiles", asked ? { identifier: asked } : {}));
-  const options = (found.data?.items ?? []).map((row) => ({ value: row.key, label: nameOf(row) }));
-  if (value && !options.some((one) => one.value === value)) options.unshift({ value, label: shown || `…${value.slice(-8)}` });
-  return <Select label={t("segments.why.person")} value={value || null} options={options} placeholder={t("segments.why.type")} onSearch={setTyped} isBusy={found.isFetching} onChange={onChange} />;
+  return <PersonField label={t("segments.why.person")} placeholder={t("segments.why.type")} value={value} shown={shown} onChange={onChange} />;
 }
 
 export function Explained({ one }: { one: Explanation }) {

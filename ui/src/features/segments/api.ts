@@ -43,6 +43,7 @@ export type Sizes = Answer<"/api/{workspace}/segments/{segment}/sizes">;
 export type Explanation = Answer<"/api/{workspace}/segments/{segment}/explain">;
 
 const LOOKED_MS = 10_000;
+const REACH_MS = 60_000;
 
 /** Who came and who left; null asks for both. */
 export const turnsOf = (key: string, entered: boolean | null) =>
@@ -64,6 +65,18 @@ export const sizesOf = (key: string, days: number) =>
     queryKey: ["segment-sizes", key, days],
     refetchInterval: LOOKED_MS,
     queryFn: ({ signal }) => got(api.GET("/api/{workspace}/segments/{segment}/sizes", { params: { path: { ...here, segment: key }, query: { days } }, signal })),
+  });
+
+/** By which channels the people who are in a segment are reached. */
+export const reachOf = (key: string) =>
+  queryOptions({
+    queryKey: ["segment-reach", key],
+    staleTime: REACH_MS,
+    retry: false,
+    queryFn: ({ signal }) => {
+      const definition = { entry: { is: "member", segment: key }, people: "all" } as unknown as Record<string, never>;
+      return got(api.POST("/api/{workspace}/segments/count", { params: { path: here }, body: { definition, key: "" }, signal }));
+    },
   });
 
 /** Why a person is in, or is not: for the instant of the question, so it is asked anew each time. */

@@ -53,10 +53,10 @@ export function ExportDialog({ section, filters, order, keys, columns, total, on
       isDisabled={isPersonal && isWhole === "yes" && reason.trim().length < REASON_LEAST}
     >
       <p>{total ? t("kit.export.text", { total, count: columns.length }) : t("kit.export.text_bare", { count: columns.length })}</p>
-      <Choice label={t("kit.export.form")} value={form} onChange={setForm} options={FORMS.map((one) => ({ value: one, label: t(`kit.export.forms.${one}`) }))} />
+      <Choice isLabelShown label={t("kit.export.form")} value={form} onChange={setForm} options={FORMS.map((one) => ({ value: one, label: t(`kit.export.forms.${one}`) }))} />
       {isPersonal && may("exports.personal") && (
         <Choice
-          label={t("kit.export.personal")} value={isWhole} onChange={setWhole}
+          isLabelShown label={t("kit.export.personal")} value={isWhole} onChange={setWhole}
           options={[{ value: "no", label: t("kit.export.covered") }, { value: "yes", label: t("kit.export.whole") }]}
         />
       )}
