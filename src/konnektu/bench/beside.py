@@ -62,7 +62,6 @@ def _another(here: World) -> WorkspaceRecord:
     by = access.system_caller(record)
     access.create_source(here.storage.control, by, kind="web", name="Traffic", now=record.created_at)
     return record
-    return record
 
 
 def _know(side: _Side, people: int, now: int) -> None:
@@ -110,12 +109,12 @@ def _stored(here: World, segments: int) -> Iterator[Result]:
     known = _count(here, "profile")
     with here.storage.workspace(here.workspace).read() as db:
         for table in TABLES:
-            row = db.execute(_SIZE.format(table)).fetchone()  # type: ignore[arg-type]  # one of our own names
+            row = db.execute(_SIZE.format(table)).fetchone()
             size = row[0] if row else 0
             yield result(f"beside.stored.{table}", size / known, f"bytes a person, {segments} segments")
 
 
 def _count(here: World, table: str) -> int:
     with here.storage.workspace(here.workspace).read() as db:
-        row = db.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[arg-type]  # noqa: S608 - ours
+        row = db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - a table of ours
     return int(row[0]) if row else 0

@@ -6,7 +6,6 @@ that a decision looks at such runs, the latest first, and not at each event.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import Any
 
 from konnektu.rules.live import spans
 from konnektu.rules.live.clock import NEVER, Clock, Verdict
@@ -60,7 +59,7 @@ def _run(steps: list[Entry], last: int, checks: Sequence[Check]) -> tuple[int, b
     return first, False
 
 
-def _coming(steps: Sequence[Entry], passed: int, held_at: Any, clock: Clock) -> int:
+def _coming(steps: Sequence[Entry], passed: int, held_at: spans.Spans, clock: Clock) -> int:
     """When the first of these, none of which counts yet, will."""
     for time, _, _ in steps:
         start, end = held_at(time, clock)
