@@ -50,11 +50,12 @@ def test_a_whole_list_leaves_as_a_file_and_everybody_in_it_is_tagged(visit: Visi
     page.keyboard.press("Enter")
     assert visit.violations() == []
     dialog.get_by_role("button", name="Применить").click()
-    expect(page.locator("[data-row]")).to_have_count(1)
+    expect(page.locator("[data-row]")).to_have_count(1, timeout=WAIT_MS)
     expect(page.get_by_role("button", name="Ещё условия: 1")).to_be_visible()
     expect(page.locator(".k-foot")).to_contain_text(re.compile(r"Всего 1\b"))
     page.get_by_role("link", name="Клиенты с такими заказами").click()
-    expect(page.locator("[data-row]")).to_have_count(1)
+    expect(page.locator("h1")).to_have_text("Клиенты", timeout=WAIT_MS)
+    expect(page.locator("[data-row]")).to_have_count(1, timeout=WAIT_MS)
     assert visit.violations() == []
     visit.go("people")
     visit.rows()
