@@ -182,6 +182,10 @@ def test_kept_trees_are_asked_by_their_keys_until_somebody_is_erased(asker: Aske
     personal = keeping.keep(db, caller, views.TreeAsked(BY_MAIL), NOW)
     assert keys(asker, "people", {"tree": plain.key}) == keys(asker, "people", {"tree": TULA}) != []
     assert keeping.found(db, caller, plain.key, NOW) == plain
+    covered = replace(asker, is_open=False)
+    assert keys(covered, "people", {"tree": plain.key}) == keys(asker, "people", {"tree": TULA})
+    with pytest.raises(Forbidden):
+        page(covered, "people", {"tree": personal.key})
     with db.transaction() as own:
         segments.erase(own, [])
     assert keeping.found(db, caller, plain.key, NOW) == plain

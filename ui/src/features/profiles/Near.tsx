@@ -10,7 +10,9 @@ export function Near({ children, height }: { children: ReactNode; /** Pixels, be
   useEffect(() => {
     const here = place.current;
     if (!here) return undefined;
-    const watch = new IntersectionObserver(([seen]) => {
+    const watch = new IntersectionObserver((told) => {
+      // While the page was busy several changes may have gathered: the last one stands.
+      const seen = told.at(-1);
       if (!seen) return;
       // Of content that leaves, the height is kept; of a place that was never filled, nothing is known yet.
       keep(seen.isIntersecting ? null : seen.boundingClientRect.height || height);

@@ -28,10 +28,10 @@ export function Timeline({ one }: { one: Profile }) {
     const counted = one.basics.by_name.map((event) => event.name);
     return [...new Set([...counted, ...PLATFORM.map((type) => `$${type}`)])].map((name) => ({ value: name, label: name.startsWith("$") ? t(`profiles.facts.${name.slice(1)}`) : name }));
   }, [one.basics.by_name, t]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
   const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
   return (
     <div className="k-stack">
       <SelectMany label={t("profiles.timeline.kinds")} isLabelHidden placeholder={t("profiles.timeline.kinds")} values={kinds} onChange={setKinds} options={options} />
@@ -40,7 +40,7 @@ export function Timeline({ one }: { one: Profile }) {
       {list.error && !list.data ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : !list.data ? <Waiting /> : !pages.some((page) => page.items.length) ? (
         kinds.length ? <NothingFound onClear={() => setKinds([])} /> : <Empty title={t("profiles.timeline.empty")}>{t("profiles.timeline.empty_text")}</Empty>
       ) : <div>{pages.map((page, n) => <Near key={page.items[0]?.position ?? `page ${n}`} height={page.items.length * LINE}><Days facts={page.items} after={pages[n - 1]?.items.at(-1)?.time} shown={moment?.position} /></Near>)}</div>}
-      {hasNextPage && <End onSeen={more} isBusy={isFetchingNextPage} />}
+      {isFetchNextPageError ? <Failure error={list.error} onRetry={() => void fetchNextPage()} /> : hasNextPage && <End onSeen={more} isBusy={isFetchingNextPage} />}
     </div>
   );
 }
@@ -51,7 +51,8 @@ function End({ onSeen, isBusy }: { onSeen: () => void; isBusy: boolean }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!place.current) return undefined;
-    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && onSeen(), { root: place.current.closest("main"), rootMargin: "600px" });
+    // The last of the changes that gathered while the page was busy is what stands.
+    const watch = new IntersectionObserver((told) => told.at(-1)?.isIntersecting && onSeen(), { root: place.current.closest("main"), rootMargin: "600px" });
     watch.observe(place.current);
     return () => watch.disconnect();
   }, [onSeen]);

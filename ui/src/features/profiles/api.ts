@@ -28,7 +28,8 @@ export interface KindField {
 }
 export type Kind = Omit<Answer<"/api/{workspace}/record-kinds">["items"][number], "fields"> & { fields?: KindField[] };
 
-const FACTS = 100;
+/** Few enough that a page of them is drawn between two frames that one sees. */
+const FACTS = 50;
 /** Stands apart from the rest of a card: what was read of a long history is not read again with it. */
 const TIMELINE = "timeline";
 const ROWS = 50;

@@ -25,7 +25,8 @@ export function More({ list, count, total, at }: { list: Pages; count: number; t
   const canAsk = hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
   useEffect(() => {
     if (!canAsk || !foot.current) return undefined;
-    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && void fetchNextPage(), { rootMargin: AHEAD });
+    // The last of the changes that gathered while the page was busy is what stands.
+    const watch = new IntersectionObserver((told) => told.at(-1)?.isIntersecting && void fetchNextPage(), { rootMargin: AHEAD });
     watch.observe(foot.current);
     return () => watch.disconnect();
   }, [canAsk, fetchNextPage]);
