@@ -145,15 +145,14 @@ def test_what_cannot_be_asked_is_refused(asker: Asker, monkeypatch: pytest.Monke
     monkeypatch.setattr(choosing, "GLANCED", -1)
     with pytest.raises(Retry):
         page(replace(asker, is_glancing=True), "people", {"tree": NO_MAIL})
-    # Identifiers are read person by person, attributes are not.
-    monkeypatch.setattr("konnektu.segments.counting.MOST_BY_PERSON", -1)
+    monkeypatch.setattr(choosing, "MOST_LISTED", -1)
     with pytest.raises(TooManyPeople):
         page(asker, "people", {"tree": NO_MAIL})
-    elsewhere = {"is": "not", "rule": TULA}
-    assert keys(asker, "people", {"tree": elsewhere})
-    monkeypatch.setattr("konnektu.segments.counting.MOST_PEOPLE", -1)
+    monkeypatch.setattr("konnektu.segments.counting.MOST_BY_PERSON", -1)
+    counter = Counter(asker.storage, system_caller(asker.workspace), asker.now)
+    assert counted(counter, views.Draft(definition={"entry": TULA})).people
     with pytest.raises(TooManyPeople):
-        page(replace(asker, now=asker.now + 2 * choosing.SERVES), "people", {"tree": elsewhere})
+        counted(counter, views.Draft(definition={"entry": NO_MAIL}))
 
 
 @pytest.mark.parametrize(

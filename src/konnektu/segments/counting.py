@@ -88,15 +88,21 @@ def counted(counter: Counter, draft: views.Draft) -> views.CountView:
     return shown
 
 
-def checked(base: Base, stated: Definition, key: str = "") -> tuple[Definition, dict[str, Standing]]:
-    """A definition with its computed attributes written out, and the segments beside it. Raises as `counted`."""
+def checked(
+    base: Base, stated: Definition, key: str = "", most: int | None = None
+) -> tuple[Definition, dict[str, Standing]]:
+    """A definition with its computed attributes written out, and the segments beside it. Raises as `counted`.
+
+    `most`: the largest base of which it may be asked, where that is less than what can be counted.
+    """
     with base.db.read() as own:
         segments, formulas = store.segments(own), computed.formulas(computed_store.computed(own))
         everyone, _ = profiles.about(own)
     if wrong := fault_of_draft(key, stated, segments, formulas):
         raise Unprocessable(wrong)
     definition = segment_written_out(stated, formulas)
-    if everyone > (MOST_BY_PERSON if by_person(sql.needs(definition.entry)) else MOST_PEOPLE):
+    bounds = [MOST_BY_PERSON if by_person(sql.needs(definition.entry)) else MOST_PEOPLE]
+    if everyone > min([*bounds, most] if most is not None else bounds):
         raise TooManyPeople
     return definition, segments
 

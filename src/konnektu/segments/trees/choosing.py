@@ -30,6 +30,8 @@ from konnektu.storage.api import Connection, Db
 
 SERVES: Final = MINUTE
 """How long a set answers new questions, milliseconds; pages that were begun go on with theirs."""
+MOST_LISTED: Final = 300_000
+"""Profiles of which a set is made: every page reads its set, which takes seconds of a set of a million."""
 GLANCED: Final = 20_000
 """Profiles of which nobody has to wait for a set who only glances at a count."""
 _LOCKS: Final = tuple(Lock() for _ in range(64))
@@ -141,7 +143,7 @@ def _fresh(base: Base, name: str) -> Chosen | None:
 
 def _made(base: Base, name: str, stated: Definition, *, is_glancing: bool) -> Chosen:
     """Decide everybody, and keep who is inside."""
-    definition, segments = checked(base, stated)
+    definition, segments = checked(base, stated, most=MOST_LISTED)
     if is_glancing:
         _check_glance(base)
     try:
