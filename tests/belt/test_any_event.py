@@ -1,5 +1,6 @@
 """Whatever JSON comes through whichever door, the writer goes on, the history seals, and a rebuild repeats it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -16,6 +17,15 @@ from konnektu.privacy import api as privacy
 from konnektu.storage.api import History, Storage, WorkspaceRecord
 from tests.belt.support import NOW, run_writer, waiting
 from tests.belt.test_history import seal_all
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _in_portions() -> Iterator[None]:
+    """Few events a batch, and what each few of them leave is written before the rest is folded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("konnektu.flow.applying.FOLDED_AT_ONCE", 3)
+        yield
+
 
 _people = st.sampled_from(["u1", "u2", "u3", "u4"])
 _kinds = st.sampled_from(["user_id", "phone", "email", "anonymous_id", "previous_id", "landline", "nothing"])

@@ -64,10 +64,16 @@ def test_the_state_is_not_empty(uninterrupted: dict[str, list[str]]) -> None:
     assert uninterrupted["decision"]
 
 
-@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize(("size", "portion"), [(1, 2), (3, 1), (1000, 1), (1000, 2), (1000, 1000)])
 def test_any_cut_of_batches_gives_the_same_state(
-    storage: Storage, workspace: WorkspaceRecord, uninterrupted: dict[str, list[str]], size: int
+    storage: Storage,
+    workspace: WorkspaceRecord,
+    uninterrupted: dict[str, list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+    portion: int,
 ) -> None:
+    monkeypatch.setattr("konnektu.flow.applying.FOLDED_AT_ONCE", portion)
     send_all(storage, workspace)
     run_writer(storage, workspace, size)
     assert everything(storage, workspace) == uninterrupted
@@ -99,6 +105,7 @@ def test_killed_before_any_statement_it_ends_in_the_same_state(
     uninterrupted: dict[str, list[str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("konnektu.flow.applying.FOLDED_AT_ONCE", 2)
     crashes = 0
     send_all(storage, workspace)
     for block in waiting(storage, workspace):

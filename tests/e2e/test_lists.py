@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.e2e.browsing import WAIT_MS, Visit, visiting
 from tests.e2e.shop import PEOPLE, Shop
-from tests.e2e.test_segments import did
+from tests.e2e.test_segments import APPLIED_MS, did
 
 pytestmark = [
     pytest.mark.e2e,
@@ -19,6 +19,8 @@ pytestmark = [
     # The loop of Playwright ends with the process; what it still holds is no fault of a test.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
+IS_SILENCE_GONE = """() => fetch('/api/shop/computed').then(answer => answer.json())
+  .then(found => found.items.every(one => one.title !== 'Молчит'))"""
 
 
 def test_a_whole_list_leaves_as_a_file_and_everybody_in_it_is_tagged(visit: Visit) -> None:
@@ -146,35 +148,43 @@ def test_a_computed_attribute_is_seen_on_the_card_chosen_as_a_column_and_exporte
     page.keyboard.press("Escape")
     table = page.get_by_role("table", name="Известные клиенты")
     expect(page.get_by_role("columnheader", name="LTV")).to_have_attribute(
-        "title", re.compile("не сортируется")
+        "title", re.compile("не сортируется"), timeout=WAIT_MS
     )
-    expect(table.locator('[title="Значение ещё считается"]')).to_have_count(0, timeout=3 * WAIT_MS)
-    expect(table.get_by_text(re.compile(r"^[1-4]50,00\u00a0₽$")).first).to_be_visible()
-    expect(table.get_by_text(re.compile(r"^\d+\u00a0(день|дня|дней)$")).first).to_be_visible()
+    expect(table.locator('[title="Значение ещё считается"]')).to_have_count(0, timeout=APPLIED_MS)
+    expect(table.get_by_text(re.compile(r"^[1-4]50,00\u00a0₽$")).first).to_be_visible(timeout=WAIT_MS)
+    expect(table.get_by_text(re.compile(r"^\d+\u00a0(день|дня|дней)$")).first).to_be_visible(timeout=WAIT_MS)
     assert visit.violations() == []
     page.get_by_role("link", name=re.compile("Орлов-128")).click()
     page.get_by_role("tab", name="Атрибуты").click()
     card = page.get_by_role("table", name="Вычисляемые атрибуты")
-    expect(card).to_contain_text("Сумма «сумма без возвратов»")
-    expect(card).to_contain_text("450,00\u00a0₽")
+    expect(card).to_contain_text("Сумма «сумма без возвратов»", timeout=WAIT_MS)
+    expect(card).to_contain_text("450,00\u00a0₽", timeout=WAIT_MS)
     read_exported(visit)
     ask_by_ltv(visit)
     with visiting(browser, shop, state=signed, language="en") as other:
         other.go("people")
         other.rows()
         english = other.page.get_by_role("table", name="Known people")
-        expect(english.get_by_text(re.compile(r"^₽[1-4]50\.00$")).first).to_be_visible()
-        expect(english.get_by_text(re.compile(r"^\d+\u00a0days?$")).first).to_be_visible()
+        expect(english.get_by_text(re.compile(r"^₽[1-4]50\.00$")).first).to_be_visible(timeout=WAIT_MS)
+        expect(english.get_by_text(re.compile(r"^\d+\u00a0days?$")).first).to_be_visible(timeout=WAIT_MS)
+    delete_silence(visit)
+    visit.go("people")
+    visit.rows()
+    expect(page.get_by_role("columnheader", name="LTV")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_role("columnheader", name="Молчит")).to_have_count(0, timeout=WAIT_MS)
+    page.get_by_role("button", name="Колонки").click()
+    page.get_by_role("button", name="Вернуть как было").click()
+    expect(page.get_by_role("columnheader", name="LTV")).to_have_count(0, timeout=WAIT_MS)
 
 
 def make_ltv(visit: Visit) -> None:
     """LTV as it comes with the product, saved as it is."""
     visit.go("computed/new")
     visit.page.get_by_role("button", name="Начать с этого: LTV").click()
-    expect(visit.page.get_by_text("Что получается")).to_be_visible()
+    expect(visit.page.get_by_text("Что получается")).to_be_visible(timeout=WAIT_MS)
     assert visit.violations() == []
     visit.page.get_by_role("button", name="Сохранить").click()
-    expect(visit.page.locator("h1")).to_have_text("LTV")
+    expect(visit.page.locator("h1")).to_have_text("LTV", timeout=APPLIED_MS)
 
 
 def make_silence(visit: Visit) -> None:
@@ -187,7 +197,7 @@ def make_silence(visit: Visit) -> None:
     page.get_by_label("Вид значения").click()
     page.locator(".ant-select-item-option", has_text="Сколько дней прошло").click()
     page.get_by_role("button", name="Сохранить").click()
-    expect(page.locator("h1")).to_have_text("Молчит")
+    expect(page.locator("h1")).to_have_text("Молчит", timeout=APPLIED_MS)
 
 
 def read_exported(visit: Visit) -> None:
@@ -198,8 +208,9 @@ def read_exported(visit: Visit) -> None:
     page.get_by_role("button", name="Выгрузить").click()
     page.get_by_role("dialog").get_by_role("button", name="Выгрузить").click()
     page.get_by_role("button", name="Файлы и задания").click()
+    file = page.locator(".k-work li", has_text="Известные клиенты").filter(has_text="XLSX").first
     with page.expect_download() as kept:
-        page.get_by_role("link", name="Скачать").first.click()
+        file.get_by_role("link", name="Скачать").click()
     heads, *rows = CalamineWorkbook.from_path(kept.value.path()).get_sheet_by_index(0).to_python()
     at = {name: heads.index(name) for name in ("LTV, RUB", "Молчит, дн.")}
     assert len(rows) >= PEOPLE
@@ -217,6 +228,18 @@ def ask_by_ltv(visit: Visit) -> None:
     page.get_by_role("button", name="LTV", exact=True).click()
     drawer.get_by_role("group", name="Условие 1", exact=True).get_by_role("textbox").fill("400")
     drawer.get_by_role("button", name="Применить").click()
-    expect(page.get_by_role("button", name="Условия: LTV ≥ 400,00")).to_be_visible()
-    expect(page.locator(".k-foot")).to_contain_text("Всего ")
+    expect(page.get_by_role("button", name="Условия: LTV ≥ 400,00")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".k-foot")).to_contain_text("Всего ", timeout=WAIT_MS)
     assert 0 < len(visit.rows()) <= PEOPLE // 2
+
+
+def delete_silence(visit: Visit) -> None:
+    """The attribute goes, and with it its column from wherever it was chosen."""
+    page = visit.page
+    visit.go("computed")
+    visit.rows()
+    page.get_by_role("link", name="Молчит").click()
+    page.get_by_role("button", name="Удалить").click()
+    page.get_by_role("dialog").get_by_role("button", name="Удалить").click()
+    expect(page.locator("h1")).to_have_text("Вычисляемые атрибуты", timeout=APPLIED_MS)
+    page.wait_for_function(IS_SILENCE_GONE, timeout=APPLIED_MS)

@@ -145,9 +145,15 @@ def test_what_cannot_be_asked_is_refused(asker: Asker, monkeypatch: pytest.Monke
     monkeypatch.setattr(choosing, "GLANCED", -1)
     with pytest.raises(Retry):
         page(replace(asker, is_glancing=True), "people", {"tree": NO_MAIL})
-    monkeypatch.setattr("konnektu.segments.counting.MOST_PEOPLE", -1)
+    # Identifiers are read person by person, attributes are not.
+    monkeypatch.setattr("konnektu.segments.counting.MOST_BY_PERSON", -1)
     with pytest.raises(TooManyPeople):
         page(asker, "people", {"tree": NO_MAIL})
+    elsewhere = {"is": "not", "rule": TULA}
+    assert keys(asker, "people", {"tree": elsewhere})
+    monkeypatch.setattr("konnektu.segments.counting.MOST_PEOPLE", -1)
+    with pytest.raises(TooManyPeople):
+        page(replace(asker, now=asker.now + 2 * choosing.SERVES), "people", {"tree": elsewhere})
 
 
 @pytest.mark.parametrize(
@@ -177,6 +183,10 @@ def test_kept_trees_are_asked_by_their_keys_until_somebody_is_erased(asker: Aske
     personal = keeping.keep(db, caller, views.TreeAsked(BY_MAIL), NOW)
     assert keys(asker, "people", {"tree": plain.key}) == keys(asker, "people", {"tree": TULA}) != []
     assert keeping.found(db, caller, plain.key, NOW) == plain
+    covered = replace(asker, is_open=False)
+    assert keys(covered, "people", {"tree": plain.key}) == keys(asker, "people", {"tree": TULA})
+    with pytest.raises(Forbidden):
+        page(covered, "people", {"tree": personal.key})
     with db.transaction() as own:
         segments.erase(own, [])
     assert keeping.found(db, caller, plain.key, NOW) == plain

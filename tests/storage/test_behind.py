@@ -41,6 +41,18 @@ def test_pieces_are_done_in_order_while_their_owner_goes_on(executor: Executor) 
     assert done == list(range(11))
 
 
+def test_what_is_held_is_done_before_the_next_piece(executor: Executor) -> None:
+    done: list[str] = []
+    with writes_behind(executor) as behind:
+        behind.hold(done.append, "first")
+        behind.hold(done.append, "second")
+        behind.wait()
+        assert done == []
+        behind.do(done.append, "third")
+        behind.do(done.append, "fourth")
+    assert done == ["first", "second", "third", "fourth"]
+
+
 def given(executor: Executor, *pieces: tuple[Callable[..., object], Any]) -> None:
     """All these pieces, each with its argument, behind an owner that does nothing besides."""
     with writes_behind(executor) as behind:

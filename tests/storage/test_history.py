@@ -1,6 +1,7 @@
 """The event store through the unmodified driver: typed inserts, Arrow both ways, parameters, JSON, errors, tokens."""
 
 import datetime as dt
+import socket
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from konnektu.core.errors import Fatal, Retry
-from konnektu.storage import credentials, histories
+from konnektu.storage import clickhouse, credentials, histories
 from konnektu.storage.api import (
     EventStore,
     History,
@@ -23,6 +24,7 @@ from konnektu.storage.api import (
     create_workspace,
     drop_workspace,
 )
+from konnektu.storage.clickhouse import Busy, Patience
 
 CREATED_AT = 1_760_000_000_000
 COLUMNS = (
@@ -351,6 +353,32 @@ def test_settings_of_the_request_do_not_lead_out(
     else:
         with pytest.raises(DatabaseError, match="Not enough privileges"):
             thief.raw_query("SELECT 1")
+
+
+@pytest.fixture
+def mute() -> Iterator[str]:
+    """The address of a server that takes questions and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_store_that_hangs_is_waited_for_so_long(mute: str) -> None:
+    door = History(lambda: mute, user="someone", password="", database="default", patience=Patience(1))
+    with pytest.raises(Retry, match="does not answer"):
+        door.rows("SELECT 1")
+
+
+def test_a_store_that_hangs_holds_some_threads_alone(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clickhouse, "BUSY_SECONDS", 0.01)
+    patience = Patience(at_once=2)
+    monkeypatch.setattr(history, "_patience", patience)
+    with patience.place():
+        assert history.rows("SELECT 1") == [(1,)]
+        with patience.place(), pytest.raises(Busy):
+            history.rows("SELECT 1")
+    assert history.rows("SELECT 1") == [(1,)]
 
 
 def test_a_store_that_never_ran_leaves_workspaces_without_a_history(

@@ -152,3 +152,31 @@ def test_a_workspace_made_beside_a_long_report_waits_for_it_and_cancels_it_in_th
     thread.join(timeout=60)
     assert [type(error) for error in outcome] == [Retry]
     assert storage.history(record).scalar("SELECT count() FROM drop") == 0
+
+
+def test_roles_are_declared_while_others_ask(alone: tuple[Storage, WorkspaceRecord, Path]) -> None:
+    storage, record, _ = alone
+    history, is_over = storage.history(record), threading.Event()
+    failed: list[BaseException] = []
+
+    def ask(number: int) -> None:
+        try:
+            while not is_over.is_set():
+                # Another text each time, which is read by the engine before it is let through.
+                number += 1
+                assert history.scalar(f"SELECT {number}") == number
+        except BaseException as error:  # noqa: BLE001 - told by the test itself
+            failed.append(error)
+
+    asking = [threading.Thread(target=ask, args=(place * 1_000_000,)) for place in range(6)]
+    for one in asking:
+        one.start()
+    admin = storage.histories.administration
+    names = {f"unforeseen_{place}" for place in range(8)}
+    for name in sorted(names):
+        admin.command(f"CREATE DATABASE {name}")
+    is_over.set()
+    for one in asking:
+        one.join(timeout=60)
+    assert not failed
+    assert names <= {role for (role,) in admin.rows("SELECT name FROM system.roles")}

@@ -254,8 +254,8 @@ class Writer:
             if not log.store.move(db, was, now.position, now.instant):
                 raise Fenced
             read, judged, seen = self._judge(db, batch, culprits)
+            behind.hold(in_stage, "deduplicate", self._seen.save, db, seen, first, now.instant)
             applied = apply(self._storage, self._record, db, judged.accepted, self._kept, behind)
-            behind.do(in_stage, "deduplicate", self._seen.save, db, seen, first, now.instant)
             with stage("dictionary"):
                 homes = applied.known.homes
                 lesson = self._learner.learn(

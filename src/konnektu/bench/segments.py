@@ -4,6 +4,7 @@ People live side by side in memory, as a batch of the writer has them; each even
 Zipf's law. Segments are of every kind of leaf that events touch, each asking for one of 40 events by name.
 """
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from random import Random
@@ -71,6 +72,16 @@ def _of(size: int, people: int, events: list[tuple[int, KnownEvent]]) -> Iterato
     yield result(f"state, {mark}", sum(map(len, packed)) / people, "bytes a person")
     yield result(f"largest state, {mark}", max(map(len, packed)), "bytes")
     yield result(f"unpacking, {mark}", loaded / 1_000 * 1e6, "µs a person")
+    yield result(f"state in hand, {mark}", _in_memory(packed[:1_000]), "bytes a person in a batch's memory")
+
+
+def _in_memory(packed: list[bytes]) -> float:
+    """Bytes of a state unpacked, its streams not opened yet."""
+    tracemalloc.start()
+    states = [State.unpack(one) for one in packed]
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return size / len(states)
 
 
 def _apart(size: int, people: int, events: list[tuple[int, KnownEvent]]) -> Iterator[Result]:

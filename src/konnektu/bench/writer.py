@@ -80,11 +80,11 @@ def bench_writer(
         writer = Writer(here.storage, here.workspace, epoch(here), ahead)
         now = SystemClock().now_ms()
         yield from _seeded(here, writer, people, ids, now)
-        yield from _followed(here, writer, segments, people)
+        _followed(here, writer, segments)
         touched = max(1, int(people * TOUCHED))
-        load, generated = _made(seed, events, touched, now + 1000)
+        load, generated = made(seed, events, touched, now + 1000)
         before = _resident()
-        run = _run(here, writer, ahead, load, events)
+        run = take(here, writer, ahead, load, events)
         memory = max(0, _resident() - before) / touched
         yield from _parts(run, generated)
         yield from _limits(here, run, load, people=people, ids=ids)
@@ -96,8 +96,8 @@ def bench_writer(
             budget=f"≤ {BYTES_A_PROFILE}",
             met=memory <= BYTES_A_PROFILE,
         )
-        hot, _ = _made(seed + 1, events, touched, now + 2000, one_person=ONE_PERSON)
-        hot_run = _run(here, writer, ahead, hot, events)
+        hot, _ = made(seed + 1, events, touched, now + 2000, one_person=ONE_PERSON)
+        hot_run = take(here, writer, ahead, hot, events)
         yield result(
             "writer.one_profile_30_percent",
             hot_run.rate,
@@ -121,16 +121,15 @@ def _seeded(here: World, writer: Writer, people: int, ids: int, now: int) -> Ite
     yield result("writer.seeding.people", people / usage.seconds, "events/s")
 
 
-def _followed(here: World, writer: Writer, segments: int, people: int) -> Iterator[Result]:
-    """Segments built over everybody who is known."""
+def _followed(here: World, writer: Writer, segments: int) -> None:
+    """Segments in force for everybody who is known."""
     if segments:
         whole = partial(drain, here, writer, here.config.belt_block_events)
-        _, usage = used(lambda: follow(here, writer, segments, whole), here.processes)
-        yield result("writer.segments_built", people / usage.seconds, f"people/s, {segments} segments")
+        follow(here, writer, segments, whole)
         await_sink(here, writer.place.position)
 
 
-def _made(
+def made(
     seed: int, events: int, people: int, now: int, *, one_person: float = 0.0
 ) -> tuple[list[Parcel], float]:
     """A load, and the CPU seconds that making it took."""
@@ -139,7 +138,8 @@ def _made(
     return load, own_cpu() - begun
 
 
-def _run(here: World, writer: Writer, ahead: Ahead | None, load: Sequence[Parcel], events: int) -> Run:
+def take(here: World, writer: Writer, ahead: Ahead | None, load: Sequence[Parcel], events: int) -> Run:
+    """Let a writer take a load, and wait until the event store has it."""
     append(here, load)
     upto = writer.place.position + events
     before = seconds_by_stage()

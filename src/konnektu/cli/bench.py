@@ -12,6 +12,7 @@ from konnektu.core.errors import NotFound
 
 Bench = Callable[[], Iterator[Result]]
 USUAL_EVENTS = 200_000
+USUAL_SEGMENTS = 50
 COUNTS = "segments-count"
 EXACTNESS = "exactness"
 """The bench that finds out whether evaluators agree, and not how fast they are."""
@@ -35,8 +36,8 @@ def bench(  # noqa: PLR0913 - options of a command
     Parameters
     ----------
     name
-        writer, backlog, collect, imports, catalogue, product, segments, storm, latency, segments-count or base; all
-        but the last two when left out.
+        writer, beside, backlog, collect, imports, catalogue, product, segments, storm, latency, segments-count or
+        base; all but the last two when left out.
         `exactness` compares evaluators of segments instead, and measures nothing.
     people
         Known people in the writer's bench, 100000 when left out; its budget speaks of 1000000. People of the base,
@@ -51,7 +52,8 @@ def bench(  # noqa: PLR0913 - options of a command
     products
         Products of the base's catalogue.
     segments
-        Live segments in force in the writer's bench.
+        Live segments in force in the writer's bench; of `beside`, which measures what they cost beside none, 50 when
+        left out.
     comparisons
         Verdicts to compare in `exactness`, each by all three evaluators; a million is what is promised.
     seed
@@ -78,6 +80,7 @@ def bench(  # noqa: PLR0913 - options of a command
 
 def _benches(people: int, events: int, ids: int | None, segments: int) -> Mapping[str, Bench]:
     from konnektu.bench.backlog import bench_backlog
+    from konnektu.bench.beside import bench_beside
     from konnektu.bench.catalogue import bench_catalogue
     from konnektu.bench.collect import bench_collect
     from konnektu.bench.imports import bench_imports
@@ -89,6 +92,7 @@ def _benches(people: int, events: int, ids: int | None, segments: int) -> Mappin
 
     return {
         "writer": lambda: bench_writer(people, events, ids, segments=segments),
+        "beside": lambda: bench_beside(people, events, segments or USUAL_SEGMENTS),
         "backlog": lambda: bench_backlog(events),
         "collect": bench_collect,
         "imports": bench_imports,

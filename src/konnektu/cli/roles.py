@@ -119,7 +119,7 @@ def run_web(config: Config, stop: threading.Event) -> None:
     """The public port: tracking API, management API and pages."""
     from konnektu.web.server import serve
 
-    storage = open_storage(config)
+    storage = open_storage(config, is_serving=True)
     try:
         serve(config, storage, stop)
     finally:

@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
+from typing import Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from konnektu.core.config import Config
 from konnektu.core.errors import Conflict, Fatal, NotFound, Retry
@@ -30,6 +32,8 @@ DYING_SECONDS = 30.0
 EVENT_STORE_SECONDS = 60.0
 """How long an event store may take to start: reading its parts included."""
 PAUSE_SECONDS = 0.1
+SERVING: Final = {"answer_seconds": 60, "at_once": 8}
+"""How a process that serves people asks the event store: at a time from half of its threads at most."""
 
 
 class Owner(Struct, frozen=True):
@@ -112,15 +116,18 @@ def metrics_folder(config: Config) -> Path:
     return config.data / "run" / "metrics"
 
 
-def open_storage(config: Config) -> Storage:
-    """Doors to PostgreSQL, by URL or embedded; the embedded server is started where it does not run."""
+def open_storage(config: Config, *, is_serving: bool = False) -> Storage:
+    """Doors to PostgreSQL, by URL or embedded; the embedded server is started where it does not run.
+
+    Who serves people lets no slow event store hold all of its threads.
+    """
     url = config.postgres_url or start_postgres(config.data)
     timeouts = Timeouts(statement=config.statement_seconds * 1_000)
     return Storage(
         url,
         installation_key(config),
         timeouts=timeouts,
-        event_store=event_store(config),
+        event_store=replace(event_store(config), **SERVING) if is_serving else event_store(config),
         pool=config.postgres_pool,
     )
 

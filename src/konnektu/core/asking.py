@@ -110,7 +110,9 @@ def _check_rights(section: Section, asked: Mapping[str, Value], asking: Asking) 
                 f"Asking by {name} needs the right {one.right} and sight of all rows."
                 " Ask an administrator of your workspace."
             )
-        if (one.is_guarded or (isinstance(value, Tree) and value.is_personal)) and not asking.may_seek:
+        # What a tree asks for that was said by its key alone is judged where it is read.
+        is_personal_tree = isinstance(value, Tree) and bool(value.text) and value.is_personal
+        if (one.is_guarded or is_personal_tree) and not asking.may_seek:
             raise Forbidden(
                 f"Asking by {name} needs the right profiles.personal. Ask an administrator of your workspace."
             )

@@ -6,6 +6,7 @@ next stage: `apply` composes them.
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 from msgspec import structs
 
@@ -26,6 +27,9 @@ from konnektu.profiles import api as profiles
 from konnektu.related import api as related
 from konnektu.segments import api as segments
 from konnektu.storage.api import AT_ONCE, Behind, Connection, Storage, WorkspaceRecord
+
+FOLDED_AT_ONCE = 2_500
+"""Events folded before what they have left is given to be written."""
 
 
 def apply(
@@ -70,12 +74,11 @@ def fold_profiles(
     prices = _currencies(db, resolved)
     also = {known.homes[atom] for one in left for atom in one.atoms}
     working = profiles.load(db, resolved, kept=kept, also=also)
-    behind.do(in_stage, "identity", identity.save, db, known)
     watched = watch(at, hand, resolved, working, (arrived, known.homes))
-    if watched is None:
-        visits = [profiles.fold(working, one) for one in resolved]
-    else:
-        visits = [fold_watched(watched, working, one) for one in resolved]
+    behind.do(in_stage, "identity", identity.save, db, known)
+    listed = product_lists.take(resolved, prices)
+    behind.do(in_stage, "profiles", product_lists.save, db, listed, *decided)
+    visits = _visits(at, working, resolved, watched)
     part_and_erase(at, known, working, resolved)
     for each in left:
         restate(working, known, each)
@@ -84,8 +87,6 @@ def fold_profiles(
     behind.do(in_stage, "acquisition", acquisition.save, db, arrived, *decided)
     behind.do(in_stage, "profiles", orders.save, db, told, *decided)
     behind.do(in_stage, "profiles", related.save, db, records, *decided)
-    listed = product_lists.take(resolved, prices)
-    behind.do(in_stage, "profiles", product_lists.save, db, listed, *decided)
     if watched is not None:
         segments.forget(watched, working.erased)
         behind.do(in_stage, "segments", segments.save, db, watched)
@@ -97,6 +98,22 @@ def fold_profiles(
     rejected += (told.rejected if told else []) + (records.rejected if records else [])
     changes = told.changes if told else []
     return Applied(resolved, visits, _one_each(rejected), known, working, decisions, changes)
+
+
+def _visits(
+    at: At, working: profiles.Working, resolved: Sequence[Resolved], watched: segments.Working | None
+) -> list[int]:
+    """Fold events into their profiles; the start of the visit of each.
+
+    Portion by portion, so that PostgreSQL writes those that are done with while the next are folded.
+    """
+    fold = partial(profiles.fold, working) if watched is None else partial(fold_watched, watched, working)
+    visits: list[int] = []
+    for start in range(0, len(resolved), FOLDED_AT_ONCE):
+        if start:
+            at.behind.do(in_stage, "profiles", profiles.save_closed, at.db, working.take_closed())
+        visits += map(fold, resolved[start : start + FOLDED_AT_ONCE])
+    return visits
 
 
 def _currencies(db: Connection, resolved: Sequence[Resolved]) -> orders.Currencies:

@@ -53,6 +53,7 @@ from konnektu.profiles.refusals import lock_contacts, record_refusals
 from konnektu.profiles.statements import owned_fact, read_statement, sorted_out
 from konnektu.profiles.store import (
     about,
+    are_consenting_more,
     attribute_counts,
     blind_refusals,
     consenting_after,
@@ -66,6 +67,7 @@ from konnektu.profiles.store import (
     refusals,
     refusals_of_many,
     save,
+    save_closed,
     set_borns,
     standing_after,
     standing_passive,
@@ -161,6 +163,7 @@ __all__ = [
     "Viewer",
     "Working",
     "about",
+    "are_consenting_more",
     "asks_closely",
     "attribute_counts",
     "blind_refusals",
@@ -205,6 +208,7 @@ __all__ = [
     "restate",
     "retag",
     "save",
+    "save_closed",
     "set_borns",
     "sorted_out",
     "speaks_of_consent",

@@ -121,6 +121,10 @@ FROM profile WHERE id > :after ORDER BY id LIMIT :limit;
 -- A page of the profiles that have ever consented to anything.
 SELECT DISTINCT profile FROM consent WHERE state = 'given' AND profile > :after ORDER BY profile LIMIT :limit;
 
+-- name: are_consenting_more(than)$
+-- Whether more than so many profiles have ever consented to anything.
+SELECT count(*) > :than FROM (SELECT DISTINCT profile FROM consent WHERE state = 'given' LIMIT :than + 1) AS consenting;
+
 -- name: known_after(after, limit)
 -- A page of the profiles that name a person.
 SELECT id, born, attributes::text, state FROM profile WHERE known AND id > :after ORDER BY id LIMIT :limit;

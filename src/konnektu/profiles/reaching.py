@@ -26,6 +26,9 @@ CHANNELS: Final[Mapping[Channel, Mapping[str, str]]] = {
     },
 }
 """The channels that consents speak of, as they are counted, each with the kind of contact that it needs."""
+_OF_KIND: Final[Mapping[str, tuple[Channel, str]]] = {
+    kind: (counted, name) for counted, channels in CHANNELS.items() for name, kind in channels.items()
+}
 ENDLESS: Final = 2**62
 """Where no consent ends."""
 
@@ -46,13 +49,12 @@ def reach(
     """The channels by which somebody is reached, each with the instant from which on time alone ends it."""
     found: dict[Channel, int] = {}
     for contact in contacts:
-        said = [*statements, *map(as_statement, refused.get(contact, ()))]
-        for counted, channels in CHANNELS.items():
-            ours = [name for name, kind in channels.items() if kind == contact.kind]
-            uses = (use for name in ours for use in _uses(said, name, contact))
-            ends = [end for use in uses if (end := _ends(said, use, now)) > now]
-            if ends:
-                found[counted] = max(found.get(counted, now), *ends)
+        if contact.kind in _OF_KIND:
+            counted, channel = _OF_KIND[contact.kind]
+            said = [*statements, *map(as_statement, refused.get(contact, ()))]
+            ends = [_ends(said, use, now) for use in _uses(said, channel, contact)]
+            if (end := max(ends, default=now)) > now:
+                found[counted] = max(found.get(counted, now), end)
     return found
 
 

@@ -21,7 +21,7 @@ from konnektu.profiles.model import (
     TagWord,
 )
 from konnektu.profiles.packing import Row, opened
-from konnektu.profiles.working import StatementId, Touched, Working
+from konnektu.profiles.working import Closed, StatementId, Touched, Working
 from konnektu.storage.api import Bigints, Booleans, Byteas, Connection, Texts
 
 Q: Any = aiosql.from_path(Path(__file__).with_name("queries.sql"), "psycopg")
@@ -67,7 +67,7 @@ def _save_merges(db: Connection, working: Working) -> None:
         return
     losers = list(working.merged)
     winners = [working.current(loser) for loser in losers]
-    gone = [loser for loser in losers if working.stored.pop(loser, None) is not None]
+    gone = [one for one in losers if working.stored.pop(one, None) is not None or one in working.saved]
     Q.remove_profiles(db, ids=Bigints(gone))
     Q.merge_tags(db, losers=Bigints(losers), winners=Bigints(winners))
     Q.merge_consents(db, losers=Bigints(losers), winners=Bigints(winners))
@@ -75,13 +75,16 @@ def _save_merges(db: Connection, working: Working) -> None:
 
 def _save_states(db: Connection, working: Working) -> None:
     working.pack_all()
-    changed = sorted(working.rows.keys() & working.stored.keys())
-    made = sorted(working.rows.keys() - working.stored.keys())
-    if changed:
-        Q.change_profiles(db, **_columns(changed, [working.rows[one] for one in changed]))
-    if made:
-        borns = Bigints(working.born[one] for one in made)
-        Q.add_profiles(db, borns=borns, **_columns(made, [working.rows[one] for one in made]))
+    save_closed(db, working.take_closed())
+
+
+def save_closed(db: Connection, closed: Closed) -> None:
+    """Write states of a batch, those that no fact of it touches any more; the rest of it may still be folded."""
+    if closed.changed:
+        Q.change_profiles(db, **_columns(closed.changed, [closed.rows[one] for one in closed.changed]))
+    if closed.made:
+        columns = _columns(closed.made, [closed.rows[one] for one in closed.made])
+        Q.add_profiles(db, borns=Bigints(closed.borns), **columns)
 
 
 def _columns(profiles: Sequence[int], rows: Sequence[Row]) -> dict[str, Any]:
@@ -216,6 +219,11 @@ def standing_after(
 def consenting_after(db: Connection, after: int, limit: int) -> list[int]:
     """A page of the profiles that have ever consented to anything, in order of id."""
     return [row[0] for row in Q.consenting_after(db, after=after, limit=limit)]
+
+
+def are_consenting_more(db: Connection, than: int) -> bool:
+    """Whether more than so many profiles have ever consented to anything."""
+    return bool(Q.are_consenting_more(db, than=than))
 
 
 def known_after(db: Connection, after: int, limit: int) -> list[ProfileRow]:

@@ -45,6 +45,18 @@ class Touched(Struct):
     """Profiles whose attributes are needed."""
 
 
+class Closed(Struct, frozen=True):
+    """Rows to be written together."""
+
+    changed: list[int]
+    """Profiles that have a row, in order."""
+    made: list[int]
+    """Profiles that have none yet, in order."""
+    rows: dict[int, Row]
+    borns: list[int]
+    """When each of the made ones was made."""
+
+
 class Working(Struct):
     """Profiles in hand, and what changed since they were loaded."""
 
@@ -59,6 +71,10 @@ class Working(Struct):
     """States that are open."""
     rows: dict[int, Row] = field(default_factory=dict)
     """Changed states that are packed again."""
+    unsaved: dict[int, Row] = field(default_factory=dict)
+    """Those of them that nobody has taken to be written."""
+    saved: set[int] = field(default_factory=set)
+    """Profiles that had no row and whose row was taken to be written."""
     born: dict[int, int] = field(default_factory=dict)
     """Instant at which a profile without a row was made."""
     restated: set[int] = field(default_factory=set)
@@ -87,7 +103,7 @@ class Working(Struct):
         """The state of a profile, to be changed; None where it has none."""
         state = self.states.get(profile)
         if state is None:
-            row = self.rows.pop(profile, None)
+            row = self._reopened(profile)
             kept = self.stored.get(profile) if row is None else row.state
             if kept is None:
                 return None
@@ -96,6 +112,10 @@ class Working(Struct):
             )
             state = self.states[profile] = opened(kept, attributes)
         return state
+
+    def _reopened(self, profile: int) -> Row | None:
+        self.unsaved.pop(profile, None)
+        return self.rows.pop(profile, None)
 
     def _attributes(self, profile: int) -> str | None:
         """JSON of the attributes as they were loaded; who has no row has none."""
@@ -112,12 +132,23 @@ class Working(Struct):
 
     def pack(self, profile: int) -> None:
         """Close an open state."""
-        self.rows[profile] = packed(self.states.pop(profile), is_restated=profile in self.restated)
+        row = packed(self.states.pop(profile), is_restated=profile in self.restated)
+        self.rows[profile] = self.unsaved[profile] = row
 
     def pack_all(self) -> None:
         """Close every state that is still open."""
         for profile in list(self.states):
             self.pack(profile)
+
+    def take_closed(self) -> Closed:
+        """Take the rows that nobody has taken yet, to be written; a state that is opened again makes another."""
+        rows, self.unsaved = self.unsaved, {}
+        changed: list[int] = []
+        made: list[int] = []
+        for profile in sorted(rows):
+            (changed if profile in self.stored or profile in self.saved else made).append(profile)
+        self.saved.update(made)
+        return Closed(changed, made, rows, [self.born[one] for one in made])
 
 
 def touched(resolved: Iterable[Resolved]) -> Touched:
@@ -220,7 +251,7 @@ def merge(working: Working, winner: int, loser: int) -> None:
 def erase(working: Working, profile: int) -> None:
     """Forget a person: its state, and the words of this batch that were about it."""
     working.erased.add(profile)
-    for held in (working.states, working.rows, working.stored):
+    for held in (working.states, working.rows, working.unsaved, working.stored):
         held.pop(profile, None)
     working.restated.discard(profile)
     working.tags = {key: word for key, word in working.tags.items() if working.current(word[0]) != profile}
@@ -241,6 +272,7 @@ def replace(working: Working, profile: int, state: ProfileState, atoms: Iterable
 def restate(working: Working, profile: int, state: ProfileState, born: int) -> None:
     """Put a refolded state in place of a profile's, whose atoms stay; `born` is for one that has no row."""
     working.rows.pop(profile, None)
+    working.unsaved.pop(profile, None)
     working.states[profile] = state
     if profile not in working.stored:
         working.born[profile] = born

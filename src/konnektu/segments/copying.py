@@ -1,12 +1,13 @@
 """Copies of what stands of people besides events, in the event store. In: what rules ask for. Out: a copy to count by.
 
-A copy is made in one snapshot of the workspace, at the writer's position, and serves counts for a minute; so a count
-while somebody types reads the base once. It holds no more than is asked for. Leaves that the event store has no form
-for are decided here, for the copy's instant.
+A copy is made in one snapshot of the workspace, at the writer's position, and serves counts for a minute, or ten times
+as long as its making took; so a count while somebody types reads the base once. It holds no more than is asked for.
+Leaves that the event store has no form for are decided here, for the copy's instant.
 """
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from time import monotonic
 from typing import Any, Final
 
 import msgspec
@@ -33,8 +34,12 @@ from konnektu.storage.api import Connection, Db, History
 
 KEPT: Final = MINUTE
 """How long a copy serves, milliseconds."""
+LONGEST: Final = 3 * MINUTE
+"""How long a copy serves at most that took long to make: as long as its making took, ten times."""
 GONE: Final = 5 * MINUTE
 """After this no count reads a copy any more, and it is removed."""
+MOST_BY_PERSON: Final = 300_000
+"""People of whom something is decided person by person while somebody waits."""
 PEOPLE_AT_ONCE: Final = 2_000
 _KINDS: Final = {
     "order": "orders",
@@ -68,13 +73,6 @@ class Wanted(Struct, frozen=True):
     home: str = "UTC"
     """Zone of the workspace."""
 
-    @property
-    def by_person(self) -> frozenset[str]:
-        """The kinds of what is told person by person; empty where tables say everything."""
-        kinds = {_KINDS[kind] for kind, _ in self.needs.things if kind in _KINDS}
-        kinds |= {_OF_LEAVES[type(one)] for one in self.needs.decided}
-        return frozenset(kinds) if kinds - {"members"} else frozenset()
-
     def columns(self) -> Columns:
         """What is asked of the tables: attributes, and the members of segments."""
         numbers = {name: number for number, name in self.segments.items()}
@@ -92,6 +90,13 @@ class Wanted(Struct, frozen=True):
         return frozenset(things | decided | ({f"member {self.members}"} if self.members else set()))
 
 
+def by_person(needs: Needs) -> frozenset[str]:
+    """The kinds of what is told person by person; empty where tables say everything."""
+    kinds = {_KINDS[kind] for kind, _ in needs.things if kind in _KINDS}
+    kinds |= {_OF_LEAVES[type(one)] for one in needs.decided}
+    return frozenset(kinds) if kinds - {"members"} else frozenset()
+
+
 class Copy(Struct, frozen=True):
     """A copy that is whole."""
 
@@ -105,18 +110,24 @@ class Copy(Struct, frozen=True):
     currencies: tuple[str, ...]
     erased: tuple[str, ...] = ()
     """Marks of erasures that stood when it was begun; under other marks it is not to be used."""
-    channels: tuple[str, ...] = ()
-    """By which anybody is reached."""
+    channels: tuple[str, ...] | None = ()
+    """By which anybody is reached; None where that is not told, because too many have consented."""
+    serves: int = KEPT
+    """For how long, milliseconds."""
 
 
-def copied(db: Db, history: History, wanted: Wanted, now: int, kept: int = KEPT) -> Copy:
-    """A copy that serves: one made within the last `kept` milliseconds, or a new one.
+def copied(db: Db, history: History, wanted: Wanted, now: int, *, is_fresh: bool = False) -> Copy:
+    """A copy that serves: one that is there, unless a fresh one is asked for, or a new one.
 
     Raises `Outdated` where an erasure came in between.
     """
     erased = _erased(history)
-    found = [msgspec.json.decode(row[0], type=Copy) for row in history.rows(_FOUND, {"since": now - kept})]
-    serving = [one for one in found if wanted.keys() <= one.keys and one.erased == erased]
+    found = [msgspec.json.decode(row[0], type=Copy) for row in history.rows(_FOUND, {"since": now - LONGEST})]
+    serving = [
+        one
+        for one in found
+        if not is_fresh and wanted.keys() <= one.keys and one.erased == erased and one.at > now - one.serves
+    ]
     if serving:
         return max(serving, key=lambda one: (one.at, one.id))
     sweep(history, now)
@@ -162,13 +173,18 @@ class _Making:
     def __init__(self, history: History, wanted: Wanted, copy: int, position: int, at: int) -> None:
         self._sending = Sending(history, copy, position, at)
         self._wanted = wanted
+        self._kinds = by_person(wanted.needs)
         self._copy, self._position, self._at = copy, position, at
+        self._begun = monotonic()
+        self._is_reach_told = True
         self._seen: dict[str, set[str]] = {"zone": set(), "revenue": set(), "reach": set()}
 
     def everybody(self, db: Connection) -> None:
         """Take everybody: table by table where nobody's state is asked for, otherwise by pages of people."""
-        if not self._wanted.by_person:
-            for batch in everybody(db, self._wanted.columns(), self._at):
+        if not self._kinds:
+            self._is_reach_told = not profiles.are_consenting_more(db, MOST_BY_PERSON)
+            asked = self._wanted.columns()._replace(is_reach_told=self._is_reach_told)
+            for batch in everybody(db, asked, self._at):
                 seen = batch.bodies if batch.kind == "zone" else (batch.name,) if batch.people else ()
                 self._seen.get(batch.kind, set()).update(seen)
                 self._sending.batch(batch)
@@ -182,7 +198,7 @@ class _Making:
         """Take a page of people."""
         ids = [one.id for one in rows]
         stays = self._stays(db, ids)
-        for person, changes in told_of(db, ids, Asked(self._wanted.by_person, self._wanted.home)).items():
+        for person, changes in told_of(db, ids, Asked(self._kinds, self._wanted.home)).items():
             known = known_of(changes, (), stays.get(person, {}), self._wanted.home)
             self._seen["zone"].add(known.zone)
             self._sending.add([(person, *row) for row in self._standing(known)])
@@ -199,9 +215,10 @@ class _Making:
     def done(self, erased: tuple[str, ...]) -> Copy:
         """Say that the copy is whole, under the marks of erasures that stood when it was begun."""
         seen = {kind: tuple(sorted(names - {""})) for kind, names in self._seen.items()}
+        took = int((monotonic() - self._begun) * 1_000)
         made = Copy(
             self._copy, self._at, self._position, self._wanted.keys(), seen["zone"], seen["revenue"], erased,
-            seen["reach"],
+            seen["reach"] if self._is_reach_told else None, min(max(KEPT, 10 * took), LONGEST),
         )  # fmt: skip
         # Whoever reads this row finds all others.
         self._sending.flush()
@@ -216,7 +233,7 @@ class _Making:
     def _stays(self, db: Connection, ids: Sequence[int]) -> dict[int, dict[str, tuple[int, int]]]:
         """The segments that people are in, each with (position, instant) of the entry, where anybody asks for them."""
         found: dict[int, dict[str, tuple[int, int]]] = {}
-        if "members" not in self._wanted.by_person and not self._wanted.members:
+        if "members" not in self._kinds and not self._wanted.members:
             return found
         for person, segment, position, instant in members.member_of(db, ids):
             if segment in self._wanted.segments:

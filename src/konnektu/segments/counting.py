@@ -17,7 +17,7 @@ from konnektu.rules.checking import segment_of
 from konnektu.rules.model import Segment as Definition
 from konnektu.rules.writing_out import segment_written_out
 from konnektu.segments import seeking, store, views
-from konnektu.segments.copying import KEPT, Wanted, copied, sealed_up_to, stands
+from konnektu.segments.copying import MOST_BY_PERSON, Wanted, by_person, copied, sealed_up_to, stands
 from konnektu.segments.formulas import logic as computed
 from konnektu.segments.formulas import store as computed_store
 from konnektu.segments.logic import fault_of_draft
@@ -29,13 +29,13 @@ SEAL_SECONDS: Final = 10
 """How long a count waits until the event store has the events that it is to see."""
 MOST_SQL: Final = 250_000
 """Characters of a query that the event store reads; some seventy leaves that each need much."""
-MOST_PEOPLE: Final = 300_000
-"""Profiles of which a copy is made while somebody waits."""
+MOST_PEOPLE: Final = 3_000_000
+"""Profiles of which a copy is made table by table while somebody waits."""
 _MOVED: Final = "SELECT 1 FROM decision WHERE notEmpty(moved) LIMIT 1"
 
 
 class TooManyPeople(Conflict):
-    """Rules are asked of more than 300,000 people only after saving. Save them as a segment first."""
+    """These conditions are asked of so many people only after saving. Save them as a segment first."""
 
 
 class Base(Struct, frozen=True):
@@ -95,9 +95,10 @@ def checked(base: Base, stated: Definition, key: str = "") -> tuple[Definition, 
         everyone, _ = profiles.about(own)
     if wrong := fault_of_draft(key, stated, segments, formulas):
         raise Unprocessable(wrong)
-    if everyone > MOST_PEOPLE:
+    definition = segment_written_out(stated, formulas)
+    if everyone > (MOST_BY_PERSON if by_person(sql.needs(definition.entry)) else MOST_PEOPLE):
         raise TooManyPeople
-    return segment_written_out(stated, formulas), segments
+    return definition, segments
 
 
 def asked_of(
@@ -113,7 +114,7 @@ def asked_of(
     `key` names the segment whose present members are to stand beside; `is_fresh`: no copy that is there will do.
     """
     wanted = _wanted(base, definition, segments, key)
-    copy = copied(base.db, base.history, wanted, base.now, 0 if is_fresh else KEPT)
+    copy = copied(base.db, base.history, wanted, base.now, is_fresh=is_fresh)
     sealed_up_to(base.db, copy.position, SEAL_SECONDS)
     return sql.Everybody(
         at=copy.at,
@@ -173,7 +174,9 @@ def _change(found: sql.Counts, people: Mapping[int, views.SampleView]) -> views.
     )
 
 
-def _reach(channels: Sequence[str], found: Sequence[int]) -> list[views.ReachView]:
+def _reach(channels: Sequence[str] | None, found: Sequence[int]) -> list[views.ReachView] | None:
+    if channels is None:
+        return None
     people = dict(zip(channels, found, strict=True))
     return [views.ReachView(channel, people.get(channel, 0)) for channel in profiles.CHANNELS]
 

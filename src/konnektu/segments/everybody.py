@@ -27,6 +27,8 @@ class Columns(NamedTuple):
     attributes: Sequence[str] = ()
     members: Mapping[tuple[str, str], int] = {}
     """Numbers of segments by the (kind, name) of the rows that say who is in."""
+    is_reach_told: bool = True
+    """By which channels people are reached is decided person by person."""
 
 
 class Batch(NamedTuple):
@@ -44,7 +46,8 @@ def everybody(db: Connection, asked: Columns, at: int) -> Iterator[Batch]:
     for (kind, name), number in asked.members.items():
         yield from _members(db, number, kind, name)
     yield from _worth(db)
-    yield from _reached(db, at)
+    if asked.is_reach_told:
+        yield from _reached(db, at)
 
 
 def _people(db: Connection, attributes: Sequence[str]) -> Iterator[Batch]:

@@ -314,8 +314,8 @@ class CountView(Struct, frozen=True, kw_only=True):
     sample: list[SampleView]
     """Up to ten of them."""
     money: list[MoneyCountView]
-    reach: list[ReachView]
-    """By every channel."""
+    reach: list[ReachView] | None
+    """By every channel; null where more than 300,000 people have consented to anything."""
     change: ChangeCountView | None
     """Null for a segment that is not in force."""
 

@@ -18,10 +18,18 @@ class Behind:
         """Begin with nothing to do; `executor` has one thread."""
         self._executor = executor
         self._given: list[Future[None]] = []
+        self._held: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
         self._is_over = False
+
+    def hold(self, work: Callable[..., object], *args: Any) -> None:
+        """Let a piece of work be done before the next that is given; until then the connection is its owner's."""
+        self._held.append((work, args))
 
     def do(self, work: Callable[..., object], *args: Any) -> None:
         """Let a piece of work be done after those before it."""
+        held, self._held = self._held, []
+        for before, its in held:
+            self.do(before, *its)
         if self._executor is None:
             work(*args)
             return
@@ -30,7 +38,7 @@ class Behind:
         self._given.append(self._executor.submit(self._run, work, args))
 
     def wait(self) -> None:
-        """Return when everything is done; raises what a piece raised."""
+        """Return when everything that was given is done; raises what a piece raised."""
         given, self._given = self._given, []
         for one in given:
             one.result()

@@ -7,7 +7,7 @@ The driver is clickhouse-connect, unmodified; it cannot tell chDB from a cluster
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any, Literal
 
 import clickhouse_connect
@@ -29,12 +29,40 @@ PRIORITIES: Mapping[Priority, int] = {
 
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 300
+BUSY_SECONDS = 2.0
+"""How long a question waits until one of those that a process may have at once is over."""
 
 BROKEN_WORLD = frozenset({159, 160, 164, 173, 202, 203, 209, 210, 236, 241, 242, 243, 244, 252, 254, 285, 286, 319, 394,
                           415, 425, 439, 999})  # fmt: skip
 """Numbers of ClickHouse errors that pass: timeouts, memory, disk, too many parts, replicas away, cancelled."""
 MISSING = frozenset({60, 81})
 """Numbers for a table or a database that is not there."""
+
+
+class Busy(Retry):
+    """The event store is slow to answer, and too many already wait for it. Ask again in a minute."""
+
+
+class Patience:
+    """How long a process waits for answers, and how many of its threads at once: the rest work on without it."""
+
+    def __init__(self, seconds: int = ANSWER_SECONDS, at_once: int = 0) -> None:
+        """`at_once` is the most questions at a time; 0 for any number."""
+        self.seconds = seconds
+        self._places = BoundedSemaphore(at_once) if at_once else None
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold one of the places. Raises `Busy` where none becomes free soon."""
+        if self._places is None:
+            yield
+            return
+        if not self._places.acquire(timeout=BUSY_SECONDS):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._places.release()
 
 
 class MissingTable(Retry):
@@ -44,12 +72,21 @@ class MissingTable(Retry):
 class History:
     """The door to one database of the event store, as its own user. Safe to share between threads."""
 
-    def __init__(self, address: Callable[[], str], *, user: str, password: str, database: str) -> None:
+    def __init__(
+        self,
+        address: Callable[[], str],
+        *,
+        user: str,
+        password: str,
+        database: str,
+        patience: Patience | None = None,
+    ) -> None:
         """`address` returns the server's URL; it is asked before each use, because the store may move."""
         self._address = address
         self._user = user
         self._password = password
         self.database = database
+        self._patience = patience or Patience()
         self._client: Client | None = None
         self._opened_at = ""
         self._lock = Lock()
@@ -110,7 +147,8 @@ class History:
     @contextmanager
     def _connected(self) -> Iterator[Client]:
         try:
-            yield self._open()
+            with self._patience.place():
+                yield self._open()
         except OperationalError as error:
             self.close()
             raise Retry(
@@ -134,7 +172,7 @@ class History:
                     autogenerate_session_id=False,
                     compress=False,
                     connect_timeout=CONNECT_SECONDS,
-                    send_receive_timeout=ANSWER_SECONDS,
+                    send_receive_timeout=self._patience.seconds,
                     query_retries=0,
                     tz_mode="aware",
                 )

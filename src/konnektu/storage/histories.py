@@ -17,7 +17,7 @@ from msgspec import Struct
 from konnektu.core.config import Config
 from konnektu.core.errors import Retry
 from konnektu.storage import credentials, tables
-from konnektu.storage.clickhouse import History
+from konnektu.storage.clickhouse import ANSWER_SECONDS, History, Patience
 from konnektu.storage.model import WorkspaceRecord
 
 FOLDER = "store"
@@ -44,6 +44,10 @@ class EventStore(Struct, frozen=True):
     embedded: bool = True
     cluster: str = ""
     """Name of the cluster whose servers hold replicas and shards; empty for one server."""
+    answer_seconds: int = ANSWER_SECONDS
+    """How long one answer is waited for."""
+    at_once: int = 0
+    """Answers that the process waits for at a time; 0 for any number."""
 
 
 def event_store(config: Config) -> EventStore:
@@ -70,6 +74,7 @@ class Histories:
         self._key = secret_key
         self._open: dict[int, History] = {}
         self._lock = Lock()
+        self._patience = Patience(event_store.answer_seconds, event_store.at_once)
         self.administration = self._administration()
 
     def of(self, record: WorkspaceRecord) -> History:
@@ -133,10 +138,18 @@ class Histories:
             return self._door(ADMIN, "default")
         named = urlsplit(self._event_store.address())
         user, password = unquote(named.username or "default"), unquote(named.password or "")
-        return History(self._address, user=user, password=password, database="default")
+        return History(
+            self._address, user=user, password=password, database="default", patience=self._patience
+        )
 
     def _door(self, user: str, database: str) -> History:
-        return History(self._address, user=user, password=self._password(user), database=database)
+        return History(
+            self._address,
+            user=user,
+            password=self._password(user),
+            database=database,
+            patience=self._patience,
+        )
 
     def _address(self) -> str:
         """The URL without the user in it."""

@@ -36,6 +36,9 @@ export interface Wanted {
 }
 
 const PAGE_ROWS = 50;
+const AWAIT_MS = 2_000;
+const AWAIT_MOST_MS = 60_000;
+const AWAIT_PAGES = 3;
 
 export const me = queryOptions({
   queryKey: ["me"],
@@ -73,6 +76,9 @@ export function rows(section: string, wanted: Wanted) {
     // A column that is chosen brings its values to the same rows: they stay in sight meanwhile.
     placeholderData: (before: InfiniteData<Rows, string> | undefined, asked?: { queryKey: readonly unknown[] }) =>
       isSameBut(wanted, asked?.queryKey[2] as Wanted | undefined) ? before : undefined,
+    // Values that are still being worked out are looked for again, ever more seldom.
+    refetchInterval: ({ state }: { state: { data?: InfiniteData<Rows, string>; dataUpdateCount: number } }) =>
+      isAwaited(wanted.added ?? [], state.data?.pages ?? []) && Math.min(AWAIT_MS * (1 + state.dataUpdateCount), AWAIT_MOST_MS),
     initialPageParam: "",
     getNextPageParam: (last: Rows) => last.next,
     queryFn: async ({ pageParam, signal }) =>
@@ -93,6 +99,11 @@ export function rows(section: string, wanted: Wanted) {
         }),
       ),
   });
+}
+
+/** Whether values of the workspace's own columns are not known yet, in a list of which little is read. */
+export function isAwaited(added: string[], pages: Rows[]): boolean {
+  return pages.length <= AWAIT_PAGES && pages.some((page) => page.items.some((row) => added.some((name) => !(name in row.values))));
 }
 
 /** Whether two questions are about the same rows, whatever columns they ask for. */

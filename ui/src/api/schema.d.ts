@@ -8924,7 +8924,7 @@ export interface components {
             parts: components["schemas"]["PartCountView"][];
             sample: components["schemas"]["SampleView"][];
             money: components["schemas"]["MoneyCountView"][];
-            reach: components["schemas"]["ReachView"][];
+            reach: components["schemas"]["ReachView"][] | null;
             change: components["schemas"]["ChangeCountView"] | null;
         };
         /** FaultView */

@@ -21,7 +21,7 @@ from konnektu.rules.live.changes import (
 from konnektu.rules.live.clock import NEVER
 from konnektu.rules.live.compiling import Compiled, compiled
 from konnektu.rules.live.computing import ValueAt
-from konnektu.rules.live.folding import Flip, advance, fold, inside, next_due
+from konnektu.rules.live.folding import Flip, advance, fold, inside, is_idle, next_due
 from konnektu.rules.live.joining import (
     Patch,
     fresh,
@@ -65,6 +65,7 @@ __all__ = [
     "fold",
     "fresh",
     "inside",
+    "is_idle",
     "joined",
     "next_due",
     "patched",

@@ -44,6 +44,15 @@ def fold(compiled: Compiled, state: State, changes: Iterable[Change], at: int) -
     return settled(compiled, state, at, touched)
 
 
+def is_idle(compiled: Compiled, state: State, changes: Iterable[Change], at: int) -> bool:
+    """Whether a fact at an instant, and time before it, leave a state as it is: nobody asks for what it tells."""
+    return (
+        state.is_born
+        and state.due > at
+        and all(type(one) is KnownEvent and not compiled.route(one.type, one.name) for one in changes)
+    )
+
+
 def advance(compiled: Compiled, state: State, until: int) -> list[Flip]:
     """What time alone brings about before an instant, in its order."""
     flips: list[Flip] = []

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from konnektu.rules.live import spans
+from konnektu.rules.live.absences import absent_after, fits
 from konnektu.rules.live.clock import NEVER, Clock, Verdict
 from konnektu.rules.live.figures import Held, Holder, Streams
 from konnektu.rules.live.keeping import Entry, KeepAll
@@ -34,6 +35,8 @@ class _Stretch(NamedTuple):
 def sequence(leaf: Sequence, plan: Streams) -> Held:
     """Whether a sequence is complete."""
     stretches = _stretches(leaf, plan)
+    if len(stretches) == 1 and fits(leaf.window):
+        return absent_after(stretches[0].stream, stretches[0].for_spans, leaf.window)
     held_at = spans.spans(leaf.window)
 
     def holds(state: Holder, clock: Clock) -> Verdict:

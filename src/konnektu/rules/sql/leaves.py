@@ -5,7 +5,7 @@ from typing import Any as AnyValue
 from typing import Final
 
 from konnektu.rules import model as m
-from konnektu.rules.conditions import MoneyIs, NumberIs, Present, Test
+from konnektu.rules.conditions import ItemHas, MoneyIs, NumberIs, Present, Test
 from konnektu.rules.normal import key
 from konnektu.rules.sql.binding import NotInSql
 from konnektu.rules.sql.consents import consent
@@ -18,6 +18,8 @@ from konnektu.rules.sql.values import json_value
 from konnektu.rules.sql.windows import lies_in
 from konnektu.rules.sql.writing import Given, Writing
 
+_HELD: Final = "substring(body, 6, greatest(toInt64(length(body)) - 6, 0))"
+"""The JSON of an attribute's value, whose row is {"v":…} and nothing else."""
 BODY: Final = Given("body", "String")
 _MOMENT: Final = "Tuple(Int64, Int64)"
 
@@ -44,14 +46,25 @@ def leaf(one: m.Leaf, writing: Writing) -> str:
 
 
 def _attribute(one: m.Attribute, writing: Writing) -> str:
+    """Decided where the attribute is read, but for amounts, which may name their currency in another attribute."""
+    if isinstance(one.test, MoneyIs | ItemHas):
+        return _beside_currency(one, writing)
+    passed = passes(one.test, json_value("body", ("v",), writing.binding, raw=_HELD), writing.binding)
+    return f"({writing.column('attribute', 'count', (_named(one.name, writing), passed))} > 0)"
+
+
+def _beside_currency(one: m.Attribute, writing: Writing) -> str:
     binding = writing.binding
-
-    def body(name: str) -> str:
-        return writing.column("attribute", "any", (f"name = {binding.text(name)}",), BODY)
-
-    currency = f"JSONExtractString({body('currency')}, 'v')"
+    body, beside = (
+        writing.column("attribute", "any", (_named(name, writing),), BODY) for name in (one.name, "currency")
+    )
+    currency = f"JSONExtractString({beside}, 'v')"
     named = f"if(match({currency}, '^[A-Za-z]{{3}}$'), upper({currency}), '')"
-    return passes(one.test, json_value(body(one.name), ("v",), binding, around=1, currency=named), binding)
+    return passes(one.test, json_value(body, ("v",), binding, around=1, currency=named), binding)
+
+
+def _named(name: str, writing: Writing) -> str:
+    return f"name = {writing.binding.text(name)}"
 
 
 def _measured(one: m.Measured, writing: Writing) -> str:

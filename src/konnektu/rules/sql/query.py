@@ -80,7 +80,9 @@ def count(segment: Segment, parts: Sequence[Rule], everybody: Everybody) -> Stat
         _array("UInt64", [f"countIf(counted AND {one})" for one in held]),
         _array("Array(Int64)", [_money(one, writing) for one in everybody.currencies]),
         *(_change(was, everybody) if was else _NO_CHANGE),
-        _array("UInt64", [f"countIf(inside AND {_is_reached(one, writing)})" for one in everybody.channels]),
+        _array(
+            "UInt64", [f"countIf(inside AND {_is_reached(one, writing)})" for one in everybody.channels or ()]
+        ),
     ]
     return _of_everybody(", ".join(numbers), segment, everybody, told)
 

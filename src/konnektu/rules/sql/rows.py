@@ -28,8 +28,8 @@ class Everybody(Struct, frozen=True, kw_only=True):
     """The zones that people have."""
     currencies: tuple[str, ...] = ()
     """Of the revenue that is asked for."""
-    channels: tuple[str, ...] = ()
-    """By which anybody is reached: of each is counted how many are, who are in."""
+    channels: tuple[str, ...] | None = ()
+    """By which anybody is reached: of each is counted how many are, who are in. None where that is not told."""
     members: str = ""
     """A segment whose members at this moment stand in the copy; who would enter and leave it is counted."""
     has_moved: bool = True

@@ -58,12 +58,20 @@ class Value(Struct, frozen=True):
 
 
 def json_value(
-    document: str, path: tuple[str, ...], binding: Binding, around: int = 0, currency: str = "''"
+    document: str,
+    path: tuple[str, ...],
+    binding: Binding,
+    around: int = 0,
+    currency: str = "''",
+    raw: str = "",
 ) -> Value:
-    """A value of JSON as accepted; currencies are looked for in the objects below the first `around` steps."""
+    """A value of JSON as accepted; currencies are looked for in the objects below the first `around` steps.
+
+    `raw` is the JSON of the value, where there is a shorter way to it.
+    """
     places = [binding.text(one) for one in path]
     at = ", ".join([document, *places])
-    raw = f"JSONExtractRaw({at})"
+    raw = raw or f"JSONExtractRaw({at})"
     text = _text_of(raw)
     is_text = f"startsWith({raw}, '\"')"
     near = currency

@@ -94,6 +94,8 @@ class Working(Struct):
     homes: Mapping[int, int]
     states: dict[int, State] = field(default_factory=dict)
     built: dict[int, int] = field(default_factory=dict)
+    dues: Mapping[int, int] = {}
+    """When people are looked at for time's sake, at the latest, as it is written."""
     newcomers: set[int] = field(default_factory=set)
     """Profiles without a row: whoever of them comes to be begins from nothing."""
     touched: set[int] = field(default_factory=set)
@@ -134,7 +136,7 @@ def load(
     touched.discard(0)
     working.newcomers = people.ahead.keys() - people.stored.keys()
     found = opened(db, force, store.states(db, sorted(touched)))
-    working.states, working.built = found.states, found.built
+    working.states, working.built, working.dues = found.states, found.built, found.dues
     working.touched, working.turns = found.switched, found.turns
     _load_beside(db, working, facts, sorted(touched))
     return working

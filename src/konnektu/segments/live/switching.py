@@ -25,6 +25,8 @@ class Opened(Struct):
 
     states: dict[int, State] = field(default_factory=dict)
     built: dict[int, int] = field(default_factory=dict)
+    dues: dict[int, int] = field(default_factory=dict)
+    """When each was due at the latest; NEVER where nobody looks."""
     switched: set[int] = field(default_factory=set)
     """Those who were decided under others before."""
     turns: list[Turn] = field(default_factory=list)
@@ -36,7 +38,7 @@ def opened(db: Connection, force: InForce, rows: Sequence[Row]) -> Opened:
     found = Opened()
     for profile, built, decided, packed in rows:
         state = State.unpack(packed)
-        found.states[profile], found.built[profile] = state, built
+        found.states[profile], found.built[profile], found.dues[profile] = state, built, state.due
         if decided < force.decided:
             found.switched.add(profile)
             for step in force.steps.since(db, decided, force.decided):

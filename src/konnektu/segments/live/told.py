@@ -65,8 +65,12 @@ def _who(working: Working, one: Resolved, state: profiles.ProfileState, held: St
         return [AttributesStand(attributes(state)), who(state, home)]
     if one.profile in working.newcomers:
         return [who(state, home)]
+    if held is None or (
+        held.is_born and (held.picture.is_known, held.picture.home) == (state.basics.known, home)
+    ):
+        return []
     # Attributes stand as they were, and are not read for it.
-    return [] if held is None else [PersonStands(state.basics.known, "", home, held.picture.zone)]
+    return [PersonStands(state.basics.known, "", home, held.picture.zone)]
 
 
 def _arrivals(

@@ -16,6 +16,7 @@ from konnektu.rules.live import (
     State,
     advance,
     fold,
+    is_idle,
     joined,
     settle_joined,
 )
@@ -35,6 +36,8 @@ def begin(one: Resolved, people: profiles.Working) -> None:
 
 def _spoken_of(one: Resolved) -> list[int]:
     """The person whom a fact is of, and whoever it joins others to."""
+    if not one.decisions:
+        return [one.profile] if one.profile else []
     joined = {each.profile for each in one.decisions if each.kind == "merge"}
     joined -= {each.other for each in one.decisions if each.kind == "merge"}
     return sorted(({one.profile} | joined) - {0})
@@ -68,6 +71,8 @@ def tell(working: Working, one: Resolved, people: profiles.Working) -> None:
 
 def parted(one: Resolved) -> set[int]:
     """Whom a fact parts from each other."""
+    if not one.decisions:
+        return set()
     return {side for each in one.decisions if each.kind == "cut" for side in (each.profile, each.other)}
 
 
@@ -85,8 +90,10 @@ def _fold(working: Working, profile: int, changes: Sequence[Change], event: Even
     if state is None:
         return
     force, at = working.force, event.instant
-    working.touched.add(profile)
     before = working.undecided.pop(profile, None)
+    if before is None and is_idle(force.ready, state, changes, at):
+        return
+    working.touched.add(profile)
     if before is None:
         note(force, working.turns, profile, advance(force.ready, state, at), 0, "time")
         flips = fold(force.ready, state, changes, at)
@@ -186,7 +193,9 @@ def save(db: Connection, working: Working) -> None:
     store.put_turns(db, working.turns)
     if working.gone:
         store.drop_people(db, sorted(working.gone))
-    put(db, working.force, {one: working.states[one] for one in sorted(working.touched)}, working.built)
+    stood = {profile: due for profile, due in working.dues.items() if profile not in working.gone}
+    touched = {one: working.states[one] for one in sorted(working.touched)}
+    put(db, working.force, touched, working.built, stood)
 
 
 __all__ = ["Noted", "Working", "begin", "forget", "load", "parted", "save", "tell"]

@@ -9,6 +9,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
@@ -18,6 +19,7 @@ from chdb.state.sqlitelike import Connection
 
 from konnektu.core.errors import Fatal
 from konnektu.core.folders import private_folder
+from konnektu.storage.eventstore.gate import Gate
 
 ADMIN = "konnektu_admin"
 """The role of the installation itself."""
@@ -26,6 +28,9 @@ NUMBERED = re.compile(r"(?P<stem>.*_ws_)(?P<number>\d+)")
 DECLARED_AHEAD = 200
 """Roles declared beyond the last workspace of a numbering; then the engine opens anew, in some 0.15 s."""
 IDLE_SESSIONS = 16
+SHORT_SECONDS = 10.0
+"""How long statements that take no turn, such as the reading of one, may take while the engine is to open anew."""
+NOT_OPENED = "Code: 394. DB::Exception: The event store could not open anew. Repeat the request."
 LOOK_MS = 500
 """How often the engine compares the memory it counts with the memory it has; by itself twenty times a second."""
 GRANTS = "SELECT, INSERT, SHOW, ALTER DELETE, ALTER UPDATE, TRUNCATE, OPTIMIZE"
@@ -67,7 +72,7 @@ class Limits(NamedTuple):
 
 
 class Engine:
-    """chDB opened on one folder. Thread-safe; `declare` must run while no statement does."""
+    """chDB opened on one folder. Thread-safe; `declare` waits for the statements under way, which are to be short."""
 
     def __init__(self, folder: Path, limits: Limits | None = None) -> None:
         """Open the engine on the folder, which is made where it is missing. Raises `Fatal` if another has it."""
@@ -77,6 +82,7 @@ class Engine:
         self._limits = limits or Limits()
         self._lock = threading.Lock()
         self._idle: OrderedDict[int, tuple[str, Session]] = OrderedDict()
+        self.gate = Gate()
         self._open(())
         self.declare(())
         self.table_functions = frozenset(self._column("SELECT name FROM system.table_functions"))
@@ -132,13 +138,17 @@ class Engine:
         return name in self._declared
 
     def declare(self, names: Iterable[str]) -> None:
-        """Open the engine anew with the roles of these databases and of all that exist."""
-        names = declared_names([*self.databases(), *names])
-        self._close()
-        self._open(names)
-        if not names <= set(self._column("SELECT name FROM system.roles")):
+        """Open the engine anew with the roles of these databases and of all that exist. Raises `Failed`."""
+        with self.gate.alone(SHORT_SECONDS) as is_alone:
+            if not is_alone:
+                raise Failed(NOT_OPENED)
+            names = declared_names([*self.databases(), *names])
+            self._close()
+            self._open(names)
             # A connection that somebody still holds keeps the old engine, and with it the old roles.
-            raise Failed("Code: 394. DB::Exception: The event store could not open anew. Repeat the request.")
+            self._declared &= frozenset(self._column("SELECT name FROM system.roles"))
+            if not names <= self._declared:
+                raise Failed(NOT_OPENED)
 
     def cancel_all(self) -> None:
         """Ask every running statement to end."""
@@ -179,7 +189,11 @@ class Engine:
             if key is not None:
                 return self._idle.pop(key)[1]
         session = _connected(self._path)
-        session.query(f"SET ROLE {role}", "Null")  # checked against NAME when declared
+        try:
+            session.query(f"SET ROLE {role}", "Null")  # checked against NAME when declared
+        except BaseException:
+            session.close()
+            raise
         return session
 
     def give_back(self, role: str, session: Session) -> None:
@@ -204,19 +218,25 @@ class _Lease:
         self._role = role
 
     def __enter__(self) -> Session:
+        self._inside = ExitStack()
+        self._inside.enter_context(self._engine.gate.entered())
         try:
             self._session = self._engine.take(self._role)
-        except (ChdbError, RuntimeError) as error:
-            raise Failed(str(error)) from error
+        except BaseException as error:
+            self._inside.close()
+            if isinstance(error, ChdbError | RuntimeError):
+                raise Failed(str(error)) from error
+            raise
         return self._session
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        if error is None:
-            self._engine.give_back(self._role, self._session)
-            return
-        self._session.close()
-        if isinstance(error, ChdbError | RuntimeError):
-            raise Failed(str(error)) from error
+        with self._inside:
+            if error is None:
+                self._engine.give_back(self._role, self._session)
+                return
+            self._session.close()
+            if isinstance(error, ChdbError | RuntimeError):
+                raise Failed(str(error)) from error
 
 
 def _begin(session: Session, settings: Mapping[str, str], database: str) -> None:

@@ -1,12 +1,13 @@
 /** Asks before a computed attribute is deleted; who uses it stands in the question. */
 import { Dialog, Go, Note, useChange, useSay, useWords } from "../../kit";
-import { type Computed, remove, touched } from "./api";
+import { type Computed, elsewhere, remove } from "./api";
 
 export function DeleteDialog({ one, onDone }: { one: Computed; onDone: (isGone: boolean) => void }) {
   const t = useWords();
   const say = useSay();
   const doing = useChange(() => remove(one.key), {
-    touches: touched(one.key),
+    // Its own page would ask for what is gone.
+    touches: elsewhere,
     onDone: () => {
       say(t("computed.delete.done"));
       onDone(true);

@@ -78,7 +78,9 @@ function save(key: string, saved: Saved) {
   return got(api.PUT("/api/{workspace}/computed/{computed}", { params: { path: { ...here, computed: key }, query: wait }, body: sent(saved) })) as Promise<{ key: string }>;
 }
 
-export const touched = (key: string) => [["computed", key], ["computed-versions", key], ["rows", "computed"], ["vocabulary", "attributes"], ["rows", "segments"], ["sections"]];
+/** What shows computed attributes beside their own pages. */
+export const elsewhere = [["rows", "computed"], ["vocabulary", "attributes"], ["rows", "segments"], ["sections"]];
+export const touched = (key: string) => [["computed", key], ["computed-versions", key], ...elsewhere];
 
 export function useSaving(key: string, onDone: (key: string) => void) {
   return useChange((saved: Saved) => save(key, saved), { touches: touched(key), onDone: (made) => onDone(made.key) });

@@ -53,7 +53,7 @@ function Verifying({ one, onOpened, onOver }: { one: Candidate } & Pick<Props, "
   };
   return (
     <div ref={place} className="k-stack">
-      <Choice label={t("desk.ask")} value={kind} onChange={(next) => { setKind(next); focus(); }} options={one.proofs.map((value) => ({ value, label: kindName(t, value) }))} />
+      <Choice isLabelShown label={t("desk.ask")} value={kind} onChange={(next) => { setKind(next); focus(); }} options={one.proofs.map((value) => ({ value, label: kindName(t, value) }))} />
       <div className="k-desk-digits">
         <TextField label={t("desk.digits", { kind: kindName(t, kind) })} hint={t("desk.digits_hint")} value={digits} onChange={write} most={DIGITS} kind="tel" />
       </div>

@@ -54,7 +54,7 @@ function Stating({ opening, onRead, onDone }: { opening: string; onRead: (items:
   });
   return (
     <Dialog title={t("desk.state")} confirm={t("desk.save")} onConfirm={() => keep.mutate()} onClose={onDone} isBusy={keep.isPending}>
-      <Choice label={t("desk.word")} value={word} onChange={setWord} options={STATES.map((value) => ({ value, label: t(`desk.states.${value}`) }))} />
+      <Choice isLabelShown label={t("desk.word")} value={word} onChange={setWord} options={STATES.map((value) => ({ value, label: t(`desk.states.${value}`) }))} />
       <TextField label={t("desk.channel")} hint={t("desk.channel_hint")} value={channel} onChange={setChannel} most={200} />
       <TextField label={t("desk.category")} hint={t("desk.category_hint")} value={category} onChange={setCategory} most={200} />
       {word !== "given" && <Note>{t("desk.at_once")}</Note>}

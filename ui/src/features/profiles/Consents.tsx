@@ -67,7 +67,7 @@ function Stating({ one, onDone }: { one: Profile; onDone: () => void }) {
     });
   return (
     <Dialog title={t("profiles.consents.state")} confirm={t("profiles.consents.save")} onConfirm={save} onClose={onDone} isBusy={consent.isPending} error={consent.error}>
-      <Choice label={t("profiles.consents.word")} value={state} onChange={setState} options={STATES.map((word) => ({ value: word, label: t(`profiles.consents.states.${word}`) }))} />
+      <Choice isLabelShown label={t("profiles.consents.word")} value={state} onChange={setState} options={STATES.map((word) => ({ value: word, label: t(`profiles.consents.states.${word}`) }))} />
       <TextField label={t("profiles.consents.channel")} hint={t("profiles.consents.channel_hint")} value={channel} onChange={setChannel} />
       <TextField label={t("profiles.consents.category")} hint={t("profiles.consents.category_hint")} value={category} onChange={setCategory} />
       {state !== "given" && <Note>{t("profiles.consents.at_once")}</Note>}

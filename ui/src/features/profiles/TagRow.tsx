@@ -29,7 +29,7 @@ export default function TagRow({ section, rows, every, onDone }: ActionProps) {
   return (
     <Dialog title={t("profiles.tags.title")} confirm={t(`profiles.tags.ways.${way}`)} onConfirm={save} onClose={() => onDone(false)} isBusy={tag.isPending || many.isPending} isDisabled={!name.trim()} error={tag.error ?? many.error}>
       {isMany && <p>{every ? t("profiles.tags.every", { total: every.total }) : t("profiles.tags.many", { count: rows.length })}</p>}
-      <Choice label={t("profiles.tags.way")} value={way} onChange={setWay} options={(["add", "remove"] as const).map((one) => ({ value: one, label: t(`profiles.tags.ways.${one}`) }))} />
+      <Choice isLabelShown label={t("profiles.tags.way")} value={way} onChange={setWay} options={(["add", "remove"] as const).map((one) => ({ value: one, label: t(`profiles.tags.ways.${one}`) }))} />
       <TextField label={t("profiles.tags.name")} value={name} onChange={setName} />
     </Dialog>
   );

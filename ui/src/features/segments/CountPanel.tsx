@@ -45,7 +45,7 @@ function Found({ view, isEdit }: { view: Count; isEdit: boolean }) {
             {each.average !== null && <>, {t("segments.count.average")} <Money amount={majorOf(each.average, digitsOf(each.currency))} currency={each.currency} /></>}
           </span>
         ))}
-        <Reach channels={view.reach} />
+        {view.reach && <Reach channels={view.reach} />}
         <span className="k-soft">{t("segments.count.at")} <Time at={view.instant} /></span>
       </div>
       <Sample label={t("segments.count.sample")} people={view.sample} />

@@ -5,7 +5,7 @@ import { useFormat, useWords } from "../../kit";
 import type { Count } from "../../kit/rules/checking";
 import { reachOf, type Segment } from "./api";
 
-export function Reach({ channels }: { channels: Count["reach"] }) {
+export function Reach({ channels }: { channels: NonNullable<Count["reach"]> }) {
   const t = useWords();
   const format = useFormat();
   const told = channels.map((one) => `${t(`segments.count.reach_${one.channel}`)} ${one.people ? format.number(one.people) : t("segments.count.reach_none")}`);
@@ -15,5 +15,5 @@ export function Reach({ channels }: { channels: Count["reach"] }) {
 /** The same of the people who are in a segment; nothing while it is counted, and where it cannot be. */
 export function ReachOf({ one }: { one: Segment }) {
   const { data } = useQuery(reachOf(one.key));
-  return data ? <p className="s-reach"><Reach channels={data.reach} /></p> : null;
+  return data?.reach ? <p className="s-reach"><Reach channels={data.reach} /></p> : null;
 }

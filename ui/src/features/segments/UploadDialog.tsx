@@ -22,7 +22,7 @@ export function UploadDialog({ one, onDone }: { one: Segment; onDone: () => void
       title={t("segment_lists.upload.title", { name: one.name })} confirm={t(`segment_lists.upload.confirm_${mode}`)} isDangerous={mode === "replace"}
       onClose={onDone} onConfirm={send} isBusy={sending.isPending} isDisabled={!file} error={sending.error}
     >
-      <Choice label={t("segment_lists.upload.mode")} value={mode} onChange={setMode} options={MODES.map((value) => ({ value, label: t(`segment_lists.upload.${value}`) }))} />
+      <Choice isLabelShown label={t("segment_lists.upload.mode")} value={mode} onChange={setMode} options={MODES.map((value) => ({ value, label: t(`segment_lists.upload.${value}`) }))} />
       <FileDrop label={file ? file.name : t("segment_lists.upload.drop")} hint={t("segment_lists.upload.hint")} accept=".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson,.gz,.zst" isDisabled={sending.isPending} onFile={setFile} />
       {mode !== "remove" && may("profiles.write") && <Switch label={t("segment_lists.upload.makes")} hint={t("segment_lists.upload.makes_hint")} value={makes} onChange={setMakes} />}
       <TextField label={t("segments.note")} value={note} onChange={setNote} most={500} />

@@ -45,7 +45,7 @@ export function EditFolder({ section, folder, place, layout, onClose }: EditProp
       <TextField label={t("kit.folders.name")} value={name} onChange={setName} most={NAME_MOST} isFocused isRequired />
       {mayShare && (
         <Choice
-          label={t("kit.folders.for")} value={owner} onChange={setOwner}
+          isLabelShown label={t("kit.folders.for")} value={owner} onChange={setOwner}
           options={[
             { value: "mine", label: t("kit.folders.mine") },
             { value: "shared", label: t("kit.folders.shared") },

@@ -72,7 +72,7 @@ export function SaveFolder({ section, place, layout, open, onClose, onSaved }: S
       {isNew && <TextField label={t("kit.folders.name")} value={name} onChange={setName} most={NAME_MOST} isFocused isRequired />}
       {isNew && mayShare && (
         <Choice
-          label={t("kit.folders.for")} value={owner} onChange={setOwner}
+          isLabelShown label={t("kit.folders.for")} value={owner} onChange={setOwner}
           options={[
             { value: "mine", label: t("kit.folders.mine") },
             { value: "shared", label: t("kit.folders.shared") },
