@@ -159,9 +159,9 @@ def test_orders_that_meet_conditions_on_them_and_their_lines(
         assert keys(asker, "orders", where) == expected, name
         assert keys(asker, "orders", where, order="ordered_at", limit=1) == expected[::-1], name
         assert counted(asker, where) == len(expected), name
-    for at_once, seen_most in ((1, 1), (1, 2), (2, 4)):
+    for at_once, looked in ((1, 1), (1, 2), (2, 4)):
         monkeypatch.setattr(order_lists, "_AT_ONCE", at_once)
-        monkeypatch.setattr(order_lists, "SEEN_MOST", seen_most)
+        monkeypatch.setattr(order_lists, "_LOOKED", looked)
         for name, (where, expected) in CASES.items():
             assert keys(asker, "orders", where, limit=2) == expected, (name, at_once)
             assert keys(asker, "orders", where, stage={"any": ["paid", "received"]}) == [

@@ -16,7 +16,7 @@ from konnektu.orders.model import OrderRow
 from konnektu.orders.store import rows_of
 from konnektu.orders.words import OTHER
 from konnektu.profiles import api as profiles
-from konnektu.storage.api import SEEN_MOST, Connection, Key, Listing, counted, estimated, listed
+from konnektu.storage.api import Connection, Key, Listing, counted, estimated, listed
 
 HELD: Mapping[str, ColumnType] = {"amount": "number", "quantity": "number", "time": "time"}
 """What a column holds, by what its field does; text where nothing is said."""
@@ -51,6 +51,8 @@ _SELECTED = 14
 Fits = Callable[[OrderRow], bool]
 _AT_ONCE = 500
 """Orders that are held against conditions at once."""
+_LOOKED = 2_000
+"""Orders that a page holds against conditions, at most: each of them is read whole."""
 _COUNTED = 20_000
 """Orders that a count holds against conditions, at most."""
 
@@ -74,7 +76,7 @@ def _fitting(db: Connection, question: Wanted, fits: Fits) -> tuple[list[OrderRo
     """Those that fit of the orders that a page looks through, at most, and the cursor of the next."""
     found: list[OrderRow] = []
     more: str | None = None
-    for part, more in _parts(db, question, SEEN_MOST):
+    for part, more in _parts(db, question, _LOOKED):
         for place, one in enumerate(part, 1):
             if not fits(one):
                 continue
