@@ -6,7 +6,7 @@ A page lasts from one fact to the next; its timeline is what was so at its first
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from random import Random
-from typing import Any
+from typing import Final
 
 from msgspec import Struct, structs
 
@@ -21,12 +21,8 @@ from konnektu.rules.live import (
     advance,
     compiled,
     fold,
-    fresh,
     inside,
-    patched,
-    rebuilt,
-    remembered,
-    retracted,
+    relived,
     switched,
     unite,
 )
@@ -36,6 +32,8 @@ from konnektu.rules.memory.latch import next_inside
 from konnektu.rules.model import Member, Segment
 from konnektu.rules.walking import leaves
 
+BUILT: Final = 0.3
+"""How likely a person who lacks history is built with a fact."""
 Line = list[tuple[int, bool]]
 """Instants with what is so from there on."""
 Page = Mapping[str, Line]
@@ -224,10 +222,8 @@ class Live:
         self.story, self.drawn = story, drawn
         self.numbers = Numbers()
         self.compiled = compiled(story.segments, numbers=self.numbers)
-        self.before: Compiled = self.compiled
-        self.patch: Any = None
-        self.drafted: Fact | None = None
-        """The fact since which the edited definition is drafted, until it is current."""
+        self.lacks_history = False
+        """Whether a definition is drafted whose leaves know nothing of what was before it."""
         self.state = State()
         self.pages: list[Page] = []
 
@@ -265,61 +261,40 @@ class Live:
         elif fact.act == "switch":
             self._switch(fact)
         elif fact.erased:
-            self._erase(fact)
+            self._build(fact)
         else:
             fold(self.compiled, self.state, fact.changes, fact.instant)
+            if self.lacks_history and self.drawn.random() < BUILT:
+                self._build(fact)
 
     def _merge(self, fact: Fact) -> None:
         other = replay(self.compiled, self.story.other, fact.instant)
         self.state, _ = unite(self.compiled, self.state, other, fact.instant, fact.changes)
 
-    def _erase(self, fact: Fact) -> None:
-        gone = set(fact.erased)
-        before = self.story.facts[self.story.facts.index(fact) - 1].known
-        erased = [one for one in before.events if one.position in gone]
-        streams = retracted(self.compiled, self.state, erased)
-        rebuilt(self.compiled, self.state, streams, fact.known.events, fact.instant)
-        if self.drafted is not None:
-            self._draft_anew(self.drafted, fact)
-
     def _draft(self, fact: Fact) -> None:
-        """The leaves of the edited definition are remembered from here on; what came before is built beside it."""
+        """The leaves of the edited definition are remembered from here on; what came before is read later."""
         assert self.story.edited is not None  # noqa: S101  # a story that drafts has one
-        self.before = self.compiled
         self.compiled = compiled(self.story.segments, [self.story.edited], self.numbers)
         fold(self.compiled, self.state, (), fact.instant)
-        self.patch = remembered(fresh(self.compiled, self.before), fact.known.events, fact.instant)
-        self.drafted = fact
+        self.lacks_history = True
 
-    def _draft_anew(self, drafted: Fact, fact: Fact) -> None:
-        """What is left of the history before a draft, and of what came after it.
-
-        What was parked when the draft was made is told to its leaves by the state itself, when its time comes.
-        """
-        new, events = fresh(self.compiled, self.before), fact.known.events
-        before = [one for one in events if one.position < drafted.position]
-        after = [
-            one
-            for one in events
-            if one.position > drafted.position
-            or (one.time > drafted.instant and self.before.route(one.type, one.name))
-        ]
-        self.patch = remembered(new, before, drafted.instant)
-        self.state.streams |= remembered(new, after, fact.instant).held
+    def _build(self, fact: Fact) -> None:
+        """What history says in place of what the state remembers, as the writer builds people (`segments.live`)."""
+        self.state.picture = Picture()
+        relived(self.compiled, self.state, fact.known.events, fact.instant)
+        switched(self.compiled, self.state, fact.instant, all_of(fact.known, fact.position))
+        self.lacks_history = False
 
     def _switch(self, fact: Fact) -> None:
         assert self.story.edited is not None  # noqa: S101  # a story that switches has one
-        patched(self.compiled, self.before, self.state, self.patch)
-        self.drafted = None
+        if self.lacks_history:
+            self._build(fact)
         segments = {**self.story.segments, EDITED: self.story.edited}
         self.compiled = compiled(segments, numbers=self.numbers)
         begun = {}
         if self.story.edited.exit is not None:
             begun = {EDITED: EDITED in self._replayed(segments, fact)}
-        told = all_of(fact.known, fact.position)
-        # As a build does: what was taken away before anybody asked for it was never told.
-        self.state.picture = Picture()
-        switched(self.compiled, self.state, fact.instant, told, begun)
+        switched(self.compiled, self.state, fact.instant, (), begun)
         self.numbers.retire(self.compiled.streams)
 
     def _replayed(self, segments: Mapping[str, Segment], fact: Fact) -> frozenset[str]:
