@@ -215,7 +215,7 @@ def _person(person: int, rows: _Rows, events: Mapping[int, Event], zone: str, no
         told=told,
         events=events,
         inside=inside,
-        is_built=state is not None and not state.building,
+        is_built=state is not None,
         packed=rows.packed.get(person, b""),
     )
 

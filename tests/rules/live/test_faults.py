@@ -145,11 +145,12 @@ def _a_merge_forgets_the_other(patch):
 
 
 def _erased_events_still_count(patch):
-    def wrong(compiled, state, streams, events, at):
-        state.building = 0
-        return folding.redecided(compiled, state, at)
+    def wrong(compiled, state, events, at):
+        if not state.streams:
+            right(compiled, state, events, at)
 
-    patch.setattr(timelines, "rebuilt", wrong)
+    right = joining.relived
+    patch.setattr(timelines, "relived", wrong)
 
 
 def _entry_beats_exit(patch):
@@ -192,7 +193,7 @@ def _what_left_the_window_still_counts(patch):
 
 
 def _history_is_not_built(patch):
-    patch.setattr(timelines, "patched", lambda *_: None)
+    patch.setattr(timelines, "relived", lambda *_: None)
 
 
 def _known_when_the_timer_ran(patch):

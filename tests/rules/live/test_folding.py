@@ -24,8 +24,8 @@ from konnektu.rules.live import (
     inside,
     next_due,
     packing,
-    rebuilt,
-    retracted,
+    relived,
+    switched,
     unite,
 )
 from konnektu.rules.model import Absence, All, Compare, Measured, Member, Not, Segment, Sequence, Step
@@ -192,6 +192,6 @@ def test_what_lay_before_an_event_counts_again_once_that_event_is_no_more():
     first, seen, last = _event("cart", NOON, 1), _event("view", NOON + 1, 2), _event("cart", NOON + 2, 3)
     state, flips = _told(ready, (NOON, first), (NOON + 1, seen), (NOON + 2, last), until=NOON + 3)
     assert [one.entered for one in flips] == [True, False]
-    streams = retracted(ready, state, [last])
-    found = rebuilt(ready, state, streams, [first, seen], NOON + 3)
+    relived(ready, state, [first, seen], NOON + 3)
+    found = switched(ready, state, NOON + 3)
     assert found == [Flip("s", NOON + 3, entered=True)]

@@ -166,7 +166,7 @@ def decide(
     truth = state.truth
     for number in touched:
         leaf = compiled.leaves.get(number)
-        if leaf is None or leaf.is_inside or state.building & leaf.bit:
+        if leaf is None or leaf.is_inside:
             state.awaits(number, NEVER)
             continue
         verdict, until = leaf.held(state, clock)
@@ -189,7 +189,7 @@ def entered(compiled: Compiled, state: State, at: int, asked: set[int]) -> list[
         if waiting and waiting[0] == place:
             continue
         segment = compiled.segments[place]
-        if segment.care & state.building or is_in(segment, state, at) is bool(state.inside & segment.bit):
+        if is_in(segment, state, at) is bool(state.inside & segment.bit):
             continue
         state.inside ^= segment.bit
         flips.append(Flip(segment.name, at, bool(state.inside & segment.bit)))

@@ -13,8 +13,6 @@ from konnektu.rules.live.clock import NEVER
 from konnektu.rules.live.picture import Picture
 from konnektu.rules.live.streams import Stream
 
-HEAVY: Final = 64 * 1024
-"""Bytes of a packed stream above which a store keeps it in rows of its own."""
 QUEUE_SLACK: Final = 64
 LONG_AGO: Final = -(2**62)
 
@@ -28,7 +26,6 @@ class State:
         "_queue",
         "_streams",
         "at",
-        "building",
         "due",
         "dues",
         "inside",
@@ -51,7 +48,6 @@ class State:
         """Not later than the next instant at which time alone may change a verdict."""
         self.dues: dict[int, int] = {}
         """The same for each leaf that has one."""
-        self.building = 0
         """Leaves without verdicts, a bit each."""
         self.parked: list[KnownEvent] = []
         """Events of the future."""
@@ -143,7 +139,7 @@ class State:
             _bits(self.inside),
             self.due,
             self.dues,
-            _bits(self.building),
+            b"",
             packing.packed(self.parked) if self.parked else b"",
             picture,
             self._all_packed(),
@@ -161,14 +157,9 @@ class State:
         state = cls()
         state.at, state.is_born, state.due, state.dues = whole.at, whole.is_born, whole.due, whole.dues
         state.truth, state.inside = _number(whole.truth), _number(whole.inside)
-        state.building = _number(whole.building)
         state.parked = packing.unpacked(whole.parked) if whole.parked else []
         state._picture, state._packed = whole.picture, whole.streams
         return state
-
-    def heavy(self) -> dict[int, bytes]:
-        """Packed streams that a store keeps in rows of their own."""
-        return {number: packed for number, packed in self._all_packed().items() if len(packed) > HEAVY}
 
 
 class _Whole(msgspec.Struct, array_like=True):
@@ -178,7 +169,8 @@ class _Whole(msgspec.Struct, array_like=True):
     inside: bytes
     due: int
     dues: dict[int, int]
-    building: bytes
+    spare: bytes
+    """Nothing: states written by earlier releases have a field here."""
     parked: bytes
     picture: bytes
     streams: dict[int, bytes]
