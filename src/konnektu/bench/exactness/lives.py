@@ -3,7 +3,7 @@
 Everything that a fact changes is told as a change, as the slice that owns it would tell it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any, Final
 
@@ -18,6 +18,10 @@ EVENTS_OF: Final = 9
 """Facts that are events, for one of each other kind."""
 
 
+Key = tuple[str, ...]
+"""What an order, a record or a product on a list is known by: its kind, then what tells it from others."""
+
+
 class Fact(Struct, frozen=True, kw_only=True):
     """One fact of a story."""
 
@@ -26,6 +30,8 @@ class Fact(Struct, frozen=True, kw_only=True):
     changes: tuple[c.Change, ...] = ()
     known: Known
     """After it."""
+    versions: Mapping[Key, int] = {}
+    """Of orders, records and products on lists, also of those that are no more."""
     erased: tuple[int, ...] = ()
     """Positions of events that are no more from here on."""
     act: str = ""
@@ -41,7 +47,7 @@ class Life:
     def __init__(self, drawn: Random, base: int, ranks: tuple[str, ...]) -> None:
         self.drawn, self.base, self.ranks = drawn, base, ranks
         self.known = Known(is_known=False, workspace_zone="Europe/Moscow")
-        self.versions: dict[Any, int] = {}
+        self.versions: dict[Key, int] = {}
         self.hazards: set[str] = set()
 
     def born(self, position: int, instant: int) -> Fact:
@@ -50,15 +56,20 @@ class Life:
         self.known = structs.replace(whole, events=())
         things = (*self.known.orders, *self.known.records, *self.known.items)
         self.versions = {key_of(one): position for one in things}
+        changes = all_of(self.known, self.versions)
+        return self.told(position, instant, changes=changes)
+
+    def told(self, position: int, instant: int, **said: Any) -> Fact:
+        """A fact that leaves what is known by now."""
         return Fact(
-            position=position, instant=instant, changes=all_of(self.known, position), known=self.known
+            position=position, instant=instant, known=self.known, versions=dict(self.versions), **said
         )
 
     def fact(self, position: int, instant: int) -> Fact:
         """One fact more."""
         place = self.drawn.randrange(EVENTS_OF + len(_OTHERS)) - EVENTS_OF
         changes = self.event(position, instant) if place < 0 else _OTHERS[place](self, position)
-        return Fact(position=position, instant=instant, changes=changes, known=self.known)
+        return self.told(position, instant, changes=changes)
 
     def tells(self, **stands: Any) -> None:
         """What is known from here on."""
@@ -77,8 +88,8 @@ class Life:
         return (told,)
 
 
-def key_of(thing: Any) -> tuple[str, ...]:
-    """What an order, a record or a product on a list is known by."""
+def key_of(thing: Any) -> Key:
+    """What a thing is known by."""
     if isinstance(thing, KnownOrder):
         return "order", thing.number
     if isinstance(thing, KnownRecord):
@@ -86,14 +97,16 @@ def key_of(thing: Any) -> tuple[str, ...]:
     return "item", thing.list, thing.product, thing.variant
 
 
-def all_of(known: Known, position: int) -> tuple[c.Change, ...]:
-    """Everything but events, as changes."""
+def all_of(known: Known, versions: Mapping[Key, int]) -> tuple[c.Change, ...]:
+    """Everything but events, as changes; things that are no more with the versions that say so."""
+    things: Mapping[Key, Any] = {key_of(one): one for one in (*known.orders, *known.records, *known.items)}
     return (
         stands(known),
         c.AttributesStand(known.attributes),
-        *(c.OrderStands(one.number, position, one) for one in known.orders),
-        *(c.RecordStands(one.kind, one.id, position, one) for one in known.records),
-        *(c.ItemStands(one.list, one.product, one.variant, position, one) for one in known.items),
+        *(
+            _STANDS[kind](*named, version, things.get((kind, *named)))
+            for (kind, *named), version in versions.items()
+        ),
         c.StatementsStand(known.statements),
         c.TagsStand(known.tags),
         c.ArrivalsStand(known.arrivals),
@@ -101,6 +114,9 @@ def all_of(known: Known, position: int) -> tuple[c.Change, ...]:
         c.ListsStand(known.memberships),
         c.RanksStand(known.ranks),
     )
+
+
+_STANDS: Mapping[str, Any] = {"order": c.OrderStands, "record": c.RecordStands, "item": c.ItemStands}
 
 
 def stands(known: Known) -> c.PersonStands:

@@ -162,7 +162,7 @@ class _Telling:
     def act(self, act: str) -> Fact:
         """Something done to definitions."""
         position, instant = self.next()
-        return Fact(position=position, instant=instant, known=self.life.known, act=act)
+        return self.life.told(position, instant, act=act)
 
     def erasure(self, life: Life) -> Fact:
         """An event that is no more; or a cut, which takes several away."""
@@ -173,7 +173,7 @@ class _Telling:
         self.hazards.add("cut" if is_cut else "erasure")
         position, instant = self.next()
         act = "cut" if is_cut else ""
-        return Fact(position=position, instant=instant, known=life.known, erased=gone, act=act)
+        return life.told(position, instant, erased=gone, act=act)
 
     def merge(self, other: Known) -> Fact:
         """The other person joins: things by their versions, the rest as the owner decides."""
@@ -204,7 +204,7 @@ class _Telling:
             c.ListsStand(known.memberships),
             c.RanksStand(known.ranks),
         )
-        return Fact(position=position, instant=instant, changes=changes, known=known, act="merge")
+        return self.life.told(position, instant, changes=changes, act="merge")
 
 
 def _later(said: Any) -> Any:

@@ -282,7 +282,7 @@ class Live:
         """What history says in place of what the state remembers, as the writer builds people (`segments.live`)."""
         self.state.picture = Picture()
         relived(self.compiled, self.state, fact.known.events, fact.instant)
-        switched(self.compiled, self.state, fact.instant, all_of(fact.known, fact.position))
+        switched(self.compiled, self.state, fact.instant, all_of(fact.known, fact.versions))
         self.lacks_history = False
 
     def _switch(self, fact: Fact) -> None:
