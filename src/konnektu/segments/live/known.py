@@ -26,23 +26,10 @@ _WIRE: Final = frozenset(type_names)
 
 def event(one: Event) -> KnownEvent | None:
     """An event of the wire; None of a fact of the platform."""
-    if one.type not in _WIRE:
-        return None
-    return KnownEvent(
-        position=one.position,
-        instant=one.instant,
-        time=one.time,
-        type=one.type,
-        name=one.name,
-        source=one.source,
-        origin=one.origin,
-        properties=one.properties,
-        derived=one.derived,
-        marks=one.marks,
-    )
+    return outlined(one, one.properties)
 
 
-def outlined(one: log.Outline, properties: Mapping[str, Any]) -> KnownEvent | None:
+def outlined(one: Event | log.Outline, properties: Mapping[str, Any]) -> KnownEvent | None:
     """The same by what the event store tells of it."""
     if one.type not in _WIRE:
         return None
